@@ -1,0 +1,88 @@
+import { z } from 'zod';
+
+/** ISO 4217 currencies that Counter24 sells in, with the digits after the point and the numeric code that card terminals use. */
+export const currencies = {
+  CNY: { exponent: 2, numeric: '0156', symbol: '￥' },
+  EUR: { exponent: 2, numeric: '0978', symbol: '€' },
+} as const;
+
+export type Currency = keyof typeof currencies;
+
+/** An integer of minor units (fen, cents) with its currency. Only this file computes with `amount`. */
+export interface Money {
+  readonly amount: number;
+  readonly currency: Currency;
+}
+
+export const currencySchema = z.enum(Object.keys(currencies) as [Currency, ...Currency[]]);
+
+/** Minor units in a JSON value: an integer within what a card terminal's 12 BCD digits and a JavaScript number both hold. */
+export const minorUnitsSchema = z.int().min(-999_999_999_999).max(999_999_999_999);
+
+export const moneySchema = z.strictObject({ amount: minorUnitsSchema, currency: currencySchema });
+
+/** Throws on a fraction or an unsafe number: that is a bug, never a customer's mistake. */
+export function money(amount: number, currency: Currency): Money {
+  if (!Number.isSafeInteger(amount)) throw new Error(`money: ${amount} is not a whole number of minor units`);
+  return { amount, currency };
+}
+
+export function zero(currency: Currency): Money {
+  return { amount: 0, currency };
+}
+
+export function add(a: Money, b: Money): Money {
+  if (a.currency !== b.currency) throw new Error(`money: cannot add ${a.currency} and ${b.currency}`);
+  return money(a.amount + b.amount, a.currency);
+}
+
+export function sum(values: readonly Money[], currency: Currency): Money {
+  return values.reduce(add, zero(currency));
+}
+
+export function multiply(value: Money, quantity: number): Money {
+  if (!Number.isSafeInteger(quantity)) throw new Error(`money: quantity ${quantity} is not whole`);
+  return money(value.amount * quantity, value.currency);
+}
+
+export function equals(a: Money, b: Money): boolean {
+  return a.currency === b.currency && a.amount === b.amount;
+}
+
+export function isZero(value: Money): boolean {
+  return value.amount === 0;
+}
+
+/**
+ * The tax inside a price that includes it, rounded half away from zero to a minor unit.
+ * @param ratePerMille tax rate in thousandths: 60 is 6 %.
+ */
+export function includedTax(gross: Money, ratePerMille: number): Money {
+  const sign = gross.amount < 0 ? -1 : 1;
+  const numerator = Math.abs(gross.amount) * ratePerMille;
+  const denominator = 1000 + ratePerMille;
+  return money(sign * Math.floor((2 * numerator + denominator) / (2 * denominator)) + 0, gross.currency);
+}
+
+export interface MoneyParts {
+  readonly sign: '' | '-';
+  readonly symbol: string;
+  /** Digits before the point, grouped by thousands: "1,280". */
+  readonly whole: string;
+  /** Digits after the point, without it: "50". Empty where the currency has none. */
+  readonly fraction: string;
+}
+
+/** The pieces of an amount for the screen, which sets the fraction smaller. */
+export function moneyParts(value: Money): MoneyParts {
+  const { exponent, symbol } = currencies[value.currency];
+  const digits = String(Math.abs(value.amount)).padStart(exponent + 1, '0');
+  const whole = digits.slice(0, digits.length - exponent).replace(/\B(?=(\d{3})+$)/g, ',');
+  return { sign: value.amount < 0 ? '-' : '', symbol, whole, fraction: digits.slice(digits.length - exponent) };
+}
+
+/** "￥12.50": for receipts, buttons and speech. */
+export function formatMoney(value: Money): string {
+  const { sign, symbol, whole, fraction } = moneyParts(value);
+  return `${sign}${symbol}${whole}${fraction ? `.${fraction}` : ''}`;
+}

@@ -1,0 +1,54 @@
+import type { Money } from '../../../domain/money.ts';
+import type { Result } from '../../../domain/result.ts';
+import type { CardDetails, TerminalMessage } from '../../../domain/payment/card.ts';
+
+export type { CardDetails, TerminalMessage };
+
+export type CardTerminalState =
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'busy' }
+  /** Line open, not yet registered. */
+  | { readonly kind: 'starting' }
+  | { readonly kind: 'unplugged'; readonly detail: string }
+  | { readonly kind: 'no_answer'; readonly detail: string };
+
+/** How an authorisation ended. `unknown` is never guessed and never retried. */
+export type AuthorisationOutcome =
+  | { readonly kind: 'approved'; readonly card: CardDetails }
+  /** The terminal or the bank said no: `resultCode` as in BMP 27 or the abort, two hex digits. */
+  | { readonly kind: 'declined'; readonly resultCode: string }
+  /** By the customer at the terminal, by our abort, or by the terminal's time-out (6C). No money moved. */
+  | { readonly kind: 'cancelled'; readonly resultCode: string }
+  /** The authorisation never reached the line: certainly no money moved. */
+  | { readonly kind: 'not_sent'; readonly detail: string }
+  | { readonly kind: 'unknown'; readonly detail: string };
+
+export interface Authorisation {
+  readonly amount: Money;
+  /** What the terminal shows meanwhile, for the kiosk's own words. */
+  readonly onMessage: (message: TerminalMessage) => void;
+  /**
+   * Awaited between "04 0F approved" and its acknowledgement, so that the caller can commit the approval first.
+   * If it rejects, the terminal is answered 84 66 (failed: it reverses) and the outcome is `unknown` until asked.
+   */
+  readonly onApproved: (card: CardDetails) => Promise<void>;
+}
+
+/** What the terminal says it did last (06 20). */
+export type LastTransaction =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'transaction'; readonly resultCode: string; readonly amount: Money; readonly card: CardDetails };
+
+export type TerminalFailure = { readonly kind: 'unplugged' | 'no_answer' | 'refused'; readonly detail: string };
+
+export interface CardTerminal {
+  state(): CardTerminalState;
+  onState(listener: (state: CardTerminalState) => void): () => void;
+  /** One at a time; a call while one is under way is a bug and throws. Never rejects otherwise. */
+  authorise(authorisation: Authorisation): Promise<AuthorisationOutcome>;
+  /** Asks the running authorisation to stop (06 B0). The outcome still comes from `authorise`: an approval may have been quicker. */
+  abort(): void;
+  /** After an unknown outcome or a restart: waits until the terminal is ready (05 01), then asks what it did last (06 20, service 03). */
+  lastTransaction(): Promise<Result<LastTransaction, TerminalFailure>>;
+  close(): Promise<void>;
+}
