@@ -1,0 +1,65 @@
+import { z } from 'zod';
+import type { Offer } from '../catalogue/catalogue.ts';
+import { formFieldSchema } from '../catalogue/catalogue.ts';
+import type { CartId } from '../ids.ts';
+import { cartIdSchema, slugSchema } from '../ids.ts';
+
+export const cartLineSchema = z.strictObject({
+  /** Unique in its cart; made by whoever adds the line. */
+  id: z.string().min(1).max(40),
+  offerId: slugSchema,
+  quantity: z.int().min(1).max(99),
+  /** Chosen choice ids by option group. */
+  choices: z.record(slugSchema, z.array(slugSchema).max(10)),
+  form: z.partialRecord(formFieldSchema, z.string().max(40)),
+});
+export type CartLine = z.infer<typeof cartLineSchema>;
+
+export const maxCartLines = 40;
+
+/** What a customer has picked. Its id makes a repeated "place" harmless: one cart becomes one order. */
+export const cartSchema = z.strictObject({
+  id: cartIdSchema,
+  lines: z.array(cartLineSchema).max(maxCartLines),
+});
+export type Cart = z.infer<typeof cartSchema>;
+
+export function emptyCart(id: CartId): Cart {
+  return { id, lines: [] };
+}
+
+/** The choices that stand before a customer touches anything. */
+export function preselectedChoices(offer: Offer): CartLine['choices'] {
+  return Object.fromEntries(offer.options.map((group) => [group.id, group.preselected]));
+}
+
+/** Adds a line, or raises the quantity of the line that is the same but for its number. */
+export function addLine(cart: Cart, line: CartLine): Cart {
+  const twin = cart.lines.find((candidate) => sameWish(candidate, line));
+  if (twin) return setQuantity(cart, twin.id, twin.quantity + line.quantity);
+  return { ...cart, lines: [...cart.lines, line] };
+}
+
+/** A quantity of 0 or less takes the line out. */
+export function setQuantity(cart: Cart, lineId: string, quantity: number): Cart {
+  if (quantity <= 0) return { ...cart, lines: cart.lines.filter((line) => line.id !== lineId) };
+  return { ...cart, lines: cart.lines.map((line) => (line.id === lineId ? { ...line, quantity: Math.min(quantity, 99) } : line)) };
+}
+
+export function itemCount(cart: Cart): number {
+  return cart.lines.reduce((count, line) => count + line.quantity, 0);
+}
+
+/** How many of an offer the whole cart holds, over all lines. */
+export function quantityOf(cart: Cart, offerId: string): number {
+  return cart.lines.reduce((count, line) => (line.offerId === offerId ? count + line.quantity : count), 0);
+}
+
+function sameWish(a: CartLine, b: CartLine): boolean {
+  const signature = (line: CartLine) => {
+    const groups = Object.entries(line.choices).filter(([, chosen]) => chosen.length > 0);
+    const sorted = groups.map(([group, chosen]) => [group, [...chosen].sort()] as const).sort(([left], [right]) => (left < right ? -1 : 1));
+    return JSON.stringify([line.offerId, sorted, line.form.phone ?? '']);
+  };
+  return signature(a) === signature(b);
+}

@@ -1,0 +1,55 @@
+import { z } from 'zod';
+import { kioskIdSchema } from '../ids.ts';
+import { bilingualSchema, languageSchema } from '../language.ts';
+import { minorUnitsSchema } from '../money.ts';
+
+const devicePath = z.string().min(1).max(300);
+
+function isTimeZone(value: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: value });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The kiosk's configuration file. Strict: an unknown key is a mistake that somebody should hear of. */
+export const kioskConfigSchema = z.strictObject({
+  kioskId: kioskIdSchema,
+  shop: z.strictObject({
+    name: bilingualSchema,
+    address: bilingualSchema,
+    phone: z.string().max(30),
+    /** IANA name, for the times on receipts. */
+    timeZone: z.string().refine(isTimeZone, 'is no IANA time zone'),
+  }),
+  defaultLanguage: languageSchema,
+  /** Relative to the configuration file. */
+  catalogueFile: z.string().min(1),
+  /** The most that one order may cost, in minor units. */
+  maxOrderTotal: minorUnitsSchema.min(1),
+  printer: z.strictObject({ path: devicePath, baudRate: z.int(), profile: z.string() }),
+  cardTerminal: z.strictObject({ path: devicePath, baudRate: z.int(), profile: z.string() }),
+  hq: z.strictObject({
+    /** Where the kiosk sends its events. */
+    url: z.url({ protocol: /^https?$/ }),
+    /** Where customers' phones find their e-receipts. */
+    publicUrl: z.url({ protocol: /^https?$/ }),
+    /** File with the token that HQ gave this kiosk, readable by its owner alone. Relative to the configuration file. */
+    tokenFile: z.string().min(1),
+  }),
+  times: z.strictObject({
+    /** Without a touch for this long, the customer is asked whether they are still there. */
+    idleWarningMs: z.int().min(1000),
+    /** And this much later the session ends and nothing of it is left. */
+    idleEndMs: z.int().min(1000),
+    /** How long the result screen stays. */
+    resultMs: z.int().min(1000),
+    /** An order that nobody pays expires after this, and its stock is free again. */
+    unpaidOrderMs: z.int().min(1000),
+    /** A receipt that waited longer for the printer stays an e-receipt: its customer has left. */
+    receiptMs: z.int().min(1000),
+  }),
+});
+export type KioskConfig = z.infer<typeof kioskConfigSchema>;

@@ -1,0 +1,108 @@
+import { z } from 'zod';
+import { cartSchema } from '../cart/cart.ts';
+import { catalogueSchema } from '../catalogue/catalogue.ts';
+import { orderIdSchema } from '../ids.ts';
+import { bilingualSchema, languageSchema } from '../language.ts';
+import { minorUnitsSchema, moneySchema } from '../money.ts';
+import { orderViewSchema } from '../order/view.ts';
+import { refusalSchema } from '../rules/rules.ts';
+import type { ErrorCode } from './errors.ts';
+import { errorRegistry } from './errors.ts';
+
+/**
+ * The border between the page and core: every request with its parameters and answer, every event. Both sides check
+ * what they receive. Errors are values (Electron keeps only the message of a thrown one).
+ */
+export const errorCodeSchema = z.enum(Object.keys(errorRegistry) as [ErrorCode, ...ErrorCode[]]);
+export const codedErrorSchema = z.strictObject({ code: errorCodeSchema, detail: z.string().max(2000) });
+
+const nothing = z.strictObject({});
+
+/** What the whole screen depends on. `reason` is for staff and log, never shown to a customer. */
+export const kioskStatusSchema = z.strictObject({
+  service: z.discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('starting') }),
+    z.strictObject({ kind: z.literal('in_service') }),
+    z.strictObject({ kind: z.literal('out_of_service'), reason: codedErrorSchema }),
+  ]),
+  /** Card payments: possible, for the moment not, or held until an earlier payment is settled. */
+  card: z.enum(['ready', 'unavailable', 'held']),
+  /** Paper receipts: possible, running out soon, or for the moment not (the code on the screen is the receipt). */
+  paper: z.enum(['ready', 'low', 'unavailable']),
+});
+export type KioskStatus = z.infer<typeof kioskStatusSchema>;
+
+/** What a page needs to begin: everything that it shows before a customer touches it. */
+export const shopfrontSchema = z.strictObject({
+  shopName: bilingualSchema,
+  defaultLanguage: languageSchema,
+  timeZone: z.string(),
+  catalogue: catalogueSchema,
+  /** Pieces left by offer id, for offers that are counted. */
+  available: z.record(z.string(), z.int()),
+  maxOrderTotal: minorUnitsSchema,
+  times: z.strictObject({ idleWarningMs: z.int(), idleEndMs: z.int(), resultMs: z.int() }),
+});
+export type Shopfront = z.infer<typeof shopfrontSchema>;
+
+export const openedSchema = z.strictObject({
+  status: kioskStatusSchema,
+  /** Missing while the kiosk is out of service. */
+  shopfront: shopfrontSchema.optional(),
+  /** An order whose payment is under way although the page was lost: its customer still stands there. */
+  order: orderViewSchema.optional(),
+});
+
+export const placedSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('placed'), order: orderViewSchema }),
+  /** What to change, as a value; with the stock as it is now. */
+  z.strictObject({ kind: z.literal('refused'), refusals: z.array(refusalSchema).min(1), available: z.record(z.string(), z.int()) }),
+]);
+
+export const requests = {
+  /** First call of a page. Whatever an earlier page left unpaid and not under way is cancelled. */
+  open: { params: nothing, result: openedSchema },
+  /** Places the cart as an order. The same cart again answers the same order. */
+  place: { params: z.strictObject({ cart: cartSchema, language: languageSchema, catalogueRevision: z.int(), shownTotal: moneySchema }), result: placedSchema },
+  /** Starts a card payment. While one runs for this order, it answers that one: two taps make one charge. */
+  pay: { params: z.strictObject({ orderId: orderIdSchema }), result: orderViewSchema },
+  /** Asks the terminal to stop. The outcome comes as an `order` event: an approval may have been quicker. */
+  cancelPayment: { params: z.strictObject({ orderId: orderIdSchema }), result: orderViewSchema },
+  /** Gives an unpaid order up; its stock is free again. */
+  cancelOrder: { params: z.strictObject({ orderId: orderIdSchema }), result: orderViewSchema },
+  /** The customer is done with it, or has left: no more `order` events for it. */
+  leave: { params: nothing, result: nothing },
+  /** A fault of the page itself, for the log. */
+  report: { params: z.strictObject({ message: z.string().max(2000) }), result: nothing },
+} as const;
+
+export type Method = keyof typeof requests;
+export type Params<M extends Method> = z.input<(typeof requests)[M]['params']>;
+export type Answer<M extends Method> = z.output<(typeof requests)[M]['result']>;
+
+export const events = {
+  status: kioskStatusSchema,
+  /** The catalogue, the stock or the texts have changed. */
+  shopfront: shopfrontSchema,
+  /** The order on this page's screen has changed. */
+  order: orderViewSchema,
+} as const;
+export type EventName = keyof typeof events;
+export type EventPayload<E extends EventName> = z.output<(typeof events)[E]>;
+
+/** The envelope of a request; `params` is checked by the method's own schema. */
+export const requestEnvelopeSchema = z.strictObject({ kind: z.literal('request'), id: z.int().min(0), method: z.string().max(60), params: z.unknown() });
+
+/** What core sends: the answer to a request, or an event. */
+export const fromCoreSchema = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('response'),
+    id: z.int(),
+    result: z.discriminatedUnion('ok', [
+      z.strictObject({ ok: z.literal(true), value: z.unknown() }),
+      z.strictObject({ ok: z.literal(false), error: codedErrorSchema }),
+    ]),
+  }),
+  z.strictObject({ kind: z.literal('event'), name: z.string(), payload: z.unknown() }),
+]);
+export type FromCore = z.infer<typeof fromCoreSchema>;

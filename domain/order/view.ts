@@ -1,0 +1,45 @@
+import { z } from 'zod';
+import { orderIdSchema } from '../ids.ts';
+import { languageSchema } from '../language.ts';
+import { moneySchema } from '../money.ts';
+import { terminalMessageSchema } from '../payment/card.ts';
+import { orderStateSchema } from './order.ts';
+
+/** Where the payment of an order stands, as far as its customer needs to know. */
+export const paymentViewSchema = z.discriminatedUnion('kind', [
+  /** Nothing to pay. */
+  z.strictObject({ kind: z.literal('free') }),
+  /** May be started; `last` says how the attempt before ended. */
+  z.strictObject({ kind: z.literal('due'), last: z.enum(['none', 'declined', 'cancelled', 'terminal_unavailable', 'not_paid']) }),
+  z.strictObject({ kind: z.literal('running'), message: terminalMessageSchema, sinceMs: z.int().min(0), cancelRequested: z.boolean() }),
+  /** The terminal is being asked what it did last. */
+  z.strictObject({ kind: z.literal('unknown') }),
+  z.strictObject({ kind: z.literal('paid'), maskedPan: z.string().optional() }),
+]);
+export type PaymentView = z.infer<typeof paymentViewSchema>;
+
+/** Where an order's paper receipt stands. */
+export const receiptViewSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('none') }),
+  /** Waits for the printer; the customer has the number and the code on the screen. */
+  z.strictObject({ kind: z.literal('waiting') }),
+  z.strictObject({ kind: z.literal('printing') }),
+  z.strictObject({ kind: z.literal('printed') }),
+  /** Nobody knows whether it came out, or it will not: the code on the screen is the receipt. */
+  z.strictObject({ kind: z.literal('on_screen_only') }),
+]);
+export type ReceiptView = z.infer<typeof receiptViewSchema>;
+
+/** One order as its customer's screen shows it: the whole truth each time, so that a lost message does no harm. */
+export const orderViewSchema = z.strictObject({
+  id: orderIdSchema,
+  number: z.string(),
+  state: orderStateSchema,
+  language: languageSchema,
+  total: moneySchema,
+  payment: paymentViewSchema,
+  receipt: receiptViewSchema,
+  /** What the code on the screen and on the paper leads to: the e-receipt at HQ. */
+  receiptUrl: z.url(),
+});
+export type OrderView = z.infer<typeof orderViewSchema>;

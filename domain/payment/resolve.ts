@@ -1,0 +1,45 @@
+import type { Money } from '../money.ts';
+import { equals } from '../money.ts';
+import type { Attempt } from './attempt.ts';
+import type { CardDetails } from './card.ts';
+
+/** The terminal's answer to "what did you do last?". */
+export type LastTransaction =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'transaction'; readonly resultCode: string; readonly amount: Money; readonly card: CardDetails };
+
+export type Resolution =
+  | { readonly kind: 'paid'; readonly card: CardDetails }
+  | { readonly kind: 'not_paid' }
+  /** The answer fits neither: a person must compare. */
+  | { readonly kind: 'unclear'; readonly detail: string };
+
+/**
+ * Compares what the terminal did last with our journal (ZVT PA00P015 06 20; shared rule "money 3"). An answer that we
+ * already hold for an older attempt means that the terminal never began ours. A transaction that we do not hold is
+ * ours only if its amount is.
+ * @param attempt the unsettled attempt; with its card details where it was authorised but not completed
+ * @param settled card details of every earlier attempt that the same terminal has answered
+ */
+export function resolveAttempt(attempt: Attempt, last: LastTransaction, settled: readonly CardDetails[]): Resolution {
+  if (last.kind === 'none') return { kind: 'not_paid' };
+  const { card } = last;
+  if (card.receiptNumber === undefined && card.traceNumber === undefined) {
+    return { kind: 'unclear', detail: 'the terminal named neither a receipt nor a trace number' };
+  }
+  const isOurs = attempt.card !== undefined && sameTransaction(attempt.card, card);
+  if (!isOurs && settled.some((known) => sameTransaction(known, card))) return { kind: 'not_paid' };
+  if (!isOurs && attempt.card) {
+    // It may be the reversal of ours, which has the same amount: never to be taken for a payment.
+    return { kind: 'unclear', detail: 'the terminal did something after our authorisation' };
+  }
+  if (!equals(attempt.amount, last.amount)) {
+    return { kind: 'unclear', detail: `the terminal did ${last.amount.amount} last, we asked for ${attempt.amount.amount}` };
+  }
+  return last.resultCode === '00' ? { kind: 'paid', card } : { kind: 'not_paid' };
+}
+
+/** Receipt and trace numbers restart after an end of day, so the terminal's own date and time count as well. */
+export function sameTransaction(a: CardDetails, b: CardDetails): boolean {
+  return a.terminalId === b.terminalId && a.receiptNumber === b.receiptNumber && a.traceNumber === b.traceNumber && a.date === b.date && a.time === b.time;
+}

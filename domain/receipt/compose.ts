@@ -1,0 +1,92 @@
+import type { Bilingual } from '../language.ts';
+import { formatMoney, isZero, money } from '../money.ts';
+import type { Order, OrderLine } from '../order/order.ts';
+import type { CardDetails } from '../payment/card.ts';
+import { formatLocalTime } from '../time.ts';
+import type { Receipt, ReceiptLine } from './receipt.ts';
+import { receiptWords } from './words.ts';
+
+export interface Shop {
+  readonly name: Bilingual;
+  readonly address: Bilingual;
+  readonly phone: string;
+  readonly timeZone: string;
+}
+
+export interface ReceiptFacts {
+  readonly shop: Shop;
+  readonly order: Order;
+  /** Missing for a free order. */
+  readonly card: CardDetails | undefined;
+  readonly receiptUrl: string;
+  /** A second print of the same receipt says so. */
+  readonly copy: boolean;
+}
+
+/** The customer's receipt in the language of the order: the same lines go to paper, screen and e-receipt. */
+export function composeReceipt({ shop, order, card, receiptUrl, copy }: ReceiptFacts): Receipt {
+  const { language, total } = order;
+  const words = receiptWords[language];
+  const amount = (minorUnits: number) => formatMoney(money(minorUnits, total.currency));
+  const lines: ReceiptLine[] = [
+    centered(shop.name[language], 'double'),
+    centered(shop.address[language]),
+    centered(shop.phone),
+    ...(copy ? [centered(words.copy, 'double')] : []),
+    { kind: 'rule' },
+    centered(words.pickupNumber),
+    centered(order.number, 'quadruple'),
+    { kind: 'rule' },
+    pair(words.time, formatLocalTime(order.placedAt, shop.timeZone)),
+    pair(words.order, order.id.slice(-12)),
+    { kind: 'rule' },
+    ...order.lines.flatMap((line) => lineOf(line, language, amount, words)),
+    { kind: 'rule' },
+    { kind: 'pair', left: words.total, right: formatMoney(total), bold: true, indent: 0 },
+    ...order.taxes
+      .filter(({ tax }) => tax !== 0)
+      .map(({ ratePerMille, tax }) => pair(words.taxIncluded(`${ratePerMille / 10}%`), amount(tax), 1)),
+    ...(isZero(total) ? [pair(words.nothingToPay, '')] : [pair(words.paidByCard, formatMoney(total))]),
+    ...(card ? cardLines(card, words) : []),
+    { kind: 'rule' },
+    { kind: 'qr', data: receiptUrl },
+    centered(words.scan),
+    { kind: 'feed', lines: 1 },
+    ...(order.lines.some((line) => line.fulfilment.kind === 'telecom') ? [centered(words.service)] : []),
+    centered(words.thanks),
+  ];
+  return { language, lines };
+}
+
+type Words = (typeof receiptWords)['zh'];
+
+function lineOf(line: OrderLine, language: Order['language'], amount: (minorUnits: number) => string, words: Words): ReceiptLine[] {
+  const right = line.total === 0 ? words.free : amount(line.total);
+  return [
+    pair(line.quantity === 1 ? line.name[language] : `${line.name[language]} ×${line.quantity}`, right),
+    ...line.choices.map((choice) => pair(choice.name[language], choice.price === 0 ? '' : `+${amount(choice.price)}`, 2)),
+    ...(line.form.phone ? [pair(words.phone, maskPhone(line.form.phone), 2)] : []),
+  ];
+}
+
+function cardLines(card: CardDetails, words: Words): ReceiptLine[] {
+  return [
+    [words.card, [card.cardName, card.maskedPan].filter(Boolean).join(' ')],
+    [words.terminal, card.terminalId],
+    [words.cardReceipt, card.receiptNumber],
+    [words.trace, card.traceNumber],
+  ].flatMap(([left, right]) => (left && right ? [pair(left, right, 1)] : []));
+}
+
+/** "139****5678": a receipt is often left behind. */
+export function maskPhone(phone: string): string {
+  return `${phone.slice(0, 3)}****${phone.slice(-4)}`;
+}
+
+function centered(text: string, size: 'normal' | 'double' | 'quadruple' = 'normal'): ReceiptLine {
+  return { kind: 'text', text, align: 'center', size, bold: size !== 'normal' };
+}
+
+function pair(left: string, right: string, indent = 0): ReceiptLine {
+  return { kind: 'pair', left, right, bold: false, indent };
+}
