@@ -1,29 +1,15 @@
 import { z } from 'zod';
 import { kioskIdSchema } from '../ids.ts';
-import { bilingualSchema, languageSchema } from '../language.ts';
+import { languageSchema } from '../language.ts';
 import { minorUnitsSchema } from '../money.ts';
+import { shopSchema } from '../receipt/shop.ts';
 
 const devicePath = z.string().min(1).max(300);
-
-function isTimeZone(value: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: value });
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 /** The kiosk's configuration file. Strict: an unknown key is a mistake that somebody should hear of. */
 export const kioskConfigSchema = z.strictObject({
   kioskId: kioskIdSchema,
-  shop: z.strictObject({
-    name: bilingualSchema,
-    address: bilingualSchema,
-    phone: z.string().max(30),
-    /** IANA name, for the times on receipts. */
-    timeZone: z.string().refine(isTimeZone, 'is no IANA time zone'),
-  }),
+  shop: shopSchema,
   defaultLanguage: languageSchema,
   /** Relative to the configuration file. */
   catalogueFile: z.string().min(1),
@@ -38,6 +24,8 @@ export const kioskConfigSchema = z.strictObject({
     publicUrl: z.url({ protocol: /^https?$/ }),
     /** File with the token that HQ gave this kiosk, readable by its owner alone. Relative to the configuration file. */
     tokenFile: z.string().min(1),
+    /** While HQ is away, the longest wait before it is tried again. */
+    retryMaxMs: z.int().min(100).max(300_000),
   }),
   times: z.strictObject({
     /** Without a touch for this long, the customer is asked whether they are still there. */

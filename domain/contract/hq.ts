@@ -4,6 +4,7 @@ import { minorUnitsSchema, moneySchema } from '../money.ts';
 import { orderSchema, orderStateSchema } from '../order/order.ts';
 import { attemptStateSchema } from '../payment/attempt.ts';
 import { cardDetailsSchema } from '../payment/card.ts';
+import { shopSchema } from '../receipt/shop.ts';
 import { epochMsSchema } from '../time.ts';
 
 /** The border between a kiosk and HQ. */
@@ -18,7 +19,7 @@ export type JobKind = z.infer<typeof jobKindSchema>;
 export const eventPayloads = {
   'order.placed': z.strictObject({
     order: orderSchema,
-    shop: z.strictObject({ name: z.strictObject({ zh: z.string(), en: z.string() }), address: z.strictObject({ zh: z.string(), en: z.string() }), phone: z.string(), timeZone: z.string() }),
+    shop: shopSchema,
     receiptUrl: z.url(),
   }),
   'order.state': z.strictObject({ orderId: orderIdSchema, from: orderStateSchema, to: orderStateSchema }),

@@ -49,7 +49,7 @@ export const openedSchema = z.strictObject({
   status: kioskStatusSchema,
   /** Missing while the kiosk is out of service. */
   shopfront: shopfrontSchema.optional(),
-  /** An order whose payment is under way although the page was lost: its customer still stands there. */
+  /** The order that was asked for, or one whose payment is under way although its page was lost: its customer still stands there. */
   order: orderViewSchema.optional(),
 });
 
@@ -60,8 +60,11 @@ export const placedSchema = z.discriminatedUnion('kind', [
 ]);
 
 export const requests = {
-  /** First call of a page. Whatever an earlier page left unpaid and not under way is cancelled. */
-  open: { params: nothing, result: openedSchema },
+  /**
+   * First call of a page, and again after core was restarted; `watching` is the order on its screen then. Whatever else
+   * was left unpaid and is not being paid is cancelled.
+   */
+  open: { params: z.strictObject({ watching: orderIdSchema.optional() }), result: openedSchema },
   /** Places the cart as an order. The same cart again answers the same order. */
   place: { params: z.strictObject({ cart: cartSchema, language: languageSchema, catalogueRevision: z.int(), shownTotal: moneySchema }), result: placedSchema },
   /** Starts a card payment. While one runs for this order, it answers that one: two taps make one charge. */

@@ -39,7 +39,13 @@ export function resolveAttempt(attempt: Attempt, last: LastTransaction, settled:
   return last.resultCode === '00' ? { kind: 'paid', card } : { kind: 'not_paid' };
 }
 
-/** Receipt and trace numbers restart after an end of day, so the terminal's own date and time count as well. */
+/**
+ * Receipt and trace numbers restart after an end of day, so the terminal's own date and time count as well. A field
+ * that one of the two lacks (profiles differ in what they repeat) says nothing; one number at least must agree.
+ */
 export function sameTransaction(a: CardDetails, b: CardDetails): boolean {
-  return a.terminalId === b.terminalId && a.receiptNumber === b.receiptNumber && a.traceNumber === b.traceNumber && a.date === b.date && a.time === b.time;
+  const fields = ['terminalId', 'receiptNumber', 'traceNumber', 'date', 'time'] as const;
+  const agrees = (field: (typeof fields)[number]) => a[field] !== undefined && a[field] === b[field];
+  const contradicts = (field: (typeof fields)[number]) => a[field] !== undefined && b[field] !== undefined && a[field] !== b[field];
+  return !fields.some(contradicts) && (agrees('receiptNumber') || agrees('traceNumber'));
 }

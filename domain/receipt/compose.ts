@@ -1,17 +1,10 @@
-import type { Bilingual } from '../language.ts';
 import { formatMoney, isZero, money } from '../money.ts';
 import type { Order, OrderLine } from '../order/order.ts';
 import type { CardDetails } from '../payment/card.ts';
 import { formatLocalTime } from '../time.ts';
 import type { Receipt, ReceiptLine } from './receipt.ts';
+import type { Shop } from './shop.ts';
 import { receiptWords } from './words.ts';
-
-export interface Shop {
-  readonly name: Bilingual;
-  readonly address: Bilingual;
-  readonly phone: string;
-  readonly timeZone: string;
-}
 
 export interface ReceiptFacts {
   readonly shop: Shop;

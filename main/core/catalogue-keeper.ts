@@ -1,0 +1,58 @@
+import fs from 'node:fs';
+import type { Catalogue } from '../../domain/catalogue/catalogue.ts';
+import type { CodedError } from '../../domain/contract/errors.ts';
+import { codedError, describeError } from '../../domain/contract/errors.ts';
+import type { Result } from '../../domain/result.ts';
+import { err, ok } from '../../domain/result.ts';
+import type { StoreReader } from '../store/reader.ts';
+import type { StoreWriter } from '../store/writer.ts';
+import { readCatalogue } from './configuration.ts';
+import type { Log } from './log.ts';
+
+export interface CatalogueKeeper {
+  current(): Catalogue;
+  /** Takes the file in if it has changed for good. True where there is a new catalogue. */
+  refresh(): boolean;
+}
+
+export interface CatalogueKeeperDeps {
+  readonly file: string;
+  readonly reader: StoreReader;
+  readonly writer: StoreWriter;
+  readonly log: Log;
+}
+
+/** Keeps the last good catalogue: a broken file is said once, with its code, and changes nothing. */
+export function createCatalogueKeeper({ file, reader, writer, log }: CatalogueKeeperDeps): Result<CatalogueKeeper, CodedError> {
+  let current = reader.lastCatalogue();
+  let seen = '';
+
+  function refresh(): boolean {
+    const signature = signatureOf(file);
+    if (signature === seen) return false;
+    seen = signature;
+    const read = readCatalogue(file);
+    if (!read.ok) {
+      log.error(read.error);
+      return false;
+    }
+    if (JSON.stringify(read.value) === JSON.stringify(current)) return false;
+    writer.saveCatalogue(read.value);
+    current = read.value;
+    log.info('catalogue taken in', { revision: current.revision, offers: current.offers.length });
+    return true;
+  }
+
+  refresh();
+  if (!current) {
+    const why = readCatalogue(file);
+    return err(codedError('CATALOGUE_MISSING', why.ok ? file : describeError(why.error)));
+  }
+  return ok({ current: () => current as Catalogue, refresh });
+}
+
+/** Cheap to ask every few seconds. A file that is not there has a signature, too. */
+function signatureOf(file: string): string {
+  const stats = fs.statSync(file, { throwIfNoEntry: false });
+  return stats ? `${stats.mtimeMs} ${stats.size} ${stats.ino}` : 'missing';
+}

@@ -1,0 +1,145 @@
+import { randomBytes } from 'node:crypto';
+import path from 'node:path';
+import { performance } from 'node:perf_hooks';
+import type { CodedError } from '../../domain/contract/errors.ts';
+import { codedError, describeError } from '../../domain/contract/errors.ts';
+import type { KioskStatus } from '../../domain/contract/kiosk.ts';
+import type { StartMessage } from '../../domain/contract/shell.ts';
+import { uuidV7From } from '../../domain/ids.ts';
+import type { Result } from '../../domain/result.ts';
+import { err, ok } from '../../domain/result.ts';
+import type { OpenStore } from '../store/open.ts';
+import { openStore } from '../store/open.ts';
+import { readConfig } from './configuration.ts';
+import type { Log } from './log.ts';
+import type { Page } from './page.ts';
+import { servePage } from './page.ts';
+import type { Port } from './port.ts';
+import type { Selling } from './selling.ts';
+import { startSelling } from './selling.ts';
+
+export interface KioskDeps {
+  readonly start: StartMessage;
+  readonly log: Log;
+}
+
+export interface Kiosk {
+  /** A page has come; it replaces the one before. */
+  connect(port: Port): void;
+  pageGone(): void;
+  stop(): Promise<void>;
+}
+
+/** While out of service, everything is tried again after this: a mended file or a freed lock needs no restart. */
+const retryMs = 3_000;
+
+/**
+ * The kiosk without its window. It comes up whatever it finds: what is broken makes it "out of service" with one clear
+ * error, and it goes on trying.
+ */
+export function createKiosk({ start, log }: KioskDeps): Kiosk {
+  const now = () => Date.now();
+  const runtime = {
+    now,
+    monotonicNow: () => performance.now(),
+    newId: () => uuidV7From(now(), randomBytes(10)),
+    newToken: () => randomBytes(16).toString('base64url'),
+    random: Math.random,
+  };
+  let store: OpenStore | undefined;
+  let selling: Selling | undefined;
+  let trouble: CodedError | undefined;
+  let page: Page | undefined;
+  let retryTimer: NodeJS.Timeout | undefined;
+
+  function boot(): void {
+    const booted = tryBoot();
+    if (booted.ok) {
+      if (trouble) log.info('in service');
+      trouble = undefined;
+    } else {
+      if (!trouble || describeError(trouble) !== describeError(booted.error)) log.error(booted.error);
+      trouble = booted.error;
+      retryTimer = setTimeout(boot, retryMs);
+    }
+    sendStatus();
+    const shopfront = selling?.shopfront();
+    if (shopfront) page?.send('shopfront', shopfront);
+  }
+
+  function tryBoot(): Result<void, CodedError> {
+    const config = readConfig(start.configFile);
+    if (!config.ok) return config;
+    if (!start.key.ok) return start.key;
+    if (!store) {
+      const { hex, provider } = start.key.value;
+      const opened = openStore({ folder: path.join(start.dataFolder, 'store'), keyHex: hex, keyProvider: provider, nativeBinding: start.sqliteAddon });
+      if (!opened.ok) return opened;
+      store = opened.value;
+    }
+    const started = startSelling({
+      config: config.value, configFile: start.configFile, database: store.database, log, ...runtime,
+      onStatus: sendStatus,
+      onShopfront: (shopfront) => page?.send('shopfront', shopfront),
+      onOrder: (order) => page?.send('order', order),
+    });
+    if (!started.ok) return started;
+    selling = started.value;
+    return ok();
+  }
+
+  function status(): KioskStatus {
+    if (selling) return { service: { kind: 'in_service' }, ...selling.devices() };
+    const service = trouble ? ({ kind: 'out_of_service', reason: trouble } as const) : ({ kind: 'starting' } as const);
+    return { service, card: 'unavailable', paper: 'unavailable' };
+  }
+
+  let lastStatus = '';
+  function sendStatus(): void {
+    const current = status();
+    const text = JSON.stringify(current);
+    if (text === lastStatus) return;
+    lastStatus = text;
+    page?.send('status', current);
+  }
+
+  function whenSelling<T>(act: (selling: Selling) => Result<T, CodedError>): Result<T, CodedError> {
+    return selling ? act(selling) : err(codedError('OUT_OF_SERVICE', trouble ? describeError(trouble) : 'still starting'));
+  }
+
+  boot();
+
+  return {
+    connect(port) {
+      page?.close();
+      page = servePage(port, {
+        open: ({ watching }) => {
+          const order = selling?.customerComes(watching);
+          const shopfront = selling?.shopfront();
+          return ok({ status: status(), ...(shopfront ? { shopfront } : {}), ...(order ? { order } : {}) });
+        },
+        place: (request) => whenSelling((open) => open.place(request)),
+        pay: ({ orderId }) => whenSelling((open) => open.pay(orderId)),
+        cancelPayment: ({ orderId }) => whenSelling((open) => open.cancelPayment(orderId)),
+        cancelOrder: ({ orderId }) => whenSelling((open) => open.cancelOrder(orderId)),
+        leave: () => {
+          selling?.customerLeaves();
+          return ok({});
+        },
+        report: ({ message }) => {
+          log.warn('the page reports a fault', { detail: message });
+          return ok({});
+        },
+      }, log);
+    },
+    pageGone() {
+      page = undefined;
+      selling?.pageLost();
+    },
+    async stop() {
+      clearTimeout(retryTimer);
+      await selling?.stop();
+      store?.close();
+    },
+  };
+}

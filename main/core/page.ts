@@ -1,0 +1,67 @@
+import type { CodedError, ErrorCode } from '../../domain/contract/errors.ts';
+import { codedError } from '../../domain/contract/errors.ts';
+import { describeIssues } from '../../domain/contract/issues.ts';
+import type { Answer, EventName, EventPayload, FromCore, Method } from '../../domain/contract/kiosk.ts';
+import { requestEnvelopeSchema, requests } from '../../domain/contract/kiosk.ts';
+import type { z } from 'zod';
+import type { Result } from '../../domain/result.ts';
+import { err } from '../../domain/result.ts';
+import type { Log } from './log.ts';
+import type { Port } from './port.ts';
+
+/** What core does for each request of the contract; parameters have been checked. */
+export type Handlers = { readonly [M in Method]: (params: z.output<(typeof requests)[M]['params']>) => Result<Answer<M>, CodedError> };
+
+export interface Page {
+  send<E extends EventName>(name: E, payload: EventPayload<E>): void;
+  close(): void;
+}
+
+/**
+ * The border: checks every call by the contract, answers each with a value, and stays up whatever comes. A call that
+ * is so broken that it has no id gets no answer, only its line in the log.
+ */
+export function servePage(port: Port, handlers: Handlers, log: Log): Page {
+  const post = (message: FromCore) => port.post(message);
+
+  port.onMessage((message) => {
+    const envelope = requestEnvelopeSchema.safeParse(message);
+    if (!envelope.success) {
+      log.error(codedError('CONTRACT_MALFORMED', describeIssues(envelope.error)));
+      return;
+    }
+    const { id, method, params } = envelope.data;
+    const result = answer(method, params);
+    if (!result.ok) log.error(result.error, { method });
+    post({ kind: 'response', id, result });
+  });
+
+  function answer(method: string, params: unknown): Result<unknown, CodedError> {
+    if (!isMethod(method)) return refuse('CONTRACT_UNKNOWN_METHOD', method);
+    try {
+      return call(method, params);
+    } catch (cause) {
+      return refuse('INTERNAL', `${method}: ${cause instanceof Error ? cause.message : String(cause)}`);
+    }
+  }
+
+  function call<M extends Method>(method: M, params: unknown): Result<unknown, CodedError> {
+    const checked = requests[method].params.safeParse(params);
+    if (!checked.success) return refuse('CONTRACT_MALFORMED', `${method}: ${describeIssues(checked.error)}`);
+    // The compiler cannot see that this method's schema and this method's handler belong together; the types of `Handlers` do.
+    return handlers[method](checked.data as never);
+  }
+
+  return {
+    send: (name, payload) => post({ kind: 'event', name, payload }),
+    close: () => port.close(),
+  };
+}
+
+function isMethod(name: string): name is Method {
+  return Object.hasOwn(requests, name);
+}
+
+function refuse(code: ErrorCode, detail: string): Result<never, CodedError> {
+  return err(codedError(code, detail.slice(0, 2000)));
+}

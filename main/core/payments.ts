@@ -1,0 +1,164 @@
+import type { CodedError } from '../../domain/contract/errors.ts';
+import { codedError } from '../../domain/contract/errors.ts';
+import type { OrderId } from '../../domain/ids.ts';
+import { nextState } from '../../domain/order/order.ts';
+import type { Attempt } from '../../domain/payment/attempt.ts';
+import type { TerminalMessage } from '../../domain/payment/card.ts';
+import { resolveAttempt } from '../../domain/payment/resolve.ts';
+import type { Result } from '../../domain/result.ts';
+import { err, ok } from '../../domain/result.ts';
+import type { AuthorisationOutcome, CardTerminal } from '../../hardware/device/card-terminal/port.ts';
+import type { StoreReader } from '../store/reader.ts';
+import type { AttemptSettlement, StoreWriter } from '../store/writer.ts';
+import type { Log } from './log.ts';
+
+export interface RunningPayment {
+  readonly orderId: OrderId;
+  readonly message: TerminalMessage;
+  /** Since when it runs, on the monotonic clock. */
+  readonly startedAtMs: number;
+  readonly cancelRequested: boolean;
+}
+
+export interface Payments {
+  running(): RunningPayment | undefined;
+  /** `held`: an earlier payment is unsettled, so no purchase may be sent. */
+  card(): 'ready' | 'unavailable' | 'held';
+  /** Commits an attempt and sends it. For the order that is being paid already it does nothing: two taps make one charge. */
+  pay(orderId: OrderId): Result<void, CodedError>;
+  cancel(orderId: OrderId): void;
+  /** Asks the terminal what became of an unsettled attempt, and goes on asking until it answers. */
+  settleOpenAttempt(): void;
+  stop(): void;
+}
+
+export interface PaymentsDeps {
+  readonly reader: StoreReader;
+  readonly writer: StoreWriter;
+  readonly terminal: CardTerminal;
+  readonly log: Log;
+  readonly monotonicNow: () => number;
+  /** The order, the card's availability or both have changed. */
+  readonly onChange: (orderId: OrderId) => void;
+}
+
+/** While the terminal does not answer what it did last, it is asked again after this. */
+const askAgainMs = 3_000;
+
+/**
+ * Card payments by the journal's rule: an attempt is committed before the terminal hears of it, an approval before the
+ * terminal hears that we heard, and an unknown outcome is never guessed and never sent again.
+ */
+export function createPayments({ reader, writer, terminal, log, monotonicNow, onChange }: PaymentsDeps): Payments {
+  let running: RunningPayment | undefined;
+  let asking: Promise<void> | undefined;
+  let askTimer: NodeJS.Timeout | undefined;
+  let stopped = false;
+
+  const forgetTerminal = terminal.onState((state) => {
+    if (state.kind === 'ready') settleOpenAttempt();
+  });
+
+  async function runPayment(attempt: Attempt): Promise<void> {
+    const outcome = await terminal.authorise({
+      amount: attempt.amount,
+      onMessage: (message) => {
+        if (running && running.message !== message) {
+          running = { ...running, message };
+          onChange(attempt.orderId);
+        }
+      },
+      onApproved: async (card) => writer.recordAuthorised(attempt.id, card),
+    });
+    log.info('card payment ended', { attempt: attempt.id, outcome: outcome.kind, ...('detail' in outcome ? { detail: outcome.detail } : {}) });
+    // What cannot be written stays unsettled in the journal, and is asked for again: never forgotten, never guessed.
+    writer.settleAttempt(attempt.id, settlementOf(outcome));
+  }
+
+  function settleOpenAttempt(): void {
+    clearTimeout(askTimer);
+    if (stopped || running || asking) return;
+    asking = askTerminal()
+      .catch((cause: unknown) => log.error(codedError('INTERNAL', `settling a payment: ${String(cause)}`)))
+      .finally(() => {
+        asking = undefined;
+        const open = reader.unsettledAttempt();
+        if (!stopped && open && open.state !== 'unclear') askTimer = setTimeout(settleOpenAttempt, askAgainMs);
+      });
+  }
+
+  async function askTerminal(): Promise<void> {
+    const attempt = reader.unsettledAttempt();
+    if (!attempt || attempt.state === 'unclear') return;
+    if (attempt.state !== 'unknown') {
+      writer.settleAttempt(attempt.id, { state: 'unknown' });
+      onChange(attempt.orderId);
+    }
+    const answer = await terminal.lastTransaction();
+    if (stopped) return;
+    if (!answer.ok) {
+      log.warn('the card terminal cannot say yet what it did last', { attempt: attempt.id, detail: answer.error.detail });
+      return;
+    }
+    const resolution = resolveAttempt(attempt, answer.value, reader.settledCards());
+    log.info('unknown card payment resolved', { attempt: attempt.id, resolution: resolution.kind, ...('detail' in resolution ? { detail: resolution.detail } : {}) });
+    writer.settleAttempt(attempt.id, resolution.kind === 'paid' ? { state: 'approved', card: resolution.card } : { state: resolution.kind });
+    onChange(attempt.orderId);
+  }
+
+  return {
+    running: () => running,
+
+    card() {
+      if (!running && reader.unsettledAttempt()) return 'held';
+      const { kind } = terminal.state();
+      return kind === 'ready' || kind === 'busy' ? 'ready' : 'unavailable';
+    },
+
+    pay(orderId) {
+      if (running) return running.orderId === orderId ? ok() : err(codedError('PAYMENT_BUSY'));
+      if (asking || reader.unsettledAttempt()) return err(codedError('PAYMENT_UNSETTLED'));
+      const stored = reader.order(orderId);
+      if (!stored) return err(codedError('ORDER_UNKNOWN', orderId));
+      if (nextState(stored.state, 'start_payment') === undefined) return err(codedError('ORDER_NOT_PAYABLE', stored.state));
+      const attempt = writer.startAttempt(orderId, stored.order.total);
+      running = { orderId, message: 'starting', startedAtMs: monotonicNow(), cancelRequested: false };
+      runPayment(attempt)
+        .catch((cause: unknown) => log.error(codedError('INTERNAL', `card payment: ${String(cause)}`)))
+        .finally(() => {
+          running = undefined;
+          onChange(orderId);
+          settleOpenAttempt();
+        });
+      return ok();
+    },
+
+    cancel(orderId) {
+      if (running?.orderId !== orderId || running.cancelRequested) return;
+      running = { ...running, cancelRequested: true };
+      terminal.abort();
+      onChange(orderId);
+    },
+
+    settleOpenAttempt,
+
+    stop() {
+      stopped = true;
+      clearTimeout(askTimer);
+      forgetTerminal();
+    },
+  };
+}
+
+function settlementOf(outcome: AuthorisationOutcome): AttemptSettlement {
+  switch (outcome.kind) {
+    case 'approved':
+      return { state: 'approved', card: outcome.card };
+    case 'declined':
+    case 'cancelled':
+      return { state: outcome.kind, resultCode: outcome.resultCode };
+    case 'not_sent':
+    case 'unknown':
+      return { state: outcome.kind };
+  }
+}

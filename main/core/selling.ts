@@ -1,0 +1,213 @@
+import type { Database } from 'better-sqlite3';
+import type { Catalogue } from '../../domain/catalogue/catalogue.ts';
+import type { KioskConfig } from '../../domain/contract/config.ts';
+import type { CodedError } from '../../domain/contract/errors.ts';
+import { codedError } from '../../domain/contract/errors.ts';
+import type { Answer, KioskStatus, Shopfront } from '../../domain/contract/kiosk.ts';
+import type { requests } from '../../domain/contract/kiosk.ts';
+import type { z } from 'zod';
+import type { OrderId } from '../../domain/ids.ts';
+import { isPaid, nextState } from '../../domain/order/order.ts';
+import type { OrderView } from '../../domain/order/view.ts';
+import type { Result } from '../../domain/result.ts';
+import { err, ok } from '../../domain/result.ts';
+import { createStoreReader } from '../store/reader.ts';
+import { createStoreWriter } from '../store/writer.ts';
+import { createHqClient } from '../sync/hq-client.ts';
+import { createPump } from '../sync/pump.ts';
+import { createCatalogueKeeper } from './catalogue-keeper.ts';
+import { besideConfig, readToken } from './configuration.ts';
+import { createDevices } from './devices.ts';
+import type { Log } from './log.ts';
+import { orderView } from './order-view.ts';
+import { placeOrder } from './ordering.ts';
+import { createPayments } from './payments.ts';
+import { createPrinting } from './printing.ts';
+
+export interface SellingDeps {
+  readonly config: KioskConfig;
+  readonly configFile: string;
+  readonly database: Database;
+  readonly log: Log;
+  readonly now: () => number;
+  readonly monotonicNow: () => number;
+  readonly newId: () => string;
+  readonly newToken: () => string;
+  readonly random: () => number;
+  readonly onStatus: () => void;
+  readonly onShopfront: (shopfront: Shopfront) => void;
+  /** The order on the customer's screen has changed. */
+  readonly onOrder: (order: OrderView) => void;
+}
+
+export interface Selling {
+  devices(): Pick<KioskStatus, 'card' | 'paper'>;
+  shopfront(): Shopfront;
+  /** A page begins: `watching` is the order that it shows. Whatever else is unpaid and not being paid is given up. */
+  customerComes(watching: OrderId | undefined): OrderView | undefined;
+  /** The customer is gone: an unpaid order is given up; a payment under way is stopped if it can be. */
+  customerLeaves(): void;
+  /** The page is gone, the customer perhaps not: a payment under way goes on, and the next page shows it. */
+  pageLost(): void;
+  place(request: z.output<(typeof requests)['place']['params']>): Result<Answer<'place'>, CodedError>;
+  pay(orderId: OrderId): Result<OrderView, CodedError>;
+  cancelPayment(orderId: OrderId): Result<OrderView, CodedError>;
+  cancelOrder(orderId: OrderId): Result<OrderView, CodedError>;
+  stop(): Promise<void>;
+}
+
+/** Unpaid orders, waiting receipts and the catalogue's file are looked after this often. */
+const housekeepingMs = 2_000;
+
+/** Everything that a kiosk in service does, joined together. */
+export function startSelling(deps: SellingDeps): Result<Selling, CodedError> {
+  const { config, configFile, database, log, now, monotonicNow, newId, newToken, onStatus, onOrder } = deps;
+  const reader = createStoreReader(database);
+  const writer = createStoreWriter({ database, reader, now, newId });
+  const catalogues = createCatalogueKeeper({ file: besideConfig(configFile, config.catalogueFile), reader, writer, log });
+  if (!catalogues.ok) return catalogues;
+  const keeper = catalogues.value;
+
+  /** The order on the customer's screen. */
+  let onScreen: OrderId | undefined;
+  const { printer, terminal } = createDevices(config, log);
+  const printing = createPrinting({ reader, writer, printer, log, now, receiptMs: config.times.receiptMs, onChange });
+  const payments = createPayments({ reader, writer, terminal, log, monotonicNow, onChange });
+  const pump = createPump({
+    kioskId: config.kioskId,
+    outbox: { ...reader, acknowledge: writer.acknowledge },
+    client: createHqClient({ url: config.hq.url, token: () => readToken(besideConfig(configFile, config.hq.tokenFile)) }),
+    retryMaxMs: config.hq.retryMaxMs,
+    random: deps.random,
+    onTrouble: (kind, detail) => log.error(codedError('HQ_UNAVAILABLE', `${kind}: ${detail}`)),
+    onRecovered: () => log.info('HQ answers again'),
+    onAcknowledged: () => onScreen && onChange(onScreen),
+  });
+
+  printer.onState(onStatus);
+  terminal.onState(onStatus);
+  for (const { id } of reader.unpaidOrders()) giveUp(id);
+  payments.settleOpenAttempt();
+  printing.kick();
+  pump.start();
+  const housekeeping = setInterval(keepHouse, housekeepingMs);
+
+  function view(orderId: OrderId): OrderView | undefined {
+    return orderView(reader, payments.running(), monotonicNow(), orderId);
+  }
+
+  function answerView(orderId: OrderId): Result<OrderView, CodedError> {
+    const current = view(orderId);
+    return current ? ok(current) : err(codedError('ORDER_UNKNOWN', orderId));
+  }
+
+  function onChange(orderId: OrderId): void {
+    const stored = reader.order(orderId);
+    if (stored && isPaid(stored.state)) printing.kick();
+    // A payment that failed when nobody stood there any more leaves an order that nobody will pay.
+    else if (orderId !== onScreen) giveUp(orderId);
+    if (orderId === onScreen) {
+      const current = view(orderId);
+      if (current) onOrder(current);
+    }
+    onStatus();
+  }
+
+  /** Cancels what may be cancelled: unpaid, and no attempt of it unsettled. */
+  function giveUp(orderId: OrderId, step: 'cancel' | 'expire' = 'cancel'): boolean {
+    const stored = reader.order(orderId);
+    const isBusy = payments.running()?.orderId === orderId || reader.unsettledAttempt()?.orderId === orderId;
+    if (!stored || isBusy || nextState(stored.state, step) === undefined) return false;
+    writer.endOrder(orderId, step);
+    deps.onShopfront(shopfront());
+    return true;
+  }
+
+  function keepHouse(): void {
+    const before = now() - config.times.unpaidOrderMs;
+    for (const { id, placedAt } of reader.unpaidOrders()) {
+      if (placedAt < before && giveUp(id, 'expire') && id === onScreen) onChange(id);
+    }
+    if (keeper.refresh()) deps.onShopfront(shopfront());
+    printing.kick();
+  }
+
+  function shopfront(): Shopfront {
+    const { idleWarningMs, idleEndMs, resultMs } = config.times;
+    return {
+      shopName: config.shop.name,
+      defaultLanguage: config.defaultLanguage,
+      timeZone: config.shop.timeZone,
+      catalogue: keeper.current(),
+      available: availableNow(keeper.current()),
+      maxOrderTotal: config.maxOrderTotal,
+      times: { idleWarningMs, idleEndMs, resultMs },
+    };
+  }
+
+  function availableNow(catalogue: Catalogue): Record<string, number> {
+    const counted = new Set(catalogue.offers.filter((offer) => offer.fulfilment.kind === 'goods').map((offer) => offer.id));
+    return Object.fromEntries([...reader.available()].filter(([offerId]) => counted.has(offerId)));
+  }
+
+  return ok({
+    devices: () => ({ card: payments.card(), paper: printing.paper() }),
+    shopfront,
+
+    customerComes(watching) {
+      onScreen = watching ?? payments.running()?.orderId;
+      for (const { id } of reader.unpaidOrders()) if (id !== onScreen) giveUp(id);
+      return onScreen && view(onScreen);
+    },
+
+    customerLeaves() {
+      const left = onScreen;
+      onScreen = undefined;
+      if (!left) return;
+      payments.cancel(left);
+      giveUp(left);
+    },
+
+    pageLost() {
+      const left = onScreen;
+      if (!left || payments.running()?.orderId === left) return;
+      onScreen = undefined;
+      giveUp(left);
+    },
+
+    place({ cart, language, shownTotal }) {
+      const placed = placeOrder({ reader, writer, config, now, newId, newToken }, { catalogue: keeper.current(), cart, language, shownTotal });
+      if (!placed.ok) return ok({ kind: 'refused', refusals: [...placed.error], available: availableNow(keeper.current()) });
+      onScreen = placed.value;
+      deps.onShopfront(shopfront());
+      printing.kick();
+      const order = answerView(placed.value);
+      return order.ok ? ok({ kind: 'placed', order: order.value }) : order;
+    },
+
+    pay(orderId) {
+      const started = payments.pay(orderId);
+      if (!started.ok) return started;
+      onScreen = orderId;
+      onStatus();
+      return answerView(orderId);
+    },
+
+    cancelPayment(orderId) {
+      payments.cancel(orderId);
+      return answerView(orderId);
+    },
+
+    cancelOrder(orderId) {
+      if (!giveUp(orderId)) return err(codedError('ORDER_NOT_CANCELLABLE', reader.order(orderId)?.state ?? 'unknown order'));
+      return answerView(orderId);
+    },
+
+    async stop() {
+      clearInterval(housekeeping);
+      payments.stop();
+      printing.stop();
+      await Promise.all([pump.stop(), printer.close(), terminal.close()]);
+    },
+  });
+}

@@ -1,0 +1,87 @@
+import type { MessagePortMain, UtilityProcess } from 'electron';
+import { utilityProcess } from 'electron';
+import type { StartMessage, ToCore } from '../../domain/contract/shell.ts';
+
+export interface Supervisor {
+  isRunning(): boolean;
+  /** Hands core the page's end of the border. */
+  connectPage(port: MessagePortMain): void;
+  pageGone(): void;
+  /** Ends core in good order; after the limit, anyhow. */
+  stop(): Promise<void>;
+}
+
+export interface SupervisorDeps {
+  readonly coreFile: string;
+  readonly start: () => StartMessage;
+  /** Core runs, for the first time or anew: a page that waits needs a port. */
+  readonly onStarted: () => void;
+}
+
+const restartFirstMs = 250;
+const restartMaxMs = 15_000;
+/** A core that ran this long is healthy: its next end starts the waiting from the beginning. */
+const healthyMs = 60_000;
+const stopLimitMs = 5_000;
+
+/** What core may know of our environment. NODE_OPTIONS, ELECTRON_* and other people's secrets stay out. */
+const passedOn = ['HOME', 'LANG', 'LC_ALL', 'PATH', 'TMPDIR', 'TZ', 'SystemRoot', 'TEMP', 'USERPROFILE', 'APPDATA', 'LOCALAPPDATA'];
+
+/** Keeps core alive: a core that ends without being told to is started again, with growing pauses. */
+export function superviseCore({ coreFile, start, onStarted }: SupervisorDeps): Supervisor {
+  let core: UtilityProcess | undefined;
+  let isRunning = false;
+  let stopping = false;
+  let pauseMs = restartFirstMs;
+  let timer: NodeJS.Timeout | undefined;
+
+  function launch(): void {
+    const env = Object.fromEntries(passedOn.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])));
+    const launchedAt = performance.now();
+    const launched = utilityProcess.fork(coreFile, [], { serviceName: 'counter24-core', stdio: 'inherit', env });
+    core = launched;
+    launched.once('spawn', () => {
+      isRunning = true;
+      send(start());
+      onStarted();
+    });
+    launched.once('exit', (code) => {
+      core = undefined;
+      isRunning = false;
+      if (stopping) return;
+      if (performance.now() - launchedAt > healthyMs) pauseMs = restartFirstMs;
+      console.error(`core ended with code ${code}; starting it again in ${pauseMs} ms`);
+      timer = setTimeout(launch, pauseMs);
+      pauseMs = Math.min(pauseMs * 2, restartMaxMs);
+    });
+  }
+
+  function send(message: ToCore, ports: MessagePortMain[] = []): void {
+    core?.postMessage(message, ports);
+  }
+
+  launch();
+
+  return {
+    isRunning: () => isRunning,
+    connectPage: (port) => send({ kind: 'page' }, [port]),
+    pageGone: () => send({ kind: 'page_gone' }),
+    async stop() {
+      stopping = true;
+      clearTimeout(timer);
+      const ending = core;
+      if (!ending) return;
+      await new Promise<void>((resolve) => {
+        const limit = setTimeout(() => {
+          ending.kill();
+          resolve();
+        }, stopLimitMs);
+        ending.once('exit', () => {
+          clearTimeout(limit);
+          resolve();
+        });
+        send({ kind: 'stop' });
+      });
+    },
+  };
+}

@@ -1,0 +1,75 @@
+import type { Batch, Mark } from '../../domain/contract/hq.ts';
+import { markSchema } from '../../domain/contract/hq.ts';
+import type { Result } from '../../domain/result.ts';
+import { err, ok } from '../../domain/result.ts';
+
+/** Why HQ did not take a batch. Nothing is ever deleted or skipped because of it. */
+export type HqFailure =
+  | { readonly kind: 'away'; readonly detail: string; readonly retryAfterMs?: number }
+  /** 401 and 403: wrong or missing token. */
+  | { readonly kind: 'not_admitted'; readonly detail: string }
+  /** HQ has less or other than we thought: its mark says where it stands. */
+  | { readonly kind: 'refused'; readonly detail: string };
+
+export interface HqClient {
+  send(batch: Batch): Promise<Result<Mark, HqFailure>>;
+}
+
+export interface HqClientOptions {
+  readonly url: string;
+  /** Read at each request: HQ may give the token later. */
+  readonly token: () => string | undefined;
+  readonly timeoutMs?: number;
+}
+
+const maxRetryAfterMs = 300_000;
+
+export function createHqClient({ url, token, timeoutMs = 15_000 }: HqClientOptions): HqClient {
+  const endpoint = new URL('/api/kiosk/events', url);
+  return {
+    async send(batch) {
+      const bearer = token();
+      if (bearer === undefined) return err({ kind: 'not_admitted', detail: 'no token yet' });
+      try {
+        const response = await fetch(endpoint, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json', authorization: `Bearer ${bearer}` },
+          body: JSON.stringify(batch),
+          signal: AbortSignal.timeout(timeoutMs),
+          redirect: 'error',
+        });
+        return await readAnswer(response);
+      } catch (cause) {
+        return err({ kind: 'away', detail: describeCause(cause) });
+      }
+    },
+  };
+}
+
+async function readAnswer(response: Response): Promise<Result<Mark, HqFailure>> {
+  const text = await response.text();
+  if (response.ok) {
+    const mark = markSchema.safeParse(parseJson(text));
+    return mark.success ? ok(mark.data) : err({ kind: 'away', detail: 'HQ answered something that is no mark' });
+  }
+  const detail = `${response.status} ${text.slice(0, 300)}`;
+  if (response.status === 401 || response.status === 403) return err({ kind: 'not_admitted', detail });
+  if (response.status === 429 || response.status >= 500) {
+    const seconds = Number(response.headers.get('retry-after'));
+    return err({ kind: 'away', detail, ...(seconds > 0 ? { retryAfterMs: Math.min(seconds * 1000, maxRetryAfterMs) } : {}) });
+  }
+  return err({ kind: 'refused', detail });
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function describeCause(cause: unknown): string {
+  if (!(cause instanceof Error)) return String(cause);
+  return cause.cause instanceof Error ? `${cause.message}: ${cause.cause.message}` : cause.message;
+}

@@ -1,0 +1,112 @@
+import type { HqEvent, Mark } from '../../domain/contract/hq.ts';
+import type { KioskId } from '../../domain/ids.ts';
+import type { HqClient } from './hq-client.ts';
+
+/** What the pump needs of the store. */
+export interface Outbox {
+  outbox(after: number, limit: number): readonly HqEvent[];
+  outboxPosition(): { readonly epoch: number; readonly last: number; readonly acknowledged: number };
+  acknowledge(mark: Mark): void;
+}
+
+export interface PumpDeps {
+  readonly kioskId: KioskId;
+  readonly outbox: Outbox;
+  readonly client: HqClient;
+  /** While HQ is away, the longest wait between two tries. */
+  readonly retryMaxMs: number;
+  /** 0 up to 1: spreads the tries of a fleet whose HQ comes back. */
+  readonly random: () => number;
+  readonly onTrouble: (kind: string, detail: string) => void;
+  readonly onRecovered: () => void;
+  /** HQ has acknowledged more than before. */
+  readonly onAcknowledged: () => void;
+}
+
+export interface Pump {
+  start(): void;
+  /** Ends after the batch that is under way. */
+  stop(): Promise<void>;
+}
+
+/** How often the outbox is looked at while all is well: driven by the clock, never by the next sale. */
+const pollMs = 500;
+const firstRetryMs = 500;
+const batchEvents = 100;
+/** Well under HQ's limit for a body. */
+const batchBytes = 400_000;
+
+/**
+ * Sends the oldest events, one batch in flight, and marks what HQ has acknowledged. What gets no answer is sent again,
+ * byte for byte: HQ takes each event once.
+ */
+export function createPump({ kioskId, outbox, client, retryMaxMs, random, onTrouble, onRecovered, onAcknowledged }: PumpDeps): Pump {
+  let failures = 0;
+  let timer: NodeJS.Timeout | undefined;
+  let inFlight: Promise<void> | undefined;
+  let stopped = true;
+
+  function schedule(delayMs: number): void {
+    if (stopped) return;
+    timer = setTimeout(() => {
+      inFlight = tick().then(schedule, (cause: unknown) => {
+        onTrouble('bug', String(cause));
+        schedule(retryMaxMs);
+      });
+    }, delayMs);
+  }
+
+  /** Sends one batch; answers after how many milliseconds to go on. */
+  async function tick(): Promise<number> {
+    const { epoch, last, acknowledged } = outbox.outboxPosition();
+    if (acknowledged >= last) return pollMs;
+    const events = takeBatch(outbox.outbox(acknowledged, batchEvents));
+    const answer = await client.send({ kioskId, lane: 'orders', epoch, events });
+    if (!answer.ok) {
+      failures += 1;
+      if (failures === 1) onTrouble(answer.error.kind, answer.error.detail);
+      return 'retryAfterMs' in answer.error ? answer.error.retryAfterMs : backoff();
+    }
+    const mark = answer.value;
+    if (mark.epoch !== epoch || mark.acknowledged <= acknowledged || mark.acknowledged > last) {
+      failures += 1;
+      onTrouble('mark', `HQ answered ${mark.epoch}:${mark.acknowledged}, the outbox stands at ${epoch}:${acknowledged} of ${last}`);
+      return backoff();
+    }
+    if (failures > 0) onRecovered();
+    failures = 0;
+    outbox.acknowledge(mark);
+    onAcknowledged();
+    return mark.acknowledged < last ? 0 : pollMs;
+  }
+
+  /** Full jitter: a random part of a span that doubles up to its limit. */
+  function backoff(): number {
+    const span = Math.min(retryMaxMs, firstRetryMs * 2 ** Math.min(failures, 16));
+    return Math.max(50, Math.round(random() * span));
+  }
+
+  return {
+    start() {
+      if (!stopped) return;
+      stopped = false;
+      schedule(0);
+    },
+    async stop() {
+      stopped = true;
+      clearTimeout(timer);
+      await inFlight;
+    },
+  };
+}
+
+function takeBatch(events: readonly HqEvent[]): HqEvent[] {
+  const taken: HqEvent[] = [];
+  let bytes = 0;
+  for (const event of events) {
+    bytes += event.payload.length * 3;
+    if (taken.length > 0 && bytes > batchBytes) break;
+    taken.push(event);
+  }
+  return taken;
+}
