@@ -68,9 +68,15 @@ export function startSelling(deps: SellingDeps): Result<Selling, CodedError> {
   if (!catalogues.ok) return catalogues;
   const keeper = catalogues.value;
 
+  const devices = createDevices({
+    config, currency: keeper.current().currency, log,
+    printInterrupted: reader.unfinishedPrintJobs().some((job) => job.state === 'doing'),
+  });
+  if (!devices.ok) return devices;
+  const { printer, terminal } = devices.value;
+
   /** The order on the customer's screen. */
   let onScreen: OrderId | undefined;
-  const { printer, terminal } = createDevices(config, log);
   const printing = createPrinting({ reader, writer, printer, log, now, receiptMs: config.times.receiptMs, onChange });
   const payments = createPayments({ reader, writer, terminal, log, monotonicNow, onChange });
   const pump = createPump({

@@ -1,0 +1,59 @@
+import type { ChildProcess } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import path from 'node:path';
+
+export const root = path.resolve(import.meta.dirname, '../..');
+
+export interface ScriptOptions {
+  readonly script: string;
+  readonly args?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  /** Where its output goes; this process's own, unless told otherwise. */
+  readonly quiet?: boolean;
+}
+
+export interface ReadyChild<T> {
+  readonly child: ChildProcess;
+  /** What it said when it was ready. */
+  readonly ready: T;
+}
+
+/**
+ * Starts one of our Node scripts and waits until it says `{kind: 'ready', …}`. It gets a process group of its own, so
+ * that Ctrl-C reaches us alone and everything ends in good order; it ends by itself when its channel to us closes.
+ * @throws with the script's own last words where it ends instead
+ */
+export function startScript<T extends { kind: 'ready' }>({ script, args = [], env = {}, quiet = false }: ScriptOptions): Promise<ReadyChild<T>> {
+  const child = spawn(process.execPath, [path.join(root, script), ...args], {
+    cwd: root,
+    detached: true,
+    env: { ...process.env, ...env },
+    stdio: ['ignore', quiet ? 'ignore' : 'inherit', 'pipe', 'ipc'],
+  });
+  let lastWords = '';
+  child.stderr?.on('data', (chunk: Buffer) => {
+    lastWords = (lastWords + chunk.toString()).slice(-2000);
+    if (!quiet) process.stderr.write(chunk);
+  });
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code) => reject(new Error(`${script} ended with code ${code} before it was ready: ${lastWords.trim()}`)));
+    child.on('message', (message) => {
+      if (isReady<T>(message)) resolve({ child, ready: message });
+    });
+  });
+}
+
+function isReady<T extends { kind: 'ready' }>(message: unknown): message is T {
+  return typeof message === 'object' && message !== null && 'kind' in message && message.kind === 'ready';
+}
+
+/** Asks a process to end and waits; after the limit it is ended anyhow. */
+export async function endChild(child: ChildProcess, limitMs = 10_000): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  child.kill('SIGTERM');
+  const limit = setTimeout(() => child.kill('SIGKILL'), limitMs);
+  await ended;
+  clearTimeout(limit);
+}

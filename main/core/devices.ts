@@ -1,0 +1,65 @@
+import type { KioskConfig } from '../../domain/contract/config.ts';
+import type { CodedError } from '../../domain/contract/errors.ts';
+import { codedError } from '../../domain/contract/errors.ts';
+import type { Currency } from '../../domain/money.ts';
+import type { Result } from '../../domain/result.ts';
+import { err, ok } from '../../domain/result.ts';
+import type { CardTerminal } from '../../hardware/device/card-terminal/port.ts';
+import { terminalProfiles } from '../../hardware/device/card-terminal/profiles.ts';
+import { createZvtTerminal } from '../../hardware/device/card-terminal/zvt-terminal.ts';
+import type { ReceiptPrinter } from '../../hardware/device/receipt-printer/port.ts';
+import { printerProfiles } from '../../hardware/device/receipt-printer/profiles.ts';
+import { createReceiptPrinter } from '../../hardware/device/receipt-printer/receipt-printer.ts';
+import type { SerialSettings } from '../../hardware/transport/serial.ts';
+import { createSerialTransport } from '../../hardware/transport/serial.ts';
+import { createTcpTransport } from '../../hardware/transport/tcp.ts';
+import type { Transport } from '../../hardware/transport/transport.ts';
+import type { Log } from './log.ts';
+
+export interface Devices {
+  readonly printer: ReceiptPrinter;
+  readonly terminal: CardTerminal;
+}
+
+export interface DevicesDeps {
+  readonly config: KioskConfig;
+  /** What the terminal is registered for. */
+  readonly currency: Currency;
+  /** The kiosk went down while a receipt was being printed: half of it may hang in the printer. */
+  readonly printInterrupted: boolean;
+  readonly log: Log;
+}
+
+/** The devices that the configuration names. They open and watch their lines by themselves; a missing one is a state, no error. */
+export function createDevices({ config, currency, printInterrupted, log }: DevicesDeps): Result<Devices, CodedError> {
+  const printerProfile = lookUp(printerProfiles, config.printer.profile);
+  if (!printerProfile) return err(codedError('CONFIG_INVALID', `printer.profile: there is no "${config.printer.profile}"`));
+  const terminalProfile = lookUp(terminalProfiles, config.cardTerminal.profile);
+  if (!terminalProfile) return err(codedError('CONFIG_INVALID', `cardTerminal.profile: there is no "${config.cardTerminal.profile}"`));
+
+  const printer = createReceiptPrinter({
+    transport: createTransport({ path: config.printer.path, baudRate: config.printer.baudRate }),
+    profile: printerProfile,
+    baud: config.printer.baudRate,
+    startsAfterCrash: printInterrupted,
+  });
+  const terminal = createZvtTerminal({
+    transport: createTransport({ path: config.cardTerminal.path, baudRate: config.cardTerminal.baudRate, stopBits: terminalProfile.stopBits }),
+    profile: { ...terminalProfile, currency },
+  });
+  printer.onState((state) => log.info('receipt printer', { state: state.kind, ...('detail' in state ? { detail: state.detail } : {}) }));
+  terminal.onState((state) => {
+    if (state.kind !== 'busy') log.info('card terminal', { state: state.kind, ...('detail' in state ? { detail: state.detail } : {}) });
+  });
+  return ok({ printer, terminal });
+}
+
+/** "tcp://host:port" is a line that a socket passes on; everything else is a serial port. */
+function createTransport(settings: SerialSettings): Transport {
+  const socket = /^tcp:\/\/([^:/]+):(\d{1,5})$/.exec(settings.path);
+  return socket ? createTcpTransport({ host: socket[1]!, port: Number(socket[2]) }) : createSerialTransport(settings);
+}
+
+function lookUp<T>(table: Readonly<Record<string, T>>, name: string): T | undefined {
+  return Object.hasOwn(table, name) ? table[name] : undefined;
+}
