@@ -30,14 +30,14 @@ export function createCatalogueKeeper({ file, reader, writer, log }: CatalogueKe
   function refresh(): boolean {
     const signature = signatureOf(file);
     if (signature === seen) return false;
-    seen = signature;
     const read = readCatalogue(file);
-    if (!read.ok) {
-      log.error(read.error);
-      return false;
-    }
-    if (JSON.stringify(read.value) === JSON.stringify(current)) return false;
-    writer.saveCatalogue(read.value);
+    const isNew = read.ok && JSON.stringify(read.value) !== JSON.stringify(current);
+    // Seen only once it is saved: what could not be written is tried again.
+    if (isNew) writer.saveCatalogue(read.value);
+    seen = signature;
+    // Without an earlier one, whoever asked for a keeper is told, and says it once.
+    if (!read.ok && current) log.error(read.error);
+    if (!isNew) return false;
     current = read.value;
     log.info('catalogue taken in', { revision: current.revision, offers: current.offers.length });
     return true;

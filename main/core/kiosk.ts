@@ -13,7 +13,7 @@ import { openStore } from '../store/open.ts';
 import { readConfig } from './configuration.ts';
 import type { Log } from './log.ts';
 import type { Page } from './page.ts';
-import { servePage } from './page.ts';
+import { clipError, servePage } from './page.ts';
 import type { Port } from './port.ts';
 import type { Selling } from './selling.ts';
 import { startSelling } from './selling.ts';
@@ -53,18 +53,28 @@ export function createKiosk({ start, log }: KioskDeps): Kiosk {
   let retryTimer: NodeJS.Timeout | undefined;
 
   function boot(): void {
-    const booted = tryBoot();
+    const booted = bootSafely();
     if (booted.ok) {
       if (trouble) log.info('in service');
       trouble = undefined;
     } else {
-      if (!trouble || describeError(trouble) !== describeError(booted.error)) log.error(booted.error);
-      trouble = booted.error;
+      const found = clipError(booted.error);
+      if (!trouble || describeError(trouble) !== describeError(found)) log.error(found);
+      trouble = found;
       retryTimer = setTimeout(boot, retryMs);
     }
     sendStatus();
     const shopfront = selling?.shopfront();
     if (shopfront) page?.send('shopfront', shopfront);
+  }
+
+  /** A store that cannot be written (a full disk) is one more reason to be out of service, and none to end. */
+  function bootSafely(): Result<void, CodedError> {
+    try {
+      return tryBoot();
+    } catch (cause) {
+      return err(codedError(isStoreFault(cause) ? 'STORE_FAILED' : 'INTERNAL', cause instanceof Error ? cause.message : String(cause)));
+    }
   }
 
   function tryBoot(): Result<void, CodedError> {
@@ -142,4 +152,8 @@ export function createKiosk({ start, log }: KioskDeps): Kiosk {
       store?.close();
     },
   };
+}
+
+function isStoreFault(cause: unknown): boolean {
+  return cause instanceof Error && cause.name === 'SqliteError';
 }

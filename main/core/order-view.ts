@@ -4,6 +4,7 @@ import { isZero } from '../../domain/money.ts';
 import { isPaid } from '../../domain/order/order.ts';
 import type { OrderView, PaymentView, ReceiptView } from '../../domain/order/view.ts';
 import type { AttemptState } from '../../domain/payment/attempt.ts';
+import { isUnsettled } from '../../domain/payment/attempt.ts';
 import type { StoredOrder, StoreReader } from '../store/reader.ts';
 import type { RunningPayment } from './payments.ts';
 
@@ -35,8 +36,9 @@ function paymentView(reader: StoreReader, { order, state }: StoredOrder, running
     const maskedPan = attempts.find((attempt) => attempt.state === 'approved')?.card?.maskedPan;
     return { kind: 'paid', ...(maskedPan === undefined ? {} : { maskedPan }) };
   }
-  if (state === 'payment_unknown') return { kind: 'unknown' };
   const last = attempts.at(-1)?.state;
+  // Also where that could not be written yet: never "to be paid" while money may be on its way.
+  if (state === 'payment_unknown' || (last !== undefined && isUnsettled(last))) return { kind: 'unknown' };
   return { kind: 'due', last: last === undefined ? 'none' : lastWords[last] };
 }
 

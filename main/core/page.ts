@@ -31,7 +31,7 @@ export function servePage(port: Port, handlers: Handlers, log: Log): Page {
       return;
     }
     const { id, method, params } = envelope.data;
-    const result = answer(method, params);
+    const result = clipped(answer(method, params));
     if (!result.ok) log.error(result.error, { method });
     post({ kind: 'response', id, result });
   });
@@ -63,5 +63,14 @@ function isMethod(name: string): name is Method {
 }
 
 function refuse(code: ErrorCode, detail: string): Result<never, CodedError> {
-  return err(codedError(code, detail.slice(0, 2000)));
+  return err(codedError(code, detail));
+}
+
+function clipped(result: Result<unknown, CodedError>): Result<unknown, CodedError> {
+  return result.ok ? result : err(clipError(result.error));
+}
+
+/** As long as the contract lets an error be: a longer one would be refused by the page, and say nothing. */
+export function clipError({ code, detail }: CodedError): CodedError {
+  return codedError(code, detail.slice(0, 2000));
 }

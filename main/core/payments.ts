@@ -82,8 +82,9 @@ export function createPayments({ reader, writer, terminal, log, monotonicNow, on
       .catch((cause: unknown) => log.error(codedError('INTERNAL', `settling a payment: ${String(cause)}`)))
       .finally(() => {
         asking = undefined;
+        if (stopped) return;
         const open = reader.unsettledAttempt();
-        if (!stopped && open && open.state !== 'unclear') askTimer = setTimeout(settleOpenAttempt, askAgainMs);
+        if (open && open.state !== 'unclear') askTimer = setTimeout(settleOpenAttempt, askAgainMs);
       });
   }
 

@@ -26,17 +26,14 @@ export interface PrintingDeps {
 }
 
 /**
- * The print queue. A job is `doing` before its first byte, so a job found `doing` after a restart may have become
- * paper: it is uncertain, and nothing prints it again by itself.
+ * The print queue. A job is `doing` before its first byte, so a job found `doing` (after a restart, or because its end
+ * could not be written) may have become paper: it is uncertain, and nothing prints it again by itself.
  */
 export function createPrinting({ reader, writer, printer, log, now, receiptMs, onChange }: PrintingDeps): Printing {
   let working = false;
   let kicked = false;
   let stopped = false;
 
-  for (const job of reader.unfinishedPrintJobs()) {
-    if (job.state === 'doing') setState(job, 'uncertain');
-  }
   const forgetPrinter = printer.onState((state) => {
     if (state.kind === 'ready') kick();
   });
@@ -65,7 +62,8 @@ export function createPrinting({ reader, writer, printer, log, now, receiptMs, o
       kicked = false;
       for (const job of reader.unfinishedPrintJobs()) {
         if (stopped) return;
-        if (now() - job.createdAt > receiptMs) setState(job, 'lapsed');
+        if (job.state === 'doing') setState(job, 'uncertain');
+        else if (now() - job.createdAt > receiptMs) setState(job, 'lapsed');
         else if (!(await printJob(job))) break;
       }
     }

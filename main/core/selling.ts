@@ -11,12 +11,16 @@ import { isPaid, nextState } from '../../domain/order/order.ts';
 import type { OrderView } from '../../domain/order/view.ts';
 import type { Result } from '../../domain/result.ts';
 import { err, ok } from '../../domain/result.ts';
+import type { StoreReader } from '../store/reader.ts';
 import { createStoreReader } from '../store/reader.ts';
+import type { StoreWriter } from '../store/writer.ts';
 import { createStoreWriter } from '../store/writer.ts';
 import { createHqClient } from '../sync/hq-client.ts';
 import { createPump } from '../sync/pump.ts';
+import type { CatalogueKeeper } from './catalogue-keeper.ts';
 import { createCatalogueKeeper } from './catalogue-keeper.ts';
 import { besideConfig, readToken } from './configuration.ts';
+import type { Devices } from './devices.ts';
 import { createDevices } from './devices.ts';
 import type { Log } from './log.ts';
 import { orderView } from './order-view.ts';
@@ -59,22 +63,29 @@ export interface Selling {
 /** Unpaid orders, waiting receipts and the catalogue's file are looked after this often. */
 const housekeepingMs = 2_000;
 
-/** Everything that a kiosk in service does, joined together. */
+/** Everything that a kiosk in service does, joined together. Where it cannot begin, it leaves nothing open. */
 export function startSelling(deps: SellingDeps): Result<Selling, CodedError> {
-  const { config, configFile, database, log, now, monotonicNow, newId, newToken, onStatus, onOrder } = deps;
+  const { config, configFile, database, log, now, newId } = deps;
   const reader = createStoreReader(database);
   const writer = createStoreWriter({ database, reader, now, newId });
   const catalogues = createCatalogueKeeper({ file: besideConfig(configFile, config.catalogueFile), reader, writer, log });
   if (!catalogues.ok) return catalogues;
-  const keeper = catalogues.value;
-
   const devices = createDevices({
-    config, currency: keeper.current().currency, log,
+    config, currency: catalogues.value.current().currency, log,
     printInterrupted: reader.unfinishedPrintJobs().some((job) => job.state === 'doing'),
   });
   if (!devices.ok) return devices;
-  const { printer, terminal } = devices.value;
+  try {
+    return ok(sellWith(deps, reader, writer, catalogues.value, devices.value));
+  } catch (cause) {
+    void devices.value.printer.close();
+    void devices.value.terminal.close();
+    throw cause;
+  }
+}
 
+function sellWith(deps: SellingDeps, reader: StoreReader, writer: StoreWriter, keeper: CatalogueKeeper, { printer, terminal }: Devices): Selling {
+  const { config, configFile, log, now, monotonicNow, newId, newToken, onStatus, onOrder } = deps;
   /** The order on the customer's screen. */
   let onScreen: OrderId | undefined;
   const printing = createPrinting({ reader, writer, printer, log, now, receiptMs: config.times.receiptMs, onChange });
@@ -92,7 +103,7 @@ export function startSelling(deps: SellingDeps): Result<Selling, CodedError> {
 
   printer.onState(onStatus);
   terminal.onState(onStatus);
-  for (const { id } of reader.unpaidOrders()) giveUp(id);
+  for (const { id } of reader.unpaidOrders()) tryGiveUp(id);
   payments.settleOpenAttempt();
   printing.kick();
   pump.start();
@@ -111,7 +122,7 @@ export function startSelling(deps: SellingDeps): Result<Selling, CodedError> {
     const stored = reader.order(orderId);
     if (stored && isPaid(stored.state)) printing.kick();
     // A payment that failed when nobody stood there any more leaves an order that nobody will pay.
-    else if (orderId !== onScreen) giveUp(orderId);
+    else if (orderId !== onScreen) tryGiveUp(orderId);
     if (orderId === onScreen) {
       const current = view(orderId);
       if (current) onOrder(current);
@@ -129,13 +140,33 @@ export function startSelling(deps: SellingDeps): Result<Selling, CodedError> {
     return true;
   }
 
+  /** Where nobody waits for an answer: what cannot be written now is done at the next occasion, or expires. */
+  function tryGiveUp(orderId: OrderId, step: 'cancel' | 'expire' = 'cancel'): boolean {
+    return orElse(false, () => giveUp(orderId, step));
+  }
+
   function keepHouse(): void {
     const before = now() - config.times.unpaidOrderMs;
     for (const { id, placedAt } of reader.unpaidOrders()) {
-      if (placedAt < before && giveUp(id, 'expire') && id === onScreen) onChange(id);
+      if (placedAt < before && tryGiveUp(id, 'expire') && id === onScreen) onChange(id);
     }
-    if (keeper.refresh()) deps.onShopfront(shopfront());
+    if (orElse(false, keeper.refresh)) deps.onShopfront(shopfront());
     printing.kick();
+  }
+
+  let lastFault = '';
+  /** A disk that is full is said once, not every two seconds, and ends nothing. */
+  function orElse<T>(fallback: T, act: () => T): T {
+    try {
+      const value = act();
+      lastFault = '';
+      return value;
+    } catch (cause) {
+      const fault = cause instanceof Error ? cause.message : String(cause);
+      if (fault !== lastFault) log.error(codedError('STORE_FAILED', fault));
+      lastFault = fault;
+      return fallback;
+    }
   }
 
   function shopfront(): Shopfront {
@@ -156,13 +187,13 @@ export function startSelling(deps: SellingDeps): Result<Selling, CodedError> {
     return Object.fromEntries([...reader.available()].filter(([offerId]) => counted.has(offerId)));
   }
 
-  return ok({
+  return {
     devices: () => ({ card: payments.card(), paper: printing.paper() }),
     shopfront,
 
     customerComes(watching) {
       onScreen = watching ?? payments.running()?.orderId;
-      for (const { id } of reader.unpaidOrders()) if (id !== onScreen) giveUp(id);
+      for (const { id } of reader.unpaidOrders()) if (id !== onScreen) tryGiveUp(id);
       return onScreen && view(onScreen);
     },
 
@@ -171,14 +202,14 @@ export function startSelling(deps: SellingDeps): Result<Selling, CodedError> {
       onScreen = undefined;
       if (!left) return;
       payments.cancel(left);
-      giveUp(left);
+      tryGiveUp(left);
     },
 
     pageLost() {
       const left = onScreen;
       if (!left || payments.running()?.orderId === left) return;
       onScreen = undefined;
-      giveUp(left);
+      tryGiveUp(left);
     },
 
     place({ cart, language, shownTotal }) {
@@ -215,5 +246,5 @@ export function startSelling(deps: SellingDeps): Result<Selling, CodedError> {
       printing.stop();
       await Promise.all([pump.stop(), printer.close(), terminal.close()]);
     },
-  });
+  };
 }

@@ -47,7 +47,8 @@ function electronPort(port: ElectronPort): Port {
 /** Under plain Node the page's messages travel on the same channel, wrapped as {page: message}. */
 function nodeLink(): ShellLink {
   if (!process.send) throw new Error('core is started by the shell, or by fork() with an IPC channel');
-  const post = (message: unknown) => void process.send?.(message);
+  // The callback takes the error of a channel that closed meanwhile, which would otherwise end the process: `onClose` does that in order.
+  const post = (message: unknown) => void process.send?.(message, undefined, undefined, () => undefined);
   return {
     post,
     onMessage(listener) {

@@ -18,7 +18,9 @@ const configFile = path.resolve(option('config') || '/etc/counter24/kiosk.json')
 const distFolder = path.join(app.getAppPath(), 'dist');
 
 app.setPath('userData', path.join(dataFolder, 'window'));
-app.enableSandbox();
+// Chromium has no sandbox for root, and says so only by dying: development as root goes without, a kiosk never runs as root.
+if (app.commandLine.hasSwitch('no-sandbox')) console.error('!!! Running without Chromium\'s sandbox: for development as root only. !!!');
+else app.enableSandbox();
 protocol.registerSchemesAsPrivileged([{ scheme, privileges: { standard: true, secure: true } }]);
 Menu.setApplicationMenu(null);
 
@@ -62,7 +64,7 @@ function run(): void {
   // The only message that a page may send to the shell; everything else goes to core by the port.
   ipcMain.on('counter24:connect', (event) => {
     const { senderFrame } = event;
-    const isOurPage = window !== undefined && senderFrame === window.webContents.mainFrame && new URL(senderFrame.url).origin === pageOrigin;
+    const isOurPage = window !== undefined && senderFrame === window.webContents.mainFrame && senderFrame.url.startsWith(`${pageOrigin}/`);
     if (!isOurPage) {
       console.error('a message from a foreign frame was dropped');
       return;

@@ -66,8 +66,9 @@ function openDatabase(open: (name: string) => Database.Database, folder: string,
   if (!isNew && createdBy !== undefined && createdBy !== keyProvider) {
     return err(codedError('KEY_PROVIDER_CHANGED', `created with "${createdBy}", now "${keyProvider}"`));
   }
+  const rememberProvider = () => fs.writeFileSync(providerFile, `${keyProvider}\n`, { mode: 0o600, flush: true });
   // Before the first byte of the store, so that no store is ever without it.
-  if (createdBy !== keyProvider) fs.writeFileSync(providerFile, `${keyProvider}\n`, { mode: 0o600, flush: true });
+  if (isNew && createdBy !== keyProvider) rememberProvider();
 
   const database = open('store.db');
   database.pragma("cipher = 'sqlcipher'");
@@ -79,6 +80,8 @@ function openDatabase(open: (name: string) => Database.Database, folder: string,
     if (isSqliteError(cause, 'SQLITE_NOTADB')) return err(codedError('STORE_KEY_REJECTED', path.join(folder, 'store.db')));
     throw cause;
   }
+  // A store that lost the file remembers the provider whose key it has accepted, and no other.
+  if (!isNew && createdBy === undefined) rememberProvider();
   database.pragma('journal_mode = WAL');
   // This build falls back to NORMAL in WAL mode, which loses acknowledged orders in a power cut: set, then read back.
   database.pragma('synchronous = FULL');

@@ -3,10 +3,11 @@ import type { Catalogue } from '../../domain/catalogue/catalogue.ts';
 import type { EventKind, HqEventPayload, JobKind, JobState, Mark } from '../../domain/contract/hq.ts';
 import type { AttemptId, EventId, JobId, OrderId } from '../../domain/ids.ts';
 import type { Money } from '../../domain/money.ts';
-import { isZero } from '../../domain/money.ts';
+import { equals, isZero } from '../../domain/money.ts';
 import type { Order, OrderStep } from '../../domain/order/order.ts';
-import { isPaid, nextState, pickupNumber } from '../../domain/order/order.ts';
+import { nextState, pickupNumber } from '../../domain/order/order.ts';
 import type { Attempt, AttemptState } from '../../domain/payment/attempt.ts';
+import { isUnsettled } from '../../domain/payment/attempt.ts';
 import type { CardDetails } from '../../domain/payment/card.ts';
 import type { Shop } from '../../domain/receipt/shop.ts';
 import type { StoreReader } from './reader.ts';
@@ -35,15 +36,15 @@ export interface StoreWriter {
   takePickupNumber(): string;
   /** Writes order, stock reservation and events. A free order is paid at once, with its jobs. */
   placeOrder(order: Order, shop: Shop, receiptUrl: string): void;
-  /** Commits the intent to charge. Refused by the database while any attempt is unsettled. */
+  /** Commits the intent to charge the order's whole total. Refused by the database while any attempt is unsettled. */
   startAttempt(orderId: OrderId, amount: Money): Attempt;
   /** The terminal said approved; not yet acknowledged to it. */
   recordAuthorised(attemptId: AttemptId, card: CardDetails): void;
-  /** Ends an attempt, or marks it unknown; an approval makes the order paid, with its jobs. */
+  /** Ends an unsettled attempt, or marks it unknown; an approval makes the order paid, with its jobs. The same state again does nothing. */
   settleAttempt(attemptId: AttemptId, settlement: AttemptSettlement): void;
-  /** Gives up an unpaid order and frees its stock. */
+  /** Gives up an unpaid order and frees its stock. Not while an attempt of it is unsettled: money may be on its way. */
   endOrder(orderId: OrderId, step: 'cancel' | 'expire'): void;
-  /** The last job that ends makes a paid order fulfilled. */
+  /** The last job that ends makes a paid order fulfilled. An ended job stays as it is. */
   setJobState(jobId: JobId, state: JobState): void;
   /** Keeps a good catalogue and counts in the stock of offers that are new. */
   saveCatalogue(catalogue: Catalogue): void;
@@ -70,6 +71,7 @@ export function createStoreWriter({ database, reader, now, newId }: WriterDeps):
     'UPDATE payment_attempts SET state = ?, card = coalesce(?, card), result_code = coalesce(?, result_code) WHERE id = ? RETURNING order_id, amount, currency');
   const attemptState = database.prepare<[string], { state: AttemptState; order_id: OrderId }>('SELECT state, order_id FROM payment_attempts WHERE id = ?');
   const insertJob = database.prepare("INSERT INTO jobs (id, order_id, kind, state, created_at, sequence) VALUES (?, ?, ?, 'queued', ?, ?)");
+  const jobState = database.prepare<[string], { state: JobState }>('SELECT state FROM jobs WHERE id = ?');
   const updateJob = database.prepare<[string, string], { order_id: OrderId; kind: JobKind }>('UPDATE jobs SET state = ? WHERE id = ? RETURNING order_id, kind');
   const requestedJobs = database.prepare<[number], { id: JobId }>(
     "SELECT id FROM jobs WHERE kind = 'request_service' AND state = 'queued' AND sequence <= ? ORDER BY sequence");
@@ -140,6 +142,8 @@ export function createStoreWriter({ database, reader, now, newId }: WriterDeps):
   }
 
   function changeJob(jobId: JobId, state: JobState): void {
+    const before = jobState.get(jobId)?.state;
+    if (before !== undefined && endedJobStates.includes(before)) throw new Error(`job ${jobId} is ${before}: it has ended`);
     const row = updateJob.get(state, jobId);
     if (!row) throw new Error(`job ${jobId} does not exist`);
     emit('job.state', { jobId, orderId: row.order_id, kind: row.kind, state });
@@ -164,6 +168,8 @@ export function createStoreWriter({ database, reader, now, newId }: WriterDeps):
 
     startAttempt: transaction((orderId: OrderId, amount: Money): Attempt => {
       const attempt: Attempt = { id: newId() as AttemptId, orderId, amount, startedAt: now(), state: 'started' };
+      const stored = reader.order(orderId);
+      if (stored && !equals(stored.order.total, amount)) throw new Error(`order ${orderId} costs ${stored.order.total.amount}, not ${amount.amount}`);
       step(orderId, 'start_payment');
       insertAttempt.run(attempt.id, orderId, amount.amount, amount.currency, attempt.startedAt);
       emit('payment.attempt', { attemptId: attempt.id, orderId, amount, state: 'started' });
@@ -171,6 +177,8 @@ export function createStoreWriter({ database, reader, now, newId }: WriterDeps):
     }),
 
     recordAuthorised: transaction((attemptId: AttemptId, card: CardDetails) => {
+      const before = attemptState.get(attemptId);
+      if (before?.state !== 'started') throw new Error(`attempt ${attemptId} is ${before?.state ?? 'unknown'}: it cannot be authorised`);
       emitAttempt(attemptId, 'authorised', card, undefined);
     }),
 
@@ -178,6 +186,7 @@ export function createStoreWriter({ database, reader, now, newId }: WriterDeps):
       const before = attemptState.get(attemptId);
       if (!before) throw new Error(`attempt ${attemptId} does not exist`);
       if (before.state === settlement.state) return;
+      if (!isUnsettled(before.state)) throw new Error(`attempt ${attemptId} is ${before.state}: it is settled`);
       const card = settlement.state === 'approved' ? settlement.card : undefined;
       const orderId = emitAttempt(attemptId, settlement.state, card, 'resultCode' in settlement ? settlement.resultCode : undefined);
       if (settlement.state === 'approved') {
@@ -193,7 +202,7 @@ export function createStoreWriter({ database, reader, now, newId }: WriterDeps):
     endOrder: transaction((orderId: OrderId, orderStep: 'cancel' | 'expire') => {
       const stored = reader.order(orderId);
       if (!stored) throw new Error(`order ${orderId} does not exist`);
-      if (isPaid(stored.state)) throw new Error(`order ${orderId} is ${stored.state}: it cannot be given up`);
+      if (reader.unsettledAttempt()?.orderId === orderId) throw new Error(`order ${orderId} has an unsettled payment: it cannot be given up`);
       step(orderId, orderStep);
       moveStockOf(stored.order, 1);
     }),

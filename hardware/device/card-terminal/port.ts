@@ -1,8 +1,9 @@
 import type { Money } from '../../../domain/money.ts';
 import type { Result } from '../../../domain/result.ts';
 import type { CardDetails, TerminalMessage } from '../../../domain/payment/card.ts';
+import type { LastTransaction } from '../../../domain/payment/resolve.ts';
 
-export type { CardDetails, TerminalMessage };
+export type { CardDetails, LastTransaction, TerminalMessage };
 
 export type CardTerminalState =
   | { readonly kind: 'ready' }
@@ -15,11 +16,14 @@ export type CardTerminalState =
 /** How an authorisation ended. `unknown` is never guessed and never retried. */
 export type AuthorisationOutcome =
   | { readonly kind: 'approved'; readonly card: CardDetails }
-  /** The terminal or the bank said no: `resultCode` as in BMP 27 or the abort, two hex digits. */
-  | { readonly kind: 'declined'; readonly resultCode: string }
+  /**
+   * The terminal or the bank said no: `resultCode` as in BMP 27 or the abort, two hex digits. `card` where the terminal
+   * gave it receipt or trace numbers: it may name this transaction when it is asked for the last one.
+   */
+  | { readonly kind: 'declined'; readonly resultCode: string; readonly card?: CardDetails }
   /** By the customer at the terminal, by our abort, or by the terminal's time-out (6C). No money moved. */
-  | { readonly kind: 'cancelled'; readonly resultCode: string }
-  /** The authorisation never reached the line: certainly no money moved. */
+  | { readonly kind: 'cancelled'; readonly resultCode: string; readonly card?: CardDetails }
+  /** Not one byte of the authorisation was handed to the line: certainly no money moved. */
   | { readonly kind: 'not_sent'; readonly detail: string }
   | { readonly kind: 'unknown'; readonly detail: string };
 
@@ -33,11 +37,6 @@ export interface Authorisation {
    */
   readonly onApproved: (card: CardDetails) => Promise<void>;
 }
-
-/** What the terminal says it did last (06 20). */
-export type LastTransaction =
-  | { readonly kind: 'none' }
-  | { readonly kind: 'transaction'; readonly resultCode: string; readonly amount: Money; readonly card: CardDetails };
 
 export type TerminalFailure = { readonly kind: 'unplugged' | 'no_answer' | 'refused'; readonly detail: string };
 

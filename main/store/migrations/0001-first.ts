@@ -76,6 +76,8 @@ export const first: Migration = {
     ) STRICT, WITHOUT ROWID;
     CREATE INDEX jobs_by_order ON jobs (order_id);
     CREATE INDEX jobs_unfinished ON jobs (kind, created_at) WHERE state IN ('queued', 'doing');
+    -- What each acknowledgement of HQ looks through.
+    CREATE INDEX jobs_requested ON jobs (sequence) WHERE kind = 'request_service' AND state = 'queued';
 
     -- What HQ has to hear, in order. \`payload\` travels and rests as exactly this text.
     CREATE TABLE outbox (

@@ -1,0 +1,84 @@
+import { spawn } from 'node:child_process';
+import fs from 'node:fs';
+import path from 'node:path';
+import { root } from './start/child.ts';
+
+/**
+ * `npm test`: everything that holds the house together. Static checks count as one test each. Its last line reads
+ * "N passed, N failed". Names as arguments run a part of it: `npm test -- types lint imports unit e2e`.
+ */
+interface Count {
+  readonly passed: number;
+  readonly failed: number;
+}
+
+interface Step {
+  readonly name: string;
+  readonly command: string;
+  readonly args: readonly string[];
+  /** Where its runner writes its numbers; without one, the exit code is one test. */
+  readonly count?: () => Count;
+}
+
+const bin = (name: string) => path.join(root, 'node_modules/.bin', name);
+const out = (file: string) => path.join(root, 'out', file);
+
+const steps: readonly Step[] = [
+  { name: 'types', command: bin('tsc'), args: ['--project', '.'] },
+  { name: 'types of domain', command: bin('tsc'), args: ['--project', 'domain', '--noEmit'] },
+  { name: 'lint', command: bin('oxlint'), args: ['--deny-warnings'] },
+  { name: 'imports', command: process.execPath, args: ['build/import-rules.ts'] },
+  { name: 'unit', command: bin('vitest'), args: ['run', '--config', 'build/vitest.config.ts'], count: countVitest },
+  { name: 'e2e', command: bin('playwright'), args: ['test', '--config', 'e2e/playwright.config.ts'], count: countPlaywright },
+];
+
+async function run({ name, command, args, count }: Step): Promise<Count> {
+  console.log(`\ntest: ${name}`);
+  const startedAt = performance.now();
+  const code = await new Promise<number>((resolve) => {
+    const child = spawn(command, args, { cwd: root, stdio: 'inherit' });
+    child.once('error', (cause) => {
+      console.error(`test: ${command}: ${cause.message}`);
+      resolve(1);
+    });
+    child.once('exit', (exitCode) => resolve(exitCode ?? 1));
+  });
+  const counted = count?.() ?? { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1 };
+  // A runner that failed without a failed test (no tests, a crash, an unhandled error) has failed all the same.
+  const result = code !== 0 && counted.failed === 0 ? { ...counted, failed: 1 } : counted;
+  console.log(`test: ${name}: ${result.passed} passed, ${result.failed} failed, ${((performance.now() - startedAt) / 1000).toFixed(1)} s`);
+  return result;
+}
+
+function countVitest(): Count {
+  const results = readJson<{ numPassedTests: number; numFailedTests: number; numFailedTestSuites: number }>(out('test/vitest.json'));
+  if (!results) return { passed: 0, failed: 1 };
+  return { passed: results.numPassedTests, failed: results.numFailedTests };
+}
+
+function countPlaywright(): Count {
+  const results = readJson<{ stats: { expected: number; unexpected: number; flaky: number } }>(out('e2e/results.json'));
+  if (!results) return { passed: 0, failed: 1 };
+  return { passed: results.stats.expected, failed: results.stats.unexpected + results.stats.flaky };
+}
+
+function readJson<T>(file: string): T | undefined {
+  return fs.existsSync(file) ? (JSON.parse(fs.readFileSync(file, 'utf8')) as T) : undefined;
+}
+
+// Numbers of an earlier run must never stand in for this one.
+for (const file of ['test/vitest.json', 'e2e/results.json']) fs.rmSync(out(file), { force: true });
+
+const wanted = process.argv.slice(2);
+const chosen = wanted.length === 0 ? steps : steps.filter((step) => wanted.some((name) => step.name.startsWith(name)));
+if (chosen.length === 0) console.error(`test: no step is called ${wanted.join(' or ')}; there are ${steps.map((step) => step.name).join(', ')}`);
+
+let passed = 0;
+let failed = chosen.length === 0 ? 1 : 0;
+for (const step of chosen) {
+  const count = await run(step);
+  passed += count.passed;
+  failed += count.failed;
+}
+console.log(`\n${passed} passed, ${failed} failed`);
+process.exitCode = failed === 0 ? 0 : 1;

@@ -1,0 +1,10 @@
+import { openDisplay } from '../build/start/display.ts';
+import { buildIfStale } from '../build/start/fresh.ts';
+
+/** Once before all tests: what Electron loads is bundled, and there is a display. Answers what ends the display. */
+export default async function prepare(): Promise<() => Promise<void>> {
+  await buildIfStale();
+  const display = await openDisplay('1080x1920');
+  Object.assign(process.env, display.env);
+  return () => display.close();
+}

@@ -1,0 +1,18 @@
+import path from 'node:path';
+import { defineConfig } from '@playwright/test';
+
+const root = path.resolve(import.meta.dirname, '..');
+
+/** Through the real Electron application over real pseudo terminals, and through HQ's console in Chromium. */
+export default defineConfig({
+  testDir: import.meta.dirname,
+  outputDir: path.join(root, 'out/e2e'),
+  globalSetup: path.join(import.meta.dirname, 'global-setup.ts'),
+  workers: 2,
+  fullyParallel: true,
+  forbidOnly: true,
+  retries: 0,
+  timeout: 60_000,
+  expect: { timeout: 15_000 },
+  reporter: [['list'], ['json', { outputFile: path.join(root, 'out/e2e/results.json') }]],
+});

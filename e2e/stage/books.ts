@@ -1,0 +1,94 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import type { EscPosPrinterSim } from '../../hardware/sim/escpos-printer/printer-sim.ts';
+import { slipText } from '../../hardware/sim/escpos-printer/paper.ts';
+import type { ZvtTerminalSim } from '../../hardware/sim/zvt-terminal/sim.ts';
+import type { OrderInFull } from '../../hq/contract/console.ts';
+import type { OrderId } from '../../domain/ids.ts';
+import { formatMoney, money } from '../../domain/money.ts';
+import type { OrderState } from '../../domain/order/order.ts';
+import { isPaid } from '../../domain/order/order.ts';
+import { openStore } from '../../main/store/open.ts';
+import { createStoreReader } from '../../main/store/reader.ts';
+
+/** One order in the four books that must say the same. */
+export interface OrderAudit {
+  readonly number: string;
+  /** Minor units. */
+  readonly amount: number;
+  readonly kiosk: { readonly state: OrderState; readonly receipt: string };
+  /** What the card terminal booked for it, by the receipt number that the kiosk holds; null where nothing was to be paid. */
+  readonly terminal: { readonly receiptNumber: string; readonly amount: number; readonly state: string } | null;
+  /** How many slips bear its number, and the total on the first. */
+  readonly printed: { readonly slips: number; readonly total: string | null };
+  readonly hq: { readonly state: OrderState; readonly amount: number } | null;
+  readonly agree: boolean;
+}
+
+export interface Audit {
+  readonly orders: readonly OrderAudit[];
+  /** Money that the terminal took and no order accounts for, and the like. */
+  readonly strays: readonly string[];
+  readonly agree: boolean;
+}
+
+export interface AuditSources {
+  /** The data folder of a kiosk that does not run now. */
+  readonly dataFolder: string;
+  readonly terminal: Pick<ZvtTerminalSim, 'book'>;
+  readonly printer: Pick<EscPosPrinterSim, 'slips'>;
+  readonly hqOrders: readonly OrderInFull[];
+}
+
+/** Compares the kiosk's store, the terminal's book, the paper and HQ, order by order: to the cent, to the slip. */
+export function auditBooks({ dataFolder, terminal, printer, hqOrders }: AuditSources): Audit {
+  const opened = openStore({
+    folder: path.join(dataFolder, 'store'),
+    keyHex: fs.readFileSync(path.join(dataFolder, 'development-store-key'), 'utf8').trim(),
+    keyProvider: 'development-file',
+  });
+  if (!opened.ok) throw new Error(opened.error.detail);
+  try {
+    const { database } = opened.value;
+    const reader = createStoreReader(database);
+    const ids = database.prepare<[], { id: OrderId }>('SELECT id FROM orders ORDER BY placed_at, id').all();
+    const slips = printer.slips().map(slipText);
+    const booked = new Map(terminal.book().map((entry) => [entry.receiptNumber, entry]));
+    const accounted = new Set<string>();
+
+    const orders = ids.map(({ id }): OrderAudit => {
+      const { order, state } = reader.order(id)!;
+      const card = reader.attempts(id).find((attempt) => attempt.state === 'approved')?.card;
+      const entry = card?.receiptNumber === undefined ? undefined : booked.get(card.receiptNumber);
+      if (entry) accounted.add(entry.receiptNumber);
+      const own = slips.filter((slip) => slip.includes(order.receiptToken));
+      const total = formatMoney(money(order.total.amount, order.total.currency));
+      const receipt = reader.jobs(id).find((job) => job.kind === 'print_receipt')?.state ?? 'none';
+      const hq = hqOrders.find((candidate) => candidate.row.orderId === id);
+      const isDue = order.total.amount > 0;
+      const agree =
+        hq?.row.state === state &&
+        hq.row.total.amount === order.total.amount &&
+        (isDue && isPaid(state) ? entry?.state === 'approved' && entry.amount === order.total.amount : entry === undefined) &&
+        own.length === (receipt === 'done' ? 1 : 0) &&
+        own.every((slip) => slip.includes(order.number) && slip.includes(total));
+      return {
+        number: order.number,
+        amount: order.total.amount,
+        kiosk: { state, receipt },
+        terminal: entry ? { receiptNumber: entry.receiptNumber, amount: entry.amount, state: entry.state } : null,
+        printed: { slips: own.length, total: own[0]?.includes(total) ? total : null },
+        hq: hq ? { state: hq.row.state, amount: hq.row.total.amount } : null,
+        agree,
+      };
+    });
+    const strays = [
+      ...terminal.book().filter((entry) => entry.state === 'approved' && !accounted.has(entry.receiptNumber)).map((entry) => `terminal took ${entry.amount} (${entry.receiptNumber}) for no order`),
+      ...hqOrders.filter((candidate) => !ids.some(({ id }) => id === candidate.row.orderId)).map((candidate) => `HQ holds ${candidate.row.number}, the kiosk does not`),
+      ...(slips.length === orders.reduce((count, order) => count + order.printed.slips, 0) ? [] : ['a slip belongs to no order']),
+    ];
+    return { orders, strays, agree: strays.length === 0 && orders.every((order) => order.agree) };
+  } finally {
+    opened.value.close();
+  }
+}

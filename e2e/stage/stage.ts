@@ -1,0 +1,86 @@
+import { randomBytes } from 'node:crypto';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { expect, test as base } from '@playwright/test';
+import { writeKioskFiles } from '../../build/start/kiosk-files.ts';
+import type { KioskConfig } from '../../domain/contract/config.ts';
+import type { Workbench } from '../../workbench/workbench.ts';
+import { startWorkbench } from '../../workbench/workbench.ts';
+import type { Audit } from './books.ts';
+import { auditBooks } from './books.ts';
+import type { StageHq } from './hq.ts';
+import { startHq } from './hq.ts';
+import type { StageKiosk } from './kiosk.ts';
+import { startKiosk } from './kiosk.ts';
+
+/** A whole house for one test: HQ, the two devices behind serial lines, and a kiosk, in a folder of its own. */
+export interface Stage {
+  readonly folder: string;
+  readonly configFile: string;
+  readonly dataFolder: string;
+  readonly hq: StageHq;
+  readonly bench: Workbench;
+  readonly kiosk: StageKiosk;
+  /** Starts the kiosk again on the same data; the one before must have ended. */
+  restartKiosk(): Promise<StageKiosk>;
+  /** Waits until HQ holds every order as the kiosk does, ends the kiosk and compares all four books. */
+  audit(orders: number): Promise<Audit>;
+  close(): Promise<void>;
+}
+
+export async function openStage(folder: string, changes: Partial<KioskConfig> = {}): Promise<Stage> {
+  const hqToken = randomBytes(24).toString('base64url');
+  const dataFolder = path.join(folder, 'data');
+  const [hq, bench] = await Promise.all([
+    startHq({ folder, kioskId: 'kiosk-001', token: hqToken }),
+    startWorkbench({ folder: path.join(folder, 'lines') }),
+  ]);
+  if (!bench.ok) throw new Error(bench.error.detail);
+  const { printerPath, terminalPath } = bench.value;
+  const configFile = writeKioskFiles({ folder: path.join(folder, 'kiosk'), printerPath, terminalPath, hqUrl: hq.url, hqToken, changes });
+  let kiosk = await startKiosk({ configFile, dataFolder });
+  let isOpen = true;
+
+  return {
+    folder, configFile, dataFolder, hq,
+    bench: bench.value,
+    get kiosk() {
+      return kiosk;
+    },
+    async restartKiosk() {
+      kiosk = await startKiosk({ configFile, dataFolder });
+      return kiosk;
+    },
+    async audit(orders) {
+      const settled = ['fulfilled', 'cancelled', 'expired', 'refunded'];
+      await expect.poll(async () => (await hq.orders()).filter((order) => settled.includes(order.row.state)).length, { timeout: 20_000 }).toBe(orders);
+      await kiosk.close();
+      return auditBooks({ dataFolder, terminal: bench.value.terminal.sim, printer: bench.value.printer.sim, hqOrders: await hq.orders() });
+    },
+    async close() {
+      if (!isOpen) return;
+      isOpen = false;
+      await kiosk.close().catch(() => undefined);
+      await Promise.all([hq.stop(), bench.value.close()]);
+    },
+  };
+}
+
+/** Playwright's test with a stage of its own. Where a test fails, its stage's output and a picture are kept. */
+export const test = base.extend<{ stage: Stage; changes: Partial<KioskConfig> }>({
+  changes: [{}, { option: true }],
+  stage: async ({ changes }, use, info) => {
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'counter24-e2e-'));
+    const stage = await openStage(folder, changes);
+    await use(stage);
+    if (info.status !== info.expectedStatus) {
+      fs.writeFileSync(info.outputPath('kiosk.log'), stage.kiosk.output());
+      await stage.kiosk.page.screenshot({ path: info.outputPath('kiosk.png') }).catch(() => undefined);
+    }
+    await stage.close();
+    fs.rmSync(folder, { recursive: true, force: true });
+  },
+});
+
+export { expect };

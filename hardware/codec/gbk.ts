@@ -1,0 +1,83 @@
+/**
+ * Text to the two-byte codes of GBK (code page 936), which is what Chinese receipt printers have in their font after `FS &`.
+ *
+ * A character is one byte and one column (ASCII) or two bytes and two columns (everything else), so the length of the
+ * encoded text in bytes is its width in columns. What GBK lacks becomes `〓` (geta, the printer's trade's own mark for a
+ * missing sort): visible, two columns, never dropped, never `?`. Control characters count as lacking too: no text that
+ * comes from a catalogue can become a printer command. `escpos/printable.ts` says what is replaced by something better first.
+ */
+export const geta = '〓';
+
+const decoder = new TextDecoder('gbk', { fatal: true });
+
+const codes: ReadonlyMap<string, number> = buildTable();
+
+export function hasGbk(character: string): boolean {
+  return isAscii(character) || codes.has(character);
+}
+
+export function encodeGbk(text: string): Uint8Array {
+  const bytes: number[] = [];
+  for (const character of text) {
+    if (isAscii(character)) bytes.push(character.charCodeAt(0));
+    else {
+      const code = codes.get(character) ?? codes.get(geta)!;
+      bytes.push(code >> 8, code & 0xff);
+    }
+  }
+  return Uint8Array.from(bytes);
+}
+
+/** Width in printer columns of half a Han character each. */
+export function columnsOf(text: string): number {
+  let columns = 0;
+  for (const character of text) columns += isAscii(character) ? 1 : 2;
+  return columns;
+}
+
+function isAscii(character: string): boolean {
+  return character >= ' ' && character <= '~' && character.length === 1;
+}
+
+/** The web's decoder knows the codes; turned round, it encodes. Where two codes mean one character, the lower one wins. */
+function buildTable(): ReadonlyMap<string, number> {
+  const table = new Map<string, number>();
+  for (let lead = 0x81; lead <= 0xfe; lead += 1) {
+    for (let trail = 0x40; trail <= 0xfe; trail += 1) {
+      const code = (lead << 8) | trail;
+      if (trail === 0x7f || isLaterThanGbk(code)) continue;
+      const character = decodePair(lead, trail);
+      if (character !== undefined && !isPrivateUse(character) && !table.has(character)) table.set(character, code);
+    }
+  }
+  return table;
+}
+
+function decodePair(lead: number, trail: number): string | undefined {
+  try {
+    const character = decoder.decode(Uint8Array.of(lead, trail));
+    return [...character].length === 1 ? character : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The web's `gbk` is GB 18030 in truth: these two-byte codes came after GBK, and printers print nothing for them. */
+export function isLaterThanGbk(code: number): boolean {
+  return (
+    code === 0xa2e3 || // €
+    (code >= 0xa6d9 && code <= 0xa6df) ||
+    code === 0xa6ec ||
+    code === 0xa6ed ||
+    code === 0xa6f3 ||
+    code === 0xa8bc ||
+    code === 0xa8bf ||
+    (code >= 0xa989 && code <= 0xa995) ||
+    (code >= 0xfe50 && code <= 0xfea0)
+  );
+}
+
+/** User-defined areas, empty in every printer's font. */
+function isPrivateUse(character: string): boolean {
+  return /\p{Private_Use}/u.test(character);
+}

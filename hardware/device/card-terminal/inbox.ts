@@ -1,0 +1,34 @@
+export interface Inbox<T> {
+  push(item: T): void;
+  /** The oldest item, now or when it comes. One reader at a time. */
+  next(): Promise<T>;
+  clear(): void;
+}
+
+/** A queue that can be waited at: events of any source in one order, read one by one. */
+export function createInbox<T>(): Inbox<T> {
+  const items: T[] = [];
+  let reader: ((item: T) => void) | undefined;
+
+  return {
+    push(item) {
+      if (!reader) {
+        items.push(item);
+        return;
+      }
+      const waiting = reader;
+      reader = undefined;
+      waiting(item);
+    },
+    next() {
+      const item = items.shift();
+      if (item !== undefined) return Promise.resolve(item);
+      return new Promise((resolve) => {
+        reader = resolve;
+      });
+    },
+    clear() {
+      items.length = 0;
+    },
+  };
+}

@@ -1,0 +1,174 @@
+import { equalBytes } from '../../codec/zvt/bytes.ts';
+import { ACK, NAK, createFrameDecoder, encodeFrame } from '../../codec/zvt/frame.ts';
+import type { FrameEvent } from '../../codec/zvt/frame.ts';
+import type { Transport } from '../../transport/transport.ts';
+import { describeApdu } from './describe.ts';
+import type { TerminalProfile } from './profiles.ts';
+import type { TraceListener } from './trace.ts';
+
+export type SendResult =
+  /** The terminal has it: ACK came, or an answer that it could not have given without having it. */
+  | { readonly kind: 'acknowledged' }
+  /** Certainly not one byte of it was handed to the line. */
+  | { readonly kind: 'not_sent'; readonly detail: string }
+  /** It was handed to the line, wholly or in part, and nothing came back: the terminal may have it all the same. */
+  | { readonly kind: 'not_acknowledged'; readonly detail: string };
+
+export interface ZvtLink {
+  /** One frame after the other, in the order of the calls. */
+  send(apdu: Uint8Array, options?: { readonly repeats?: number }): Promise<SendResult>;
+  /** Each APDU once, however often the terminal repeats its frame. It is acknowledged before the listener hears of it. */
+  onApdu(listener: (apdu: Uint8Array) => void): () => void;
+  /** Forget everything of the line as it was: after a reopening nothing of before counts. */
+  reset(): void;
+  close(): void;
+}
+
+export interface ZvtLinkDeps {
+  readonly transport: Transport;
+  readonly profile: Pick<TerminalProfile, 't1Ms' | 't2Ms' | 'repeats'>;
+  readonly trace: TraceListener;
+}
+
+type Reply = 'ack' | 'nak' | 'timeout' | 'lost';
+
+interface Outstanding {
+  readonly apdu: Uint8Array;
+  reply(reply: Reply): void;
+}
+
+/** The transport layer of PA00P016, 2: frames, ACK and NAK, T1 and T2, at most two repeats. */
+export function createZvtLink({ transport, profile, trace }: ZvtLinkDeps): ZvtLink {
+  const decoder = createFrameDecoder();
+  const listeners = new Set<(apdu: Uint8Array) => void>();
+  let outstanding: Outstanding | undefined;
+  let lastReceived: Uint8Array | undefined;
+  let sending: Promise<unknown> = Promise.resolve();
+  let t1: NodeJS.Timeout | undefined;
+
+  const stopData = transport.onData((bytes) => {
+    clearTimeout(t1);
+    for (const event of decoder.push(bytes)) take(event);
+    if (decoder.isPending()) t1 = setTimeout(t1Over, profile.t1Ms);
+  });
+  const stopLost = transport.onLost(() => outstanding?.reply('lost'));
+
+  return {
+    send(apdu, options) {
+      const sent = sending.then(() => sendNow(apdu, options?.repeats ?? profile.repeats));
+      sending = sent;
+      return sent;
+    },
+    onApdu(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    reset() {
+      clearTimeout(t1);
+      decoder.reset();
+      lastReceived = undefined;
+      outstanding?.reply('lost');
+    },
+    close() {
+      clearTimeout(t1);
+      stopData();
+      stopLost();
+      outstanding?.reply('lost');
+    },
+  };
+
+  async function sendNow(apdu: Uint8Array, repeats: number): Promise<SendResult> {
+    const frame = encodeFrame(apdu);
+    let detail = '';
+    for (let repeat = 0; repeat <= repeats; repeat += 1) {
+      const reply = waitForReply(apdu);
+      trace({ kind: 'sent', message: describeApdu(apdu), repeat });
+      const written = await transport.write(frame, profile.t2Ms);
+      if (!written.ok) {
+        outstanding = undefined;
+        const nothingBefore = repeat === 0 && written.error.kind === 'not_open';
+        return { kind: nothingBefore ? 'not_sent' : 'not_acknowledged', detail: `${written.error.kind}: ${written.error.detail}` };
+      }
+      // T2 runs from when the bytes are out, not from when a slow line began to take them.
+      const timer = setTimeout(() => outstanding?.reply('timeout'), profile.t2Ms);
+      const answer = await reply;
+      clearTimeout(timer);
+      if (answer === 'ack') {
+        // After a repeat a second, late ACK may still be on its way; it must not be taken for that of the next frame.
+        if (repeat > 0) await quiet();
+        return { kind: 'acknowledged' };
+      }
+      detail = { nak: 'NAK', timeout: `no ACK within ${profile.t2Ms} ms`, lost: 'line lost' }[answer];
+      trace({ kind: 'fault', detail });
+      if (answer === 'lost') break;
+    }
+    return { kind: 'not_acknowledged', detail };
+  }
+
+  function waitForReply(apdu: Uint8Array): Promise<Reply> {
+    return new Promise((resolve) => {
+      const mine: Outstanding = {
+        apdu,
+        reply(reply) {
+          if (outstanding === mine) outstanding = undefined;
+          resolve(reply);
+        },
+      };
+      outstanding = mine;
+    });
+  }
+
+  function quiet(): Promise<void> {
+    return new Promise((resolve) => setTimeout(resolve, profile.t1Ms));
+  }
+
+  function take(event: FrameEvent): void {
+    switch (event.kind) {
+      case 'ack':
+      case 'nak':
+        if (event.kind === 'ack' && outstanding) lastReceived = undefined;
+        return outstanding?.reply(event.kind);
+      case 'broken':
+        trace({ kind: 'fault', detail: `broken frame (${event.reason})` });
+        return answer(NAK);
+      case 'apdu':
+        return takeApdu(event.apdu);
+    }
+  }
+
+  function takeApdu(apdu: Uint8Array): void {
+    answer(ACK);
+    // The terminal repeats a frame when our ACK did not reach it. It has then not gone on, so that nothing of ours was
+    // acknowledged meanwhile; the same bytes after that are a message of their own.
+    if (lastReceived && equalBytes(lastReceived, apdu)) {
+      trace({ kind: 'fault', detail: `repeated: ${describeApdu(apdu)}` });
+      return;
+    }
+    lastReceived = apdu;
+    if (outstanding && impliesAck(outstanding.apdu, apdu)) {
+      outstanding.reply('ack');
+    }
+    trace({ kind: 'received', message: describeApdu(apdu) });
+    for (const listener of [...listeners]) listener(apdu);
+  }
+
+  function t1Over(): void {
+    trace({ kind: 'fault', detail: `T1: nothing for ${profile.t1Ms} ms within a frame` });
+    decoder.reset();
+    answer(NAK);
+  }
+
+  function answer(byte: typeof ACK | typeof NAK): void {
+    // A write that fails here is noticed by whoever waits for the terminal to go on.
+    void transport.write(Uint8Array.of(byte), profile.t2Ms);
+  }
+}
+
+/** An answer after our command, or the next message after our answer, says that our frame arrived and only its ACK was lost. */
+function impliesAck(sent: Uint8Array, received: Uint8Array): boolean {
+  return isAnswer(sent) ? !isAnswer(received) : isAnswer(received);
+}
+
+function isAnswer(apdu: Uint8Array): boolean {
+  return apdu[0] === 0x80 || apdu[0] === 0x84;
+}

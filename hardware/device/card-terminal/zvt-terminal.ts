@@ -1,0 +1,258 @@
+import { err, ok } from '../../../domain/result.ts';
+import type { Result } from '../../../domain/result.ts';
+import { codeText } from '../../codec/zvt/values.ts';
+import { messageOf } from '../../transport/deadline.ts';
+import type { Transport } from '../../transport/transport.ts';
+import type { Authorisation, AuthorisationOutcome, CardTerminal, CardTerminalState, LastTransaction, TerminalFailure } from './port.ts';
+import type { TerminalProfile } from './profiles.ts';
+import { createSignal } from './signal.ts';
+import type { TraceListener } from './trace.ts';
+import { authorisationExchange } from './zvt-authorisation.ts';
+import { createZvtExchanges } from './zvt-exchange.ts';
+import type { Exchange, ExchangeEnd } from './zvt-exchange.ts';
+import { abortLeftover, registration, repeatReceipt, statusEnquiry } from './zvt-housekeeping.ts';
+import { createZvtLink } from './zvt-link.ts';
+
+export interface ZvtTerminalDeps {
+  readonly transport: Transport;
+  readonly profile: TerminalProfile;
+  readonly trace?: TraceListener;
+}
+
+interface Authorising {
+  aborted: boolean;
+  /** The line is ours: an abort goes to this exchange and no other. */
+  onLine: boolean;
+}
+
+type Connection = Exclude<CardTerminalState, { kind: 'busy' }>;
+
+const NOT_REGISTERED = 0x6b;
+
+/**
+ * A card terminal that speaks ZVT on a line. It opens the line, waits until the terminal is ready, registers, asks now and
+ * then whether it is still there, and begins anew by itself whenever that fails. It never sends a purchase twice.
+ */
+export function createZvtTerminal({ transport, profile, trace = () => {} }: ZvtTerminalDeps): CardTerminal {
+  const link = createZvtLink({ transport, profile, trace });
+  const exchanges = createZvtExchanges({ link, transport, profile, trace });
+  const listeners = new Set<(state: CardTerminalState) => void>();
+  /** Raised when the connection has changed, was disturbed, or the terminal is being closed. */
+  const changed = createSignal();
+  let connection: Connection = { kind: 'starting' };
+  let told = '';
+  let working = 0;
+  let authorising: Authorising | undefined;
+  let disturbed = false;
+  let closed = false;
+  let turn: Promise<unknown> = Promise.resolve();
+
+  const stopLost = transport.onLost((detail) => setConnection({ kind: 'unplugged', detail }));
+  const keeping = keepConnected();
+
+  return {
+    state,
+    onState(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    authorise(authorisation) {
+      if (authorising) throw new Error('card terminal: an authorisation is under way');
+      authorising = { aborted: false, onLine: false };
+      const mine = authorising;
+      // Said at once, not when the line is free: a terminal that hangs keeps it for many seconds.
+      const work = async () => unavailable() ?? (await inTurn(() => authoriseNow(authorisation, mine)));
+      return whileWorking(work).finally(() => (authorising = undefined));
+    },
+    abort() {
+      if (!authorising) return;
+      authorising.aborted = true;
+      if (authorising.onLine) exchanges.abort();
+    },
+    lastTransaction: () => whileWorking(askLastTransaction),
+    async close() {
+      closed = true;
+      stopLost();
+      changed.raise();
+      exchanges.close();
+      link.close();
+      await transport.close();
+      await keeping;
+    },
+  };
+
+  function state(): CardTerminalState {
+    return connection.kind === 'ready' && working > 0 ? { kind: 'busy' } : connection;
+  }
+
+  function setConnection(next: Connection): void {
+    connection = next;
+    changed.raise();
+    tell();
+  }
+
+  function tell(): void {
+    const now = state();
+    if (closed || told === JSON.stringify(now)) return;
+    told = JSON.stringify(now);
+    trace({ kind: 'state', state: now.kind, ...('detail' in now ? { detail: now.detail } : {}) });
+    for (const listener of [...listeners]) listener(now);
+  }
+
+  async function whileWorking<T>(work: () => Promise<T>): Promise<T> {
+    working += 1;
+    tell();
+    try {
+      return await work();
+    } finally {
+      working -= 1;
+      tell();
+    }
+  }
+
+  /** The line belongs to one exchange at a time. */
+  function inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const mine = turn.then(work);
+    turn = mine.catch(() => {});
+    return mine;
+  }
+
+  async function run<T>(exchange: Exchange<T>): Promise<ExchangeEnd<T>> {
+    const end = await exchanges.run(exchange);
+    // Whoever did not finish may have been restarted meanwhile: it is asked and registered anew before anything else.
+    if (end.kind === 'unfinished' || end.kind === 'not_sent' || (end.kind === 'refused' && end.code === NOT_REGISTERED)) disturb();
+    return end;
+  }
+
+  function disturb(): void {
+    disturbed = true;
+    if (transport.isOpen() && connection.kind === 'ready') setConnection({ kind: 'starting' });
+    changed.raise();
+  }
+
+  function unavailable(): AuthorisationOutcome | undefined {
+    if (!closed && !disturbed && connection.kind === 'ready' && transport.isOpen()) return undefined;
+    return { kind: 'not_sent', detail: `the card terminal is not ready: ${connection.kind}` };
+  }
+
+  async function authoriseNow(authorisation: Authorisation, mine: Authorising): Promise<AuthorisationOutcome> {
+    if (mine.aborted) return { kind: 'not_sent', detail: 'aborted before it was sent' };
+    const notNow = unavailable();
+    if (notNow) return notNow;
+    const { exchange, outcomeOf } = authorisationExchange(authorisation, profile);
+    mine.onLine = true;
+    let outcome: AuthorisationOutcome;
+    try {
+      outcome = outcomeOf(await run(exchange));
+    } catch (cause) {
+      // A bug (a listener that throws) in the middle of a purchase: what the terminal did has to be asked like after any other fault.
+      outcome = { kind: 'unknown', detail: messageOf(cause) };
+    }
+    mine.onLine = false;
+    if (outcome.kind === 'unknown' || ('resultCode' in outcome && outcome.resultCode === codeText(NOT_REGISTERED))) disturb();
+    return outcome;
+  }
+
+  async function askLastTransaction(): Promise<Result<LastTransaction, TerminalFailure>> {
+    let timeIsUp = false;
+    const deadline = setTimeout(() => {
+      timeIsUp = true;
+      changed.raise();
+    }, profile.readyTimeoutMs);
+    let detail = 'not ready in time';
+    try {
+      while (!closed && !timeIsUp) {
+        if (connection.kind !== 'ready' || disturbed) {
+          await changed.next();
+          continue;
+        }
+        const end = await inTurn(askRepeatReceipt);
+        if (end.kind === 'done') return end.value.ok ? ok(end.value.value) : err({ kind: 'refused', detail: end.value.error.detail });
+        detail = end.kind === 'refused' ? `06 20 was refused: ${codeText(end.code)}` : end.detail;
+        if (end.kind !== 'refused') continue;
+        // 9C and A0 mean "not now": it is asked again after the same pause as a terminal that is not ready.
+        if (!profile.notReadyStatuses.includes(end.code) && end.code !== NOT_REGISTERED) return err({ kind: 'refused', detail });
+        await changed.next(profile.readyPollMs);
+      }
+    } finally {
+      clearTimeout(deadline);
+    }
+    return err({ kind: connection.kind === 'unplugged' ? 'unplugged' : 'no_answer', detail: 'detail' in connection ? connection.detail : detail });
+  }
+
+  async function askRepeatReceipt() {
+    const status = await run(statusEnquiry(profile));
+    if (status.kind !== 'done') return status;
+    const { terminalStatus } = status.value;
+    if (profile.notReadyStatuses.includes(terminalStatus)) return { kind: 'refused', code: terminalStatus } as const;
+    return run(repeatReceipt(profile));
+  }
+
+  async function keepConnected(): Promise<void> {
+    let failures = 0;
+    while (!closed) {
+      const next = await inTurn(bringUp);
+      if (closed) break;
+      setConnection(next);
+      if (next.kind === 'ready') {
+        failures = 0;
+        await untilDisturbed();
+      } else {
+        const waits = profile.reconnectMs;
+        await pause(next.kind === 'starting' ? profile.readyPollMs : (waits[Math.min(failures, waits.length - 1)] ?? 1_000));
+        failures += 1;
+      }
+    }
+    await transport.close();
+  }
+
+  /** Line, status, registration: `starting` where the terminal asks for patience. */
+  async function bringUp(): Promise<Connection> {
+    disturbed = false;
+    if (!transport.isOpen()) {
+      const opened = await transport.open();
+      if (!opened.ok) return { kind: 'unplugged', detail: opened.error.detail };
+      link.reset();
+    }
+    if (closed) return { kind: 'starting' };
+    const status = await exchanges.run(statusEnquiry(profile));
+    if (status.kind === 'not_sent' || status.kind === 'unfinished') return failed(status.detail);
+    if (profile.notReadyStatuses.includes(status.kind === 'done' ? status.value.terminalStatus : status.code)) {
+      // It may be waiting for a card that nobody here waits for: a purchase of a process before us.
+      if (profile.abortSupported) await exchanges.run(abortLeftover());
+      return { kind: 'starting' };
+    }
+    const registered = await exchanges.run(registration(profile));
+    switch (registered.kind) {
+      case 'done':
+        return registered.value.kind === 'completed' ? { kind: 'ready' } : failed(`registration ended with ${codeText(registered.value.code)}`);
+      case 'refused':
+        return profile.notReadyStatuses.includes(registered.code) ? { kind: 'starting' } : failed(`registration refused: ${codeText(registered.code)}`);
+      default:
+        return failed(registered.detail);
+    }
+  }
+
+  function failed(detail: string): Connection {
+    return transport.isOpen() ? { kind: 'no_answer', detail } : { kind: 'unplugged', detail };
+  }
+
+  /** A port that vanishes while nothing is sent is told by the transport; a terminal that hangs only by being asked. */
+  async function untilDisturbed(): Promise<void> {
+    while (!closed && !disturbed && transport.isOpen()) {
+      const heartbeatDue = !(await changed.next(profile.heartbeatMs || undefined));
+      if (heartbeatDue && working === 0 && !disturbed) await inTurn(() => run(statusEnquiry(profile)));
+    }
+  }
+
+  /** The given time, cut short only by `close`. */
+  async function pause(ms: number): Promise<void> {
+    let over = false;
+    const timer = setTimeout(() => {
+      over = true;
+      changed.raise();
+    }, ms);
+    while (!over && !closed) await changed.next();
+    clearTimeout(timer);
+  }
+}

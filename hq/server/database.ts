@@ -1,0 +1,67 @@
+import postgres from 'postgres';
+
+/** Integers of 64 bits come as numbers: epoch milliseconds and minor units are well inside what a number holds. */
+const types = {
+  bigint: { to: 20, from: [20], parse: (text: string) => Number(text), serialize: (value: number) => String(value) },
+};
+
+export type Sql = postgres.Sql<{ bigint: number }>;
+export type Transaction = postgres.TransactionSql<{ bigint: number }>;
+/** What both a pool and a transaction can do. */
+export type Queries = postgres.ISql<{ bigint: number }>;
+
+export interface DatabaseOptions {
+  readonly maxConnections?: number;
+}
+
+/** A pool that gives up on a database that does not answer, so that a kiosk hears of it and tries later. */
+export function connectDatabase(url: string, { maxConnections = 10 }: DatabaseOptions = {}): Sql {
+  return postgres(url, {
+    types,
+    max: maxConnections,
+    connect_timeout: 5,
+    onnotice: () => {},
+    connection: {
+      application_name: 'counter24-hq',
+      statement_timeout: 30_000,
+      lock_timeout: 10_000,
+      idle_in_transaction_session_timeout: 60_000,
+    },
+  });
+}
+
+const unavailableCodes = new Set([
+  'CONNECTION_CLOSED', 'CONNECTION_ENDED', 'CONNECTION_DESTROYED', 'CONNECT_TIMEOUT',
+  'ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'EPIPE', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH', 'EAI_AGAIN',
+  // Cancelled by a time limit, waited too long for a lock, read-only standby, shut down, too many connections, disk full.
+  '57014', '55P03', '25006', '57P01', '57P02', '57P03', '53000', '53100', '53200', '53300', '40001', '40P01',
+]);
+
+/** The database is away or overloaded: nothing was changed, and the same request may succeed later. */
+export function isUnavailable(error: unknown): boolean {
+  const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
+  return unavailableCodes.has(code) || code.startsWith('08');
+}
+
+/**
+ * Rows as one multi-row INSERT. Not prepared: each number of rows would stay behind as a statement of its own in
+ * every connection. Multi-row VALUES rather than UNNEST, because on Citus one dead worker then fails only its own kiosks.
+ * @param head "insert into t (a, b)"; as many columns as each row has values
+ * @param tail "on conflict … returning …"
+ */
+export function insertRows<Row extends object>(sql: Queries, head: string, rows: readonly (readonly Value[])[], tail = ''): Promise<Row[]> {
+  if (rows.length === 0) return Promise.resolve([]);
+  let parameter = 0;
+  const values = rows.map((row) => `(${row.map(() => `$${++parameter}`).join(',')})`).join(',');
+  return sql.unsafe<Row[]>(`${head} values ${values} ${tail}`, rows.flat() as never[]);
+}
+
+/** A jsonb value is given as the plain object: the driver writes it, since the server names the column's type. */
+export type Value = string | number | boolean | null | Buffer | object;
+
+/** HQ acknowledges only what is on disk. A database that somebody set otherwise is named, loudly, but not refused: it is theirs. */
+export async function checkDurability(sql: Sql): Promise<string | undefined> {
+  const rows = await sql<{ name: string; setting: string }[]>`select name, setting from pg_settings where name in ('fsync', 'synchronous_commit', 'full_page_writes')`;
+  const risks = rows.filter(({ setting }) => setting === 'off').map(({ name }) => `${name} is off`);
+  return risks.length > 0 ? risks.join(', ') : undefined;
+}

@@ -1,0 +1,23 @@
+import type { FastifyReply } from 'fastify';
+import type { ErrorCode } from '../../domain/contract/errors.ts';
+import { codedError } from '../../domain/contract/errors.ts';
+
+/** Which HTTP status each code of the registry has here. */
+export const statusOf = {
+  CONTRACT_MALFORMED: 400,
+  HQ_BATCH_MALFORMED: 400,
+  HQ_UNKNOWN_KIOSK: 401,
+  HQ_NOT_FOUND: 404,
+  HQ_SEQUENCE_GAP: 409,
+  HQ_EVENT_CONFLICT: 409,
+  INTERNAL: 500,
+  HQ_UNAVAILABLE: 503,
+} as const satisfies Partial<Record<ErrorCode, number>>;
+
+export type HqErrorCode = keyof typeof statusOf;
+
+/** `{code, detail}` and what else the answer of that code holds (HQ's mark with a gap). */
+export function sendError(reply: FastifyReply, code: HqErrorCode, detail: string, more: Record<string, unknown> = {}, status: number = statusOf[code]): FastifyReply {
+  if (code === 'HQ_UNAVAILABLE') reply.header('retry-after', '5');
+  return reply.code(status).header('cache-control', 'no-store').send({ ...codedError(code, detail), ...more });
+}

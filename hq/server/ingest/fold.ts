@@ -1,0 +1,74 @@
+import type { EventKind } from '../../../domain/contract/hq.ts';
+import type { CardDetails } from '../../../domain/payment/card.ts';
+import type { Understood } from './understand.ts';
+
+type Of<K extends EventKind> = Extract<Understood, { kind: K }>;
+
+/** What a run of events comes to, so that a batch is a few statements however many events it has. */
+export interface Folded {
+  readonly placed: readonly Of<'order.placed'>[];
+  /** Last state by order. */
+  readonly states: ReadonlyMap<string, { readonly state: string; readonly at: number }>;
+  readonly payments: ReadonlyMap<string, FoldedPayment>;
+  readonly jobs: ReadonlyMap<string, FoldedJob>;
+  readonly services: readonly Of<'service.requested'>[];
+  readonly moves: readonly Of<'stock.moved'>[];
+  /** What was left by offer, after the last move. */
+  readonly stock: ReadonlyMap<string, { readonly left: number; readonly at: number }>;
+}
+
+export interface FoldedPayment {
+  readonly orderId: string;
+  readonly amount: number;
+  readonly currency: string;
+  readonly state: string;
+  readonly card: CardDetails | null;
+  readonly resultCode: string | null;
+  readonly startedAt: number;
+  readonly stateAt: number;
+}
+
+export interface FoldedJob {
+  readonly orderId: string;
+  readonly kind: string;
+  readonly state: string;
+  readonly queuedAt: number;
+  readonly stateAt: number;
+}
+
+/** In the order of the kiosk's sequence: never by its clock, which may jump. */
+export function fold(events: readonly Understood[]): Folded {
+  const states = new Map<string, { state: string; at: number }>();
+  const payments = new Map<string, FoldedPayment>();
+  const jobs = new Map<string, FoldedJob>();
+  const stock = new Map<string, { left: number; at: number }>();
+  for (const { kind, body, event } of events) {
+    if (kind === 'order.state') states.set(body.orderId, { state: body.to, at: event.at });
+    else if (kind === 'stock.moved') stock.set(body.offerId, { left: body.left, at: event.at });
+    else if (kind === 'job.state') {
+      const before = jobs.get(body.jobId);
+      jobs.set(body.jobId, { orderId: body.orderId, kind: body.kind, state: body.state, queuedAt: before?.queuedAt ?? event.at, stateAt: event.at });
+    } else if (kind === 'payment.attempt') {
+      const before = payments.get(body.attemptId);
+      payments.set(body.attemptId, {
+        orderId: body.orderId,
+        amount: body.amount.amount,
+        currency: body.amount.currency,
+        state: body.state,
+        card: body.card ?? before?.card ?? null,
+        resultCode: body.resultCode ?? before?.resultCode ?? null,
+        startedAt: before?.startedAt ?? event.at,
+        stateAt: event.at,
+      });
+    }
+  }
+  return {
+    placed: events.filter((candidate) => candidate.kind === 'order.placed'),
+    states,
+    payments,
+    jobs,
+    services: events.filter((candidate) => candidate.kind === 'service.requested'),
+    moves: events.filter((candidate) => candidate.kind === 'stock.moved'),
+    stock,
+  };
+}

@@ -1,0 +1,127 @@
+import type { KioskId } from '../../../domain/ids.ts';
+import type { Transaction } from '../database.ts';
+import { insertRows } from '../database.ts';
+import type { Folded } from './fold.ts';
+import { fold } from './fold.ts';
+import type { SetAside, Understood } from './understand.ts';
+
+export interface Place {
+  readonly kioskId: KioskId;
+  readonly lane: string;
+  readonly epoch: number;
+  readonly now: number;
+}
+
+/** Writes what new events come to. Gives back those that fit nothing here: an order that is not known, or is already. */
+export async function project(sql: Transaction, place: Place, events: readonly Understood[]): Promise<readonly SetAside[]> {
+  const folded = fold(events);
+  const newOrders = await insertOrders(sql, place, folded);
+  await insertLines(sql, place, folded, newOrders);
+  const knownStates = await updateStates(sql, place, folded);
+  await upsertPayments(sql, place, folded);
+  await upsertJobs(sql, place, folded);
+  await insertServices(sql, place, folded);
+  await insertMoves(sql, place, folded);
+  return events.flatMap((understood): SetAside[] => {
+    const { kind, body, event } = understood;
+    if (kind === 'order.placed' && newOrders.get(body.order.id) !== event.sequence) return [{ event, reason: 'order_repeated', detail: `order ${body.order.id} was placed before` }];
+    if (kind === 'order.state' && !knownStates.has(body.orderId)) return [{ event, reason: 'order_unknown', detail: `order ${body.orderId} is not here` }];
+    return [];
+  });
+}
+
+/** @returns the sequence that placed it, by each order that was new */
+async function insertOrders(sql: Transaction, { kioskId, now }: Place, { placed }: Folded): Promise<ReadonlyMap<string, number>> {
+  const first = new Map(placed.toReversed().map((understood) => [understood.body.order.id as string, understood]));
+  const rows = [...first.values()].map(({ body: { order, shop, receiptUrl }, event }) => [
+    kioskId, order.id, order.number, 'placed', event.at, order.placedAt, order.language, order.catalogueRevision,
+    order.total.amount, order.total.currency, order.receiptToken, receiptUrl, shop, order.taxes, order.cartId, now,
+  ]);
+  const inserted = await insertRows<{ order_id: string }>(
+    sql,
+    `insert into orders (kiosk_id, order_id, number, state, state_at, placed_at, language, catalogue_revision,
+       total_amount, currency, receipt_token, receipt_url, shop, taxes, cart_id, received_at)`,
+    rows,
+    'on conflict (kiosk_id, order_id) do nothing returning order_id',
+  );
+  return new Map(inserted.map(({ order_id }) => [order_id, first.get(order_id)?.event.sequence ?? 0]));
+}
+
+async function insertLines(sql: Transaction, { kioskId }: Place, { placed }: Folded, newOrders: ReadonlyMap<string, number>): Promise<void> {
+  const rows = placed
+    .filter(({ body, event }) => newOrders.get(body.order.id) === event.sequence)
+    .flatMap(({ body: { order } }) =>
+      order.lines.map((line, index) => [
+        kioskId, order.id, index + 1, line.offerId, line.name.zh, line.name.en, line.fulfilment, line.choices,
+        line.quantity, line.unitPrice, line.total, line.form,
+      ]),
+    );
+  // An order has no limit of lines in the contract, a statement has one of parameters.
+  for (let from = 0; from < rows.length; from += 2000) {
+    await insertRows(
+      sql,
+      'insert into order_lines (kiosk_id, order_id, line, offer_id, name_zh, name_en, fulfilment, choices, quantity, unit_price, total, form)',
+      rows.slice(from, from + 2000),
+      'on conflict (kiosk_id, order_id, line) do nothing',
+    );
+  }
+}
+
+/** @returns the orders whose state was set */
+async function updateStates(sql: Transaction, { kioskId }: Place, { states }: Folded): Promise<ReadonlySet<string>> {
+  if (states.size === 0) return new Set();
+  const parameters: (string | number)[] = [kioskId];
+  const values = [...states].map(([orderId, { state, at }]) => {
+    parameters.push(orderId, state, at);
+    const last = parameters.length;
+    return `($${last - 2}::uuid, $${last - 1}::text, $${last}::bigint)`;
+  });
+  const updated = await sql.unsafe<{ order_id: string }[]>(
+    `update orders set state = new.state, state_at = new.at from (values ${values.join(',')}) as new (order_id, state, at)
+     where orders.kiosk_id = $1 and orders.order_id = new.order_id returning orders.order_id`,
+    parameters,
+  );
+  return new Set(updated.map(({ order_id }) => order_id));
+}
+
+async function upsertPayments(sql: Transaction, { kioskId }: Place, { payments }: Folded): Promise<void> {
+  await insertRows(
+    sql,
+    'insert into payments (kiosk_id, attempt_id, order_id, amount, currency, state, card, result_code, started_at, state_at)',
+    [...payments].map(([attemptId, row]) => [kioskId, attemptId, row.orderId, row.amount, row.currency, row.state, row.card, row.resultCode, row.startedAt, row.stateAt]),
+    `on conflict (kiosk_id, attempt_id) do update set state = excluded.state, state_at = excluded.state_at,
+       card = coalesce(excluded.card, payments.card), result_code = coalesce(excluded.result_code, payments.result_code)`,
+  );
+}
+
+async function upsertJobs(sql: Transaction, { kioskId }: Place, { jobs }: Folded): Promise<void> {
+  await insertRows(
+    sql,
+    'insert into jobs (kiosk_id, job_id, order_id, kind, state, queued_at, state_at)',
+    [...jobs].map(([jobId, row]) => [kioskId, jobId, row.orderId, row.kind, row.state, row.queuedAt, row.stateAt]),
+    'on conflict (kiosk_id, job_id) do update set state = excluded.state, state_at = excluded.state_at',
+  );
+}
+
+async function insertServices(sql: Transaction, { kioskId }: Place, { services }: Folded): Promise<void> {
+  await insertRows(
+    sql,
+    'insert into service_requests (kiosk_id, job_id, order_id, offer_id, service, quantity, amount, phone, requested_at)',
+    services.map(({ body, event }) => [kioskId, body.jobId, body.orderId, body.offerId, body.service, body.quantity, body.amount, body.phone, event.at]),
+    'on conflict (kiosk_id, job_id) do nothing',
+  );
+}
+
+async function insertMoves(sql: Transaction, { kioskId, lane, epoch }: Place, { moves, stock }: Folded): Promise<void> {
+  await insertRows(
+    sql,
+    'insert into stock_moves (kiosk_id, lane, epoch, sequence, offer_id, change, remaining, reason, order_id, at)',
+    moves.map(({ body, event }) => [kioskId, lane, epoch, event.sequence, body.offerId, body.change, body.left, body.reason, body.orderId ?? null, event.at]),
+  );
+  await insertRows(
+    sql,
+    'insert into stock (kiosk_id, offer_id, remaining, moved_at)',
+    [...stock].map(([offerId, { left, at }]) => [kioskId, offerId, left, at]),
+    'on conflict (kiosk_id, offer_id) do update set remaining = excluded.remaining, moved_at = excluded.moved_at',
+  );
+}

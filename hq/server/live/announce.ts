@@ -1,0 +1,28 @@
+import { z } from 'zod';
+import type { Queries } from '../database.ts';
+
+export const liveChannel = 'counter24_live';
+
+const newsSchema = z.object({ kiosk: z.string(), orders: z.array(z.string()) });
+/** What changed: the ids alone, since a notification holds 8,000 bytes at most. */
+export type News = z.infer<typeof newsSchema>;
+
+const ordersPerNotification = 100;
+
+/** Tells every HQ process of the database, if and when the transaction commits. */
+export async function announce(sql: Queries, kiosk: string, orderIds: readonly string[]): Promise<void> {
+  const orders = [...new Set(orderIds)];
+  let from = 0;
+  do {
+    await sql`select pg_notify(${liveChannel}, ${JSON.stringify({ kiosk, orders: orders.slice(from, from + ordersPerNotification) })})`;
+    from += ordersPerNotification;
+  } while (from < orders.length);
+}
+
+export function readNews(payload: string): News | undefined {
+  try {
+    return newsSchema.safeParse(JSON.parse(payload)).data;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,32 @@
+import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
+import { kioskIdSchema, orderIdSchema } from '../../../domain/ids.ts';
+import { sendError } from '../errors.ts';
+import { listKiosks } from '../kiosk-list.ts';
+import { readOrderInFull } from '../orders/in-full.ts';
+import { orderQuerySchema, readOrderPage } from '../orders/list.ts';
+import type { Sql } from '../database.ts';
+
+export interface ConsoleApiDeps {
+  readonly sql: Sql;
+  readonly now: () => number;
+}
+
+const orderParamsSchema = z.object({ kiosk: kioskIdSchema, order: orderIdSchema });
+
+/** What the console reads. */
+export function consoleApiRoutes(app: FastifyInstance, { sql, now }: ConsoleApiDeps): void {
+  app.get('/api/orders', async (request, reply) => {
+    const query = orderQuerySchema.safeParse(request.query);
+    if (!query.success) return sendError(reply, 'CONTRACT_MALFORMED', query.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; '));
+    return readOrderPage(sql, query.data);
+  });
+
+  app.get('/api/orders/:kiosk/:order', async (request, reply) => {
+    const params = orderParamsSchema.safeParse(request.params);
+    const order = params.success ? await readOrderInFull(sql, params.data.kiosk, params.data.order) : undefined;
+    return order ?? sendError(reply, 'HQ_NOT_FOUND', 'no such order');
+  });
+
+  app.get('/api/kiosks', () => listKiosks(sql, now()));
+}

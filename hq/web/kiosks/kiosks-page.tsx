@@ -1,0 +1,93 @@
+import { useEffect, useState } from 'react';
+import type { KioskList } from '../../contract/console.ts';
+import { fetchKiosks } from '../api.ts';
+import { formatAgo, formatDuration, formatFullTime } from '../i18n/times.ts';
+import { useLanguage, useTexts } from '../i18n/use-texts.tsx';
+import { useLive } from '../live/use-live.tsx';
+import { ordersPath } from '../orders/filters.ts';
+import { Link } from '../router.tsx';
+import { Badge } from '../ui/badge.tsx';
+
+/** News alone would not do: a kiosk that fell silent sends none. */
+const refreshMs = 10_000;
+
+export function KiosksPage() {
+  const texts = useTexts();
+  const { list, isAway } = useKiosks();
+  return (
+    <main className="page">
+      <div className="page-head">
+        <h1>{texts.kiosks}</h1>
+        <p className="lead">{texts.kiosksText}</p>
+      </div>
+      {isAway && <p className="notice" role="status">{texts.away}</p>}
+      <div className="scroller">
+        {list?.kiosks.length === 0 ? (
+          <section className="empty">
+            <h2>{texts.noKiosksTitle}</h2>
+            <p>{texts.noKiosksText}</p>
+            <pre className="command">node hq/server/cli.ts add-kiosk kiosk-001 "Lobby"</pre>
+          </section>
+        ) : list ? (
+          <KiosksTable list={list} />
+        ) : (
+          !isAway && <p className="notice quiet" role="status">{texts.loading}</p>
+        )}
+      </div>
+    </main>
+  );
+}
+
+function KiosksTable({ list: { now, kiosks } }: { readonly list: KioskList }) {
+  const texts = useTexts();
+  const { language } = useLanguage();
+  const ago = (at: number) => (now - at < 5000 ? texts.justNow : formatAgo(at, now, language));
+  return (
+    <table className="kiosks">
+      <thead>
+        <tr>
+          <th scope="col">{texts.kiosk}</th>
+          <th scope="col">{texts.lastHeard}</th>
+          <th scope="col">{texts.delay}</th>
+          <th scope="col" className="amount">{texts.eventsTaken}</th>
+          <th scope="col" className="amount">{texts.orders}</th>
+          <th scope="col">{texts.setAsideEvents}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {kiosks.map((kiosk) => (
+          <tr key={kiosk.kioskId}>
+            <th scope="row"><strong>{kiosk.name}</strong>{kiosk.name !== kiosk.kioskId && <span className="other">{kiosk.kioskId}</span>}</th>
+            <td title={kiosk.lastSeenAt === null ? undefined : formatFullTime(kiosk.lastSeenAt, language)}>{kiosk.lastSeenAt === null ? texts.never : ago(kiosk.lastSeenAt)}</td>
+            <td>{kiosk.lagMs === null ? <span className="nothing">–</span> : formatDuration(kiosk.lagMs, language)}</td>
+            <td className="amount">{kiosk.acknowledged.toLocaleString('en-GB')}{kiosk.epoch !== null && kiosk.epoch > 1 && <span className="other">{texts.epoch(kiosk.epoch)}</span>}</td>
+            <td className="amount"><Link to={ordersPath({ states: [], kiosk: kiosk.kioskId, search: '' })} className="plain-link">{kiosk.orders.toLocaleString('en-GB')}</Link></td>
+            <td>{kiosk.setAside > 0 ? <Badge look={['bad', 'question']} word={String(kiosk.setAside)} /> : <span className="nothing">–</span>}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function useKiosks(): { readonly list: KioskList | undefined; readonly isAway: boolean } {
+  const [list, setList] = useState<KioskList>();
+  const [isAway, setAway] = useState(false);
+  const [reading, setReading] = useState(0);
+  useEffect(() => {
+    const abort = new AbortController();
+    void fetchKiosks(abort.signal).then((answer) => {
+      if (abort.signal.aborted) return;
+      setAway(!answer.ok);
+      if (answer.ok) setList(answer.value);
+    });
+    const timer = setTimeout(() => setReading((count) => count + 1), refreshMs);
+    return () => {
+      abort.abort();
+      clearTimeout(timer);
+    };
+  }, [reading]);
+  const again = () => setReading((count) => count + 1);
+  useLive({ onOrders: again, onAgain: again });
+  return { list, isAway };
+}

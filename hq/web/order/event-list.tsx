@@ -1,0 +1,40 @@
+import type { OrderEvent } from '../../contract/console.ts';
+import { formatPreciseTime } from '../i18n/times.ts';
+import { useLanguage, useTexts } from '../i18n/use-texts.tsx';
+import { Badge } from '../ui/badge.tsx';
+import { Section } from './section.tsx';
+
+export function EventList({ events }: { readonly events: readonly OrderEvent[] }) {
+  const texts = useTexts();
+  const { language } = useLanguage();
+  return (
+    <Section title={`${texts.events} (${events.length})`}>
+      <p className="none">{texts.eventsText}</p>
+      <ol className="events">
+        {events.map((event) => (
+          <li key={`${event.lane} ${event.epoch} ${event.sequence}`}>
+            <details>
+              <summary>
+                <span className="sequence">{event.epoch > 1 ? `${event.epoch}:` : ''}{event.sequence}</span>
+                <span className="kind">{event.kind}</span>
+                <span className="gist">{gistOf(event.payload)}</span>
+                {event.setAside && <Badge look={['bad', 'question']} word={texts.setAside} />}
+                {event.repeated && <Badge look={['quiet', 'back']} word={texts.repeated} />}
+                <time dateTime={new Date(event.at).toISOString()}>{formatPreciseTime(event.at, language)}</time>
+              </summary>
+              <pre>{JSON.stringify(JSON.parse(event.payload), null, 2)}</pre>
+            </details>
+          </li>
+        ))}
+      </ol>
+    </Section>
+  );
+}
+
+/** What an engineer looks for first: where it went from and to, or its state. */
+function gistOf(payload: string): string {
+  const body = JSON.parse(payload) as { from?: string; to?: string; state?: string; kind?: string; change?: number };
+  if (body.from && body.to) return `${body.from} → ${body.to}`;
+  if (body.state) return [body.kind, body.state].filter(Boolean).join(' ');
+  return body.change === undefined ? '' : String(body.change);
+}

@@ -1,0 +1,58 @@
+import { formatMoney } from '../../../domain/money.ts';
+import type { OrderInFull } from '../../contract/console.ts';
+import { useLanguage, useTexts } from '../i18n/use-texts.tsx';
+import { JobBadge, PrintBadge } from '../ui/badge.tsx';
+import { Time } from '../ui/time.tsx';
+import { Facts, Section } from './section.tsx';
+
+/** What was set going by the payment: printing, services asked of the carrier, goods taken from the shelf. */
+export function OrderWork({ order: { lines, jobs, services, stockMoves } }: { readonly order: OrderInFull }) {
+  const texts = useTexts();
+  const { language } = useLanguage();
+  const nameOf = (offerId: string) => lines.find((line) => line.offerId === offerId)?.name[language] ?? offerId;
+  return (
+    <>
+      <Section title={texts.jobs}>
+        {jobs.length === 0 && <p className="none">{texts.noJobs}</p>}
+        <ul className="plain-list">
+          {jobs.map(({ jobId, kind, state, stateAt }) => (
+            <li key={jobId}>
+              <span>{texts.jobKind[kind]}</span>
+              {kind === 'print_receipt' ? <PrintBadge state={state} /> : <JobBadge state={state} />}
+              <Time at={stateAt} />
+            </li>
+          ))}
+        </ul>
+      </Section>
+      {services.length > 0 && (
+        <Section title={texts.services}>
+          <ul className="cards">
+            {services.map(({ jobId, offerId, quantity, amount, phone, requestedAt }) => (
+              <li key={jobId} className="card">
+                <div className="card-head">
+                  <strong>{nameOf(offerId)}{quantity > 1 && ` ×${quantity}`}</strong>
+                  <strong className="amount">{formatMoney(amount)}</strong>
+                  <span className="when"><Time at={requestedAt} /></span>
+                </div>
+                <Facts facts={[[texts.phone, phone]]} />
+              </li>
+            ))}
+          </ul>
+        </Section>
+      )}
+      {stockMoves.length > 0 && (
+        <Section title={texts.stock}>
+          <ul className="plain-list">
+            {stockMoves.map(({ offerId, change, left, reason, at }, index) => (
+              <li key={index}>
+                <span>{nameOf(offerId)}</span>
+                <span className="change">{change > 0 ? `+${change}` : `−${-change}`} {reason in texts.stockReason ? texts.stockReason[reason as keyof typeof texts.stockReason] : reason}, {texts.left(left)}</span>
+                <Time at={at} />
+              </li>
+            ))}
+          </ul>
+        </Section>
+      )}
+    </>
+  );
+}

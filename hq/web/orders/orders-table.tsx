@@ -1,0 +1,90 @@
+import { useEffect, useEffectEvent, useRef } from 'react';
+import type { KeyboardEvent } from 'react';
+import { formatMoney, isZero } from '../../../domain/money.ts';
+import type { OrderRow } from '../../contract/console.ts';
+import { zoneName } from '../i18n/times.ts';
+import { useLanguage, useTexts } from '../i18n/use-texts.tsx';
+import { Link, navigate } from '../router.tsx';
+import { AttemptBadge, OrderBadge, PrintBadge } from '../ui/badge.tsx';
+import { Time } from '../ui/time.tsx';
+import type { OrderFilters } from './filters.ts';
+import { orderPath } from './filters.ts';
+import type { OrderList } from './order-list.ts';
+
+interface OrdersTableProps {
+  readonly list: OrderList;
+  readonly filters: OrderFilters;
+  readonly open: { readonly orderId: string } | undefined;
+  readonly onOlder: () => Promise<void>;
+}
+
+export function OrdersTable({ list, filters, open, onOlder }: OrdersTableProps) {
+  const texts = useTexts();
+  const { language } = useLanguage();
+  return (
+    <>
+      <table className="orders" onKeyDown={moveBetweenRows}>
+        <thead>
+          <tr>
+            <th scope="col">{texts.number}</th>
+            <th scope="col" title={texts.timesIn(zoneName(language))}>{texts.time}</th>
+            <th scope="col">{texts.kiosk}</th>
+            <th scope="col">{texts.items}</th>
+            <th scope="col" className="amount">{texts.total}</th>
+            <th scope="col">{texts.state}</th>
+            <th scope="col">{texts.payment}</th>
+            <th scope="col">{texts.receipt}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {list.rows.map((row) => <Row key={`${row.kioskId} ${row.orderId}`} row={row} filters={filters} isOpen={open?.orderId === row.orderId} />)}
+        </tbody>
+      </table>
+      <p className="table-foot">
+        {list.next === null ? `${texts.endOfList} ${texts.timesIn(zoneName(language))}` : <OlderButton onOlder={onOlder} />}
+      </p>
+    </>
+  );
+}
+
+function Row({ row, filters, isOpen }: { readonly row: OrderRow; readonly filters: OrderFilters; readonly isOpen: boolean }) {
+  const texts = useTexts();
+  const { language } = useLanguage();
+  const path = orderPath(row, filters);
+  return (
+    <tr className={isOpen ? 'is-open' : undefined} aria-selected={isOpen} onClick={() => navigate(path)}>
+      <th scope="row"><Link to={path} className="number">{row.number}</Link></th>
+      <td><Time at={row.placedAt} /></td>
+      <td className="kiosk">{row.kioskName}</td>
+      <td className="items">{row.items.map(({ name, quantity }) => (quantity > 1 ? `${name[language]} ×${quantity}` : name[language])).join(language === 'zh' ? '、' : ', ')}</td>
+      <td className="amount">{isZero(row.total) ? texts.free : formatMoney(row.total)}</td>
+      <td><OrderBadge state={row.state} /></td>
+      <td>{row.payment ? <AttemptBadge state={row.payment} isPlain /> : <span className="nothing">–</span>}</td>
+      <td>{row.print ? <PrintBadge state={row.print} isPlain /> : <span className="nothing">–</span>}</td>
+    </tr>
+  );
+}
+
+/** Loads by itself as its reader comes near; a button for whoever comes by keyboard. */
+function OlderButton({ onOlder }: { readonly onOlder: () => Promise<void> }) {
+  const texts = useTexts();
+  const button = useRef<HTMLButtonElement>(null);
+  const load = useEffectEvent(() => void onOlder());
+  useEffect(() => {
+    const observer = new IntersectionObserver(([entry]) => entry?.isIntersecting && load(), { rootMargin: '600px' });
+    if (button.current) observer.observe(button.current);
+    return () => observer.disconnect();
+  }, []);
+  return <button type="button" className="button" ref={button} onClick={() => void onOlder()}>{texts.loadOlder}</button>;
+}
+
+/** Up and down go from order to order, as in any list. */
+function moveBetweenRows(event: KeyboardEvent<HTMLTableElement>): void {
+  const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
+  if (step === 0 || !(event.target instanceof HTMLAnchorElement)) return;
+  const links = [...event.currentTarget.querySelectorAll<HTMLAnchorElement>('a.number')];
+  const next = links[links.indexOf(event.target) + step];
+  if (!next) return;
+  event.preventDefault();
+  next.focus();
+}

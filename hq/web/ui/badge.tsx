@@ -1,0 +1,41 @@
+import type { JobState } from '../../../domain/contract/hq.ts';
+import type { OrderState } from '../../../domain/order/order.ts';
+import type { AttemptState } from '../../../domain/payment/attempt.ts';
+import { useTexts } from '../i18n/use-texts.tsx';
+import type { IconName } from './icon.tsx';
+import { Icon } from './icon.tsx';
+
+type Tone = 'good' | 'wait' | 'bad' | 'quiet';
+type Look = readonly [Tone, IconName];
+
+const orderLooks: Readonly<Record<OrderState, Look>> = {
+  placed: ['wait', 'clock'], awaiting_payment: ['wait', 'clock'], paid: ['good', 'check'], fulfilled: ['good', 'check'], cancelled: ['quiet', 'cross'],
+  expired: ['quiet', 'clock'], payment_unknown: ['bad', 'question'], refunded: ['quiet', 'back'],
+};
+const attemptLooks: Readonly<Record<AttemptState, Look>> = {
+  started: ['wait', 'clock'], authorised: ['wait', 'clock'], approved: ['good', 'check'], declined: ['bad', 'cross'], cancelled: ['quiet', 'cross'],
+  not_sent: ['quiet', 'dash'], unknown: ['bad', 'question'], not_paid: ['quiet', 'cross'], unclear: ['bad', 'question'],
+};
+const jobLooks: Readonly<Record<JobState, Look>> = {
+  queued: ['wait', 'clock'], doing: ['wait', 'clock'], done: ['good', 'check'], failed: ['bad', 'cross'], uncertain: ['bad', 'question'], lapsed: ['quiet', 'dash'],
+};
+
+export function Badge({ look: [tone, icon], word, isPlain = false }: { readonly look: Look; readonly word: string; readonly isPlain?: boolean }) {
+  return <span className={`badge ${tone}${isPlain ? ' plain' : ''}`}><Icon name={icon} />{word}</span>;
+}
+
+export function OrderBadge({ state }: { readonly state: OrderState }) {
+  return <Badge look={orderLooks[state]} word={useTexts().orderState[state]} />;
+}
+
+export function AttemptBadge({ state, isPlain = false }: { readonly state: AttemptState; readonly isPlain?: boolean }) {
+  return <Badge look={attemptLooks[state]} word={useTexts().attemptState[state]} isPlain={isPlain} />;
+}
+
+export function JobBadge({ state }: { readonly state: JobState }) {
+  return <Badge look={jobLooks[state]} word={useTexts().jobState[state]} />;
+}
+
+export function PrintBadge({ state, isPlain = false }: { readonly state: JobState; readonly isPlain?: boolean }) {
+  return <Badge look={jobLooks[state]} word={useTexts().printState[state]} isPlain={isPlain} />;
+}

@@ -1,0 +1,76 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import type { OrderId } from '../../domain/ids.ts';
+import { openStore } from './open.ts';
+import { createStoreReader } from './reader.ts';
+
+const key = 'e5'.repeat(32);
+let folder: string;
+
+beforeEach(() => {
+  folder = fs.mkdtempSync(path.join(os.tmpdir(), 'store-kill-'));
+});
+afterEach(() => fs.rmSync(folder, { recursive: true }));
+
+/** Places free orders without end, and says the id of each when it is committed. Plain JavaScript, since it runs from a string. */
+const seller = () => `
+  import { randomBytes } from 'node:crypto';
+  import fs from 'node:fs';
+  import { uuidV7From } from '../../domain/ids.ts';
+  import { openStore } from './open.ts';
+  import { createStoreReader } from './reader.ts';
+  import { createStoreWriter } from './writer.ts';
+  const opened = openStore(${JSON.stringify({ folder, keyHex: key, keyProvider: 'test' })});
+  if (!opened.ok) throw new Error(opened.error.code + ' ' + opened.error.detail);
+  const { database } = opened.value;
+  const reader = createStoreReader(database);
+  const newId = () => uuidV7From(Date.now(), randomBytes(10));
+  const writer = createStoreWriter({ database, reader, now: Date.now, newId });
+  const words = { zh: '面', en: 'Noodles' };
+  for (;;) {
+    const id = newId();
+    writer.placeOrder({
+      id, cartId: newId(), number: writer.takePickupNumber(), placedAt: Date.now(), language: 'zh', catalogueRevision: 1,
+      lines: [{ offerId: 'noodles', name: words, fulfilment: { kind: 'food' }, choices: [], quantity: 1, unitPrice: 0, total: 0, form: {} }],
+      total: { amount: 0, currency: 'CNY' }, taxes: [], receiptToken: 'abcdefghijklmnopqrstuv',
+    }, { name: words, address: words, phone: '1', timeZone: 'UTC' }, 'https://hq.example/r/x');
+    fs.writeSync(1, id + '\\n');
+  }`;
+
+/** Runs a seller, kills it after so many orders, and answers every id that it said until then. */
+async function sellUntilKilled(orders: number): Promise<OrderId[]> {
+  const child = spawn(process.execPath, ['--input-type=module', '--eval', seller()], { cwd: import.meta.dirname, stdio: ['ignore', 'pipe', 'inherit'] });
+  const exited = once(child, 'exit');
+  const said: OrderId[] = [];
+  for await (const line of createInterface(child.stdout)) {
+    said.push(line as OrderId);
+    if (said.length === orders) child.kill('SIGKILL');
+  }
+  expect(await exited).toEqual([null, 'SIGKILL']);
+  return said;
+}
+
+it('every order that a killed process had confirmed is there, with its event, and nothing is there by halves', async () => {
+  const said: OrderId[] = [];
+  for (let round = 1; round <= 20; round++) {
+    said.push(...(await sellUntilKilled(1 + ((round * 7) % 12))));
+    const opened = openStore({ folder, keyHex: key, keyProvider: 'test' });
+    if (!opened.ok) throw new Error(`${opened.error.code}: ${opened.error.detail}`);
+    const { database, close } = opened.value;
+    const reader = createStoreReader(database);
+    const events = reader.outbox(0, 1_000_000);
+    const placed = new Set(events.filter(({ kind }) => kind === 'order.placed').map(({ payload }) => (JSON.parse(payload) as { order: { id: OrderId } }).order.id));
+    expect(said.filter((id) => !placed.has(id) || reader.order(id)?.state !== 'paid' || reader.jobs(id).length !== 1)).toEqual([]);
+    expect(placed.size).toBe(Number(database.prepare('SELECT count(*) FROM orders').pluck().get()));
+    expect(events.map(({ sequence }) => sequence)).toEqual(events.map((_event, index) => index + 1));
+    expect(reader.outboxPosition().last).toBe(events.length);
+    expect(database.pragma('integrity_check', { simple: true })).toBe('ok');
+    close();
+  }
+  expect(said.length).toBeGreaterThanOrEqual(20);
+}, 60_000);

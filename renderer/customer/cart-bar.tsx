@@ -1,0 +1,67 @@
+import { itemCount } from '../../domain/cart/cart.ts';
+import { formatMoney } from '../../domain/money.ts';
+import { priceCart } from '../../domain/pricing/pricing.ts';
+import { BagIcon, NextIcon } from '../ui/icons.tsx';
+import { Money } from '../ui/money.tsx';
+import { Picture } from '../ui/picture.tsx';
+import './cart-bar.css';
+import { useShop } from './kiosk-context.tsx';
+import { PriceTag } from './price-tag.tsx';
+
+/** What has been chosen and what it costs, always in sight: a bar in portrait, a panel with the lines in landscape. */
+export function CartBar() {
+  const { visit, language, words, shopfront, dispatch } = useShop();
+  const priced = priceCart(shopfront.catalogue, visit.cart);
+  const count = itemCount(visit.cart);
+  const pictured = priced.lines.slice(-4);
+  return (
+    <section className="cart-bar" aria-label={words.cart.title}>
+      <h2 className="cart-bar__title">{words.cart.title}</h2>
+      <ol className="cart-bar__lines scrolls">
+        {priced.lines.map((line) => (
+          <li key={line.lineId} className="cart-bar__line">
+            <span className="cart-bar__picture">
+              <Picture picture={line.offer.picture} language={language} />
+            </span>
+            <span className="cart-bar__name">
+              {line.offer.name[language]}
+              {line.choices.length > 0 ? <small>{line.choices.map((choice) => choice.name[language]).join(' · ')}</small> : null}
+            </span>
+            <span className="cart-bar__times">{`×${line.quantity}`}</span>
+            <PriceTag value={line.total} />
+          </li>
+        ))}
+      </ol>
+      <button
+        type="button"
+        className="cart-bar__open"
+        disabled={count === 0}
+        aria-label={count === 0 ? words.cart.empty : words.cart.view(count, formatMoney(priced.total))}
+        onClick={() => dispatch({ kind: 'cart_opened' })}
+      >
+        <span className="cart-bar__bag" key={count}>
+          <BagIcon />
+          {count > 0 ? <span className="cart-bar__count">{count}</span> : null}
+        </span>
+        {count === 0 ? (
+          <span className="cart-bar__empty">{words.cart.empty}</span>
+        ) : (
+          <>
+            <span className="cart-bar__pictures">
+              {pictured.map((line) => (
+                <span key={line.lineId}>
+                  <Picture picture={line.offer.picture} language={language} />
+                </span>
+              ))}
+            </span>
+            <span className="cart-bar__total">
+              <small>{words.common.total}</small>
+              <Money value={priced.total} />
+            </span>
+            <NextIcon className="cart-bar__next" />
+          </>
+        )}
+      </button>
+    </section>
+  );
+}

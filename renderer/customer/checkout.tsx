@@ -1,0 +1,70 @@
+import { formatMoney, isZero } from '../../domain/money.ts';
+import type { PricedLine } from '../../domain/pricing/pricing.ts';
+import { priceCart } from '../../domain/pricing/pricing.ts';
+import { formatPhone } from '../state/draft.ts';
+import type { Stage } from '../state/model.ts';
+import { Button } from '../ui/button.tsx';
+import { Notice } from '../ui/notice.tsx';
+import { Picture } from '../ui/picture.tsx';
+import { ActionBar } from './action-bar.tsx';
+import './checkout.css';
+import { useShop } from './kiosk-context.tsx';
+import { Page } from './page.tsx';
+import { PriceTag } from './price-tag.tsx';
+import { TotalBar } from './total-bar.tsx';
+
+export function Checkout({ stage }: { readonly stage: Extract<Stage, { kind: 'checkout' }> }) {
+  const { visit, words, shopfront, status, dispatch } = useShop();
+  const priced = priceCart(shopfront.catalogue, visit.cart);
+  const free = isZero(priced.total);
+  const payable = free || status.card === 'ready';
+  const payWords = free ? words.checkout.confirmFree : words.checkout.pay(formatMoney(priced.total));
+  return (
+    <Page
+      name="checkout"
+      title={words.checkout.title}
+      cart={<TotalBar priced={priced} />}
+      actions={
+        <ActionBar back={{ label: words.common.back, onPress: () => dispatch({ kind: 'back' }), disabled: stage.placing }}>
+          <Button look="main" busy={stage.placing} disabled={!payable} onPress={() => dispatch({ kind: 'order_sent' })}>
+            {stage.placing ? words.checkout.placing : payable ? payWords : words.checkout.paused}
+          </Button>
+        </ActionBar>
+      }
+    >
+      <div className="checkout scrolls">
+        {stage.trouble ? <Notice tone="warn">{words.checkout.trouble}</Notice> : null}
+        {!free && status.card === 'unavailable' ? <Notice tone="warn">{words.checkout.cardUnavailable}</Notice> : null}
+        {!free && status.card === 'held' ? <Notice tone="wait">{words.checkout.cardHeld}</Notice> : null}
+        {status.paper === 'unavailable' ? <Notice tone="wait">{words.checkout.noPaper}</Notice> : null}
+        <ul className="checkout__lines">
+          {priced.lines.map((line) => (
+            <CheckoutLine key={line.lineId} line={line} />
+          ))}
+        </ul>
+      </div>
+    </Page>
+  );
+}
+
+function CheckoutLine({ line }: { readonly line: PricedLine }) {
+  const { language } = useShop();
+  return (
+    <li className="checkout-line">
+      <span className="checkout-line__picture">
+        <Picture picture={line.offer.picture} language={language} />
+      </span>
+      <div>
+        <p className="checkout-line__name">
+          {line.offer.name[language]}
+          {line.quantity > 1 ? <span className="checkout-line__times">{` ×${line.quantity}`}</span> : null}
+        </p>
+        {line.choices.length > 0 ? <p className="checkout-line__choices">{line.choices.map((choice) => choice.name[language]).join(' · ')}</p> : null}
+        {line.form.phone ? <p className="checkout-line__phone">{formatPhone(line.form.phone)}</p> : null}
+      </div>
+      <span className="checkout-line__price">
+        <PriceTag value={line.total} />
+      </span>
+    </li>
+  );
+}

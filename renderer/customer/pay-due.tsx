@@ -1,0 +1,43 @@
+import { formatMoney } from '../../domain/money.ts';
+import type { DueReason } from '../i18n/words.ts';
+import type { PayStage } from '../state/model.ts';
+import { Button } from '../ui/button.tsx';
+import { CardIcon, NoticeIcon } from '../ui/icons.tsx';
+import { Money } from '../ui/money.tsx';
+import { ActionBar } from './action-bar.tsx';
+import { useVisit } from './kiosk-context.tsx';
+import { Page, Title } from './page.tsx';
+
+/** No money has moved: what happened, that nothing was charged, and the three ways on. */
+export function PayDue({ stage, last }: { readonly stage: PayStage; readonly last: DueReason }) {
+  const { words, dispatch } = useVisit();
+  const { order } = stage;
+  const ending = stage.ending !== 'no';
+  const say = stage.trouble ? words.pay.trouble : words.pay.due[last];
+  return (
+    <Page
+      name="pay-due"
+      actions={
+        <ActionBar back={{ label: words.pay.change, onPress: () => dispatch({ kind: 'order_changed' }), disabled: ending }}>
+          <Button look="main" busy={ending} onPress={() => dispatch({ kind: 'pay_again' })}>
+            {ending ? words.pay.giving : words.pay.again(formatMoney(order.total))}
+          </Button>
+        </ActionBar>
+      }
+    >
+      <div className="pay-due" role="status">
+        <span className="pay-due__badge" aria-hidden="true">
+          {last === 'cancelled' || last === 'none' ? <CardIcon /> : <NoticeIcon />}
+        </span>
+        <Title className="pay__title">{say.title}</Title>
+        <p className="pay__text">{say.text}</p>
+        <p className="pay-due__sum">
+          {words.pay.amount} <Money value={order.total} />
+        </p>
+        <Button look="quiet" className="pay-due__give-up" disabled={ending} onPress={() => dispatch({ kind: 'order_given_up' })}>
+          {words.pay.giveUp}
+        </Button>
+      </div>
+    </Page>
+  );
+}

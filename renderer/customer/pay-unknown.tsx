@@ -1,0 +1,43 @@
+import type { OrderView } from '../../domain/order/view.ts';
+import { Button } from '../ui/button.tsx';
+import { ClockIcon } from '../ui/icons.tsx';
+import { QrCode } from '../ui/qr-code.tsx';
+import { ActionBar } from './action-bar.tsx';
+import { useVisit } from './kiosk-context.tsx';
+import { Page, Title } from './page.tsx';
+
+/** Nobody knows yet whether money moved. Said honestly, with all that the customer needs to walk away with. */
+export function PayUnknown({ order }: { readonly order: OrderView }) {
+  const { words, dispatch } = useVisit();
+  const { unknown } = words.pay;
+  return (
+    <Page
+      name="pay-unknown"
+      actions={
+        <ActionBar>
+          <Button onPress={() => dispatch({ kind: 'done' })}>{unknown.leave}</Button>
+        </ActionBar>
+      }
+    >
+      <div className="pay-unknown">
+        <div className="pay-unknown__say" role="status">
+          <span className="pay-due__badge pay-due__badge--wait" aria-hidden="true">
+            <ClockIcon />
+          </span>
+          <Title className="pay__title">{unknown.title}</Title>
+          <p className="pay__text">{unknown.text}</p>
+        </div>
+        <div className="pay-unknown__take">
+          <div>
+            <p className="pay__label">{unknown.number}</p>
+            <p className="pay-unknown__number">{order.number}</p>
+          </div>
+          <div className="pay-unknown__code">
+            <QrCode data={order.receiptUrl} label={words.result.qr} />
+            <p>{unknown.scan}</p>
+          </div>
+        </div>
+      </div>
+    </Page>
+  );
+}

@@ -1,0 +1,82 @@
+import type { Words } from './words.ts';
+
+const pieces = (count: number) => (count === 1 ? '1 item' : `${count} items`);
+
+export const en: Words = {
+  language: { title: 'Choose your language', switchTo: '中文', larger: 'Larger text', smaller: 'Standard text' },
+  common: { back: 'Back', done: 'Done', free: 'Free', total: 'Total', close: 'Close', each: (price) => `${price} each` },
+  starting: { title: 'Just a moment', text: 'We are getting everything ready for you.' },
+  outOfService: { title: 'Taking a break', text: 'This kiosk is resting. Please use the one beside it, or ask at the counter. Sorry for the trouble.' },
+  home: {
+    title: 'What can we get you?',
+    business: { goods: 'Everyday goods', telecom: 'Mobile services', food: 'Fresh food' },
+    motto: { goods: 'Choose it, take it, go', telecom: 'Top-ups, data and plans, done here', food: 'Made to order, called by number' },
+    cardPaused: 'Cards can’t be used right now. Free services go on as usual.',
+    leave: 'Exit',
+  },
+  offers: {
+    businesses: 'Businesses', categories: 'Categories', soldOut: 'Sold out', left: (count) => `Only ${count} left`, addOne: (name) => `Add one ${name}`, inCart: (count) => `${count} in your order`,
+  },
+  offer: {
+    pickOne: 'Choose one', pickUpTo: (max) => `Choose up to ${max}`, pickAtLeast: (min, max) => `Choose ${min} to ${max}`, pickMissing: 'Please choose here first',
+    quantity: 'Quantity', fewer: 'One fewer', more: 'One more', most: (count) => `${count} at most`,
+    phone: 'Mobile number', phoneHint: 'Enter the 11-digit number', phoneMissing: 'Please enter the whole number', phoneInvalid: 'Numbers start with 13 to 19. Please check', phoneGood: 'Please check that it is right',
+    clear: 'Clear', erase: 'Delete one digit', keypad: 'Number pad',
+    add: (total) => `Add to order ${total}`, addFree: 'Add to order, free', keep: (total) => `Save changes ${total}`, keepFree: 'Save changes', included: 'Included',
+  },
+  cart: {
+    title: 'Your order', empty: 'Nothing chosen yet', emptyText: 'Have a look around. One tap adds what you like.', view: (count, total) => `View order, ${pieces(count)}, ${total}`, count: pieces,
+    checkOut: 'Check out', change: (name) => `Change ${name}`, remove: (name) => `Remove ${name}`, fewer: (name) => `One fewer ${name}`, more: (name) => `One more ${name}`,
+    added: (name, count) => `${name} added, ${pieces(count)} in all`, keepShopping: 'Keep looking',
+  },
+  checkout: {
+    title: 'Check your order', taxIncluded: (percent, tax) => `Includes ${percent} tax ${tax}`, noTax: 'Free of charge, nothing to pay', pay: (total) => `Pay ${total}`, confirmFree: 'Confirm order',
+    placing: 'Placing your order…', byCard: 'Pay by card', nothingToPay: 'Nothing to pay', trouble: 'The order did not go through, and nothing was charged. Please try again.',
+    noPaper: 'Paper receipts can’t be printed right now. After paying, scan the code on the screen to keep yours.',
+    cardUnavailable: 'Cards can’t be used at the moment. Please wait a little, or take the free services only.',
+    cardHeld: 'An earlier payment is still being checked. Cards work again right after that.', checkPhone: 'Please check the mobile number', paused: 'Can’t pay yet',
+  },
+  refusals: {
+    title: 'A few things to change',
+    text: {
+      cart_empty: () => 'There is nothing in your order yet.', offer_gone: (name) => `${name} is no longer on sale.`, sold_out: (name) => `${name} has just sold out.`, stock_short: (name) => `There is not enough ${name} left.`,
+      too_many: (name) => `That is more ${name} than one order may hold.`, option_missing: (name) => `${name} still needs a choice.`, option_unknown: (name) => `The choices for ${name} have changed.`,
+      form_missing: (name) => `${name} still needs a mobile number.`, form_invalid: (name) => `The mobile number for ${name} needs a check.`,
+      total_changed: () => 'A price has just changed. Please look at the new total.', total_too_high: () => 'This is more than one order may cost here. Please split it.',
+    },
+    suggestion: {
+      set_quantity: (count) => `Take ${count}`, remove_line: () => 'Remove it', choose_options: () => 'Choose again', fill_in: () => 'Enter number', accept_total: (total) => `Continue with ${total}`,
+      keep_shopping: () => 'Go back',
+    },
+  },
+  leave: { title: 'Leave now?', text: 'What you have chosen will be cleared.', stay: 'Stay here', go: 'Clear and leave' },
+  idle: { title: 'Are you still there?', text: (seconds) => `Everything is cleared in ${seconds} s`, stay: 'I’m still here', go: 'Finish' },
+  pay: {
+    amount: 'To pay',
+    title: {
+      starting: 'Connecting to the card terminal…', present_card: 'Tap, insert or swipe your card', enter_pin: 'Enter your PIN on the terminal', contacting_bank: 'Contacting your bank…', remove_card: 'Please take your card',
+      declined: 'This card was not accepted', reversing: 'Taking the payment back…', please_wait: 'One moment…',
+    },
+    text: {
+      starting: 'Please have your card ready.', present_card: 'A card or a phone, both are fine.', enter_pin: 'Cover the keys with your hand, then press OK.', contacting_bank: 'We’ll tell you as soon as it answers.', remove_card: 'Don’t leave it behind.',
+      declined: 'Nothing was charged. You can use another card.', reversing: 'You will not be charged.', please_wait: 'The terminal is working on it.',
+    },
+    place: { below: 'The card terminal is below the screen', right: 'The card terminal is to the right' }, patience: 'This usually takes 10 to 30 seconds. Please stay here.',
+    longPatience: 'This is taking longer than usual. You can keep waiting, or cancel the payment.', cancel: 'Cancel payment', cancelling: 'Cancelling…',
+    due: {
+      none: { title: 'Ready to pay', text: 'Start again when your card is ready.' }, declined: { title: 'This card was not accepted', text: 'Nothing was charged. You can try another card.' }, cancelled: { title: 'Payment cancelled', text: 'Nothing was charged, and your order is still here.' },
+      terminal_unavailable: { title: 'The card terminal did not answer', text: 'Nothing was charged. Please wait a moment and try again.' }, not_paid: { title: 'This payment did not go through', text: 'We checked: nothing was charged. You can try again.' },
+    },
+    trouble: { title: 'The payment did not start', text: 'Nothing was charged. Please try again.' },
+    again: (total) => `Try again ${total}`, change: 'Change order', giveUp: 'Give up order', giving: 'Cancelling the order…',
+    unknown: {
+      title: 'Checking this payment', text: 'We are asking the card terminal what happened. Please don’t pay again. You can wait here, or leave and follow it with the code.', number: 'Your order number', scan: 'Scan to follow the payment', leave: 'Leave now',
+    },
+  },
+  result: {
+    paid: 'Paid, thank you', free: 'All done', refunded: 'Refunded', number: 'Pickup number', whereTitle: { goods: 'Pickup hatch', telecom: 'Text message', food: 'Food counter' },
+    where: { goods: 'Take your goods from the hatch below the screen', telecom: 'Request sent; your phone gets the result', food: 'Freshly made; we call your number at the counter' }, whereUnknown: 'Show your number at the counter',
+    receipt: { none: 'Scan to keep your receipt', waiting: 'No paper right now: scan to keep your receipt', printing: 'Printing your receipt…', printed: 'Please take your receipt', on_screen_only: 'Scan to keep your receipt' },
+    scan: 'E-receipt', scanInstead: 'Scan with your phone to take your receipt along', qr: 'QR code of your e-receipt', thanks: 'Have a lovely day',
+  },
+};

@@ -1,0 +1,33 @@
+import { describe, expect, it } from 'vitest';
+import { en } from './en.ts';
+import { zh } from './zh.ts';
+
+/** Every text with its path; functions are asked with plain arguments. */
+function textsOf(value: unknown, path: string): [string, string][] {
+  if (typeof value === 'string') return [[path, value]];
+  if (typeof value === 'function') return [[path, String((value as (...given: unknown[]) => unknown)(2, 3))]];
+  return Object.entries(value as object).flatMap(([key, inner]) => textsOf(inner, `${path}.${key}`));
+}
+
+const chinese = textsOf(zh, 'words');
+const english = textsOf(en, 'words');
+
+describe('the words of both languages', () => {
+  it('exist in both, under the same names', () => {
+    expect(english.map(([path]) => path)).toEqual(chinese.map(([path]) => path));
+  });
+
+  it.each([...chinese, ...english])('%s says something: %s', (_, text) => {
+    expect(text.trim()).not.toBe('');
+    expect(text).not.toMatch(/undefined|NaN|\[object/);
+  });
+
+  it('keep to their own script', () => {
+    for (const [path, text] of english) if (path !== 'words.language.switchTo') expect(text, path).not.toMatch(/\p{Script=Han}/u);
+    for (const [path, text] of chinese) if (path !== 'words.language.switchTo') expect(text.replace(/[\d\s￥×…]/g, ''), path).toMatch(/\p{Script=Han}|^$/u);
+  });
+
+  it('never show a code, never say "error"', () => {
+    for (const [path, text] of [...chinese, ...english]) expect(text, path).not.toMatch(/error|failed|fault|[A-Z]+_[A-Z]+|错误|失败|故障/i);
+  });
+});

@@ -1,0 +1,58 @@
+import type { Business } from '../../domain/catalogue/catalogue.ts';
+import type { PaymentView, ReceiptView } from '../../domain/order/view.ts';
+import type { TerminalMessage } from '../../domain/payment/card.ts';
+import type { RefusalCode, Suggestion } from '../../domain/rules/rules.ts';
+
+type PerBusiness = Readonly<Record<Business, string>>;
+export type DueReason = Extract<PaymentView, { kind: 'due' }>['last'];
+
+/** Every word of the customer's screen but the catalogue's. Both languages have this type, so neither can miss one. */
+export interface Words {
+  readonly language: { readonly title: string; readonly switchTo: string; readonly larger: string; readonly smaller: string };
+  readonly common: {
+    readonly back: string; readonly done: string; readonly free: string; readonly total: string; readonly close: string;
+    readonly each: (price: string) => string;
+  };
+  readonly starting: { readonly title: string; readonly text: string };
+  readonly outOfService: { readonly title: string; readonly text: string };
+  readonly home: { readonly title: string; readonly business: PerBusiness; readonly motto: PerBusiness; readonly cardPaused: string; readonly leave: string };
+  readonly offers: {
+    readonly businesses: string; readonly categories: string; readonly soldOut: string; readonly left: (count: number) => string;
+    readonly addOne: (name: string) => string; readonly inCart: (count: number) => string;
+  };
+  readonly offer: {
+    readonly pickOne: string; readonly pickUpTo: (max: number) => string; readonly pickAtLeast: (min: number, max: number) => string; readonly pickMissing: string;
+    readonly quantity: string; readonly fewer: string; readonly more: string; readonly most: (count: number) => string;
+    readonly phone: string; readonly phoneHint: string; readonly phoneMissing: string; readonly phoneInvalid: string; readonly phoneGood: string;
+    readonly clear: string; readonly erase: string; readonly keypad: string;
+    readonly add: (total: string) => string; readonly addFree: string; readonly keep: (total: string) => string; readonly keepFree: string;
+    readonly included: string;
+  };
+  readonly cart: {
+    readonly title: string; readonly empty: string; readonly emptyText: string; readonly view: (count: number, total: string) => string; readonly count: (count: number) => string;
+    readonly checkOut: string; readonly change: (name: string) => string; readonly remove: (name: string) => string;
+    readonly fewer: (name: string) => string; readonly more: (name: string) => string; readonly added: (name: string, count: number) => string; readonly keepShopping: string;
+  };
+  readonly checkout: {
+    readonly title: string; readonly taxIncluded: (percent: string, tax: string) => string; readonly noTax: string; readonly pay: (total: string) => string; readonly confirmFree: string;
+    readonly placing: string; readonly byCard: string; readonly nothingToPay: string; readonly trouble: string;
+    readonly noPaper: string; readonly cardUnavailable: string; readonly cardHeld: string; readonly checkPhone: string; readonly paused: string;
+  };
+  readonly refusals: {
+    readonly title: string; readonly text: Readonly<Record<RefusalCode, (name: string) => string>>;
+    readonly suggestion: { readonly [K in Suggestion['kind']]: (detail: string) => string };
+  };
+  readonly leave: { readonly title: string; readonly text: string; readonly stay: string; readonly go: string };
+  readonly idle: { readonly title: string; readonly text: (seconds: number) => string; readonly stay: string; readonly go: string };
+  readonly pay: {
+    readonly amount: string; readonly title: Readonly<Record<TerminalMessage, string>>; readonly text: Readonly<Record<TerminalMessage, string>>;
+    readonly place: { readonly below: string; readonly right: string }; readonly patience: string; readonly longPatience: string; readonly cancel: string; readonly cancelling: string;
+    readonly due: Readonly<Record<DueReason, { readonly title: string; readonly text: string }>>; readonly trouble: { readonly title: string; readonly text: string };
+    readonly again: (total: string) => string; readonly change: string; readonly giveUp: string; readonly giving: string;
+    readonly unknown: { readonly title: string; readonly text: string; readonly number: string; readonly scan: string; readonly leave: string };
+  };
+  readonly result: {
+    readonly paid: string; readonly free: string; readonly refunded: string; readonly number: string; readonly where: PerBusiness; readonly whereTitle: PerBusiness; readonly whereUnknown: string;
+    readonly receipt: Readonly<Record<ReceiptView['kind'], string>>; readonly scan: string; readonly scanInstead: string; readonly qr: string; readonly thanks: string;
+  };
+}

@@ -1,0 +1,79 @@
+import type { Words } from './words.ts';
+
+export const zh: Words = {
+  language: { title: '请选择语言', switchTo: 'English', larger: '大字', smaller: '标准字' },
+  common: { back: '返回', done: '完成', free: '免费', total: '合计', close: '关闭', each: (price) => `单价 ${price}` },
+  starting: { title: '马上就好', text: '正在为您准备，请稍候片刻。' },
+  outOfService: { title: '暂停服务', text: '这台机器正在休息，请到旁边的机器或柜台办理。给您添麻烦了。' },
+  home: {
+    title: '您想办点什么？',
+    business: { goods: '日用好物', telecom: '通信业务', food: '现做美食' },
+    motto: { goods: '选好即取，拿了就走', telecom: '充值、流量、套餐，当场办', food: '下单现做，叫号取餐' },
+    cardPaused: '暂时不能刷卡，免费项目照常办理。',
+    leave: '退出',
+  },
+  offers: {
+    businesses: '业务', categories: '分类', soldOut: '已售完', left: (count) => `仅剩 ${count} 件`, addOne: (name) => `加一件 ${name}`, inCart: (count) => `已选 ${count} 件`,
+  },
+  offer: {
+    pickOne: '选一项', pickUpTo: (max) => `最多选 ${max} 项`, pickAtLeast: (min, max) => `选 ${min} 至 ${max} 项`, pickMissing: '请先选好这一项',
+    quantity: '数量', fewer: '减一件', more: '加一件', most: (count) => `最多 ${count} 件`,
+    phone: '手机号', phoneHint: '请输入 11 位手机号', phoneMissing: '请输入手机号，还差几位', phoneInvalid: '手机号以 13 至 19 开头，请核对', phoneGood: '请核对号码无误',
+    clear: '清空', erase: '删除一位', keypad: '数字键盘',
+    add: (total) => `加入购物车 ${total}`, addFree: '加入购物车 免费', keep: (total) => `保存修改 ${total}`, keepFree: '保存修改', included: '已含',
+  },
+  cart: {
+    title: '已选清单', empty: '还没有选东西', emptyText: '看看有什么喜欢的，点一下就能加进来。', view: (count, total) => `查看已选 ${count} 件 ${total}`, count: (count) => `已选 ${count} 件`,
+    checkOut: '去结算', change: (name) => `修改 ${name}`, remove: (name) => `移除 ${name}`, fewer: (name) => `减一件 ${name}`, more: (name) => `加一件 ${name}`,
+    added: (name, count) => `${name}已加入，共 ${count} 件`, keepShopping: '再逛逛',
+  },
+  checkout: {
+    title: '请核对订单', taxIncluded: (percent, tax) => `已含 ${percent} 税 ${tax}`, noTax: '免费项目，无需付款', pay: (total) => `付款 ${total}`, confirmFree: '确认办理',
+    placing: '正在下单…', byCard: '银行卡付款', nothingToPay: '无需付款', trouble: '刚才没有下单成功，也没有扣款。请再试一次。',
+    noPaper: '纸质小票暂时打不出来，付款后扫屏幕上的码即可保存电子收据。', cardUnavailable: '现在刷不了卡，正在恢复。您可以稍等，或只办理免费项目。',
+    cardHeld: '上一笔付款还在核实，核实后即可刷卡，请稍等片刻。', checkPhone: '请再核对一遍手机号', paused: '暂不能付款',
+  },
+  refusals: {
+    title: '有几处需要调整',
+    text: {
+      cart_empty: () => '清单里还没有东西。', offer_gone: (name) => `${name}刚刚下架了。`, sold_out: (name) => `${name}刚刚卖完了。`, stock_short: (name) => `${name}的库存不够了。`,
+      too_many: (name) => `${name}超过了每单可买的数量。`, option_missing: (name) => `${name}还有一项没有选。`, option_unknown: (name) => `${name}的选项有变化，请重新选。`,
+      form_missing: (name) => `${name}还没有填手机号。`, form_invalid: (name) => `${name}的手机号需要核对。`,
+      total_changed: () => '价格刚刚有变化，请看一下新的合计。', total_too_high: () => '这一单的金额超过了本机的上限，请分几次购买。',
+    },
+    suggestion: {
+      set_quantity: (count) => `改为 ${count} 件`, remove_line: () => '移除这一项', choose_options: () => '重新选择', fill_in: () => '填写手机号', accept_total: (total) => `按 ${total} 继续`,
+      keep_shopping: () => '返回修改',
+    },
+  },
+  leave: { title: '确定退出吗？', text: '已选的内容会清空。', stay: '继续选购', go: '清空并退出' },
+  idle: { title: '您还在吗？', text: (seconds) => `${seconds} 秒后将清空并返回首页`, stay: '我还在', go: '结束' },
+  pay: {
+    amount: '应付金额',
+    title: {
+      starting: '正在连接刷卡机…', present_card: '请刷卡、插卡或挥卡', enter_pin: '请在刷卡机上输入密码', contacting_bank: '正在联系银行…', remove_card: '请取回您的卡', declined: '这张卡没有通过',
+      reversing: '正在撤销这笔付款…', please_wait: '请稍等…',
+    },
+    text: {
+      starting: '请先准备好银行卡。', present_card: '卡或手机靠近刷卡机都可以。', enter_pin: '输入时请用手遮挡，然后按确认键。', contacting_bank: '银行确认后会马上告诉您。', remove_card: '别忘了把卡收好。',
+      declined: '没有扣款，您可以换一张卡。', reversing: '不会扣您的钱。', please_wait: '刷卡机正在处理。',
+    },
+    place: { below: '刷卡机在屏幕下方', right: '刷卡机在屏幕右侧' }, patience: '一般需要 10 到 30 秒，请不要离开。', longPatience: '比平时久一些。您可以继续等，也可以取消付款。',
+    cancel: '取消付款', cancelling: '正在取消…',
+    due: {
+      none: { title: '准备付款', text: '点“再试一次”开始刷卡。' }, declined: { title: '这张卡没有通过', text: '没有扣款。您可以换一张卡再试。' }, cancelled: { title: '付款已取消', text: '没有扣款，您选的东西都还在。' },
+      terminal_unavailable: { title: '刷卡机没有回应', text: '没有扣款。请稍等片刻再试。' }, not_paid: { title: '这笔没有付成', text: '已经核实，没有扣款。您可以再试一次。' },
+    },
+    trouble: { title: '刚才没有开始付款', text: '没有扣款，请再试一次。' },
+    again: (total) => `再试一次 ${total}`, change: '修改订单', giveUp: '放弃订单', giving: '正在取消订单…',
+    unknown: {
+      title: '正在核实这笔付款', text: '我们正在向刷卡机核实结果，请不要重复付款。可以在这里等，也可以先离开：扫码随时查看结果。', number: '您的订单号', scan: '扫码查看付款结果', leave: '先离开',
+    },
+  },
+  result: {
+    paid: '付款成功', free: '办理成功', refunded: '已退款', number: '取货号', whereTitle: { goods: '取货口', telecom: '手机短信', food: '取餐台' },
+    where: { goods: '东西在屏幕下方的取货口，请取走', telecom: '业务已提交，结果会发到您的手机', food: '现做现取，叫到号请到取餐台' }, whereUnknown: '请凭取货号到柜台领取',
+    receipt: { none: '扫码保存电子收据', waiting: '小票暂时打不出来，请扫码保存收据', printing: '正在打印小票…', printed: '请取走您的小票', on_screen_only: '请扫码保存收据' },
+    scan: '电子收据', scanInstead: '用手机扫码，收据带回家', qr: '电子收据二维码', thanks: '谢谢，祝您今天愉快',
+  },
+};

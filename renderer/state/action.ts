@@ -1,0 +1,68 @@
+import type { Cart } from '../../domain/cart/cart.ts';
+import type { CodedError } from '../../domain/contract/errors.ts';
+import type { Answer } from '../../domain/contract/kiosk.ts';
+import type { CartId, OrderId } from '../../domain/ids.ts';
+import type { Language } from '../../domain/language.ts';
+import type { Money } from '../../domain/money.ts';
+import type { Result } from '../../domain/result.ts';
+import type { Refusal } from '../../domain/rules/rules.ts';
+import type { KioskEvent } from './kiosk-client.ts';
+import type { Model } from './model.ts';
+
+/** What the customer did, by the thing they touched. */
+export type CustomerAction =
+  | { readonly kind: 'touched' }
+  | { readonly kind: 'language_chosen'; readonly language: Language }
+  | { readonly kind: 'text_size_switched' }
+  | { readonly kind: 'home_opened' }
+  | { readonly kind: 'category_opened'; readonly categoryId: string }
+  | { readonly kind: 'offer_opened'; readonly offerId: string }
+  | { readonly kind: 'offer_added'; readonly offerId: string }
+  | { readonly kind: 'line_opened'; readonly lineId: string }
+  | { readonly kind: 'line_quantity_set'; readonly lineId: string; readonly quantity: number }
+  | { readonly kind: 'choice_switched'; readonly groupId: string; readonly choiceId: string }
+  | { readonly kind: 'quantity_set'; readonly quantity: number }
+  | { readonly kind: 'phone_typed'; readonly value: string }
+  | { readonly kind: 'draft_kept' }
+  | { readonly kind: 'sheet_closed' }
+  | { readonly kind: 'cart_opened' }
+  | { readonly kind: 'checkout_opened' }
+  | { readonly kind: 'back' }
+  | { readonly kind: 'order_sent' }
+  | { readonly kind: 'refusal_mended'; readonly refusal: Refusal }
+  | { readonly kind: 'pay_again' }
+  | { readonly kind: 'payment_cancelled' }
+  | { readonly kind: 'order_changed' }
+  | { readonly kind: 'order_given_up' }
+  | { readonly kind: 'still_here' }
+  | { readonly kind: 'done' };
+
+export type Action =
+  | CustomerAction
+  | { readonly kind: 'idle_warned'; readonly endsAt: number }
+  | { readonly kind: 'idle_ended' }
+  | { readonly kind: 'connected' }
+  | { readonly kind: 'opened'; readonly result: Result<Answer<'open'>, CodedError> }
+  | { readonly kind: 'placed'; readonly cartId: CartId; readonly result: Result<Answer<'place'>, CodedError> }
+  | { readonly kind: 'pay_answered'; readonly orderId: OrderId; readonly result: Result<Answer<'pay'>, CodedError> }
+  | { readonly kind: 'order_cancelled'; readonly orderId: OrderId; readonly result: Result<Answer<'cancelOrder'>, CodedError> }
+  | { readonly kind: 'told'; readonly event: KioskEvent };
+
+/** What core shall be asked, as data: the store asks, and dispatches the answer. */
+export type Effect =
+  | { readonly kind: 'open' }
+  | { readonly kind: 'place'; readonly cart: Cart; readonly language: Language; readonly catalogueRevision: number; readonly shownTotal: Money }
+  | { readonly kind: 'pay'; readonly orderId: OrderId }
+  | { readonly kind: 'cancel_payment'; readonly orderId: OrderId }
+  | { readonly kind: 'cancel_order'; readonly orderId: OrderId }
+  | { readonly kind: 'leave' };
+
+export interface Step {
+  readonly model: Model;
+  readonly effects: readonly Effect[];
+}
+
+/** What a pure step cannot make itself. */
+export interface Fresh {
+  readonly cartId: CartId;
+}

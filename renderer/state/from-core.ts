@@ -1,0 +1,120 @@
+import type { Business } from '../../domain/catalogue/catalogue.ts';
+import { businesses, findOffer } from '../../domain/catalogue/catalogue.ts';
+import type { Answer, KioskStatus, Shopfront } from '../../domain/contract/kiosk.ts';
+import type { OrderId } from '../../domain/ids.ts';
+import type { OrderView } from '../../domain/order/view.ts';
+import type { Action, Fresh, Step } from './action.ts';
+import type { Model, PayStage, ResultStage } from './model.ts';
+import { hasOrder } from './model.ts';
+import { applyOrder, backToCart, newVisit, only, withVisit } from './visit.ts';
+
+type CoreAction = Extract<Action, { kind: 'connected' | 'opened' | 'placed' | 'pay_answered' | 'order_cancelled' | 'told' }>;
+
+/** What core answers and tells. */
+export function stepFromCore(model: Model, action: CoreAction, fresh: Fresh): Step {
+  switch (action.kind) {
+    case 'connected':
+      return only({ ...model, core: 'connecting' }, { kind: 'open' });
+    case 'opened':
+      // Core that cannot be opened is replaced by the shell, which then hands over a new port.
+      return action.result.ok ? opened(model, action.result.value, fresh) : only(model);
+    case 'placed':
+      return placed(model, action, fresh);
+    case 'pay_answered':
+      return action.result.ok ? applyOrder(payAnswered(model, action.orderId, false), action.result.value, fresh.cartId) : only(payAnswered(model, action.orderId, true));
+    case 'order_cancelled':
+      return action.result.ok ? applyOrder(model, action.result.value, fresh.cartId) : only(notCancelled(model, action.orderId));
+    case 'told':
+      switch (action.event.name) {
+        case 'status':
+          return applyStatus(model, action.event.payload);
+        case 'shopfront':
+          return only(applyShopfront(model, action.event.payload));
+        case 'order':
+          return applyOrder(model, action.event.payload, fresh.cartId);
+      }
+  }
+}
+
+function opened(model: Model, { status, shopfront, order }: Answer<'open'>, fresh: Fresh): Step {
+  const front = shopfront ?? model.shopfront;
+  const open: Model = { ...model, core: 'open', status, ...(front ? { shopfront: front } : {}) };
+  const base = shopfront ? applyShopfront(open, shopfront) : open;
+  if (order) return adopt(base, order, fresh);
+  const stage = base.visit?.stage;
+  if (stage?.kind !== 'pay') return applyStatus(base, status);
+  // Nothing was under way for core, so what was not started is given up; what had started is not for the page to guess.
+  const { payment } = stage.order;
+  if (payment.kind === 'due') return applyStatus(backToCart(base, fresh.cartId), status);
+  return only(withVisit(base, { stage: { ...stage, order: { ...stage.order, payment: { kind: 'unknown' } } } }));
+}
+
+/** The order of a customer whose page was lost, or whose core was. */
+function adopt(model: Model, order: OrderView, fresh: Fresh): Step {
+  const known = model.visit && hasOrder(model.visit.stage) && model.visit.stage.order.id === order.id;
+  if (known) return applyOrder(model, order, fresh.cartId);
+  const visit = newVisit(fresh.cartId, order.language, payStage(order, []));
+  return applyOrder({ ...model, visit }, order, fresh.cartId);
+}
+
+function applyStatus(model: Model, status: KioskStatus): Step {
+  const next = { ...model, status };
+  const serving = status.service.kind === 'in_service';
+  const effects = serving && !model.shopfront ? [{ kind: 'open' } as const] : [];
+  const stays = !model.visit || serving || hasOrder(model.visit.stage);
+  return { model: stays ? next : { ...next, visit: undefined }, effects };
+}
+
+/** A new catalogue leaves the customer where they are, as far as that place still exists. */
+function applyShopfront(model: Model, shopfront: Shopfront): Model {
+  const next = { ...model, shopfront };
+  const { visit } = model;
+  if (!visit) return next;
+  const { sheet, browsing, stage } = visit;
+  const offerGone = sheet?.kind === 'offer' && !findOffer(shopfront.catalogue, sheet.draft.line.offerId);
+  const categoryGone = browsing.kind === 'offers' && !shopfront.catalogue.categories.some((category) => category.id === browsing.categoryId);
+  return withVisit(next, {
+    ...(offerGone ? { sheet: undefined } : {}),
+    ...(categoryGone ? { browsing: { kind: 'home' }, stage: stage.kind === 'offers' ? { kind: 'home' } : stage } : {}),
+  });
+}
+
+function placed(model: Model, { cartId, result }: Extract<Action, { kind: 'placed' }>, fresh: Fresh): Step {
+  const { visit, shopfront } = model;
+  const awaited = visit?.cart.id === cartId && visit.stage.kind === 'checkout' && visit.stage.placing;
+  if (!visit || !awaited) {
+    // The customer left in between: an order that nobody waits for is given up.
+    return result.ok && result.value.kind === 'placed' ? only(model, { kind: 'cancel_order', orderId: result.value.order.id }, { kind: 'leave' }) : only(model);
+  }
+  if (!result.ok) return only(withVisit(model, { stage: { kind: 'checkout', placing: false, trouble: true } }));
+  if (result.value.kind === 'refused') {
+    const { refusals, available } = result.value;
+    const next = withVisit(model, { stage: { kind: 'checkout', placing: false, trouble: false }, sheet: { kind: 'refusals', refusals } });
+    return only(shopfront ? { ...next, shopfront: { ...shopfront, available } } : next);
+  }
+  const { order } = result.value;
+  const stage = payStage(order, pickupOf(model));
+  const ready = withVisit(model, { stage, sheet: undefined, endsAt: undefined });
+  if (order.payment.kind !== 'due') return applyOrder(ready, order, fresh.cartId);
+  return only(withVisit(ready, { stage: { ...stage, starting: true } }), { kind: 'pay', orderId: order.id });
+}
+
+function payStage(order: OrderView, pickup: readonly Business[]): PayStage {
+  return { kind: 'pay', order, pickup, starting: false, ending: 'no', trouble: false };
+}
+
+function pickupOf({ visit, shopfront }: Model): ResultStage['pickup'] {
+  if (!visit || !shopfront) return [];
+  const kinds = new Set(visit.cart.lines.map((line) => findOffer(shopfront.catalogue, line.offerId)?.fulfilment.kind));
+  return businesses.filter((business) => kinds.has(business));
+}
+
+function payAnswered(model: Model, orderId: OrderId, trouble: boolean): Model {
+  const stage = model.visit?.stage;
+  return stage?.kind === 'pay' && stage.order.id === orderId ? withVisit(model, { stage: { ...stage, starting: false, trouble } }) : model;
+}
+
+function notCancelled(model: Model, orderId: OrderId): Model {
+  const stage = model.visit?.stage;
+  return stage?.kind === 'pay' && stage.order.id === orderId ? withVisit(model, { stage: { ...stage, ending: 'no', trouble: true } }) : model;
+}

@@ -1,0 +1,72 @@
+import type { Shopfront } from '../../domain/contract/kiosk.ts';
+import type { Model } from './model.ts';
+import { screenOf } from './model.ts';
+import type { Store } from './store.ts';
+
+/** What happens when nobody touches the screen for a while. */
+export type IdleRule =
+  | { readonly kind: 'wait' }
+  | { readonly kind: 'end'; readonly afterMs: number }
+  | { readonly kind: 'warn'; readonly afterMs: number; readonly thenMs: number };
+
+/** A payment under way is left alone: it ends by itself, and its customer looks at the terminal, not at the screen. */
+export function idleRule(model: Model): IdleRule {
+  const { shopfront, visit } = model;
+  if (!shopfront || !visit) return { kind: 'wait' };
+  const { times } = shopfront;
+  const screen = screenOf(model);
+  switch (screen.kind) {
+    case 'language':
+    case 'connecting':
+      return { kind: 'end', afterMs: times.idleWarningMs };
+    case 'result':
+      return { kind: 'end', afterMs: times.resultMs };
+    case 'checkout':
+      return screen.placing ? { kind: 'wait' } : warn(times);
+    case 'pay':
+      return screen.starting || screen.ending !== 'no' || screen.order.payment.kind === 'running' ? { kind: 'wait' } : warn(times);
+    case 'out_of_service':
+    case 'attract':
+      return { kind: 'wait' };
+    default:
+      return warn(times);
+  }
+}
+
+function warn(times: Shopfront['times']): IdleRule {
+  return { kind: 'warn', afterMs: times.idleWarningMs, thenMs: times.idleEndMs };
+}
+
+export interface IdleWatch {
+  /** Somebody touched the screen or a key. */
+  touch(): void;
+}
+
+/** Starts the clock anew with each touch and each new screen; asks first, then ends the visit. */
+export function createIdleWatch({ store, now }: { readonly store: Store; readonly now: () => number }): IdleWatch {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let armedFor = '';
+
+  function arm(): void {
+    clearTimeout(timer);
+    const model = store.getModel();
+    const rule = idleRule(model);
+    const endsAt = model.visit?.endsAt;
+    armedFor = situation(model);
+    if (rule.kind === 'wait') return;
+    if (endsAt !== undefined) timer = setTimeout(() => store.dispatch({ kind: 'idle_ended' }), Math.max(0, endsAt - now()));
+    else if (rule.kind === 'end') timer = setTimeout(() => store.dispatch({ kind: 'idle_ended' }), rule.afterMs);
+    else timer = setTimeout(() => store.dispatch({ kind: 'idle_warned', endsAt: now() + rule.thenMs }), rule.afterMs);
+  }
+
+  store.subscribe(() => {
+    if (situation(store.getModel()) !== armedFor) arm();
+  });
+  arm();
+  return { touch: arm };
+}
+
+/** Two models with the same situation share one clock: a message of the terminal is no touch. */
+function situation(model: Model): string {
+  return JSON.stringify([idleRule(model), screenOf(model).kind, model.visit?.endsAt]);
+}

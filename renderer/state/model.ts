@@ -1,0 +1,90 @@
+import type { Cart, CartLine } from '../../domain/cart/cart.ts';
+import type { Business } from '../../domain/catalogue/catalogue.ts';
+import type { KioskStatus, Shopfront } from '../../domain/contract/kiosk.ts';
+import type { Language } from '../../domain/language.ts';
+import type { OrderView } from '../../domain/order/view.ts';
+import type { Refusal } from '../../domain/rules/rules.ts';
+
+/** Everything the page knows. What belongs to a customer stands in `visit` alone, so that dropping it forgets them. */
+export interface Model {
+  readonly core: 'connecting' | 'open';
+  readonly status: KioskStatus | undefined;
+  readonly shopfront: Shopfront | undefined;
+  readonly visit: Visit | undefined;
+}
+
+export const noModel: Model = { core: 'connecting', status: undefined, shopfront: undefined, visit: undefined };
+
+/** One customer, from the first touch until they are done, give up or walk away. */
+export interface Visit {
+  readonly language: Language;
+  readonly textSize: 'normal' | 'large';
+  readonly cart: Cart;
+  /** Makes line ids; never falls. */
+  readonly linesMade: number;
+  readonly stage: Stage;
+  /** Where "back" from cart and checkout leads. */
+  readonly browsing: Browsing;
+  readonly sheet: Sheet | undefined;
+  /** Epoch milliseconds at which the visit ends by itself; set while the customer is asked whether they are still there. */
+  readonly endsAt: number | undefined;
+  /** The last thing worth saying to someone who does not see it; `times` tells two equal ones apart. */
+  readonly said: { readonly offerId: string; readonly times: number } | undefined;
+}
+
+export type Browsing = { readonly kind: 'home' } | { readonly kind: 'offers'; readonly categoryId: string };
+
+export type Stage =
+  | { readonly kind: 'language' }
+  | Browsing
+  | { readonly kind: 'cart' }
+  | { readonly kind: 'checkout'; readonly placing: boolean; readonly trouble: boolean }
+  | PayStage
+  | ResultStage;
+
+export interface PayStage {
+  readonly kind: 'pay';
+  readonly order: OrderView;
+  readonly pickup: readonly Business[];
+  /** A "pay" is under way. */
+  readonly starting: boolean;
+  /** A "cancel order" is under way, and what comes after it. */
+  readonly ending: 'no' | 'to_change' | 'to_leave';
+  /** A request failed for another reason than the card. */
+  readonly trouble: boolean;
+}
+
+export interface ResultStage {
+  readonly kind: 'result';
+  readonly order: OrderView;
+  /** The businesses that the order's lines come from: each hands over at its own place. */
+  readonly pickup: readonly Business[];
+}
+
+export type Sheet =
+  | { readonly kind: 'offer'; readonly draft: Draft }
+  | { readonly kind: 'refusals'; readonly refusals: readonly Refusal[] }
+  | { readonly kind: 'leave' };
+
+/** A line on its way into the cart, or one of the cart that is being changed. */
+export interface Draft {
+  readonly line: CartLine;
+  readonly changing: boolean;
+  /** The customer tried to add it: from now on what is missing is named. */
+  readonly tried: boolean;
+}
+
+/** The one thing on the screen. */
+export type Screen = { readonly kind: 'connecting' } | { readonly kind: 'out_of_service' } | { readonly kind: 'attract' } | Stage;
+
+/** An order under way stays on the screen whatever happens to the kiosk: its customer still stands there. */
+export function screenOf({ core, status, shopfront, visit }: Model): Screen {
+  if (visit && hasOrder(visit.stage)) return visit.stage;
+  if (core === 'connecting' || !status || status.service.kind === 'starting') return { kind: 'connecting' };
+  if (status.service.kind === 'out_of_service' || !shopfront) return { kind: 'out_of_service' };
+  return visit ? visit.stage : { kind: 'attract' };
+}
+
+export function hasOrder(stage: Stage): stage is PayStage | ResultStage {
+  return stage.kind === 'pay' || stage.kind === 'result';
+}

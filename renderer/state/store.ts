@@ -1,0 +1,65 @@
+import { cartIdSchema, uuidV7From } from '../../domain/ids.ts';
+import type { Action, Effect } from './action.ts';
+import type { KioskClient } from './kiosk-client.ts';
+import type { Model } from './model.ts';
+import { noModel } from './model.ts';
+import { step } from './step.ts';
+
+export interface Store {
+  getModel(): Model;
+  dispatch(action: Action): void;
+  subscribe(listener: () => void): () => void;
+}
+
+export interface StoreDeps {
+  readonly client: KioskClient;
+  readonly now: () => number;
+  /** So many random bytes. */
+  readonly random: (count: number) => Uint8Array;
+}
+
+/** Holds the model, takes one step at a time, and carries out what each step asks of core. */
+export function createStore({ client, now, random }: StoreDeps): Store {
+  let model = noModel;
+  const listeners = new Set<() => void>();
+
+  function dispatch(action: Action): void {
+    const next = step(model, action, { cartId: cartIdSchema.parse(uuidV7From(now(), random(10))) });
+    const changed = next.model !== model;
+    model = next.model;
+    for (const effect of next.effects) void carryOut(effect);
+    if (changed) for (const listener of listeners) listener();
+  }
+
+  async function carryOut(effect: Effect): Promise<void> {
+    switch (effect.kind) {
+      case 'open':
+        return dispatch({ kind: 'opened', result: await client.request('open', {}) });
+      case 'place': {
+        const { kind: _, ...params } = effect;
+        return dispatch({ kind: 'placed', cartId: effect.cart.id, result: await client.request('place', params) });
+      }
+      case 'pay':
+        return dispatch({ kind: 'pay_answered', orderId: effect.orderId, result: await client.request('pay', { orderId: effect.orderId }) });
+      case 'cancel_payment':
+        // Its answer says no more than the order's events do.
+        await client.request('cancelPayment', { orderId: effect.orderId });
+        return;
+      case 'cancel_order':
+        return dispatch({ kind: 'order_cancelled', orderId: effect.orderId, result: await client.request('cancelOrder', { orderId: effect.orderId }) });
+      case 'leave':
+        await client.request('leave', {});
+        return;
+    }
+  }
+
+  client.onEvent((event) => dispatch({ kind: 'told', event }));
+  return {
+    getModel: () => model,
+    dispatch,
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+  };
+}

@@ -1,0 +1,61 @@
+import { emptyCart } from '../../domain/cart/cart.ts';
+import type { CartId } from '../../domain/ids.ts';
+import type { Language } from '../../domain/language.ts';
+import type { OrderView } from '../../domain/order/view.ts';
+import type { Effect, Step } from './action.ts';
+import type { Model, PayStage, ResultStage, Stage, Visit } from './model.ts';
+import { hasOrder } from './model.ts';
+
+export function newVisit(cartId: CartId, language: Language, stage: Stage): Visit {
+  return {
+    language, stage, textSize: 'normal', cart: emptyCart(cartId), linesMade: 0, browsing: { kind: 'home' }, sheet: undefined, endsAt: undefined, said: undefined,
+  };
+}
+
+export function only(model: Model, ...effects: readonly Effect[]): Step {
+  return { model, effects };
+}
+
+/** The model with its visit changed; unchanged where nobody is there. */
+export function withVisit(model: Model, change: Partial<Visit>): Model {
+  return model.visit ? { ...model, visit: { ...model.visit, ...change } } : model;
+}
+
+/** Forgets the customer. An order that can still be given up is given up, and core stops telling of it. */
+export function endVisit(model: Model): Step {
+  const stage = model.visit?.stage;
+  const effects: Effect[] = [];
+  if (stage && hasOrder(stage)) {
+    if (stage.kind === 'pay' && stage.order.payment.kind === 'due' && stage.ending === 'no') effects.push({ kind: 'cancel_order', orderId: stage.order.id });
+    effects.push({ kind: 'leave' });
+  }
+  return { model: { ...model, visit: undefined }, effects };
+}
+
+/** Back to the cart with what was in it, under a new id: the old one belongs to an order that was given up. */
+export function backToCart(model: Model, cartId: CartId): Model {
+  if (!model.visit) return model;
+  const { cart } = model.visit;
+  return withVisit(model, { cart: { ...cart, id: cartId }, stage: { kind: cart.lines.length > 0 ? 'cart' : 'home' }, sheet: undefined, endsAt: undefined });
+}
+
+/** What core last said of the order on the screen. */
+export function applyOrder(model: Model, order: OrderView, cartId: CartId): Step {
+  const { visit } = model;
+  if (!visit || !hasOrder(visit.stage) || visit.stage.order.id !== order.id) return only(model);
+  if (order.state === 'cancelled' || order.state === 'expired') {
+    if (visit.stage.kind === 'result') return only(model);
+    return visit.stage.ending === 'to_change' ? only(backToCart(model, cartId), { kind: 'leave' }) : only({ ...model, visit: undefined }, { kind: 'leave' });
+  }
+  const stage = stageOf(order, visit.stage);
+  // What was picked is an order now; nothing of it is needed here any more.
+  const cart = stage.kind === 'result' ? emptyCart(visit.cart.id) : visit.cart;
+  return only(withVisit(model, { stage, cart, ...(stage.kind === visit.stage.kind ? {} : { sheet: undefined, endsAt: undefined }) }));
+}
+
+function stageOf(order: OrderView, before: PayStage | ResultStage): PayStage | ResultStage {
+  const { pickup } = before;
+  const settled = order.payment.kind === 'free' || order.payment.kind === 'paid' || order.state === 'refunded';
+  if (settled || before.kind === 'result') return { kind: 'result', order, pickup };
+  return { ...before, order, trouble: false, starting: before.starting && order.payment.kind === 'due' };
+}
