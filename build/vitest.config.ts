@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   root: path.resolve(import.meta.dirname, '..'),
   test: {
-    include: ['{domain,hardware,main,renderer,workbench,hq,build,e2e,bench}/**/*.test.ts'],
+    include: ['{domain,hardware,main,renderer,workbench,hq,build,bench}/**/*.test.ts'],
     environment: 'node',
     allowOnly: false,
     passWithNoTests: false,

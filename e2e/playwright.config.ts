@@ -6,6 +6,7 @@ const root = path.resolve(import.meta.dirname, '..');
 /** Through the real Electron application over real pseudo terminals, and through HQ's console in Chromium. */
 export default defineConfig({
   testDir: import.meta.dirname,
+  tsconfig: path.join(import.meta.dirname, 'tsconfig.json'),
   outputDir: path.join(root, 'out/e2e'),
   globalSetup: path.join(import.meta.dirname, 'global-setup.ts'),
   workers: 2,

@@ -1,0 +1,91 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import type { Page } from '@playwright/test';
+import { expect } from '@playwright/test';
+import { root } from '../../build/start/child.ts';
+import type { Catalogue, Offer } from '../../domain/catalogue/catalogue.ts';
+import { catalogueSchema } from '../../domain/catalogue/catalogue.ts';
+import type { Language } from '../../domain/language.ts';
+import { wordsOf } from '../../renderer/i18n/language.ts';
+
+export const catalogue: Catalogue = catalogueSchema.parse(JSON.parse(fs.readFileSync(path.join(root, 'config/catalogue.json'), 'utf8')));
+
+export interface Wish {
+  readonly offerId: string;
+  /** Choice ids that are not chosen beforehand. */
+  readonly choices?: readonly string[];
+  readonly phone?: string;
+}
+
+/** Somebody at the touchscreen: does what the screen says, by roles and labels alone. */
+export interface Customer {
+  /** Touches the attract screen and chooses the language. */
+  begin(): Promise<void>;
+  add(wish: Wish): Promise<void>;
+  /** To the last screen before paying. */
+  checkOut(): Promise<void>;
+  /** Presses "Pay ￥…", or "Confirm order" where nothing is to be paid. */
+  pay(): Promise<void>;
+  payAgain(): Promise<void>;
+  /** Waits for the result screen; answers the pickup number on it. */
+  pickupNumber(): Promise<string>;
+  /** Waits until the screen asks for a card. */
+  askedForCard(): Promise<void>;
+  done(): Promise<void>;
+}
+
+export function createCustomer(page: Page, language: Language): Customer {
+  const words = wordsOf[language];
+  const button = (name: string | RegExp) => page.getByRole('button', { name });
+  const payButton = button(new RegExp(`^${escaped(words.checkout.pay(''))}|^${escaped(words.checkout.confirmFree)}$`));
+
+  async function choose(offer: Offer, { choices = [], phone }: Wish): Promise<void> {
+    const sheet = page.getByRole('dialog');
+    for (const choiceId of choices) {
+      const choice = offer.options.flatMap((group) => group.choices).find((candidate) => candidate.id === choiceId);
+      if (!choice) throw new Error(`${offer.id} has no choice ${choiceId}`);
+      await sheet.getByText(choice.name[language], { exact: true }).click();
+    }
+    for (const digit of phone ?? '') await sheet.getByRole('group', { name: words.offer.keypad }).getByRole('button', { name: digit, exact: true }).click();
+    await sheet.getByRole('button', { name: new RegExp(`^${escaped(words.offer.add(''))}|^${escaped(words.offer.addFree)}$`) }).click();
+    await expect(sheet).toBeHidden();
+  }
+
+  return {
+    async begin() {
+      await button(/Touch to start/).click();
+      await button(language === 'zh' ? '中文' : 'English').last().click();
+      await expect(page.getByRole('heading', { name: words.home.title })).toBeVisible();
+    },
+    async add(wish) {
+      const offer = catalogue.offers.find((candidate) => candidate.id === wish.offerId);
+      const category = catalogue.categories.find((candidate) => candidate.id === offer?.categoryId);
+      if (!offer || !category) throw new Error(`there is no offer ${wish.offerId}`);
+      // From wherever browsing stands, back to the three businesses.
+      if (!(await page.getByRole('heading', { name: words.home.title }).isVisible())) await button(words.common.back).click();
+      await page.getByRole('region', { name: words.home.business[category.business] }).getByRole('button', { name: category.name[language] }).click();
+      await button(new RegExp(`^${escaped(offer.name[language])}`)).click();
+      await choose(offer, wish);
+    },
+    async checkOut() {
+      await button(words.cart.checkOut).click();
+      await expect(page.getByRole('heading', { name: words.checkout.title })).toBeVisible();
+    },
+    pay: () => payButton.click(),
+    payAgain: () => button(new RegExp(`^${escaped(words.pay.again(''))}`)).click(),
+    async pickupNumber() {
+      const ticket = page.getByRole('region', { name: words.result.number });
+      await expect(ticket).toBeVisible();
+      return (await ticket.getByText(/^[A-Z]\d{3}$/).innerText()).trim();
+    },
+    askedForCard: () => expect(page.getByRole('heading', { name: words.pay.title.present_card })).toBeVisible(),
+    async done() {
+      await button(words.common.done).click();
+      await expect(button(/Touch to start/)).toBeVisible();
+    },
+  };
+}
+
+function escaped(text: string): string {
+  return text.trim().replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+}
