@@ -24,7 +24,8 @@ export const moneySchema = z.strictObject({ amount: minorUnitsSchema, currency: 
 /** Throws on a fraction or an unsafe number: that is a bug, never a customer's mistake. */
 export function money(amount: number, currency: Currency): Money {
   if (!Number.isSafeInteger(amount)) throw new Error(`money: ${amount} is not a whole number of minor units`);
-  return { amount, currency };
+  // Never -0, which JSON and comparisons tell from 0.
+  return { amount: amount + 0, currency };
 }
 
 export function zero(currency: Currency): Money {
@@ -61,7 +62,7 @@ export function includedTax(gross: Money, ratePerMille: number): Money {
   const sign = gross.amount < 0 ? -1 : 1;
   const numerator = Math.abs(gross.amount) * ratePerMille;
   const denominator = 1000 + ratePerMille;
-  return money(sign * Math.floor((2 * numerator + denominator) / (2 * denominator)) + 0, gross.currency);
+  return money(sign * Math.floor((2 * numerator + denominator) / (2 * denominator)), gross.currency);
 }
 
 export interface MoneyParts {

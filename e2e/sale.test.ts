@@ -1,15 +1,50 @@
 import { createCustomer } from './stage/customer.ts';
 import { expect, test } from './stage/stage.ts';
 
-test('goods in Chinese: chosen, paid by card, printed once, and every book agrees', async ({ stage }) => {
+test('goods and food with options, in Chinese: paid by card, printed once, and every book agrees', async ({ stage }) => {
   const customer = createCustomer(stage.kiosk.page, 'zh');
   await customer.begin();
   await customer.add({ offerId: 'cola' });
+  await customer.add({ offerId: 'bubble-tea', choices: ['large', 'pearls'] });
   await customer.checkOut();
   await customer.pay();
   await customer.askedForCard();
   stage.bench.terminal.sim.tapCard();
   const number = await customer.pickupNumber();
+  await customer.done();
+
   const audit = await stage.audit(1);
-  expect(audit).toMatchObject({ agree: true, strays: [], orders: [{ number, amount: 350, kiosk: { state: 'fulfilled' }, terminal: { amount: 350 }, printed: { slips: 1, total: '￥3.50' } }] });
+  expect(audit).toMatchObject({
+    agree: true,
+    strays: [],
+    orders: [{ number, amount: 2350, kiosk: { state: 'fulfilled', receipt: 'done' }, terminal: { amount: 2350, state: 'approved' }, printed: { slips: 1, total: '￥23.50' } }],
+  });
+});
+
+test('a free order skips payment and still gets its number and receipt', async ({ stage }) => {
+  const customer = createCustomer(stage.kiosk.page, 'en');
+  await customer.begin();
+  await customer.add({ offerId: 'plaster' });
+  await customer.checkOut();
+  await customer.pay();
+  const number = await customer.pickupNumber();
+
+  const audit = await stage.audit(1);
+  expect(audit).toMatchObject({ agree: true, strays: [], orders: [{ number, amount: 0, kiosk: { state: 'fulfilled' }, terminal: null, printed: { slips: 1 } }] });
+});
+
+test('a top-up takes a phone number, and is fulfilled when HQ has the request', async ({ stage }) => {
+  const customer = createCustomer(stage.kiosk.page, 'en');
+  await customer.begin();
+  await customer.add({ offerId: 'top-up-50', phone: '13912345678' });
+  await customer.checkOut();
+  await customer.pay();
+  await customer.askedForCard();
+  stage.bench.terminal.sim.tapCard();
+  await customer.pickupNumber();
+
+  const audit = await stage.audit(1);
+  expect(audit).toMatchObject({ agree: true, orders: [{ amount: 5000, kiosk: { state: 'fulfilled' } }] });
+  const [order] = await stage.hq.orders();
+  expect(order?.services).toMatchObject([{ service: 'top_up', quantity: 1, amount: { amount: 5000, currency: 'CNY' } }]);
 });

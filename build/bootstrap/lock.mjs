@@ -62,7 +62,7 @@ export function createLock(file) {
           removeStale(file);
           continue;
         }
-        if (!announced) say(`waiting for another bootstrap (process ${holder}) to end …`);
+        if (!announced) say(`waiting for what another bootstrap started (process ${holder}) …`);
         if (performance.now() - started > longestWaitMs) {
           throw new BootstrapError('BOOTSTRAP_LOCKED', `Another bootstrap (process ${holder}) has run for 20 minutes: end it, or delete ${file}, then start again.`);
         }

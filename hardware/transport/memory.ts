@@ -72,7 +72,7 @@ export function createMemoryLine(options: MemoryLineOptions = {}): MemoryLine {
     const cutsBefore = cable.cuts;
     setImmediate(() => {
       if (!far.open || cable.cuts !== cutsBefore) return;
-      for (const listener of [...far.data]) listener(bytes);
+      for (const listener of far.data) listener(bytes);
     });
   }
 
@@ -80,7 +80,7 @@ export function createMemoryLine(options: MemoryLineOptions = {}): MemoryLine {
     if (!end.open) return;
     end.open = false;
     queueMicrotask(() => {
-      for (const listener of [...end.lost]) listener('cable pulled');
+      for (const listener of end.lost) listener('cable pulled');
     });
   }
 }

@@ -14,11 +14,11 @@ export const hungUp = 'the port is gone (hung up)';
 /**
  * The next bytes from the port; rejects when the port is closed or gone.
  *
- * On Unix the binding's own `read` is not used: a hung-up tty reads as zero bytes for ever, and the binding (13.0.1) then
+ * On Unix the binding's own `read` is not used: a hung-up tty reads as zero bytes for ever, and the binding (13.0.0) then
  * reads again without end, at full processor load and without ever telling anybody. Ports are opened non-blocking with
  * VMIN 1, so that "nothing there yet" is EAGAIN and zero bytes can only mean that the device was pulled.
  */
-export async function readSome(port: SerialBinding, buffer: Buffer): Promise<Uint8Array> {
+export async function readSome(port: SerialBinding, buffer: Buffer, isClosing: () => boolean): Promise<Uint8Array> {
   if (!isUnix(port)) {
     const { bytesRead } = await port.read(buffer, 0, buffer.length);
     return Uint8Array.from(buffer.subarray(0, bytesRead));
@@ -28,6 +28,8 @@ export async function readSome(port: SerialBinding, buffer: Buffer): Promise<Uin
     const bytesRead = await readNow(port.fd, buffer);
     if (bytesRead === 0) throw new Error(hungUp);
     if (bytesRead > 0) return Uint8Array.from(buffer.subarray(0, bytesRead));
+    // `stopReading` wakes only who waits already: closing may have begun while the read was under way.
+    if (isClosing()) throw new Error('the port is closing');
     await readable(port);
   }
 }

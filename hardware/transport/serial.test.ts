@@ -107,4 +107,4 @@ test('a thousand openings leave no file descriptor behind', async () => {
     await transport.close();
   }
   expect((await readdir('/proc/self/fd')).length).toBeLessThanOrEqual(before);
-}, 60_000);
+}, 30_000);

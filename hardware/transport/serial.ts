@@ -95,9 +95,9 @@ export function createSerialTransport(settings: SerialSettings): Transport {
     const buffer = Buffer.allocUnsafe(4096);
     try {
       while (!port.closing) {
-        const bytes = await readSome(port.binding, buffer);
+        const bytes = await readSome(port.binding, buffer, () => port.closing);
         if (port.closing) return;
-        for (const listener of [...dataListeners]) listener(bytes);
+        for (const listener of dataListeners) listener(bytes);
       }
     } catch (cause) {
       if (!port.closing) lose(port, messageOf(cause));
@@ -125,7 +125,7 @@ export function createSerialTransport(settings: SerialSettings): Transport {
 
   function lose(port: OpenPort, detail: string): void {
     if (!release(port)) return;
-    for (const listener of [...lostListeners]) listener(detail);
+    for (const listener of lostListeners) listener(detail);
   }
 
   /** False where the port was released before. */

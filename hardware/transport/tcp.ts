@@ -46,12 +46,12 @@ export function createSocketTransport(name: string, connect: () => Promise<Resul
       why = cause.message;
     });
     socket.on('data', (bytes) => {
-      for (const listener of [...dataListeners]) listener(bytes);
+      for (const listener of dataListeners) listener(bytes);
     });
     socket.on('close', () => {
       if (current !== socket) return;
       current = undefined;
-      for (const listener of [...lostListeners]) listener(why);
+      for (const listener of lostListeners) listener(why);
     });
     return ok();
   }

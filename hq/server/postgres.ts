@@ -18,6 +18,8 @@ export interface OwnedPostgres {
 export interface OwnedPostgresOptions {
   readonly dataFolder: string;
   readonly onLine?: (line: string) => void;
+  /** Nothing is waited for until it is on disk: for tests of what HQ reckons, never of what it keeps. */
+  readonly isThrowaway?: boolean;
 }
 
 const databaseName = 'counter24';
@@ -27,7 +29,7 @@ const databaseName = 'counter24';
  * locked against a second HQ, stopped with HQ. One that a killed HQ left running is stopped first.
  * Throws a StartFailure with one clear sentence.
  */
-export async function startPostgres({ dataFolder, onLine = () => {} }: OwnedPostgresOptions): Promise<OwnedPostgres> {
+export async function startPostgres({ dataFolder, onLine = () => {}, isThrowaway = false }: OwnedPostgresOptions): Promise<OwnedPostgres> {
   const folder = resolve(dataFolder);
   const binaries = findBinaries();
   const owner = await findOwner();
@@ -38,9 +40,9 @@ export async function startPostgres({ dataFolder, onLine = () => {} }: OwnedPost
   if (!lock) throw new StartFailure(`Another HQ is running on ${folder}. Stop it first, or choose another DATA_FOLDER.`);
   try {
     const password = await ensurePassword(folder);
-    const cluster = await ensureCluster(folder, binaries, owner, password);
+    const cluster = await ensureCluster(folder, binaries, owner, password, isThrowaway);
     if (await stopOrphan(cluster, binaries, owner)) onLine('HQ: stopped the PostgreSQL that a killed HQ had left running');
-    const server = await startServer({ binary: binaries.postgres, cluster, folder, owner, onLine });
+    const server = await startServer({ binary: binaries.postgres, cluster, folder, owner, onLine, isThrowaway });
     const urlOf = (database: string) => `postgres://${superuser}:${encodeURIComponent(password)}@127.0.0.1:${server.port}/${database}`;
     const stop = async () => {
       await server.stop();

@@ -88,6 +88,7 @@ function sellWith(deps: SellingDeps, reader: StoreReader, writer: StoreWriter, k
   const { config, configFile, log, now, monotonicNow, newId, newToken, onStatus, onOrder } = deps;
   /** The order on the customer's screen. */
   let onScreen: OrderId | undefined;
+  let lastFault = '';
   const printing = createPrinting({ reader, writer, printer, log, now, receiptMs: config.times.receiptMs, onChange });
   const payments = createPayments({ reader, writer, terminal, log, monotonicNow, onChange });
   const pump = createPump({
@@ -142,7 +143,7 @@ function sellWith(deps: SellingDeps, reader: StoreReader, writer: StoreWriter, k
 
   /** Where nobody waits for an answer: what cannot be written now is done at the next occasion, or expires. */
   function tryGiveUp(orderId: OrderId, step: 'cancel' | 'expire' = 'cancel'): boolean {
-    return orElse(false, () => giveUp(orderId, step));
+    return inBackground(() => giveUp(orderId, step));
   }
 
   function keepHouse(): void {
@@ -150,22 +151,21 @@ function sellWith(deps: SellingDeps, reader: StoreReader, writer: StoreWriter, k
     for (const { id, placedAt } of reader.unpaidOrders()) {
       if (placedAt < before && tryGiveUp(id, 'expire') && id === onScreen) onChange(id);
     }
-    if (orElse(false, keeper.refresh)) deps.onShopfront(shopfront());
+    if (inBackground(keeper.refresh)) deps.onShopfront(shopfront());
     printing.kick();
   }
 
-  let lastFault = '';
-  /** A disk that is full is said once, not every two seconds, and ends nothing. */
-  function orElse<T>(fallback: T, act: () => T): T {
+  /** A disk that is full is said once, not every two seconds, and ends nothing. Answers whether something was written. */
+  function inBackground(write: () => boolean): boolean {
     try {
-      const value = act();
-      lastFault = '';
-      return value;
+      const hasWritten = write();
+      if (hasWritten) lastFault = '';
+      return hasWritten;
     } catch (cause) {
       const fault = cause instanceof Error ? cause.message : String(cause);
       if (fault !== lastFault) log.error(codedError('STORE_FAILED', fault));
       lastFault = fault;
-      return fallback;
+      return false;
     }
   }
 

@@ -2,7 +2,6 @@ import { itemCount } from '../../domain/cart/cart.ts';
 import { formatMoney } from '../../domain/money.ts';
 import { priceCart } from '../../domain/pricing/pricing.ts';
 import { BagIcon, NextIcon } from '../ui/icons.tsx';
-import { Money } from '../ui/money.tsx';
 import { Picture } from '../ui/picture.tsx';
 import './cart-bar.css';
 import { useShop } from './kiosk-context.tsx';
@@ -56,7 +55,7 @@ export function CartBar() {
             </span>
             <span className="cart-bar__total">
               <small>{words.common.total}</small>
-              <Money value={priced.total} />
+              <PriceTag value={priced.total} />
             </span>
             <NextIcon className="cart-bar__next" />
           </>

@@ -1,9 +1,12 @@
 import { formatMoney, isZero } from '../../domain/money.ts';
 import type { PricedLine } from '../../domain/pricing/pricing.ts';
 import { priceCart } from '../../domain/pricing/pricing.ts';
+import type { TitledText } from '../i18n/words.ts';
 import { formatPhone } from '../state/draft.ts';
 import type { Stage } from '../state/model.ts';
 import { Button } from '../ui/button.tsx';
+import { classNames } from '../ui/class-names.ts';
+import { CardIcon, NoticeIcon, PhoneIcon, ReceiptIcon } from '../ui/icons.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { Picture } from '../ui/picture.tsx';
 import { ActionBar } from './action-bar.tsx';
@@ -12,6 +15,8 @@ import { useShop } from './kiosk-context.tsx';
 import { Page } from './page.tsx';
 import { PriceTag } from './price-tag.tsx';
 import { TotalBar } from './total-bar.tsx';
+
+const cardFacts = { ready: 'byCard', unavailable: 'cardUnavailable', held: 'cardHeld' } as const;
 
 export function Checkout({ stage }: { readonly stage: Extract<Stage, { kind: 'checkout' }> }) {
   const { visit, words, shopfront, status, dispatch } = useShop();
@@ -34,16 +39,35 @@ export function Checkout({ stage }: { readonly stage: Extract<Stage, { kind: 'ch
     >
       <div className="checkout scrolls">
         {stage.trouble ? <Notice tone="warn">{words.checkout.trouble}</Notice> : null}
-        {!free && status.card === 'unavailable' ? <Notice tone="warn">{words.checkout.cardUnavailable}</Notice> : null}
-        {!free && status.card === 'held' ? <Notice tone="wait">{words.checkout.cardHeld}</Notice> : null}
-        {status.paper === 'unavailable' ? <Notice tone="wait">{words.checkout.noPaper}</Notice> : null}
         <ul className="checkout__lines">
           {priced.lines.map((line) => (
             <CheckoutLine key={line.lineId} line={line} />
           ))}
         </ul>
+        <div className="checkout__facts" role="status">
+          <Fact icon={payable ? CardIcon : NoticeIcon} warns={!payable} {...(free ? words.checkout.nothingToPay : words.checkout[cardFacts[status.card]])} />
+          <Fact icon={status.paper === 'unavailable' ? PhoneIcon : ReceiptIcon} warns={status.paper === 'unavailable'} {...(status.paper === 'unavailable' ? words.checkout.noPaper : words.checkout.paper)} />
+        </div>
       </div>
     </Page>
+  );
+}
+
+interface FactProps extends TitledText {
+  readonly icon: typeof CardIcon;
+  readonly warns: boolean;
+}
+
+/** How it is paid, and how the receipt comes: before the customer pays, not after. */
+function Fact({ icon: Icon, warns, title, text }: FactProps) {
+  return (
+    <div className={classNames('checkout-fact', warns && 'checkout-fact--warns')}>
+      <Icon />
+      <p>
+        <strong>{title}</strong>
+        {text}
+      </p>
+    </div>
   );
 }
 

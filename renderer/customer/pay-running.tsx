@@ -1,7 +1,6 @@
 import { useState } from 'react';
 import type { OrderView } from '../../domain/order/view.ts';
 import type { TerminalMessage } from '../../domain/payment/card.ts';
-import { Button } from '../ui/button.tsx';
 import { DownIcon } from '../ui/icons.tsx';
 import { Money } from '../ui/money.tsx';
 import { ActionBar } from './action-bar.tsx';

@@ -8,27 +8,27 @@ export function TerminalPicture({ message }: { readonly message: TerminalMessage
   const waits = message === 'contacting_bank' || message === 'please_wait' || message === 'reversing' || message === 'starting';
   const keys = Array.from({ length: 12 }, (_, index) => index);
   return (
-    <svg className={`terminal-picture terminal-picture--${message}`} viewBox="0 0 560 480" aria-hidden="true">
-      <ellipse className="terminal-picture__shadow" cx="230" cy="462" rx="170" ry="14" />
-      <rect className="terminal-picture__body" x="90" y="20" width="280" height="436" rx="44" />
-      <rect className="terminal-picture__edge" x="90" y="20" width="280" height="436" rx="44" />
-      <rect className="terminal-picture__screen" x="118" y="50" width="224" height="140" rx="20" />
+    <svg className={`terminal-picture terminal-picture--${message}`} viewBox="20 0 560 480" aria-hidden="true">
+      <ellipse className="terminal-picture__shadow" cx="300" cy="462" rx="170" ry="14" />
+      <rect className="terminal-picture__body" x="160" y="20" width="280" height="436" rx="44" />
+      <rect className="terminal-picture__edge" x="160" y="20" width="280" height="436" rx="44" />
+      <rect className="terminal-picture__screen" x="188" y="50" width="224" height="140" rx="20" />
       {waits ? (
         <g className="terminal-picture__wait">
-          <circle cx="190" cy="120" r="11" />
-          <circle cx="230" cy="120" r="11" />
-          <circle cx="270" cy="120" r="11" />
+          <circle cx="260" cy="120" r="11" />
+          <circle cx="300" cy="120" r="11" />
+          <circle cx="340" cy="120" r="11" />
         </g>
       ) : (
         <g className="terminal-picture__waves">
-          <path d="M206 142a32 32 0 0 0 0-44M228 154a50 50 0 0 0 0-68M250 166a68 68 0 0 0 0-92" />
+          <path d="M270 142a32 32 0 0 0 0-44M292 154a50 50 0 0 0 0-68M314 166a68 68 0 0 0 0-92" />
         </g>
       )}
       {keys.map((key) => (
         <rect
           key={key}
           className={`terminal-picture__key${key === 9 ? ' terminal-picture__key--stop' : key === 11 ? ' terminal-picture__key--ok' : ''}`}
-          x={126 + (key % 3) * 74}
+          x={196 + (key % 3) * 74}
           y={216 + Math.floor(key / 3) * 54}
           width="60"
           height="40"
@@ -37,9 +37,9 @@ export function TerminalPicture({ message }: { readonly message: TerminalMessage
       ))}
       {withCard.includes(message) ? (
         <g className="terminal-picture__card">
-          <rect x="312" y="66" width="216" height="138" rx="18" />
-          <rect className="terminal-picture__chip" x="334" y="106" width="42" height="32" rx="7" />
-          <path d="M334 172h96M446 172h54" />
+          <rect x="382" y="66" width="216" height="138" rx="18" />
+          <rect className="terminal-picture__chip" x="404" y="106" width="42" height="32" rx="7" />
+          <path d="M404 172h96M516 172h54" />
         </g>
       ) : null}
     </svg>

@@ -31,10 +31,10 @@ export const en: Words = {
   },
   checkout: {
     title: 'Check your order', taxIncluded: (percent, tax) => `Includes ${percent} tax ${tax}`, noTax: 'Free of charge, nothing to pay', pay: (total) => `Pay ${total}`, confirmFree: 'Confirm order',
-    placing: 'Placing your order…', byCard: 'Pay by card', nothingToPay: 'Nothing to pay', trouble: 'The order did not go through, and nothing was charged. Please try again.',
-    noPaper: 'Paper receipts can’t be printed right now. After paying, scan the code on the screen to keep yours.',
-    cardUnavailable: 'Cards can’t be used at the moment. Please wait a little, or take the free services only.',
-    cardHeld: 'An earlier payment is still being checked. Cards work again right after that.', checkPhone: 'Please check the mobile number', paused: 'Can’t pay yet',
+    placing: 'Placing your order…', trouble: 'The order did not go through, and nothing was charged. Please try again.',
+    byCard: { title: 'Pay by card', text: 'Tap, insert or swipe' }, nothingToPay: { title: 'Nothing to pay', text: 'Done as soon as you confirm' }, paper: { title: 'Paper receipt and e-receipt', text: 'Printed after you pay; a code for your phone as well' },
+    noPaper: { title: 'E-receipt', text: 'No paper right now: scan the code on the screen to keep it' }, cardUnavailable: { title: 'Cards can’t be used right now', text: 'Please wait a little, or take the free services only' },
+    cardHeld: { title: 'One moment, please', text: 'An earlier payment is being checked; cards work right after' }, paused: 'Can’t pay yet',
   },
   refusals: {
     title: 'A few things to change',

@@ -6,6 +6,11 @@ import type { RefusalCode, Suggestion } from '../../domain/rules/rules.ts';
 type PerBusiness = Readonly<Record<Business, string>>;
 export type DueReason = Extract<PaymentView, { kind: 'due' }>['last'];
 
+export interface TitledText {
+  readonly title: string;
+  readonly text: string;
+}
+
 /** Every word of the customer's screen but the catalogue's. Both languages have this type, so neither can miss one. */
 export interface Words {
   readonly language: { readonly title: string; readonly switchTo: string; readonly larger: string; readonly smaller: string };
@@ -13,8 +18,8 @@ export interface Words {
     readonly back: string; readonly done: string; readonly free: string; readonly total: string; readonly close: string;
     readonly each: (price: string) => string;
   };
-  readonly starting: { readonly title: string; readonly text: string };
-  readonly outOfService: { readonly title: string; readonly text: string };
+  readonly starting: TitledText;
+  readonly outOfService: TitledText;
   readonly home: { readonly title: string; readonly business: PerBusiness; readonly motto: PerBusiness; readonly cardPaused: string; readonly leave: string };
   readonly offers: {
     readonly businesses: string; readonly categories: string; readonly soldOut: string; readonly left: (count: number) => string;
@@ -35,8 +40,8 @@ export interface Words {
   };
   readonly checkout: {
     readonly title: string; readonly taxIncluded: (percent: string, tax: string) => string; readonly noTax: string; readonly pay: (total: string) => string; readonly confirmFree: string;
-    readonly placing: string; readonly byCard: string; readonly nothingToPay: string; readonly trouble: string;
-    readonly noPaper: string; readonly cardUnavailable: string; readonly cardHeld: string; readonly checkPhone: string; readonly paused: string;
+    readonly placing: string; readonly trouble: string; readonly byCard: TitledText; readonly nothingToPay: TitledText; readonly paper: TitledText;
+    readonly noPaper: TitledText; readonly cardUnavailable: TitledText; readonly cardHeld: TitledText; readonly paused: string;
   };
   readonly refusals: {
     readonly title: string; readonly text: Readonly<Record<RefusalCode, (name: string) => string>>;
@@ -47,7 +52,7 @@ export interface Words {
   readonly pay: {
     readonly amount: string; readonly title: Readonly<Record<TerminalMessage, string>>; readonly text: Readonly<Record<TerminalMessage, string>>;
     readonly place: { readonly below: string; readonly right: string }; readonly patience: string; readonly longPatience: string; readonly cancel: string; readonly cancelling: string;
-    readonly due: Readonly<Record<DueReason, { readonly title: string; readonly text: string }>>; readonly trouble: { readonly title: string; readonly text: string };
+    readonly due: Readonly<Record<DueReason, TitledText>>; readonly trouble: TitledText;
     readonly again: (total: string) => string; readonly change: string; readonly giveUp: string; readonly giving: string;
     readonly unknown: { readonly title: string; readonly text: string; readonly number: string; readonly scan: string; readonly leave: string };
   };

@@ -29,9 +29,10 @@ export const zh: Words = {
   },
   checkout: {
     title: '请核对订单', taxIncluded: (percent, tax) => `已含 ${percent} 税 ${tax}`, noTax: '免费项目，无需付款', pay: (total) => `付款 ${total}`, confirmFree: '确认办理',
-    placing: '正在下单…', byCard: '银行卡付款', nothingToPay: '无需付款', trouble: '刚才没有下单成功，也没有扣款。请再试一次。',
-    noPaper: '纸质小票暂时打不出来，付款后扫屏幕上的码即可保存电子收据。', cardUnavailable: '现在刷不了卡，正在恢复。您可以稍等，或只办理免费项目。',
-    cardHeld: '上一笔付款还在核实，核实后即可刷卡，请稍等片刻。', checkPhone: '请再核对一遍手机号', paused: '暂不能付款',
+    placing: '正在下单…', trouble: '刚才没有下单成功，也没有扣款。请再试一次。',
+    byCard: { title: '银行卡付款', text: '刷卡、插卡、挥卡都可以' }, nothingToPay: { title: '无需付款', text: '确认后直接办理' }, paper: { title: '纸质小票和电子收据', text: '付款后自动打印，也可以扫码保存' },
+    noPaper: { title: '电子收据', text: '小票暂时打不出来，扫屏幕上的码即可保存' }, cardUnavailable: { title: '现在刷不了卡', text: '正在恢复，请稍等，或只办免费项目' },
+    cardHeld: { title: '请稍等片刻', text: '上一笔付款还在核实，核实后即可刷卡' }, paused: '暂不能付款',
   },
   refusals: {
     title: '有几处需要调整',

@@ -84,7 +84,8 @@ function placed(model: Model, { cartId, result }: Extract<Action, { kind: 'place
   const awaited = visit?.cart.id === cartId && visit.stage.kind === 'checkout' && visit.stage.placing;
   if (!visit || !awaited) {
     // The customer left in between: an order that nobody waits for is given up.
-    return result.ok && result.value.kind === 'placed' ? only(model, { kind: 'cancel_order', orderId: result.value.order.id }, { kind: 'leave' }) : only(model);
+    const abandoned = result.ok && result.value.kind === 'placed' && !(visit && hasOrder(visit.stage) && visit.stage.order.id === result.value.order.id);
+    return abandoned ? only(model, { kind: 'cancel_order', orderId: result.value.order.id }, { kind: 'leave' }) : only(model);
   }
   if (!result.ok) return only(withVisit(model, { stage: { kind: 'checkout', placing: false, trouble: true } }));
   if (result.value.kind === 'refused') {

@@ -16,6 +16,12 @@ export type Asked = 'status_enquiry' | 'anything_else';
 
 type Decoded = Result<ZvtMessage, ZvtError>;
 
+const malformedPassword: Decoded = err({ kind: 'malformed_field', bmp: BMP.PASSWORD, detail: 'password: not six digits' });
+
+function isPassword(hex: string): boolean {
+  return /^[0-9]{6}$/.test(hex);
+}
+
 export function decodeMessage(bytes: Uint8Array, asked: Asked = 'anything_else'): Decoded {
   const apdu = decodeApdu(bytes);
   if (!apdu.ok) return apdu;
@@ -82,7 +88,9 @@ function withFields(data: Uint8Array, build: (fields: readonly Field[]) => ZvtMe
 
 function withPassword(data: Uint8Array, build: (password: string, fields: readonly Field[]) => ZvtMessage): Decoded {
   if (data.length < 3) return incompleteBody('password');
-  return withFields(data.subarray(3), (fields) => build(hexOf(data.subarray(0, 3)), fields));
+  const password = hexOf(data.subarray(0, 3));
+  if (!isPassword(password)) return malformedPassword;
+  return withFields(data.subarray(3), (fields) => build(password, fields));
 }
 
 /** pw(3) config [currency 2] fields: a currency is there unless the next byte is one of the two fields that may follow. */
@@ -90,6 +98,7 @@ function decodeRegistration(data: Uint8Array): Decoded {
   const configByte = data[3];
   if (configByte === undefined) return incompleteBody('password and config byte');
   const password = hexOf(data.subarray(0, 3));
+  if (!isPassword(password)) return malformedPassword;
   const next = data[4];
   if (next === undefined || next === BMP.SERVICE_BYTE || next === BMP.TLV_CONTAINER) {
     return withFields(data.subarray(4), (fields) => ({ kind: 'registration', password, configByte, fields }));

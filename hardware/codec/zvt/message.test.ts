@@ -90,6 +90,7 @@ describe('what is not known or not well formed is an error with its name', () =>
   test.each([
     ['unknown_message', '069900'],
     ['unknown_bmp', '040f0427009900'],
+    ['malformed_field', '0600000000aa3e'],
     ['malformed_field', '040f0127'],
     ['malformed_field', '040f03223132'],
     ['malformed_field', '040f04060527'],
@@ -135,7 +136,7 @@ describe('card data', () => {
   });
 
   test('of track 2 in the place of the card number only the masked number stays', () => {
-    const decoded = status('22f1f4', number, 'd2512201000000', '0000000f'.slice(0, 8));
+    const decoded = status('22f1f4', number, 'd25122010000');
     if (!decoded.ok) throw new Error(decoded.error.detail);
     expect(hexOf(encodeMessage(decoded.value))).toBe('040f0b22f0f8622202eeeeee7890');
   });
@@ -183,7 +184,11 @@ describe('card data', () => {
 });
 
 test('amounts up to twelve digits read back, and nibbles that are no digits are no amount', () => {
-  fc.assert(fc.property(fc.nat(999_999_999_999), (amount) => expect(amountOf(amountBytes(amount))).toBe(amount)));
+  fc.assert(
+    fc.property(fc.integer({ min: 0, max: 999_999_999_999 }), (amount) => {
+      expect(amountOf(amountBytes(amount))).toBe(amount);
+    }),
+  );
   expect(amountOf(bytesOf('00000000000a'))).toBeUndefined();
   expect(() => amountBytes(-1)).toThrow();
   expect(() => amountBytes(1.5)).toThrow();

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { decodeApdu } from './apdu.ts';
 import { bytesOf, hexOf } from './bytes.ts';
@@ -9,6 +8,7 @@ import { createFrameDecoder, encodeFrame } from './frame.ts';
 import type { ZvtMessage } from './message.ts';
 import { decodeTlvLength, decodeTlvTag, encodeTlvLength, encodeTlvTag } from './tlv.ts';
 import { decodeVarLength, encodeVarLength } from './var-length.ts';
+import published from './vectors.json' with { type: 'json' };
 
 interface Vector {
   readonly name: string;
@@ -17,7 +17,7 @@ interface Vector {
   readonly meaning: string;
 }
 
-const vectors = JSON.parse(readFileSync(new URL('./vectors.json', import.meta.url), 'utf8')) as readonly Vector[];
+const vectors = published as readonly Vector[];
 
 /** 06 0F after 05 01 is read otherwise than any other 06 0F, and a vector does not say what was asked before it. */
 const answersToStatusEnquiry = new Set(['serial-completion-with-version', 'ecrterm-completion-status-tlv', 'bo-completion-dc']);

@@ -11,7 +11,7 @@ export function createSignal(): Signal {
 
   return {
     raise() {
-      for (const wake of [...waiters]) wake();
+      for (const wake of waiters) wake();
     },
     next(timeoutMs) {
       return new Promise((resolve) => {

@@ -149,7 +149,7 @@ export function createZvtLink({ transport, profile, trace }: ZvtLinkDeps): ZvtLi
       outstanding.reply('ack');
     }
     trace({ kind: 'received', message: describeApdu(apdu) });
-    for (const listener of [...listeners]) listener(apdu);
+    for (const listener of listeners) listener(apdu);
   }
 
   function t1Over(): void {

@@ -96,7 +96,7 @@ export function createZvtTerminal({ transport, profile, trace = () => {} }: ZvtT
     if (closed || told === JSON.stringify(now)) return;
     told = JSON.stringify(now);
     trace({ kind: 'state', state: now.kind, ...('detail' in now ? { detail: now.detail } : {}) });
-    for (const listener of [...listeners]) listener(now);
+    for (const listener of listeners) listener(now);
   }
 
   async function whileWorking<T>(work: () => Promise<T>): Promise<T> {

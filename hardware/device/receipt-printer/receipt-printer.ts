@@ -112,7 +112,8 @@ export function createReceiptPrinter(options: ReceiptPrinterOptions): ReceiptPri
 
     const sent = await sender.send(job);
     if (sent.kind === 'untouched') return err({ kind: 'not_started', state: become(sent.state) });
-    const after = sent.kind === 'confirmed' ? await ask() : become(sent.state);
+    const known = sent.kind === 'unconfirmed' && sent.state.kind === 'unplugged' && state.kind === 'unplugged';
+    const after = sent.kind === 'confirmed' ? await ask() : known ? state : become(sent.state);
     if (sent.kind === 'confirmed' && after.kind === 'ready') return ok({ bytes: job.bytes.length, paper: after.paper });
     leftoverMs = sender.allowanceMs(job);
     mayClear = true;
@@ -137,7 +138,9 @@ export function createReceiptPrinter(options: ReceiptPrinterOptions): ReceiptPri
     if (!(await line.ensureOpen())) return state.kind === 'unplugged' ? state : become({ kind: 'unplugged', detail: 'cannot be opened' });
     const losses = inbox.losses();
     const answer = await askState();
-    return become(inbox.losses() === losses ? answer : { kind: 'unplugged', detail: 'line lost' });
+    if (inbox.losses() === losses) return become(answer);
+    // `onLost` has told why already.
+    return state.kind === 'unplugged' ? state : become({ kind: 'unplugged', detail: 'line lost' });
   }
 
   /** Questions and jobs never overlap on the line; after each, the heart beats again. */
@@ -163,7 +166,7 @@ export function createReceiptPrinter(options: ReceiptPrinterOptions): ReceiptPri
   function become(next: PrinterState): PrinterState {
     if (closed || sameState(state, next)) return state;
     state = next;
-    for (const listener of [...listeners]) listener(next);
+    for (const listener of listeners) listener(next);
     return next;
   }
 }

@@ -205,6 +205,6 @@ export function createEscPosPrinterSim(options: EscPosPrinterSimOptions): EscPos
   }
 
   function changed(): void {
-    for (const listener of [...listeners]) listener();
+    for (const listener of listeners) listener();
   }
 }

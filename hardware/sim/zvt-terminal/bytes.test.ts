@@ -1,9 +1,8 @@
-import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import vectors from '../../codec/zvt/vectors.json' with { type: 'json' };
 import { dataOf, digitsOf, packed, unpackNext } from './bytes.ts';
 
 // Only the data of the published vectors is shared with the codec.
-const vectors = JSON.parse(readFileSync(new URL('../../codec/zvt/vectors.json', import.meta.url), 'utf8')) as readonly { name: string; layer: string; hex: string }[];
 
 test.each(vectors.filter(({ layer, hex }) => layer === 'serial' && hex.length > 2))('$name is unpacked and packed byte for byte', ({ hex }) => {
   const buffer = [...Buffer.from(hex, 'hex')];

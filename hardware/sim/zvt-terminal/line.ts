@@ -29,6 +29,8 @@ export interface SimLine {
   /** A hung terminal: bytes come in and nothing goes out, not even an ACK. */
   setSilent(silent: boolean): void;
   isSilent(): boolean;
+  /** A restart: what was to be sent or repeated is gone. */
+  reset(): void;
   close(): void;
 }
 
@@ -39,6 +41,7 @@ export function createSimLine(times: SimTimes, onApdu: (apdu: readonly number[])
   let transport: Transport | undefined;
   let detach = () => {};
   let silent = false;
+  let resets = 0;
   let lastTaken: string | undefined;
   let reply: ((reply: 'ack' | 'nak' | 'none') => void) | undefined;
   let sending: Promise<unknown> = Promise.resolve();
@@ -59,7 +62,8 @@ export function createSimLine(times: SimTimes, onApdu: (apdu: readonly number[])
       };
     },
     send(apdu) {
-      const sent = sending.then(() => sendNow(apdu));
+      const before = resets;
+      const sent = sending.then(() => sendNow(apdu, before));
       sending = sent;
       return sent;
     },
@@ -69,6 +73,12 @@ export function createSimLine(times: SimTimes, onApdu: (apdu: readonly number[])
       forget();
     },
     isSilent: () => silent,
+    reset() {
+      resets += 1;
+      forget();
+      lastTaken = undefined;
+      reply?.('none');
+    },
     close() {
       forget();
       detach();
@@ -113,8 +123,8 @@ export function createSimLine(times: SimTimes, onApdu: (apdu: readonly number[])
     onApdu(apdu);
   }
 
-  async function sendNow(apdu: readonly number[]): Promise<boolean> {
-    for (let attempt = 0; attempt < 3; attempt += 1) {
+  async function sendNow(apdu: readonly number[], resetsBefore: number): Promise<boolean> {
+    for (let attempt = 0; attempt < 3 && resets === resetsBefore; attempt += 1) {
       const answer = await transmit(apdu);
       if (answer === 'ack') return true;
       if (!transport?.isOpen()) return false;

@@ -148,7 +148,7 @@ export function createZvtTerminalSim(options: ZvtTerminalSimOptions = {}): ZvtTe
   }
 
   function told(): void {
-    for (const listener of [...listeners]) listener();
+    for (const listener of listeners) listener();
   }
 
   function perform(action: Action): boolean {
@@ -164,6 +164,7 @@ export function createZvtTerminalSim(options: ZvtTerminalSimOptions = {}): ZvtTe
     act = undefined;
     heardAnswer?.({ kind: 'none' });
     line.setSilent(false);
+    line.reset();
     for (const entry of book.entries()) if (entry.state === 'authorised') settleUnacknowledged(entry, 'reboot');
     off = rebootMs > 0;
     show(off ? 'off' : 'not_registered');
@@ -308,6 +309,7 @@ export function createZvtTerminalSim(options: ZvtTerminalSimOptions = {}): ZvtTe
 
   async function approved(amount: number, maxStatusInfos: number, stale: () => boolean): Promise<void> {
     const entry = book.begin({ amount, currency, state: 'authorised', resultCode: '00', time: now() });
+    told();
     const fallSilent = script.approveAndFallSilent;
     delete script.approveAndFallSilent;
     if (fallSilent === 'before_status') hang();

@@ -11,7 +11,7 @@ const majorVersion = '18';
 export const superuser = 'counter24';
 
 /** Makes the cluster in `folder/postgres` if it is not there. Interrupted at any point, the next start begins anew. */
-export async function ensureCluster(folder: string, binaries: Binaries, owner: Owner, password: string): Promise<string> {
+export async function ensureCluster(folder: string, binaries: Binaries, owner: Owner, password: string, isThrowaway: boolean): Promise<string> {
   const cluster = join(folder, 'postgres');
   const version = await readFile(join(cluster, 'PG_VERSION'), 'utf8').catch(() => undefined);
   if (version !== undefined) {
@@ -31,7 +31,7 @@ export async function ensureCluster(folder: string, binaries: Binaries, owner: O
     // A locale built into PostgreSQL: indexes do not break when the operating system changes its sorting.
     const made = await run(binaries.initdb, [
       `--pgdata=${making}`, `--username=${superuser}`, `--pwfile=${passwordFile}`, '--auth=scram-sha-256',
-      '--encoding=UTF8', '--locale-provider=builtin', '--locale=C.UTF-8', '--lc-messages=C', '--data-checksums',
+      '--encoding=UTF8', '--locale-provider=builtin', '--locale=C.UTF-8', '--lc-messages=C', '--data-checksums', ...(isThrowaway ? ['--no-sync'] : []),
     ], owner);
     if (made.code !== 0) throw explain(made.output, folder);
   } finally {

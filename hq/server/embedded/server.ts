@@ -20,6 +20,7 @@ export interface ServerOptions {
   readonly folder: string;
   readonly owner: Owner;
   readonly onLine: (line: string) => void;
+  readonly isThrowaway: boolean;
 }
 
 const patienceMs = 60_000;
@@ -35,9 +36,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   }
 }
 
-async function tryStart({ binary, cluster, owner, onLine }: ServerOptions, port: number): Promise<RunningServer | { readonly output: string }> {
+async function tryStart({ binary, cluster, owner, onLine, isThrowaway }: ServerOptions, port: number): Promise<RunningServer | { readonly output: string }> {
+  const durable = isThrowaway ? 'off' : 'on';
   const settings = {
-    listen_addresses: '127.0.0.1', port, unix_socket_directories: '', fsync: 'on', synchronous_commit: 'on', full_page_writes: 'on',
+    listen_addresses: '127.0.0.1', port, unix_socket_directories: '', fsync: durable, synchronous_commit: durable, full_page_writes: durable,
     max_connections: 60, log_timezone: 'UTC', timezone: 'UTC', logging_collector: 'off', log_destination: 'stderr', log_line_prefix: '',
   };
   const child: ChildProcess = spawn(binary, ['-D', cluster, ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])], {

@@ -21,7 +21,7 @@ export interface TestPostgres {
 /** A real PostgreSQL for one test file, in a temporary folder and on a port of its own: files run at once without clashing. */
 export async function startTestPostgres(): Promise<TestPostgres> {
   const dataFolder = await temporaryFolder();
-  const owned = await startPostgres({ dataFolder });
+  const owned = await startPostgres({ dataFolder, isThrowaway: true });
   const databases: Sql[] = [];
   const urlOf = (name: string) => owned.url.replace(/[^/]+$/, name);
   const admin = connectDatabase(urlOf('postgres'), { maxConnections: 1 });

@@ -15,7 +15,7 @@ export const en = {
   toOrders: 'Go to the orders',
 
   search: 'Search',
-  searchHint: 'Number or order id, such as A042',
+  searchHint: 'Number or order id',
   state: 'State',
   anyState: 'Any state',
   kiosk: 'Kiosk',
@@ -90,7 +90,7 @@ export const en = {
 
   lastHeard: 'Last heard',
   never: 'Never',
-  delay: 'Newest event took',
+  delay: 'Delay of newest event',
   eventsTaken: 'Events taken',
   epoch: (epoch: number) => `Epoch ${epoch}`,
   setAsideEvents: 'Set aside',

@@ -16,7 +16,7 @@ export const zh: Texts = {
   toOrders: '前往订单',
 
   search: '搜索',
-  searchHint: '取货号或订单号，如 A042',
+  searchHint: '取货号或订单号',
   state: '状态',
   anyState: '全部状态',
   kiosk: '自助机',
@@ -91,7 +91,7 @@ export const zh: Texts = {
 
   lastHeard: '最近联系',
   never: '从未',
-  delay: '最新事件用时',
+  delay: '最新事件延迟',
   eventsTaken: '已收事件',
   epoch: (epoch) => `第 ${epoch} 纪元`,
   setAsideEvents: '已搁置',

@@ -21,7 +21,7 @@ export function KiosksPage() {
         <p className="lead">{texts.kiosksText}</p>
       </div>
       {isAway && <p className="notice" role="status">{texts.away}</p>}
-      <div className="scroller">
+      <div className="scroller short">
         {list?.kiosks.length === 0 ? (
           <section className="empty">
             <h2>{texts.noKiosksTitle}</h2>

@@ -23,7 +23,7 @@ export function OrdersPage({ open }: OrdersPageProps) {
   const { list, state, showWaiting, loadOlder } = useOrders(filters, isAtTop);
 
   return (
-    <main className="page">
+    <main className={open ? 'page has-sheet' : 'page'}>
       <div className="page-head">
         <h1>{texts.orders}</h1>
         <FilterBar filters={filters} />

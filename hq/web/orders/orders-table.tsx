@@ -1,4 +1,4 @@
-import { useEffect, useEffectEvent, useRef } from 'react';
+import { useEffect, useEffectEvent, useRef, useState } from 'react';
 import type { KeyboardEvent } from 'react';
 import { formatMoney, isZero } from '../../../domain/money.ts';
 import type { OrderRow } from '../../contract/console.ts';
@@ -28,12 +28,12 @@ export function OrdersTable({ list, filters, open, onOlder }: OrdersTableProps) 
           <tr>
             <th scope="col">{texts.number}</th>
             <th scope="col" title={texts.timesIn(zoneName(language))}>{texts.time}</th>
-            <th scope="col">{texts.kiosk}</th>
+            <th scope="col" className="minor">{texts.kiosk}</th>
             <th scope="col">{texts.items}</th>
             <th scope="col" className="amount">{texts.total}</th>
             <th scope="col">{texts.state}</th>
-            <th scope="col">{texts.payment}</th>
-            <th scope="col">{texts.receipt}</th>
+            <th scope="col" className="minor">{texts.payment}</th>
+            <th scope="col" className="minor">{texts.receipt}</th>
           </tr>
         </thead>
         <tbody>
@@ -51,16 +51,18 @@ function Row({ row, filters, isOpen }: { readonly row: OrderRow; readonly filter
   const texts = useTexts();
   const { language } = useLanguage();
   const path = orderPath(row, filters);
+  // Seen by whoever looks at the table at that moment, and then over.
+  const [isNews] = useState(() => Math.abs(Date.now() - row.receivedAt) < 5000);
   return (
-    <tr className={isOpen ? 'is-open' : undefined} aria-selected={isOpen} onClick={() => navigate(path)}>
+    <tr className={[isOpen && 'is-open', isNews && 'is-news'].filter(Boolean).join(' ') || undefined} aria-selected={isOpen} onClick={() => navigate(path)}>
       <th scope="row"><Link to={path} className="number">{row.number}</Link></th>
-      <td><Time at={row.placedAt} /></td>
-      <td className="kiosk">{row.kioskName}</td>
-      <td className="items">{row.items.map(({ name, quantity }) => (quantity > 1 ? `${name[language]} ×${quantity}` : name[language])).join(language === 'zh' ? '、' : ', ')}</td>
+      <td className="when"><Time at={row.placedAt} /></td>
+      <td className="kiosk minor">{row.kioskName}</td>
+      <td className="items"><span>{row.items.map(({ name, quantity }) => (quantity > 1 ? `${name[language]} ×${quantity}` : name[language])).join(language === 'zh' ? '、' : ', ')}</span></td>
       <td className="amount">{isZero(row.total) ? texts.free : formatMoney(row.total)}</td>
-      <td><OrderBadge state={row.state} /></td>
-      <td>{row.payment ? <AttemptBadge state={row.payment} isPlain /> : <span className="nothing">–</span>}</td>
-      <td>{row.print ? <PrintBadge state={row.print} isPlain /> : <span className="nothing">–</span>}</td>
+      <td className="state"><OrderBadge state={row.state} /></td>
+      <td className="minor">{row.payment ? <AttemptBadge state={row.payment} isPlain /> : <span className="nothing">–</span>}</td>
+      <td className="minor">{row.print ? <PrintBadge state={row.print} isPlain /> : <span className="nothing">–</span>}</td>
     </tr>
   );
 }

@@ -1,5 +1,7 @@
 import { fork } from 'node:child_process';
+import os from 'node:os';
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import type { CodedError } from '../../../domain/contract/errors.ts';
 import type { Answer, EventName, EventPayload, FromCore, Method, Params } from '../../../domain/contract/kiosk.ts';
 import { fromCoreSchema } from '../../../domain/contract/kiosk.ts';
@@ -14,17 +16,24 @@ export interface KioskProcess {
   request<M extends Method>(method: M, params: Params<M>): Promise<Result<Answer<M>, CodedError>>;
   /** Sends anything at all over the border. */
   sendRaw(message: unknown): void;
-  /** The first event, from now or since the start, that fits. */
-  until<E extends EventName>(name: E, fits: (payload: EventPayload<E>) => boolean): Promise<EventPayload<E>>;
+  /** How many events have come so far: what `until` may begin at. */
+  eventCount(): number;
+  /** The first event, from now or since the start (or since `from` events had come), that fits. */
+  until<E extends EventName>(name: E, fits: (payload: EventPayload<E>) => boolean, from?: number): Promise<EventPayload<E>>;
+  /** The last event of this name, of those after `from`. */
+  last<E extends EventName>(name: E, from?: number): EventPayload<E> | undefined;
   /** The first log line, from now or since the start, that fits. */
   untilLog(fits: (line: LogLine) => boolean): Promise<LogLine>;
   log(): readonly LogLine[];
   /** A new page comes, as after a reload. */
   connectPage(): void;
   losePage(): void;
+  /** Resolves with the exit code when it has ended, however; null after a signal. */
+  readonly ended: Promise<number | null>;
   /** SIGKILL: no time for anything. */
   kill(): Promise<void>;
-  stop(): Promise<void>;
+  /** Resolves with the exit code, null after `kill`. */
+  stop(): Promise<number | null>;
 }
 
 interface Waiter<T> {
@@ -32,9 +41,19 @@ interface Waiter<T> {
   readonly resolve: (value: T) => void;
 }
 
-export function startKioskProcess(start: Omit<StartMessage, 'kind'>): KioskProcess {
-  const child = fork(path.join(import.meta.dirname, '../main.ts'), { stdio: ['ignore', 'pipe', 'inherit', 'ipc'] });
-  const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+export interface KioskProcessOptions {
+  /** Shortens core's long waits (quick-clock.mjs): for what happens after minutes of silence. */
+  readonly isQuick?: boolean;
+}
+
+export function startKioskProcess(start: Omit<StartMessage, 'kind'>, { isQuick = false }: KioskProcessOptions = {}): KioskProcess {
+  const child = fork(path.join(import.meta.dirname, '../main.ts'), {
+    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+    // A Node of its own, without the flags of whoever tests it.
+    execArgv: isQuick ? ['--import', pathToFileURL(path.join(import.meta.dirname, 'quick-clock.mjs')).href] : [],
+    env: { ...process.env, NODE_COMPILE_CACHE: path.join(os.tmpdir(), 'counter24-compile-cache') },
+  });
+  const ended = new Promise<number | null>((resolve) => child.once('exit', (code) => resolve(code)));
   const answers = new Map<number, (result: Result<never, CodedError>) => void>();
   const events = createSequence<{ name: string; payload: unknown }>();
   const lines = createSequence<LogLine>();
@@ -64,27 +83,30 @@ export function startKioskProcess(start: Omit<StartMessage, 'kind'>): KioskProce
       return new Promise((resolve) => answers.set(id, resolve as (result: Result<never, CodedError>) => void));
     },
     sendRaw: (message) => void child.send({ page: message }),
-    async until(name, fits) {
-      const event = await events.until((candidate) => candidate.name === name && fits(candidate.payload as never));
+    eventCount: () => events.all().length,
+    async until(name, fits, from = 0) {
+      const event = await events.until((candidate) => candidate.name === name && fits(candidate.payload as never), from);
       return event.payload as never;
     },
+    last: (name, from = 0) => events.all().slice(from).findLast((event) => event.name === name)?.payload as never,
     untilLog: (fits) => lines.until(fits),
     log: () => lines.all(),
     connectPage: () => tell({ kind: 'page' }),
     losePage: () => tell({ kind: 'page_gone' }),
+    ended,
     async kill() {
       child.kill('SIGKILL');
-      await exited;
+      await ended;
     },
     async stop() {
       if (child.connected) tell({ kind: 'stop' });
-      await exited;
+      return ended;
     },
   };
 }
 
 /** Keeps all that came and wakes whoever waits for something in it. */
-function createSequence<T>(): { push(value: T): void; until(fits: (value: T) => boolean): Promise<T>; all(): readonly T[] } {
+function createSequence<T>(): { push(value: T): void; until(fits: (value: T) => boolean, from?: number): Promise<T>; all(): readonly T[] } {
   const values: T[] = [];
   const waiters = new Set<Waiter<T>>();
   return {
@@ -96,8 +118,8 @@ function createSequence<T>(): { push(value: T): void; until(fits: (value: T) => 
         waiter.resolve(value);
       }
     },
-    until(fits) {
-      const found = values.find(fits);
+    until(fits, from = 0) {
+      const found = values.find((value, index) => index >= from && fits(value));
       if (found !== undefined) return Promise.resolve(found);
       return new Promise((resolve) => waiters.add({ fits, resolve }));
     },

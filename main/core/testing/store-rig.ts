@@ -1,0 +1,45 @@
+import path from 'node:path';
+import Database from 'better-sqlite3';
+import type { AttemptId, OrderId } from '../../../domain/ids.ts';
+import type { StoreReader } from '../../store/reader.ts';
+import { createStoreReader } from '../../store/reader.ts';
+
+/** A second connection to the store of a kiosk that runs: reads what is committed, and makes chosen writes fail. */
+export interface StoreRig {
+  readonly reader: StoreReader;
+  orderIds(): readonly OrderId[];
+  attemptStates(orderId: OrderId): readonly string[];
+  /** By kind. */
+  jobStates(orderId: OrderId): Readonly<Record<string, string>>;
+  eventIds(): readonly string[];
+  attemptIds(): readonly AttemptId[];
+  /** As if the disk were full for it: `write` as in "UPDATE ON jobs", `when` over NEW. Answers how to lift it. */
+  refuse(write: string, when?: string): () => void;
+  close(): void;
+}
+
+export function openStoreRig(dataFolder: string, keyHex: string): StoreRig {
+  const database = new Database(path.join(dataFolder, 'store/store.db'), { fileMustExist: true });
+  database.pragma("cipher = 'sqlcipher'");
+  database.pragma('legacy = 4');
+  database.pragma(`key = "x'${keyHex}'"`);
+  database.pragma('busy_timeout = 5000');
+  const reader = createStoreReader(database);
+  const column = <T>(sql: string) => database.prepare<[], T>(sql).pluck().all() as T[];
+  let refusals = 0;
+
+  return {
+    reader,
+    orderIds: () => column<OrderId>('SELECT id FROM orders ORDER BY placed_at, id'),
+    attemptStates: (orderId) => reader.attempts(orderId).map((attempt) => attempt.state),
+    jobStates: (orderId) => Object.fromEntries(reader.jobs(orderId).map((job) => [job.kind, job.state])),
+    eventIds: () => column<string>('SELECT id FROM outbox ORDER BY sequence'),
+    attemptIds: () => column<AttemptId>('SELECT id FROM payment_attempts'),
+    refuse(write, when = '1') {
+      const name = `refusal_${refusals++}`;
+      database.exec(`CREATE TRIGGER ${name} BEFORE ${write} WHEN ${when} BEGIN SELECT RAISE(ABORT, 'the disk is full'); END`);
+      return () => database.exec(`DROP TRIGGER ${name}`);
+    },
+    close: () => database.close(),
+  };
+}

@@ -1,0 +1,81 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Shopfront } from '../../domain/contract/kiosk.ts';
+import { cartIdSchema, uuidV7From } from '../../domain/ids.ts';
+import type { Action } from './action.ts';
+import { createIdleWatch } from './idle.ts';
+import type { Model } from './model.ts';
+import { noModel } from './model.ts';
+import { step } from './step.ts';
+import type { Store } from './store.ts';
+
+const shopfront: Shopfront = {
+  shopName: { zh: '店', en: 'Shop' }, defaultLanguage: 'zh', timeZone: 'UTC', available: {}, maxOrderTotal: 1,
+  catalogue: { revision: 1, currency: 'CNY', categories: [], offers: [], scenes: [] }, times: { idleWarningMs: 30_000, idleEndMs: 20_000, resultMs: 15_000 },
+};
+
+function storeOf(start: Model): Store {
+  let model = start;
+  const listeners = new Set<() => void>();
+  return {
+    getModel: () => model,
+    dispatch(action: Action) {
+      model = step(model, action, { cartId: cartIdSchema.parse(uuidV7From(Date.now(), new Uint8Array(10))) }).model;
+      for (const listener of listeners) listener();
+    },
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+  };
+}
+
+const idle: Model = { ...noModel, core: 'open', shopfront, status: { service: { kind: 'in_service' }, card: 'ready', paper: 'ready' } };
+
+describe('a customer who does not touch the screen', () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
+  function atHome(): Store {
+    const store = storeOf(idle);
+    store.dispatch({ kind: 'touched' });
+    store.dispatch({ kind: 'language_chosen', language: 'zh' });
+    return store;
+  }
+
+  it('is asked, and then forgotten', () => {
+    const store = atHome();
+    createIdleWatch({ store, now: () => Date.now() });
+    vi.advanceTimersByTime(30_000);
+    expect(store.getModel().visit?.endsAt).toBe(Date.now() + 20_000);
+    vi.advanceTimersByTime(20_000);
+    expect(store.getModel().visit).toBeUndefined();
+  });
+
+  it('keeps everything by answering, as often as they like', () => {
+    const store = atHome();
+    createIdleWatch({ store, now: () => Date.now() });
+    for (let time = 0; time < 10; time++) {
+      vi.advanceTimersByTime(45_000);
+      expect(store.getModel().visit?.endsAt).toBeDefined();
+      store.dispatch({ kind: 'still_here' });
+    }
+    expect(store.getModel().visit).toBeDefined();
+  });
+
+  it('is not asked while they touch it', () => {
+    const store = atHome();
+    const watch = createIdleWatch({ store, now: () => Date.now() });
+    for (let time = 0; time < 10; time++) {
+      vi.advanceTimersByTime(29_000);
+      watch.touch();
+    }
+    expect(store.getModel().visit?.endsAt).toBeUndefined();
+  });
+
+  it('is not asked on the attract screen', () => {
+    const store = storeOf(idle);
+    createIdleWatch({ store, now: () => Date.now() });
+    vi.advanceTimersByTime(1_000_000);
+    expect(store.getModel()).toEqual(idle);
+  });
+});

@@ -1,0 +1,196 @@
+import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { catalogueSchema } from '../../domain/catalogue/catalogue.ts';
+import type { KioskStatus, Shopfront } from '../../domain/contract/kiosk.ts';
+import { cartIdSchema, orderIdSchema, uuidV7From } from '../../domain/ids.ts';
+import { money } from '../../domain/money.ts';
+import type { OrderView } from '../../domain/order/view.ts';
+import { ok } from '../../domain/result.ts';
+import type { Action, Effect } from './action.ts';
+import { screenOf } from './model.ts';
+import type { Model } from './model.ts';
+import { noModel } from './model.ts';
+import { step } from './step.ts';
+
+const catalogue = catalogueSchema.parse(JSON.parse(readFileSync(new URL('../../config/catalogue.json', import.meta.url), 'utf8')));
+const shopfront: Shopfront = {
+  shopName: { zh: '店', en: 'Shop' }, defaultLanguage: 'zh', timeZone: 'Asia/Shanghai', catalogue, available: { cola: 3, umbrella: 0 }, maxOrderTotal: 500_000,
+  times: { idleWarningMs: 45_000, idleEndMs: 20_000, resultMs: 30_000 },
+};
+const status: KioskStatus = { service: { kind: 'in_service' }, card: 'ready', paper: 'ready' };
+const orderId = orderIdSchema.parse('019a0000-0000-7000-8000-000000000001');
+
+let made = 0;
+function take(model: Model, ...actions: readonly Action[]): { model: Model; effects: Effect[] } {
+  const effects: Effect[] = [];
+  let current = model;
+  for (const action of actions) {
+    const next = step(current, action, { cartId: cartIdSchema.parse(uuidV7From(1_700_000_000_000 + made++, new Uint8Array(10))) });
+    current = next.model;
+    effects.push(...next.effects);
+  }
+  return { model: current, effects };
+}
+
+const idle = take(noModel, { kind: 'connected' }, { kind: 'opened', result: ok({ status, shopfront }) }).model;
+const browsing = take(idle, { kind: 'touched' }, { kind: 'language_chosen', language: 'en' }).model;
+
+function view(part: Partial<OrderView>): OrderView {
+  return {
+    id: orderId, number: 'A001', state: 'placed', language: 'en', total: money(350, 'CNY'), payment: { kind: 'due', last: 'none' }, receipt: { kind: 'none' },
+    receiptUrl: 'http://shop.example/r/1', ...part,
+  };
+}
+
+/** A customer with one cola who has sent the order. */
+function sent(): Model {
+  return take(browsing, { kind: 'offer_added', offerId: 'cola' }, { kind: 'checkout_opened' }, { kind: 'order_sent' }).model;
+}
+
+function placed(order: OrderView) {
+  const model = sent();
+  return take(model, { kind: 'placed', cartId: model.visit!.cart.id, result: ok({ kind: 'placed', order }) });
+}
+
+describe('the page', () => {
+  it('opens core as soon as it has a port, and shows the attract screen', () => {
+    expect(take(noModel, { kind: 'connected' }).effects).toEqual([{ kind: 'open' }]);
+    expect(screenOf(idle).kind).toBe('attract');
+  });
+
+  it('is out of service without a shopfront, and says so', () => {
+    const out: KioskStatus = { ...status, service: { kind: 'out_of_service', reason: { code: 'STORE_FAILED', detail: '' } } };
+    expect(screenOf(take(noModel, { kind: 'connected' }, { kind: 'opened', result: ok({ status: out }) }).model).kind).toBe('out_of_service');
+  });
+
+  it('opens core again when service begins and there is still no shopfront', () => {
+    const out: KioskStatus = { ...status, service: { kind: 'starting' } };
+    const { model } = take(noModel, { kind: 'connected' }, { kind: 'opened', result: ok({ status: out }) });
+    expect(take(model, { kind: 'told', event: { name: 'status', payload: status } }).effects).toEqual([{ kind: 'open' }]);
+  });
+});
+
+describe('a cart', () => {
+  it('never holds more than the shelf has, nor what is sold out', () => {
+    const add: Action = { kind: 'offer_added', offerId: 'cola' };
+    expect(take(browsing, add, add, add, add, add).model.visit?.cart.lines).toMatchObject([{ offerId: 'cola', quantity: 3 }]);
+    expect(take(browsing, { kind: 'offer_added', offerId: 'umbrella' }).model.visit?.cart.lines).toEqual([]);
+  });
+
+  it('takes a telecom offer only with a whole phone number', () => {
+    const opened = take(browsing, { kind: 'offer_opened', offerId: 'top-up-50' }, { kind: 'phone_typed', value: '139 1234' }, { kind: 'draft_kept' }).model;
+    expect(opened.visit?.sheet).toMatchObject({ kind: 'offer', draft: { tried: true } });
+    const kept = take(opened, { kind: 'phone_typed', value: '139 1234 5678' }, { kind: 'draft_kept' }).model;
+    expect(kept.visit?.cart.lines).toMatchObject([{ offerId: 'top-up-50', form: { phone: '13912345678' } }]);
+    expect(kept.visit?.sheet).toBeUndefined();
+  });
+
+  it('is not paid while it is empty', () => {
+    expect(take(browsing, { kind: 'checkout_opened' }).model.visit?.stage.kind).toBe('home');
+  });
+});
+
+describe('placing and paying', () => {
+  it('two taps on pay place one order and start one payment', () => {
+    const ready = take(browsing, { kind: 'offer_added', offerId: 'cola' }, { kind: 'checkout_opened' }).model;
+    const { model, effects } = take(ready, { kind: 'order_sent' }, { kind: 'order_sent' });
+    expect(effects.map(({ kind }) => kind)).toEqual(['place']);
+    const answer: Action = { kind: 'placed', cartId: model.visit!.cart.id, result: ok({ kind: 'placed', order: view({}) }) };
+    expect(take(model, answer, answer, { kind: 'pay_again' }, { kind: 'pay_again' }).effects).toEqual([{ kind: 'pay', orderId }]);
+  });
+
+  it('a free order goes to its result without a payment', () => {
+    const { model, effects } = placed(view({ state: 'paid', total: money(0, 'CNY'), payment: { kind: 'free' } }));
+    expect(model.visit?.stage).toMatchObject({ kind: 'result', pickup: ['goods'] });
+    expect(effects).toEqual([]);
+  });
+
+  it('shows what core refuses, takes the stock over, and mends it by one tap', () => {
+    const model = sent();
+    const { id } = model.visit!.cart.lines[0]!;
+    const refusal = { code: 'stock_short', lineId: id, offerId: 'cola', suggestion: { kind: 'remove_line', lineId: id } } as const;
+    const refused = take(model, { kind: 'placed', cartId: model.visit!.cart.id, result: ok({ kind: 'refused', refusals: [refusal], available: { cola: 0 } }) }).model;
+    expect(refused.shopfront?.available).toEqual({ cola: 0 });
+    expect(refused.visit?.sheet?.kind).toBe('refusals');
+    const mended = take(refused, { kind: 'refusal_mended', refusal }).model;
+    expect(mended.visit?.cart.lines).toEqual([]);
+    expect(mended.visit?.stage.kind).toBe('home');
+  });
+
+  it('an order that is placed after its customer has left is given up', () => {
+    const model = sent();
+    const gone = take(model, { kind: 'idle_ended' }).model;
+    expect(take(gone, { kind: 'placed', cartId: model.visit!.cart.id, result: ok({ kind: 'placed', order: view({}) }) }).effects).toEqual([
+      { kind: 'cancel_order', orderId }, { kind: 'leave' },
+    ]);
+  });
+
+  it('changing an order keeps what was picked, under a new cart id', () => {
+    const declined = take(placed(view({})).model, { kind: 'pay_answered', orderId, result: ok(view({ state: 'awaiting_payment', payment: { kind: 'due', last: 'declined' } })) }).model;
+    const { model, effects } = take(declined, { kind: 'order_changed' }, { kind: 'order_cancelled', orderId, result: ok(view({ state: 'cancelled' })) });
+    expect(effects).toEqual([{ kind: 'cancel_order', orderId }, { kind: 'leave' }]);
+    expect(model.visit?.stage.kind).toBe('cart');
+    expect(model.visit?.cart.lines).toHaveLength(1);
+    expect(model.visit?.cart.id).not.toBe(declined.visit?.cart.id);
+  });
+
+  it('a payment that core lost sight of is never called unpaid', () => {
+    const running = take(placed(view({})).model, { kind: 'told', event: { name: 'order', payload: view({ state: 'awaiting_payment', payment: { kind: 'running', message: 'contacting_bank', sinceMs: 0, cancelRequested: false } }) } }).model;
+    const after = take(running, { kind: 'connected' }, { kind: 'opened', result: ok({ status, shopfront }) }).model;
+    expect(after.visit?.stage).toMatchObject({ kind: 'pay', order: { payment: { kind: 'unknown' } } });
+  });
+
+  it('leaving while a card was declined gives the order up; leaving while nothing is known does not', () => {
+    const declined = take(placed(view({})).model, { kind: 'pay_answered', orderId, result: ok(view({ payment: { kind: 'due', last: 'declined' } })) }).model;
+    expect(take(declined, { kind: 'idle_ended' }).effects).toEqual([{ kind: 'cancel_order', orderId }, { kind: 'leave' }]);
+    const unknown = take(declined, { kind: 'told', event: { name: 'order', payload: view({ state: 'payment_unknown', payment: { kind: 'unknown' } }) } }).model;
+    expect(take(unknown, { kind: 'done' }).effects).toEqual([{ kind: 'leave' }]);
+  });
+
+  it('without cards a paid order is not sent, a free one is', () => {
+    const noCard = take(browsing, { kind: 'told', event: { name: 'status', payload: { ...status, card: 'unavailable' } } }).model;
+    expect(take(noCard, { kind: 'offer_added', offerId: 'cola' }, { kind: 'checkout_opened' }, { kind: 'order_sent' }).effects).toEqual([]);
+    expect(take(noCard, { kind: 'offer_added', offerId: 'city-map' }, { kind: 'checkout_opened' }, { kind: 'order_sent' }).effects).toMatchObject([{ kind: 'place' }]);
+  });
+});
+
+describe('the end of a visit', () => {
+  const secretPhone = '13987654321';
+  const offerIds = catalogue.offers.map(({ id }) => id);
+  const someAction: fc.Arbitrary<Action> = fc.oneof(
+    ...(['touched', 'text_size_switched', 'home_opened', 'draft_kept', 'sheet_closed', 'cart_opened', 'checkout_opened', 'back', 'order_sent', 'pay_again', 'payment_cancelled', 'order_changed', 'order_given_up', 'still_here'] as const).map((kind) => fc.constant({ kind })),
+    fc.constantFrom(...offerIds).map((offerId): Action => ({ kind: 'offer_opened', offerId })),
+    fc.constantFrom(...offerIds).map((offerId): Action => ({ kind: 'offer_added', offerId })),
+    fc.constantFrom('zh', 'en').map((language): Action => ({ kind: 'language_chosen', language })),
+    fc.constantFrom(...catalogue.categories).map(({ id }): Action => ({ kind: 'category_opened', categoryId: id })),
+    fc.constant<Action>({ kind: 'phone_typed', value: secretPhone }),
+    fc.nat(12).map((quantity): Action => ({ kind: 'quantity_set', quantity })),
+    fc.constantFrom(
+      view({}), view({ state: 'awaiting_payment', payment: { kind: 'due', last: 'declined' } }), view({ state: 'payment_unknown', payment: { kind: 'unknown' } }),
+      view({ state: 'paid', payment: { kind: 'paid', maskedPan: '************1234' } }), view({ state: 'cancelled' }),
+    ).map((payload): Action => ({ kind: 'told', event: { name: 'order', payload } })),
+    fc.constant<Action>({ kind: 'idle_warned', endsAt: 1 }),
+  );
+
+  it('leaves nothing of the customer, whatever they did before', () => {
+    fc.assert(
+      fc.property(fc.array(someAction, { maxLength: 40 }), fc.boolean(), (actions, answered) => {
+        const { model } = take(idle, { kind: 'touched' }, { kind: 'language_chosen', language: 'en' }, ...actions);
+        const busy = answered && model.visit ? take(model, { kind: 'placed', cartId: model.visit.cart.id, result: ok({ kind: 'placed', order: view({}) }) }).model : model;
+        const end = take(busy, { kind: 'idle_ended' }).model;
+        expect(end).toEqual(idle);
+        expect(JSON.stringify(end)).not.toContain(secretPhone);
+      }),
+    );
+  });
+
+  it('never sends a second payment for an order whose first is under way', () => {
+    fc.assert(
+      fc.property(fc.array(someAction.filter((action) => action.kind !== 'told'), { maxLength: 30 }), (actions) => {
+        const { effects } = take(placed(view({})).model, ...actions);
+        expect(effects.filter(({ kind }) => kind === 'pay')).toEqual([]);
+      }),
+    );
+  });
+});

@@ -1,0 +1,61 @@
+import type { PrinterAction, TerminalAction } from '../actions.ts';
+import type { WorkbenchState } from '../state.ts';
+
+/** What the window knows of the workbench. */
+export interface Seen {
+  readonly state: WorkbenchState | undefined;
+  /** False while the process is away; what is shown is then what was last known. */
+  readonly isConnected: boolean;
+  /** Why the last button did nothing. */
+  readonly notice: string | undefined;
+}
+
+export interface WorkbenchClient {
+  seen(): Seen;
+  subscribe(listener: () => void): () => void;
+  pushPrinter(action: PrinterAction): void;
+  pushTerminal(action: TerminalAction): void;
+}
+
+const noticeShownMs = 4000;
+
+export function createWorkbenchClient(): WorkbenchClient {
+  const listeners = new Set<() => void>();
+  let seen: Seen = { state: undefined, isConnected: false, notice: undefined };
+  let forgetNotice: number | undefined;
+
+  const events = new EventSource('/api/events');
+  // It connects again by itself, and is then told the whole state.
+  events.onerror = () => become({ isConnected: false });
+  events.onmessage = ({ data }: MessageEvent<string>) => become({ isConnected: true, state: JSON.parse(data) as WorkbenchState });
+
+  return {
+    seen: () => seen,
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    pushPrinter: (action) => void push('printer', action),
+    pushTerminal: (action) => void push('terminal', action),
+  };
+
+  async function push(device: 'printer' | 'terminal', action: string): Promise<void> {
+    try {
+      const answer = await fetch(`/api/${device}`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ action }) });
+      if (!answer.ok) tell(((await answer.json()) as { error: string }).error);
+    } catch {
+      tell('the workbench does not answer');
+    }
+  }
+
+  function tell(notice: string): void {
+    clearTimeout(forgetNotice);
+    forgetNotice = window.setTimeout(() => become({ notice: undefined }), noticeShownMs);
+    become({ notice });
+  }
+
+  function become(part: Partial<Seen>): void {
+    seen = { ...seen, ...part };
+    for (const listener of listeners) listener();
+  }
+}
