@@ -44,7 +44,7 @@ export function createCustomer(page: Page, language: Language): Customer {
     for (const choiceId of choices) {
       const choice = offer.options.flatMap((group) => group.choices).find((candidate) => candidate.id === choiceId);
       if (!choice) throw new Error(`${offer.id} has no choice ${choiceId}`);
-      await sheet.getByText(choice.name[language], { exact: true }).click();
+      await sheet.getByLabel(new RegExp(`^${escaped(choice.name[language])}`)).check();
     }
     for (const digit of phone ?? '') await sheet.getByRole('group', { name: words.offer.keypad }).getByRole('button', { name: digit, exact: true }).click();
     await sheet.getByRole('button', { name: new RegExp(`^${escaped(words.offer.add(''))}|^${escaped(words.offer.addFree)}$`) }).click();

@@ -157,7 +157,7 @@ function settlementOf(outcome: AuthorisationOutcome): AttemptSettlement {
       return { state: 'approved', card: outcome.card };
     case 'declined':
     case 'cancelled':
-      return { state: outcome.kind, resultCode: outcome.resultCode };
+      return { state: outcome.kind, resultCode: outcome.resultCode, card: outcome.card };
     case 'not_sent':
     case 'unknown':
       return { state: outcome.kind };

@@ -24,7 +24,8 @@ export interface WriterDeps {
 /** How an attempt ended, or what is known of it now. */
 export type AttemptSettlement =
   | { readonly state: 'approved'; readonly card: CardDetails }
-  | { readonly state: 'declined' | 'cancelled'; readonly resultCode: string }
+  /** With the terminal's numbers where it gave them, so that the same answer is known again when it repeats it. */
+  | { readonly state: 'declined' | 'cancelled'; readonly resultCode: string; readonly card?: CardDetails | undefined }
   | { readonly state: 'not_sent' | 'not_paid' | 'unknown' | 'unclear' };
 
 /**
@@ -187,7 +188,7 @@ export function createStoreWriter({ database, reader, now, newId }: WriterDeps):
       if (!before) throw new Error(`attempt ${attemptId} does not exist`);
       if (before.state === settlement.state) return;
       if (!isUnsettled(before.state)) throw new Error(`attempt ${attemptId} is ${before.state}: it is settled`);
-      const card = settlement.state === 'approved' ? settlement.card : undefined;
+      const card = 'card' in settlement ? settlement.card : undefined;
       const orderId = emitAttempt(attemptId, settlement.state, card, 'resultCode' in settlement ? settlement.resultCode : undefined);
       if (settlement.state === 'approved') {
         step(orderId, 'payment_approved');

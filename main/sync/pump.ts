@@ -75,9 +75,11 @@ export function createPump({ kioskId, outbox, client, retryMaxMs, random, onTrou
     }
     if (failures > 0) onRecovered();
     failures = 0;
-    outbox.acknowledge(mark);
+    // HQ has compared what it was sent, so no more than that is believed: an event beyond it might not be ours at HQ.
+    const reached = Math.min(mark.acknowledged, events.at(-1)?.sequence ?? acknowledged);
+    outbox.acknowledge({ epoch, acknowledged: reached });
     onAcknowledged();
-    return mark.acknowledged < last ? 0 : pollMs;
+    return reached < last ? 0 : pollMs;
   }
 
   /** Full jitter: a random part of a span that doubles up to its limit. */

@@ -2,7 +2,7 @@ import { itemCount } from '../../domain/cart/cart.ts';
 import { formatMoney } from '../../domain/money.ts';
 import { priceCart } from '../../domain/pricing/pricing.ts';
 import { BagIcon, NextIcon } from '../ui/icons.tsx';
-import { Picture } from '../ui/picture.tsx';
+import { Drawing, Picture } from '../ui/picture.tsx';
 import './cart-bar.css';
 import { useShop } from './kiosk-context.tsx';
 import { PriceTag } from './price-tag.tsx';
@@ -16,6 +16,12 @@ export function CartBar() {
   return (
     <section className="cart-bar" aria-label={words.cart.title}>
       <h2 className="cart-bar__title">{words.cart.title}</h2>
+      {count === 0 ? (
+        <p className="cart-bar__nothing">
+          <Drawing name="shopping-bags" />
+          {words.cart.emptyText}
+        </p>
+      ) : null}
       <ol className="cart-bar__lines scrolls">
         {priced.lines.map((line) => (
           <li key={line.lineId} className="cart-bar__line">

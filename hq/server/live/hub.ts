@@ -30,6 +30,7 @@ export interface LiveHubDeps {
 export function createLiveHub({ url, sql, onProblem, retryMs = 1000 }: LiveHubDeps): LiveHub {
   const listeners = new Set<(message: LiveMessage) => void>();
   let isClosed = false;
+  let isListening = false;
   let listening: postgres.Sql | undefined;
   let retry: NodeJS.Timeout | undefined;
   let work: Promise<void> = Promise.resolve();
@@ -51,6 +52,7 @@ export function createLiveHub({ url, sql, onProblem, retryMs = 1000 }: LiveHubDe
   const again = (lost: postgres.Sql) => {
     if (isClosed || listening !== lost) return;
     listening = undefined;
+    isListening = false;
     void lost.end({ timeout: 0 });
     retry = setTimeout(listen, retryMs);
   };
@@ -66,7 +68,10 @@ export function createLiveHub({ url, sql, onProblem, retryMs = 1000 }: LiveHubDe
     const client: postgres.Sql = postgres(url, options as never);
     listening = client;
     client.unsafe(`listen ${liveChannel}`).then(
-      () => tell({ event: 'again', data: {} }),
+      () => {
+        isListening = true;
+        tell({ event: 'again', data: {} });
+      },
       (error: unknown) => {
         if (!isClosed) onProblem(error);
         again(client);
@@ -80,7 +85,7 @@ export function createLiveHub({ url, sql, onProblem, retryMs = 1000 }: LiveHubDe
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },
-    isListening: () => listening !== undefined,
+    isListening: () => isListening,
     close: async () => {
       isClosed = true;
       clearTimeout(retry);
