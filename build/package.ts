@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { build, Platform } from 'electron-builder';
 import type { Configuration } from 'electron-builder';
+import { nativePackageFiles } from './native-packages.ts';
 import { electronRuntime } from './runtime.mjs';
 import { root } from './start/child.ts';
 import { buildIfStale } from './start/fresh.ts';
@@ -34,7 +35,12 @@ export async function packageKiosk(): Promise<string> {
     targets: Platform.LINUX.createTarget('dir'),
     projectDir: root,
     publish: null,
-    config: { extends: path.join(root, 'electron-builder.yml'), directories: { output, buildResources: 'build/icons' }, ...difference },
+    config: {
+      extends: path.join(root, 'electron-builder.yml'),
+      directories: { output, buildResources: 'build/icons' },
+      files: ['!node_modules/**', ...nativePackageFiles()],
+      ...difference,
+    },
   });
   console.log(`package: ${isRelease ? 'the application' : 'a TEST BUILD, never to be shipped,'} is in ${output}`);
   return path.join(output, 'linux-unpacked');

@@ -13,6 +13,7 @@ describe('a new id', () => {
       const hex = id.replaceAll('-', '');
       expect(Number.parseInt(hex.slice(0, 12), 16)).toBe(at);
       expect(hex.slice(13, 16)).toBe(Buffer.from(random).toString('hex').slice(1, 4));
+      expect(Number.parseInt(hex.slice(16, 18), 16)).toBe(0x80 | (random[2]! & 0x3f));
       expect(hex.slice(18)).toBe(Buffer.from(random).toString('hex').slice(6));
     }));
   });

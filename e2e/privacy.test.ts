@@ -13,10 +13,14 @@ test('the page closes in mid-order, and no trace of the customer is left for the
   await customer.checkOut();
   await expect(page.getByText('139 8765 4321').first()).toBeVisible();
 
-  await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]!.webContents.forcefullyCrashRenderer());
-  // Playwright's page died with its process; the new one is asked through the application.
-  const text = () => app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]!.webContents.executeJavaScript('document.body.innerText') as Promise<string>);
-  await expect.poll(text).toContain('Touch to start');
+  // Playwright's page dies with its process; the new one is asked through the application.
+  await app.evaluate(({ BrowserWindow }) => new Promise<void>((resolve) => {
+    const { webContents } = BrowserWindow.getAllWindows()[0]!;
+    webContents.once('did-finish-load', () => resolve());
+    webContents.forcefullyCrashRenderer();
+  }));
+  await expect.poll(() => app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]!.webContents.executeJavaScript('document.body.innerText') as Promise<string>))
+    .toContain('Touch to start');
   const next = await app.evaluate(async ({ BrowserWindow }) => {
     const { webContents } = BrowserWindow.getAllWindows()[0]!;
     return {

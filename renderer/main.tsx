@@ -16,8 +16,9 @@ import { createStore } from './state/store.ts';
 
 const page = document.querySelector('#page');
 if (!page) throw new Error('index.html has no #page');
-const root = createRoot(page);
+const root = createRoot(page, { onUncaughtError: startOver });
 let store: Store | undefined;
+let report: (message: string) => void = () => {};
 
 root.render(<Closed kind="starting" />);
 listenForCore(
@@ -33,7 +34,14 @@ function begin(client: KioskClient): Store {
   const watch = createIdleWatch({ store: created, now });
   for (const type of ['pointerdown', 'keydown'] as const) window.addEventListener(type, () => created.getModel().visit?.endsAt ?? watch.touch(), { capture: true });
   created.subscribe(() => showLanguage(created));
-  reportFaults(client);
+  report = (message) => void client.request('report', { message: message.slice(0, 2000) });
+  window.addEventListener('error', (event) => report(event.message));
+  window.addEventListener('unhandledrejection', (event) => report(String(event.reason)));
+  render(created);
+  return created;
+}
+
+function render(created: Store): void {
   root.render(
     <StrictMode>
       <KioskProvider store={created}>
@@ -41,7 +49,15 @@ function begin(client: KioskClient): Store {
       </KioskProvider>
     </StrictMode>,
   );
-  return created;
+}
+
+/** A bug of the page is no reason for a dark screen: it is reported, the visit ends, and the next customer finds a shop. */
+function startOver(error: unknown): void {
+  report(error instanceof Error ? `${error.name}: ${error.message}` : String(error));
+  setTimeout(() => {
+    store?.dispatch({ kind: 'idle_ended' });
+    if (store) render(store);
+  }, 1000);
 }
 
 /** The page's language and text size are the visit's; without one, the shop's own. */
@@ -49,11 +65,4 @@ function showLanguage({ getModel }: Store): void {
   const { visit, shopfront } = getModel();
   document.documentElement.lang = tagOf[visit?.language ?? shopfront?.defaultLanguage ?? 'zh'];
   document.documentElement.dataset['text'] = visit?.textSize ?? 'normal';
-}
-
-/** The page's own faults go to core's log, without what the customer typed: a message of the engine holds none of it. */
-function reportFaults(client: KioskClient): void {
-  const report = (message: string) => void client.request('report', { message: message.slice(0, 2000) });
-  window.addEventListener('error', (event) => report(event.message));
-  window.addEventListener('unhandledrejection', (event) => report(String(event.reason)));
 }

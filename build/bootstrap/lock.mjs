@@ -132,7 +132,8 @@ function livingHolder(file) {
   if (content === undefined) return undefined;
   if (content.host !== hostname()) {
     // A cache folder that machines share: nobody there can be asked, so only age tells.
-    return Date.now() - statSync(file, { throwIfNoEntry: false })?.mtimeMs < foreignHostMs ? `on ${content.host}` : undefined;
+    const changed = statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+    return Date.now() - changed < foreignHostMs ? `on ${content.host}` : undefined;
   }
   const holder = content.holders?.find((/** @type {string} */ identity) => processIdentity(Number.parseInt(identity, 10)) === identity);
   return holder?.split('@')[0];

@@ -60,6 +60,7 @@ export function officialElectronWorthTrying({ root, cache }) {
 export async function fetchOfficialElectron(context) {
   const { root, cache, run } = context;
   say(`fetching Electron ${electronVersion(root)} …`);
+  /** @type {NodeJS.ProcessEnv} */
   const env = { ...process.env, electron_config_cache: join(cache, 'official-electron') };
   // These would fetch another binary, unpack it elsewhere, or take hashes from the network instead of the package.
   for (const name of Object.keys(env)) {

@@ -7,6 +7,7 @@ const { readFileSync, rmSync } = require('node:fs');
 const { join } = require('node:path');
 
 const [root, folder] = process.argv.slice(2);
+if (root === undefined || folder === undefined) throw new Error('usage: try-sqlite-addon.cjs project folder');
 const Database = require(join(root, 'node_modules', 'better-sqlite3'));
 const file = join(folder, 'try.db');
 
@@ -23,7 +24,7 @@ writer.close();
 const reader = open();
 const row = reader.prepare('select word from tried').get();
 for (let count = 0; count < 100; count += 1) reader.prepare('select word from tried').all();
-globalThis.gc();
+globalThis.gc?.();
 reader.close();
 const encrypted = !readFileSync(file).includes('SQLite format 3') && !readFileSync(file).includes('counter24');
 rmSync(file);

@@ -13,8 +13,8 @@ const batch = { kioskId: 'kiosk-001', lane: 'orders', epoch: 1, events: [event] 
 describe('the border to HQ', () => {
   it('takes from 1 up to its limit of events', () => {
     expect(batchSchema.safeParse(batch).success).toBe(true);
-    expect(batchSchema.safeParse({ ...batch, events: Array(maxBatchEvents).fill(event) }).success).toBe(true);
-    expect(batchSchema.safeParse({ ...batch, events: Array(maxBatchEvents + 1).fill(event) }).success).toBe(false);
+    expect(batchSchema.safeParse({ ...batch, events: Array.from({ length: maxBatchEvents }, () => event) }).success).toBe(true);
+    expect(batchSchema.safeParse({ ...batch, events: Array.from({ length: maxBatchEvents + 1 }, () => event) }).success).toBe(false);
     expect(batchSchema.safeParse({ ...batch, events: [] }).success).toBe(false);
   });
 

@@ -1,4 +1,3 @@
-import fs from 'node:fs';
 import path from 'node:path';
 import type { EscPosPrinterSim } from '../../hardware/sim/escpos-printer/printer-sim.ts';
 import { slipText } from '../../hardware/sim/escpos-printer/paper.ts';
@@ -35,18 +34,15 @@ export interface Audit {
 export interface AuditSources {
   /** The data folder of a kiosk that does not run now. */
   readonly dataFolder: string;
+  readonly storeKey: { readonly hex: string; readonly provider: string };
   readonly terminal: Pick<ZvtTerminalSim, 'book'>;
   readonly printer: Pick<EscPosPrinterSim, 'slips'>;
   readonly hqOrders: readonly OrderInFull[];
 }
 
 /** Compares the kiosk's store, the terminal's book, the paper and HQ, order by order: to the cent, to the slip. */
-export function auditBooks({ dataFolder, terminal, printer, hqOrders }: AuditSources): Audit {
-  const opened = openStore({
-    folder: path.join(dataFolder, 'store'),
-    keyHex: fs.readFileSync(path.join(dataFolder, 'development-store-key'), 'utf8').trim(),
-    keyProvider: 'development-file',
-  });
+export function auditBooks({ dataFolder, storeKey, terminal, printer, hqOrders }: AuditSources): Audit {
+  const opened = openStore({ folder: path.join(dataFolder, 'store'), keyHex: storeKey.hex, keyProvider: storeKey.provider });
   if (!opened.ok) throw new Error(opened.error.detail);
   try {
     const { database } = opened.value;

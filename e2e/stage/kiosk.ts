@@ -1,4 +1,6 @@
 import { once } from 'node:events';
+import fs from 'node:fs';
+import path from 'node:path';
 import type { ElectronApplication, Page } from '@playwright/test';
 import { _electron as electron } from '@playwright/test';
 import { electronRuntime } from '../../build/runtime.mjs';
@@ -6,8 +8,9 @@ import { kioskArguments } from '../../build/start/electron.ts';
 
 /** The real kiosk application, with its one page. */
 export interface StageKiosk {
-  readonly app: ElectronApplication;
   readonly page: Page;
+  /** What opens its store from outside, once it has ended. */
+  storeKey(): { readonly hex: string; readonly provider: string };
   /** Everything that the application has written so far. */
   output(): string;
   /** Ends it in good order. */
@@ -16,12 +19,17 @@ export interface StageKiosk {
   kill(): Promise<void>;
 }
 
-export interface StageKioskOptions {
+/** One that Playwright has started out of this tree, and can look into. */
+export interface SourceKiosk extends StageKiosk {
+  readonly app: ElectronApplication;
+}
+
+export interface KioskPlace {
   readonly configFile: string;
   readonly dataFolder: string;
 }
 
-export async function startKiosk({ configFile, dataFolder }: StageKioskOptions): Promise<StageKiosk> {
+export async function startKiosk({ configFile, dataFolder }: KioskPlace): Promise<SourceKiosk> {
   const runtime = electronRuntime();
   const app = await electron.launch({
     executablePath: runtime.executablePath,
@@ -32,9 +40,11 @@ export async function startKiosk({ configFile, dataFolder }: StageKioskOptions):
   const child = app.process();
   for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => (output += chunk.toString()));
   const page = await app.firstWindow();
+  page.setDefaultTimeout(15_000);
   return {
     app,
     page,
+    storeKey: () => ({ hex: fs.readFileSync(path.join(dataFolder, 'development-store-key'), 'utf8').trim(), provider: 'development-file' }),
     output: () => output,
     close: () => app.close(),
     async kill() {
@@ -45,6 +55,6 @@ export async function startKiosk({ configFile, dataFolder }: StageKioskOptions):
   };
 }
 
-function definedOnly(env: NodeJS.ProcessEnv): Record<string, string> {
+export function definedOnly(env: NodeJS.ProcessEnv): Record<string, string> {
   return Object.fromEntries(Object.entries(env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
 }

@@ -11,25 +11,25 @@ import type { Audit } from './books.ts';
 import { auditBooks } from './books.ts';
 import type { StageHq } from './hq.ts';
 import { startHq } from './hq.ts';
-import type { StageKiosk } from './kiosk.ts';
+import type { KioskPlace, SourceKiosk, StageKiosk } from './kiosk.ts';
 import { startKiosk } from './kiosk.ts';
 
 /** A whole house for one test: HQ, the two devices behind serial lines, and a kiosk, in a folder of its own. */
-export interface Stage {
+export interface Stage<K extends StageKiosk = SourceKiosk> {
   readonly folder: string;
   readonly configFile: string;
   readonly dataFolder: string;
   readonly hq: StageHq;
   readonly bench: Workbench;
-  readonly kiosk: StageKiosk;
+  readonly kiosk: K;
   /** Starts the kiosk again on the same data; the one before must have ended. */
-  restartKiosk(): Promise<StageKiosk>;
+  restartKiosk(): Promise<K>;
   /** Waits until HQ holds every order as the kiosk does, ends the kiosk and compares all four books. */
   audit(orders: number): Promise<Audit>;
   close(): Promise<void>;
 }
 
-export async function openStage(folder: string, changes: Partial<KioskConfig> = {}): Promise<Stage> {
+export async function openStage<K extends StageKiosk>(folder: string, launch: (place: KioskPlace) => Promise<K>, changes: Partial<KioskConfig> = {}): Promise<Stage<K>> {
   const hqToken = randomBytes(24).toString('base64url');
   const dataFolder = path.join(folder, 'data');
   const [hq, bench] = await Promise.all([
@@ -39,7 +39,7 @@ export async function openStage(folder: string, changes: Partial<KioskConfig> = 
   if (!bench.ok) throw new Error(bench.error.detail);
   const { printerPath, terminalPath } = bench.value;
   const configFile = writeKioskFiles({ folder: path.join(folder, 'kiosk'), printerPath, terminalPath, hqUrl: hq.url, hqToken, changes });
-  let kiosk = await startKiosk({ configFile, dataFolder });
+  let kiosk = await launch({ configFile, dataFolder });
   let isOpen = true;
 
   return {
@@ -49,14 +49,14 @@ export async function openStage(folder: string, changes: Partial<KioskConfig> = 
       return kiosk;
     },
     async restartKiosk() {
-      kiosk = await startKiosk({ configFile, dataFolder });
+      kiosk = await launch({ configFile, dataFolder });
       return kiosk;
     },
     async audit(orders) {
       const settled = ['fulfilled', 'cancelled', 'expired', 'refunded'];
       await expect.poll(async () => (await hq.orders()).filter((order) => settled.includes(order.row.state)).length, { timeout: 20_000 }).toBe(orders);
       await kiosk.close();
-      return auditBooks({ dataFolder, terminal: bench.value.terminal.sim, printer: bench.value.printer.sim, hqOrders: await hq.orders() });
+      return auditBooks({ dataFolder, storeKey: kiosk.storeKey(), terminal: bench.value.terminal.sim, printer: bench.value.printer.sim, hqOrders: await hq.orders() });
     },
     async close() {
       if (!isOpen) return;
@@ -74,7 +74,7 @@ export const test = base.extend<{ stage: Stage; changes: Partial<KioskConfig> }>
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'counter24-e2e-'));
     // As root, HQ's PostgreSQL runs as a user of its own, who must be able to pass through.
     fs.chmodSync(folder, 0o755);
-    const stage = await openStage(folder, changes);
+    const stage = await openStage(folder, startKiosk, changes);
     await use(stage);
     if (info.status !== info.expectedStatus) {
       fs.writeFileSync(info.outputPath('kiosk.log'), stage.kiosk.output());

@@ -1,9 +1,11 @@
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { kioskIdSchema } from '../../domain/ids.ts';
 import type { KioskList, OrderInFull, OrderPage } from '../contract/console.ts';
 import { ensureKiosk } from './kiosks.ts';
 import type { TestDatabase, TestPostgres } from './testing/database.ts';
-import { startTestPostgres } from './testing/database.ts';
+import { startTestPostgres, temporaryFolder } from './testing/database.ts';
 import type { TestHq } from './testing/hq.ts';
 import { startTestHq, testKiosk, testNow } from './testing/hq.ts';
 import type { Ending } from './testing/story.ts';
@@ -262,6 +264,27 @@ describe('who may see the console', () => {
     expect((await hq.app.inject({ url: '/api/orders', headers: { host: 'localhost:24024' } })).statusCode).toBe(200);
     // The customer's page is for every name that leads here.
     expect((await hq.app.inject({ url: `/r/${orderOf('fulfilled').receiptToken}`, headers: { host: 'hq.example' } })).statusCode).toBe(200);
+  });
+
+  test('is served as files that nothing may be added to', async () => {
+    const webFolder = await temporaryFolder();
+    await mkdir(join(webFolder, 'assets'));
+    await writeFile(join(webFolder, 'index.html'), '<title>Console</title>');
+    await writeFile(join(webFolder, 'assets', 'index-abc123.js'), '1');
+    const server = await startTestHq(database, { webFolder });
+    try {
+      for (const path of ['/', '/orders', `/orders/${testKiosk}/x?state=paid`, '/kiosks']) {
+        const answer = await server.app.inject({ url: path });
+        expect([answer.statusCode, answer.body]).toEqual([200, '<title>Console</title>']);
+        expect(answer.headers['content-security-policy']).toContain("script-src 'self'; style-src 'self'");
+        expect(answer.headers['cache-control']).toBe('no-cache');
+      }
+      expect((await server.app.inject({ url: '/assets/index-abc123.js' })).headers['cache-control']).toBe('public, max-age=31536000, immutable');
+      expect((await server.app.inject({ url: '/assets/other.js' })).statusCode).toBe(404);
+    } finally {
+      await server.close();
+      await rm(webFolder, { recursive: true, force: true });
+    }
   });
 
   test('nobody where it is withheld', async () => {

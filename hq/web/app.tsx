@@ -4,18 +4,21 @@ import { LiveProvider, useLiveState } from './live/use-live.tsx';
 import { OrdersPage } from './orders/orders-page.tsx';
 import { Link, usePlace } from './router.tsx';
 import { Navigation } from './ui/navigation.tsx';
+import { DayProvider } from './ui/time.tsx';
 
 export function App() {
   const { path } = usePlace();
   return (
     <LiveProvider>
-      <div className="house">
-        <Navigation path={path} />
-        <div className="room">
-          <LostBanner />
-          <Page path={path} />
+      <DayProvider>
+        <div className="house">
+          <Navigation path={path} />
+          <div className="room">
+            <LostBanner />
+            <Page path={path} />
+          </div>
         </div>
-      </div>
+      </DayProvider>
     </LiveProvider>
   );
 }

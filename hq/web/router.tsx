@@ -1,5 +1,5 @@
 import { useSyncExternalStore } from 'react';
-import type { MouseEvent, ReactNode } from 'react';
+import type { KeyboardEvent, MouseEvent, ReactNode } from 'react';
 
 /** Where the console is. The address bar is the only state of this kind, so that a link shows what its sender saw. */
 export interface Place {
@@ -23,11 +23,12 @@ interface LinkProps {
   readonly to: string;
   readonly className?: string;
   readonly isCurrent?: boolean;
+  readonly onKeyDown?: (event: KeyboardEvent<HTMLAnchorElement>) => void;
   readonly children: ReactNode;
 }
 
 /** A real link: it opens in a new tab and can be copied, and changes the page without loading it again. */
-export function Link({ to, className, isCurrent = false, children }: LinkProps) {
+export function Link({ to, className, isCurrent = false, onKeyDown, children }: LinkProps) {
   const follow = (event: MouseEvent) => {
     if (event.metaKey || event.ctrlKey || event.shiftKey || event.button !== 0) return;
     event.preventDefault();
@@ -35,7 +36,7 @@ export function Link({ to, className, isCurrent = false, children }: LinkProps) 
     navigate(to);
   };
   return (
-    <a href={to} className={className} aria-current={isCurrent ? 'page' : undefined} onClick={follow}>
+    <a href={to} className={className} aria-current={isCurrent ? 'page' : undefined} onClick={follow} onKeyDown={onKeyDown}>
       {children}
     </a>
   );

@@ -26,6 +26,7 @@ export interface CatalogueKeeperDeps {
 export function createCatalogueKeeper({ file, reader, writer, log }: CatalogueKeeperDeps): Result<CatalogueKeeper, CodedError> {
   let current = reader.lastCatalogue();
   let seen = '';
+  let fault: CodedError | undefined;
 
   function refresh(): boolean {
     const signature = signatureOf(file);
@@ -35,8 +36,9 @@ export function createCatalogueKeeper({ file, reader, writer, log }: CatalogueKe
     // Seen only once it is saved: what could not be written is tried again.
     if (isNew) writer.saveCatalogue(read.value);
     seen = signature;
+    fault = read.ok ? undefined : read.error;
     // Without an earlier one, whoever asked for a keeper is told, and says it once.
-    if (!read.ok && current) log.error(read.error);
+    if (fault && current) log.error(fault);
     if (!isNew) return false;
     current = read.value;
     log.info('catalogue taken in', { revision: current.revision, offers: current.offers.length });
@@ -44,10 +46,7 @@ export function createCatalogueKeeper({ file, reader, writer, log }: CatalogueKe
   }
 
   refresh();
-  if (!current) {
-    const why = readCatalogue(file);
-    return err(codedError('CATALOGUE_MISSING', why.ok ? file : describeError(why.error)));
-  }
+  if (!current) return err(codedError('CATALOGUE_MISSING', fault ? describeError(fault) : file));
   return ok({ current: () => current as Catalogue, refresh });
 }
 

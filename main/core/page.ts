@@ -27,7 +27,10 @@ export function servePage(port: Port, handlers: Handlers, log: Log): Page {
   port.onMessage((message) => {
     const envelope = requestEnvelopeSchema.safeParse(message);
     if (!envelope.success) {
-      log.error(codedError('CONTRACT_MALFORMED', describeIssues(envelope.error)));
+      const error = clipError(codedError('CONTRACT_MALFORMED', describeIssues(envelope.error)));
+      log.error(error);
+      const id = idOf(message);
+      if (id !== undefined) post({ kind: 'response', id, result: err(error) });
       return;
     }
     const { id, method, params } = envelope.data;
@@ -56,6 +59,12 @@ export function servePage(port: Port, handlers: Handlers, log: Log): Page {
     send: (name, payload) => post({ kind: 'event', name, payload }),
     close: () => port.close(),
   };
+}
+
+/** Of a call that is broken elsewhere: whoever made it waits for an answer. */
+function idOf(message: unknown): number | undefined {
+  const id = typeof message === 'object' && message !== null && 'id' in message ? message.id : undefined;
+  return typeof id === 'number' && Number.isSafeInteger(id) && id >= 0 ? id : undefined;
 }
 
 function isMethod(name: string): name is Method {

@@ -50,7 +50,8 @@ export function createKioskWindow({ distFolder, windowed, onGone }: WindowOption
     onGone();
     if (reason === 'clean-exit' || window.isDestroyed()) return;
     console.error(`the page's process ended (${reason}); loading it again`);
-    void window.loadURL(pageUrl);
+    // Not within the event: Electron is still taking the old process down.
+    setImmediate(() => void window.loadURL(pageUrl));
   });
   window.on('unresponsive', () => {
     console.error('the page does not respond; loading it again');

@@ -23,9 +23,9 @@ export function ActionBar({ back, children }: ActionBarProps) {
           {back.label}
         </Button>
       ) : null}
-      <Button look="quiet" lang={tagOf[other]} onPress={() => dispatch({ kind: 'language_chosen', language: other })}>
+      <Button look="quiet" className="action-bar__language" label={words.language.switchTo} lang={tagOf[other]} onPress={() => dispatch({ kind: 'language_chosen', language: other })}>
         <GlobeIcon />
-        {words.language.switchTo}
+        <span>{words.language.switchTo}</span>
       </Button>
       <Button look="quiet" className="action-bar__text-size" label={large ? words.language.smaller : words.language.larger} onPress={() => dispatch({ kind: 'text_size_switched' })}>
         {large ? 'A' : 'A+'}

@@ -34,7 +34,7 @@ export function Result({ stage }: { readonly stage: ResultStage }) {
         </ActionBar>
       }
     >
-      <div className={classNames('result', !paper && 'result--no-paper')}>
+      <div className={classNames('result', 'scrolls', !paper && 'result--no-paper')}>
         <div className="result__head">
           <span className="result__check" aria-hidden="true">
             <CheckIcon />

@@ -49,6 +49,8 @@ const pairs: readonly (readonly [string, string])[] = [
 const picturePairs: readonly (readonly [string, string])[] = tints.flatMap((tint) => [
   ['on-card', `card-${tint}`] as const,
   ['on-card', `card-${tint}-end`] as const,
+  ['on-tint', tint] as const,
+  ['on-tint', `${tint}-deep`] as const,
   [`${tint}-ink`, tint] as const,
   [`${tint}-ink`, `${tint}-deep`] as const,
 ]);

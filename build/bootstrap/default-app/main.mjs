@@ -33,11 +33,13 @@ try {
  * @returns {string} its entry point
  */
 function adoptFolder(folder) {
+  // setVersion and setAppPath exist for Electron's own default application and are in no type.
+  const electron = /** @type {any} */ (app);
   const description = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
   const name = description.productName ?? description.name;
   if (name !== undefined) app.setName(name);
-  if (description.version !== undefined) app.setVersion(description.version);
+  if (description.version !== undefined) electron.setVersion(description.version);
   if (process.platform === 'linux') app.setDesktopName(description.desktopName ?? `${app.getName()}.desktop`);
-  app.setAppPath(folder);
+  electron.setAppPath(folder);
   return createRequire(join(folder, 'package.json')).resolve(folder);
 }

@@ -2,9 +2,12 @@ import type { Language } from '../../../domain/language.ts';
 
 const localeOf = { zh: 'zh-CN', en: 'en-GB' } as const satisfies Record<Language, string>;
 
-/** "13:05:20" today, "22 Nov, 13:05" before: the browser's own zone, which the page names. */
-export function formatTime(at: number, now: number, language: Language): string {
-  const isToday = new Date(at).toDateString() === new Date(now).toDateString();
+/**
+ * "13:05:20" today, "22 Nov, 13:05" before: the browser's own zone, which the page names.
+ * @param today as `Date.prototype.toDateString` writes it
+ */
+export function formatTime(at: number, today: string, language: Language): string {
+  const isToday = new Date(at).toDateString() === today;
   return new Intl.DateTimeFormat(localeOf[language], isToday
     ? { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' }
     : { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(at);

@@ -12,7 +12,8 @@ export interface Live {
   readonly listen: (listener: LiveListener) => () => void;
   readonly state: () => LiveState;
   readonly onState: (listener: () => void) => () => void;
-  readonly close: () => void;
+  /** Connects; the function given back disconnects. */
+  readonly open: () => () => void;
 }
 
 /** HQ sends a beat each 15 s; after three missed ones the line is dead, whatever the browser believes. */
@@ -68,8 +69,6 @@ export function createLive(address = '/api/live'): Live {
       listeners.forEach((listener) => listener.onOrders?.(kioskId, orders));
     });
   }
-  connect();
-
   return {
     listen: (listener) => {
       listeners.add(listener);
@@ -80,9 +79,12 @@ export function createLive(address = '/api/live'): Live {
       stateListeners.add(listener);
       return () => void stateListeners.delete(listener);
     },
-    close: () => {
-      clearTimeout(timer);
-      source?.close();
+    open: () => {
+      connect();
+      return () => {
+        clearTimeout(timer);
+        source?.close();
+      };
     },
   };
 }

@@ -6,13 +6,9 @@ import { createLive } from './live.ts';
 const LiveContext = createContext<Live | undefined>(undefined);
 
 export function LiveProvider({ children }: { readonly children: ReactNode }) {
-  const [live, setLive] = useState<Live>();
+  const [live] = useState(() => createLive());
   // A connection is the outside world: opened and closed with the page.
-  useEffect(() => {
-    const opened = createLive();
-    setLive(opened);
-    return opened.close;
-  }, []);
+  useEffect(() => live.open(), [live]);
   return <LiveContext value={live}>{children}</LiveContext>;
 }
 

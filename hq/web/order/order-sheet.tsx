@@ -1,5 +1,4 @@
-import { useEffect, useId, useRef, useState } from 'react';
-import type { KeyboardEvent } from 'react';
+import { useEffect, useEffectEvent, useId, useRef, useState } from 'react';
 import type { OrderInFull } from '../../contract/console.ts';
 import { fetchOrder } from '../api.ts';
 import { useTexts } from '../i18n/use-texts.tsx';
@@ -34,12 +33,17 @@ export function OrderSheet({ kioskId, orderId, onClose }: OrderSheetProps) {
       if (before instanceof HTMLElement) before.focus({ preventScroll: true });
     };
   }, []);
-  const closeOnEscape = (event: KeyboardEvent) => {
+  const closeOnEscape = useEffectEvent((event: KeyboardEvent) => {
     if (event.key === 'Escape') onClose();
-  };
+  });
+  useEffect(() => {
+    const listener = (event: KeyboardEvent) => closeOnEscape(event);
+    addEventListener('keydown', listener);
+    return () => removeEventListener('keydown', listener);
+  }, []);
 
   return (
-    <div className="sheet" role="dialog" aria-labelledby={titleId} tabIndex={-1} ref={sheet} onKeyDown={closeOnEscape}>
+    <div className="sheet" role="dialog" aria-labelledby={titleId} tabIndex={-1} ref={sheet}>
       <header className="sheet-head">
         <h2 id={titleId}>{order ? texts.orderOf(order.row.number) : texts.loading}</h2>
         {order && <OrderBadge state={order.row.state} />}

@@ -1,5 +1,5 @@
 import { useEffect, useEffectEvent, useRef, useState } from 'react';
-import type { KeyboardEvent } from 'react';
+import type { KeyboardEvent, MouseEvent } from 'react';
 import { formatMoney, isZero } from '../../../domain/money.ts';
 import type { OrderRow } from '../../contract/console.ts';
 import { zoneName } from '../i18n/times.ts';
@@ -23,7 +23,7 @@ export function OrdersTable({ list, filters, open, onOlder }: OrdersTableProps) 
   const { language } = useLanguage();
   return (
     <>
-      <table className="orders" onKeyDown={moveBetweenRows}>
+      <table className="orders">
         <thead>
           <tr>
             <th scope="col">{texts.number}</th>
@@ -53,9 +53,14 @@ function Row({ row, filters, isOpen }: { readonly row: OrderRow; readonly filter
   const path = orderPath(row, filters);
   // Seen by whoever looks at the table at that moment, and then over.
   const [isNews] = useState(() => Math.abs(Date.now() - row.receivedAt) < 5000);
+  const open = (event: MouseEvent<HTMLTableRowElement>) => {
+    // So that closing the sheet gives the focus back to this row.
+    event.currentTarget.querySelector<HTMLElement>('a.number')?.focus({ preventScroll: true });
+    navigate(path);
+  };
   return (
-    <tr className={[isOpen && 'is-open', isNews && 'is-news'].filter(Boolean).join(' ') || undefined} aria-selected={isOpen} onClick={() => navigate(path)}>
-      <th scope="row"><Link to={path} className="number">{row.number}</Link></th>
+    <tr className={[isOpen && 'is-open', isNews && 'is-news'].filter(Boolean).join(' ') || undefined} aria-selected={isOpen} onClick={open}>
+      <th scope="row"><Link to={path} className="number" onKeyDown={moveBetweenRows}>{row.number}</Link></th>
       <td className="when"><Time at={row.placedAt} /></td>
       <td className="kiosk minor">{row.kioskName}</td>
       <td className="items"><span>{row.items.map(({ name, quantity }) => (quantity > 1 ? `${name[language]} ×${quantity}` : name[language])).join(language === 'zh' ? '、' : ', ')}</span></td>
@@ -81,11 +86,11 @@ function OlderButton({ onOlder }: { readonly onOlder: () => Promise<void> }) {
 }
 
 /** Up and down go from order to order, as in any list. */
-function moveBetweenRows(event: KeyboardEvent<HTMLTableElement>): void {
+function moveBetweenRows(event: KeyboardEvent<HTMLAnchorElement>): void {
   const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
-  if (step === 0 || !(event.target instanceof HTMLAnchorElement)) return;
-  const links = [...event.currentTarget.querySelectorAll<HTMLAnchorElement>('a.number')];
-  const next = links[links.indexOf(event.target) + step];
+  if (step === 0) return;
+  const links = [...(event.currentTarget.closest('table')?.querySelectorAll<HTMLAnchorElement>('a.number') ?? [])];
+  const next = links[links.indexOf(event.currentTarget) + step];
   if (!next) return;
   event.preventDefault();
   next.focus();

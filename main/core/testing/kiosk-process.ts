@@ -28,6 +28,8 @@ export interface KioskProcess {
   /** A new page comes, as after a reload. */
   connectPage(): void;
   losePage(): void;
+  /** Resolves when it has tried to come into service for the first time, or has ended. */
+  readonly started: Promise<unknown>;
   /** Resolves with the exit code when it has ended, however; null after a signal. */
   readonly ended: Promise<number | null>;
   /** SIGKILL: no time for anything. */
@@ -54,6 +56,7 @@ export function startKioskProcess(start: Omit<StartMessage, 'kind'>, { isQuick =
     env: { ...process.env, NODE_COMPILE_CACHE: path.join(os.tmpdir(), 'counter24-compile-cache') },
   });
   const ended = new Promise<number | null>((resolve) => child.once('exit', (code) => resolve(code)));
+  const started = Promise.race([ended, new Promise((resolve) => child.once('message', resolve))]);
   const answers = new Map<number, (result: Result<never, CodedError>) => void>();
   const events = createSequence<{ name: string; payload: unknown }>();
   const lines = createSequence<LogLine>();
@@ -93,6 +96,7 @@ export function startKioskProcess(start: Omit<StartMessage, 'kind'>, { isQuick =
     log: () => lines.all(),
     connectPage: () => tell({ kind: 'page' }),
     losePage: () => tell({ kind: 'page_gone' }),
+    started,
     ended,
     async kill() {
       child.kill('SIGKILL');

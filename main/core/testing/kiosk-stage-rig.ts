@@ -27,7 +27,7 @@ import { createZvtTerminalSim } from '../../../hardware/sim/zvt-terminal/sim.ts'
 import { rigCatalogue } from './catalogue-rig.ts';
 import type { HqRig } from './hq-rig.ts';
 import { startHqRig } from './hq-rig.ts';
-import type { KioskProcess } from './kiosk-process.ts';
+import type { KioskProcess, LogLine } from './kiosk-process.ts';
 import { startKioskProcess } from './kiosk-process.ts';
 import type { StoreRig } from './store-rig.ts';
 import { openStoreRig } from './store-rig.ts';
@@ -76,6 +76,8 @@ export interface Stage extends StageFiles {
   untilPaper(fits: (slips: readonly string[], current: string) => boolean): Promise<void>;
   /** Slips that bear this order's receipt, finished or still in the printer. */
   slipsOf(orderId: OrderId): readonly string[];
+  /** The errors that core has logged by now. */
+  errors(): Promise<readonly LogLine[]>;
   /** Waits until HQ has everything, then compares store, book, paper and HQ; fails where two of them disagree. */
   expectAgreement(): Promise<void>;
   writeCatalogue(catalogue: Catalogue): void;
@@ -121,15 +123,16 @@ export async function openStage(context: Pick<TestContext, 'onTestFinished' | 'o
   let status: KioskStatus | undefined;
   let statusFrom = 0;
   let store: StoreRig | undefined;
-  let kiosk = start(key);
+  let kiosk = await oneByOne(() => start(key));
 
-  function start(withKey: StartMessage['key']): KioskProcess {
+  async function start(withKey: StartMessage['key']): Promise<KioskProcess> {
     const started = startKioskProcess({ configFile, dataFolder, key: withKey }, { isQuick: options.isQuick ?? false });
     // Also a test of every test: core was up to the end, and ends in order.
     closers.push(async () => expect([0, null]).toContain(await started.stop()));
     logs.push(() => started.log().map((line) => JSON.stringify(line)).join('\n'));
     status = undefined;
     statusFrom = 0;
+    await started.started;
     return started;
   }
 
@@ -168,7 +171,7 @@ export async function openStage(context: Pick<TestContext, 'onTestFinished' | 'o
     },
     async restart(restartOptions = {}) {
       await kiosk.ended;
-      kiosk = start(restartOptions.key ?? key);
+      kiosk = await oneByOne(() => start(restartOptions.key ?? key));
       return kiosk;
     },
     open,
@@ -192,11 +195,26 @@ export async function openStage(context: Pick<TestContext, 'onTestFinished' | 'o
       const token = stage.store.reader.order(orderId)!.order.receiptToken;
       return [...printer.slips(), printer.current()].map(slipText).filter((slip) => slip.includes(token));
     },
+    async errors() {
+      // Log and answers travel on two ways: this line comes after all that were before it.
+      const message = `errors until ${newCartId()}`;
+      await kiosk.request('report', { message });
+      await kiosk.untilLog(({ detail }) => detail === message);
+      return kiosk.log().filter(({ level }) => level === 'error');
+    },
     expectAgreement: () => expectAgreement(stage),
     writeCatalogue,
   };
   if (!options.isOutOfService) await inService();
   return stage;
+}
+
+let startingNow: Promise<unknown> = Promise.resolve();
+/** Loading core takes a processor for a moment: tests that run at once would otherwise make each other's devices late. */
+function oneByOne<T>(start: () => Promise<T>): Promise<T> {
+  const mine = startingNow.then(start);
+  startingNow = mine.catch(() => undefined);
+  return mine;
 }
 
 async function lineOf(folder: string, name: string): Promise<SerialLine> {

@@ -1,0 +1,73 @@
+import { describe, expect, test } from 'vitest';
+import { approving, openStage } from './testing/kiosk-stage-rig.ts';
+
+describe.concurrent('the paper receipt', () => {
+  test('paper out before the order: it is paid, its receipt waits, and after refilling it prints once', async (context) => {
+    const stage = await openStage(context, { terminal: approving });
+    stage.printer.setPaper('out');
+    await stage.untilStatus(({ paper }) => paper === 'unavailable');
+    const order = await stage.place('cola');
+    await stage.pay(order.id);
+    const paid = await stage.untilOrder(order.id, ({ payment }) => payment.kind === 'paid');
+    expect(paid).toMatchObject({ state: 'paid', receipt: { kind: 'waiting' } });
+    expect(paid.receiptUrl).toContain('/r/');
+    stage.printer.setPaper('ok');
+    await stage.untilOrder(order.id, ({ state, receipt }) => state === 'fulfilled' && receipt.kind === 'printed');
+    expect(stage.slipsOf(order.id)).toHaveLength(1);
+    await stage.expectAgreement();
+  });
+
+  test('several receipts that wait print in their order, each once', async (context) => {
+    const stage = await openStage(context);
+    stage.printer.setPaper('out');
+    await stage.untilStatus(({ paper }) => paper === 'unavailable');
+    const orders = [await stage.place('city-map'), await stage.place('city-map'), await stage.place('city-map')];
+    stage.printer.setPaper('ok');
+    await stage.untilOrder(orders[2]!.id, ({ state }) => state === 'fulfilled');
+    await stage.untilPaper((slips) => orders.every(({ number }, index) => slips[index]?.includes(number)));
+    expect(stage.printer.slips()).toHaveLength(3);
+    await stage.expectAgreement();
+  });
+
+  test('paper out in mid-receipt: nobody knows, so that nothing prints it again, and the next one prints', async (context) => {
+    const stage = await openStage(context);
+    stage.printer.paperOutAfter(6);
+    const order = await stage.place('city-map');
+    await stage.untilOrder(order.id, ({ receipt }) => receipt.kind === 'on_screen_only');
+    stage.printer.setPaper('ok');
+    const next = await stage.place('city-map');
+    await stage.untilOrder(next.id, ({ state }) => state === 'fulfilled');
+    expect(stage.store.jobStates(order.id)).toEqual({ print_receipt: 'uncertain' });
+    expect(stage.slipsOf(next.id)[0]).not.toContain(order.number);
+    await stage.expectAgreement();
+  });
+
+  test('the printer unplugged while it prints: uncertain; plugged in again, the next one prints', async (context) => {
+    const stage = await openStage(context, { printer: { lineMs: 5 } });
+    const order = await stage.place('city-map');
+    await stage.untilPaper((_, current) => current.includes(order.number));
+    await stage.printerLine.unplug();
+    await stage.untilOrder(order.id, ({ receipt }) => receipt.kind === 'on_screen_only');
+    await stage.printerLine.plug();
+    const next = await stage.place('city-map');
+    await stage.untilOrder(next.id, ({ state }) => state === 'fulfilled');
+    await stage.expectAgreement();
+  });
+
+  test('a receipt whose customer has left lapses instead of printing: the code was their receipt', async (context) => {
+    const stage = await openStage(context, { times: { receiptMs: 1000 }, isQuick: true });
+    stage.printer.setPaper('out');
+    await stage.untilStatus(({ paper }) => paper === 'unavailable');
+    const order = await stage.place('city-map');
+    const lapsed = await stage.untilOrder(order.id, ({ receipt }) => receipt.kind === 'on_screen_only');
+    expect(lapsed.id).toBe(order.id);
+    stage.printer.setPaper('ok');
+    await stage.untilStatus(({ paper }) => paper === 'ready');
+    const next = await stage.place('city-map');
+    await stage.untilOrder(next.id, ({ state }) => state === 'fulfilled');
+    expect(stage.slipsOf(order.id)).toEqual([]);
+    expect(stage.store.jobStates(order.id)).toEqual({ print_receipt: 'lapsed' });
+    expect(stage.store.reader.order(order.id)?.state).toBe('fulfilled');
+    await stage.expectAgreement();
+  });
+});
