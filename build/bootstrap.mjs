@@ -30,8 +30,8 @@ const context = {
   root: projectRoot,
   cache,
   run: runner.run,
-  // Only the tests look at HQ's console in a browser.
-  withChromium: chromiumAsked || (args[0] !== undefined && basename(args[0]) === 'test.ts'),
+  // The tests look at HQ's console in a browser, the demo draws its receipts with one; nothing else needs it.
+  withChromium: chromiumAsked || (args[0] !== undefined && ['test.ts', 'demo.ts'].includes(basename(args[0]))),
 };
 
 for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) process.once(signal, leave);

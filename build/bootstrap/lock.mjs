@@ -129,7 +129,7 @@ function link(from, to) {
  */
 function livingHolder(file) {
   const content = readJson(file);
-  if (content === undefined) return undefined;
+  if (!content) return undefined;
   if (content.host !== hostname()) {
     // A cache folder that machines share: nobody there can be asked, so only age tells.
     const changed = statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;

@@ -16,7 +16,7 @@ test('the name that Debian 13 gave a library counts as well', () => {
   expect(missingPackages(wantedPackages(true), renamed)).toEqual([]);
 });
 
-test('Chromium is only wanted for the tests', () => {
+test('Chromium is only wanted where a browser is driven', () => {
   const without = complete.replace('chromium installed', '');
   expect(missingPackages(wantedPackages(false), without)).toEqual([]);
   expect(missingPackages(wantedPackages(true), without)).toEqual([['chromium']]);

@@ -21,6 +21,11 @@ export interface Wish {
 export interface Customer {
   /** Touches the attract screen and chooses the language. */
   begin(): Promise<void>;
+  /** Goes to an offer and opens its sheet. */
+  open(offerId: string): Promise<void>;
+  /** Closes the sheet again. */
+  close(): Promise<void>;
+  /** From wherever browsing stands: goes to an offer, chooses and adds it. */
   add(wish: Wish): Promise<void>;
   /** To the last screen before paying. */
   checkOut(): Promise<void>;
@@ -36,14 +41,31 @@ export interface Customer {
 
 export function createCustomer(page: Page, language: Language): Customer {
   const words = wordsOf[language];
+  const sheet = page.getByRole('dialog');
   const button = (name: string | RegExp) => page.getByRole('button', { name });
   const payButton = button(new RegExp(`^${escaped(words.checkout.pay(''))}|^${escaped(words.checkout.confirmFree)}$`));
 
-  async function choose(offer: Offer, { choices = [], phone }: Wish): Promise<void> {
-    const sheet = page.getByRole('dialog');
+  function find(offerId: string): Offer {
+    const offer = catalogue.offers.find((candidate) => candidate.id === offerId);
+    if (!offer) throw new Error(`there is no offer ${offerId}`);
+    return offer;
+  }
+
+  async function open(offerId: string): Promise<void> {
+    const offer = find(offerId);
+    const category = catalogue.categories.find((candidate) => candidate.id === offer.categoryId)!;
+    // From wherever browsing stands, back to the three businesses.
+    if (!(await page.getByRole('heading', { name: words.home.title }).isVisible())) await button(words.common.back).click();
+    await page.getByRole('region', { name: words.home.business[category.business] }).getByRole('button', { name: category.name[language] }).click();
+    await button(new RegExp(`^${escaped(offer.name[language])}`)).click();
+    await expect(sheet).toBeVisible();
+  }
+
+  async function choose({ offerId, choices = [], phone }: Wish): Promise<void> {
+    const offer = find(offerId);
     for (const choiceId of choices) {
       const choice = offer.options.flatMap((group) => group.choices).find((candidate) => candidate.id === choiceId);
-      if (!choice) throw new Error(`${offer.id} has no choice ${choiceId}`);
+      if (!choice) throw new Error(`${offerId} has no choice ${choiceId}`);
       await sheet.getByLabel(new RegExp(`^${escaped(choice.name[language])}`)).check();
     }
     for (const digit of phone ?? '') await sheet.getByRole('group', { name: words.offer.keypad }).getByRole('button', { name: digit, exact: true }).click();
@@ -57,15 +79,14 @@ export function createCustomer(page: Page, language: Language): Customer {
       await button(language === 'zh' ? '中文' : 'English').last().click();
       await expect(page.getByRole('heading', { name: words.home.title })).toBeVisible();
     },
+    open,
+    async close() {
+      await sheet.getByRole('button', { name: words.common.back }).click();
+      await expect(sheet).toBeHidden();
+    },
     async add(wish) {
-      const offer = catalogue.offers.find((candidate) => candidate.id === wish.offerId);
-      const category = catalogue.categories.find((candidate) => candidate.id === offer?.categoryId);
-      if (!offer || !category) throw new Error(`there is no offer ${wish.offerId}`);
-      // From wherever browsing stands, back to the three businesses.
-      if (!(await page.getByRole('heading', { name: words.home.title }).isVisible())) await button(words.common.back).click();
-      await page.getByRole('region', { name: words.home.business[category.business] }).getByRole('button', { name: category.name[language] }).click();
-      await button(new RegExp(`^${escaped(offer.name[language])}`)).click();
-      await choose(offer, wish);
+      await open(wish.offerId);
+      await choose(wish);
     },
     async checkOut() {
       await button(words.cart.checkOut).click();

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { readCommandLine } from './command-line.mjs';
+import { readCommandLine } from './default-app/command-line.mjs';
 
 test.each([
   ['the folder alone', ['app'], { modules: [], application: 'app' }],
