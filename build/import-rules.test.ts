@@ -3,11 +3,8 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { checkImports } from './import-rules.ts';
-
-// Not for what it does, but for machines that are busy with other tests.
-vi.setConfig({ testTimeout: 30_000 });
 
 const root = path.resolve(import.meta.dirname, '..');
 const folders: string[] = [];

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
+import fs from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { electronRuntime } from './runtime.mjs';
@@ -32,6 +33,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal
 
 async function start(): Promise<void> {
   const folder = path.resolve(options.data);
+  fs.mkdirSync(folder, { recursive: true });
   const runtime = electronRuntime();
   await buildIfStale();
   const display = await openDisplay('1920x1920');

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { CartId, OrderId } from '../../domain/ids.ts';
 import type { Order } from '../../domain/order/order.ts';
 import type { Shop } from '../../domain/receipt/shop.ts';
@@ -13,9 +13,6 @@ import { openStore } from './open.ts';
 import { migrations } from './migrations/all.ts';
 import { createStoreReader } from './reader.ts';
 import { createStoreWriter } from './writer.ts';
-
-// Processes are started here, which a busy machine does slowly.
-vi.setConfig({ testTimeout: 30_000 });
 
 const key = 'a1'.repeat(32);
 const otherKey = 'b2'.repeat(32);

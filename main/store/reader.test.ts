@@ -3,7 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import type { Database } from 'better-sqlite3';
 import fc from 'fast-check';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { OrderId } from '../../domain/ids.ts';
 import { uuidV7From } from '../../domain/ids.ts';
 import type { Order } from '../../domain/order/order.ts';
@@ -14,9 +14,6 @@ import type { OpenStore } from './open.ts';
 import { openStore } from './open.ts';
 import { createStoreReader } from './reader.ts';
 import { createStoreWriter } from './writer.ts';
-
-// Not for what it does, but for machines that are busy with other tests.
-vi.setConfig({ testTimeout: 30_000 });
 
 let folder: string;
 let store: OpenStore;

@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import fc from 'fast-check';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Catalogue, Fulfilment } from '../../domain/catalogue/catalogue.ts';
 import { catalogueSchema } from '../../domain/catalogue/catalogue.ts';
 import type { EventKind, JobKind, JobState } from '../../domain/contract/hq.ts';
@@ -19,9 +19,6 @@ import type { StoreReader } from './reader.ts';
 import { createStoreReader } from './reader.ts';
 import type { AttemptSettlement, StoreWriter } from './writer.ts';
 import { createStoreWriter } from './writer.ts';
-
-// Not for what it does, but for machines that are busy with other tests.
-vi.setConfig({ testTimeout: 30_000 });
 
 const shop: Shop = { name: { zh: '店', en: 'Shop' }, address: { zh: '路', en: 'Road' }, phone: '021', timeZone: 'Asia/Shanghai' };
 const card: CardDetails = { receiptNumber: '0042', traceNumber: '000042', maskedPan: '************1234' };

@@ -1,12 +1,9 @@
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Batch } from '../../domain/contract/hq.ts';
 import { batchSchema } from '../../domain/contract/hq.ts';
 import { createHqClient } from './hq-client.ts';
-
-// Not for what it does, but for machines that are busy with other tests.
-vi.setConfig({ testTimeout: 30_000 });
 
 const batch: Batch = batchSchema.parse({
   kioskId: 'kiosk-001', lane: 'orders', epoch: 1,

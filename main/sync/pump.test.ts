@@ -15,9 +15,6 @@ import { createStoreWriter } from '../store/writer.ts';
 import { createHqClient } from './hq-client.ts';
 import { createPump } from './pump.ts';
 
-// Real stores and a real server: slow where the machine is busy.
-vi.setConfig({ testTimeout: 30_000 });
-
 const kioskId = kioskIdSchema.parse('kiosk-001');
 
 /** What HQ does with one request. `take` is whether it has the batch afterwards. */

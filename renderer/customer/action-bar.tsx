@@ -7,11 +7,13 @@ import { useVisit } from './kiosk-context.tsx';
 
 export interface ActionBarProps {
   readonly back?: { readonly label: string; readonly onPress: () => void; readonly disabled?: boolean };
+  /** The screen itself asks for the language. */
+  readonly asksLanguage?: boolean;
   readonly children?: ReactNode;
 }
 
 /** The way back at the bottom left, language and text size beside it, the main action at the bottom right. On every screen the same. */
-export function ActionBar({ back, children }: ActionBarProps) {
+export function ActionBar({ back, asksLanguage = false, children }: ActionBarProps) {
   const { visit, language, words, dispatch } = useVisit();
   const other = otherLanguage(language);
   const large = visit.textSize === 'large';
@@ -23,10 +25,12 @@ export function ActionBar({ back, children }: ActionBarProps) {
           {back.label}
         </Button>
       ) : null}
-      <Button look="quiet" className="action-bar__language" label={words.language.switchTo} lang={tagOf[other]} onPress={() => dispatch({ kind: 'language_chosen', language: other })}>
-        <GlobeIcon />
-        <span>{words.language.switchTo}</span>
-      </Button>
+      {asksLanguage ? null : (
+        <Button look="quiet" className="action-bar__language" label={words.language.switchTo} lang={tagOf[other]} onPress={() => dispatch({ kind: 'language_chosen', language: other })}>
+          <GlobeIcon />
+          <span>{words.language.switchTo}</span>
+        </Button>
+      )}
       <Button look="quiet" className="action-bar__text-size" label={large ? words.language.smaller : words.language.larger} onPress={() => dispatch({ kind: 'text_size_switched' })}>
         {large ? 'A' : 'A+'}
       </Button>

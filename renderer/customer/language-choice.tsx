@@ -16,7 +16,7 @@ const names: Readonly<Record<Language, { readonly name: string; readonly sign: s
 export function LanguageChoice() {
   const { words, dispatch } = useVisit();
   return (
-    <Page name="language" actions={<ActionBar back={{ label: words.common.back, onPress: () => dispatch({ kind: 'back' }) }} />}>
+    <Page name="language" actions={<ActionBar asksLanguage back={{ label: words.common.back, onPress: () => dispatch({ kind: 'back' }) }} />}>
       <div className="language-choice">
         <Title>
           <span lang={tagOf.zh}>{wordsOf.zh.language.title}</span>

@@ -16,7 +16,7 @@ export function stepFromCore(model: Model, action: CoreAction, fresh: Fresh): St
     case 'connected':
       return only({ ...model, core: 'connecting' }, { kind: 'open' });
     case 'opened':
-      // Core that cannot be opened is replaced by the shell, which then hands over a new port.
+      // The store asks again.
       return action.result.ok ? opened(model, action.result.value, fresh) : only(model);
     case 'placed':
       return placed(model, action, fresh);

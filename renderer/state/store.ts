@@ -18,6 +18,9 @@ export interface StoreDeps {
   readonly random: (count: number) => Uint8Array;
 }
 
+/** Core that could not be opened is asked again after this. */
+const openAgainMs = 2000;
+
 /** Holds the model, takes one step at a time, and carries out what each step asks of core. */
 export function createStore({ client, now, random }: StoreDeps): Store {
   let model = noModel;
@@ -33,8 +36,11 @@ export function createStore({ client, now, random }: StoreDeps): Store {
 
   async function carryOut(effect: Effect): Promise<void> {
     switch (effect.kind) {
-      case 'open':
-        return dispatch({ kind: 'opened', result: await client.request('open', {}) });
+      case 'open': {
+        const result = await client.request('open', {});
+        if (!result.ok) setTimeout(() => model.core === 'connecting' && void carryOut(effect), openAgainMs);
+        return dispatch({ kind: 'opened', result });
+      }
       case 'place': {
         const { kind: _, ...params } = effect;
         return dispatch({ kind: 'placed', cartId: effect.cart.id, result: await client.request('place', params) });
