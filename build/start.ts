@@ -36,7 +36,7 @@ async function start(): Promise<void> {
   fs.mkdirSync(folder, { recursive: true });
   const runtime = electronRuntime();
   await buildIfStale();
-  const display = await openDisplay('1920x1920');
+  const display = await openDisplay('1980x1920');
   toEnd.push(() => display.close());
   if (display.isVirtual) console.log(`start: there is no display here, so the windows are on a virtual one (${display.env['DISPLAY']})`);
 
@@ -60,7 +60,8 @@ async function start(): Promise<void> {
     return child;
   };
   electron([...electronFlags(), path.join(root, 'dist/workbench-window/main.js'), `--url=${workbench.ready.url}`, `--data=${path.join(folder, 'workbench-window')}`]);
-  const kiosk = electron(kioskArguments({ runtime, configFile, dataFolder: path.join(folder, 'kiosk/data'), windowed: options.windowed }));
+  // On a virtual screen the two stand side by side, so that a picture of it shows both.
+  const kiosk = electron(kioskArguments({ runtime, configFile, dataFolder: path.join(folder, 'kiosk/data'), windowed: options.windowed || display.isVirtual }));
   endWith(kiosk);
 
   console.log(`start: Electron ${runtime.version}${runtime.source === 'official' ? '' : ' (test build, for development only)'}`);

@@ -4,7 +4,7 @@ const pieces = (count: number) => (count === 1 ? '1 item' : `${count} items`);
 
 export const en: Words = {
   language: { title: 'Choose your language', switchTo: '中文', larger: 'Larger text', smaller: 'Standard text' },
-  common: { back: 'Back', done: 'Done', free: 'Free', total: 'Total', close: 'Close', each: (price) => `${price} each` },
+  common: { back: 'Back', done: 'Done', free: 'Free', total: 'Total', each: (price) => `${price} each` },
   starting: { title: 'Just a moment', text: 'We are getting everything ready for you.' },
   outOfService: { title: 'Taking a break', text: 'This kiosk is resting. Please use the one beside it, or ask at the counter. Sorry for the trouble.' },
   home: {
@@ -22,7 +22,7 @@ export const en: Words = {
     quantity: 'Quantity', fewer: 'One fewer', more: 'One more', most: (count) => `${count} at most`,
     phone: 'Mobile number', phoneHint: 'Enter the 11-digit number', phoneMissing: 'Please enter the whole number', phoneInvalid: 'Numbers start with 13 to 19. Please check', phoneGood: 'Please check that it is right',
     clear: 'Clear', erase: 'Delete one digit', keypad: 'Number pad',
-    add: (total) => `Add to order ${total}`, addFree: 'Add to order, free', keep: (total) => `Save changes ${total}`, keepFree: 'Save changes', included: 'Included',
+    add: (total) => `Add to order ${total}`, addFree: 'Add to order, free', keep: (total) => `Save changes ${total}`, keepFree: 'Save changes',
   },
   cart: {
     title: 'Your order', empty: 'Nothing chosen yet', emptyText: 'Have a look around. One tap adds what you like.', view: (count, total) => `View order, ${pieces(count)}, ${total}`, count: pieces,
@@ -77,6 +77,6 @@ export const en: Words = {
     paid: 'Paid, thank you', free: 'All done', refunded: 'Refunded', number: 'Pickup number', whereTitle: { goods: 'Pickup hatch', telecom: 'Text message', food: 'Food counter' },
     where: { goods: 'Take your goods from the hatch below the screen', telecom: 'Request sent; your phone gets the result', food: 'Freshly made; we call your number at the counter' }, whereUnknown: 'Show your number at the counter',
     receipt: { none: 'Scan to keep your receipt', waiting: 'No paper right now: scan to keep your receipt', printing: 'Printing your receipt…', printed: 'Please take your receipt', on_screen_only: 'Scan to keep your receipt' },
-    scan: 'E-receipt', scanInstead: 'Scan with your phone to take your receipt along', qr: 'QR code of your e-receipt', thanks: 'Have a lovely day',
+    scan: 'E-receipt', scanInstead: 'Scan with your phone to take your receipt along', qr: 'QR code of your e-receipt',
   },
 };

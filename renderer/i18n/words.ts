@@ -15,7 +15,7 @@ export interface TitledText {
 export interface Words {
   readonly language: { readonly title: string; readonly switchTo: string; readonly larger: string; readonly smaller: string };
   readonly common: {
-    readonly back: string; readonly done: string; readonly free: string; readonly total: string; readonly close: string;
+    readonly back: string; readonly done: string; readonly free: string; readonly total: string;
     readonly each: (price: string) => string;
   };
   readonly starting: TitledText;
@@ -31,7 +31,7 @@ export interface Words {
     readonly phone: string; readonly phoneHint: string; readonly phoneMissing: string; readonly phoneInvalid: string; readonly phoneGood: string;
     readonly clear: string; readonly erase: string; readonly keypad: string;
     readonly add: (total: string) => string; readonly addFree: string; readonly keep: (total: string) => string; readonly keepFree: string;
-    readonly included: string;
+   
   };
   readonly cart: {
     readonly title: string; readonly empty: string; readonly emptyText: string; readonly view: (count: number, total: string) => string; readonly count: (count: number) => string;
@@ -58,6 +58,6 @@ export interface Words {
   };
   readonly result: {
     readonly paid: string; readonly free: string; readonly refunded: string; readonly number: string; readonly where: PerBusiness; readonly whereTitle: PerBusiness; readonly whereUnknown: string;
-    readonly receipt: Readonly<Record<ReceiptView['kind'], string>>; readonly scan: string; readonly scanInstead: string; readonly qr: string; readonly thanks: string;
+    readonly receipt: Readonly<Record<ReceiptView['kind'], string>>; readonly scan: string; readonly scanInstead: string; readonly qr: string;
   };
 }

@@ -2,7 +2,7 @@ import type { Words } from './words.ts';
 
 export const zh: Words = {
   language: { title: '请选择语言', switchTo: 'English', larger: '大字', smaller: '标准字' },
-  common: { back: '返回', done: '完成', free: '免费', total: '合计', close: '关闭', each: (price) => `单价 ${price}` },
+  common: { back: '返回', done: '完成', free: '免费', total: '合计', each: (price) => `单价 ${price}` },
   starting: { title: '马上就好', text: '正在为您准备，请稍候片刻。' },
   outOfService: { title: '暂停服务', text: '这台机器正在休息，请到旁边的机器或柜台办理。给您添麻烦了。' },
   home: {
@@ -20,7 +20,7 @@ export const zh: Words = {
     quantity: '数量', fewer: '减一件', more: '加一件', most: (count) => `最多 ${count} 件`,
     phone: '手机号', phoneHint: '请输入 11 位手机号', phoneMissing: '请输入手机号，还差几位', phoneInvalid: '手机号以 13 至 19 开头，请核对', phoneGood: '请核对号码无误',
     clear: '清空', erase: '删除一位', keypad: '数字键盘',
-    add: (total) => `加入购物车 ${total}`, addFree: '加入购物车 免费', keep: (total) => `保存修改 ${total}`, keepFree: '保存修改', included: '已含',
+    add: (total) => `加入购物车 ${total}`, addFree: '加入购物车 免费', keep: (total) => `保存修改 ${total}`, keepFree: '保存修改',
   },
   cart: {
     title: '已选清单', empty: '还没有选东西', emptyText: '看看有什么喜欢的，点一下就能加进来。', view: (count, total) => `查看已选 ${count} 件 ${total}`, count: (count) => `已选 ${count} 件`,
@@ -75,6 +75,6 @@ export const zh: Words = {
     paid: '付款成功', free: '办理成功', refunded: '已退款', number: '取货号', whereTitle: { goods: '取货口', telecom: '手机短信', food: '取餐台' },
     where: { goods: '东西在屏幕下方的取货口，请取走', telecom: '业务已提交，结果会发到您的手机', food: '现做现取，叫到号请到取餐台' }, whereUnknown: '请凭取货号到柜台领取',
     receipt: { none: '扫码保存电子收据', waiting: '小票暂时打不出来，请扫码保存收据', printing: '正在打印小票…', printed: '请取走您的小票', on_screen_only: '请扫码保存收据' },
-    scan: '电子收据', scanInstead: '用手机扫码，收据带回家', qr: '电子收据二维码', thanks: '谢谢，祝您今天愉快',
+    scan: '电子收据', scanInstead: '用手机扫码，收据带回家', qr: '电子收据二维码',
   },
 };

@@ -1,4 +1,4 @@
-import type { MouseEvent, ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import { classNames } from './class-names.ts';
 import './sheet.css';
 
@@ -11,25 +11,27 @@ export interface SheetProps {
 
 /** A modal sheet. The platform's own dialog holds the focus inside, and makes the rest of the page inert. */
 export function Sheet({ label, onClose, size, children }: SheetProps) {
-  const closeOnVeil = (event: MouseEvent<HTMLDialogElement>) => {
-    if (event.target === event.currentTarget) onClose();
-  };
   return (
-    <dialog
-      className={classNames('sheet', `sheet--${size}`)}
-      aria-label={label}
-      ref={showModal}
-      onCancel={(event) => {
-        event.preventDefault();
-        onClose();
-      }}
-      onClick={closeOnVeil}
-    >
+    <dialog className={classNames('sheet', `sheet--${size}`)} aria-label={label} ref={(dialog) => (dialog ? showModal(dialog, onClose) : undefined)}>
       <div className="sheet__body">{children}</div>
     </dialog>
   );
 }
 
-function showModal(dialog: HTMLDialogElement | null): void {
-  if (dialog && !dialog.open) dialog.showModal();
+/** Shows it, and closes it by Escape or by a touch beside it; both are listened to here, for they are no controls of the page. */
+function showModal(dialog: HTMLDialogElement, onClose: () => void): () => void {
+  const onCancel = (event: Event) => {
+    event.preventDefault();
+    onClose();
+  };
+  const onClick = (event: Event) => {
+    if (event.target === dialog) onClose();
+  };
+  dialog.addEventListener('cancel', onCancel);
+  dialog.addEventListener('click', onClick);
+  if (!dialog.open) dialog.showModal();
+  return () => {
+    dialog.removeEventListener('cancel', onCancel);
+    dialog.removeEventListener('click', onClick);
+  };
 }
