@@ -5,43 +5,56 @@ import type { KioskConfig } from '../../domain/contract/config.ts';
 import { rigCatalogue } from './testing/catalogue-rig.ts';
 import type { FifoRig } from './testing/fifo-rig.ts';
 import { createFifoRig } from './testing/fifo-rig.ts';
-import type { Stage, StageFiles } from './testing/kiosk-stage-rig.ts';
+import type { Stage } from './testing/kiosk-stage-rig.ts';
 import { openStage } from './testing/kiosk-stage-rig.ts';
 
 const inService = (stage: Stage) => stage.untilStatus(({ service, card, paper }) => service.kind === 'in_service' && card === 'ready' && paper === 'ready');
 
-function edit(file: string, change: (value: KioskConfig) => object): string {
-  const before = fs.readFileSync(file, 'utf8');
-  fs.writeFileSync(file, JSON.stringify(change(JSON.parse(before) as KioskConfig)));
-  return before;
+/** As editors do it: never half a file. */
+function replace(file: string, text: string): void {
+  fs.writeFileSync(`${file}.new`, text);
+  fs.renameSync(`${file}.new`, file);
 }
 
 describe.concurrent('a broken file', () => {
-  test.for<{ what: string; code: string; says: string; broken: (files: StageFiles) => unknown }>([
-    { what: 'an unknown key in the configuration', code: 'CONFIG_INVALID', says: 'prnter', broken: ({ configFile }) => edit(configFile, (config) => ({ ...config, prnter: {} })) },
-    { what: 'a configuration full of unknown keys', code: 'CONFIG_INVALID', says: 'Unrecognized', broken: ({ configFile }) => edit(configFile, (config) => ({ ...config, ...Object.fromEntries(Array.from({ length: 500 }, (_, index) => [`unknown-key-${index}`, 1])) })) },
-    { what: 'a configuration that is no JSON', code: 'CONFIG_INVALID', says: 'JSON', broken: ({ configFile }) => fs.writeFileSync(configFile, '{ "kioskId": ') },
-    { what: 'no configuration', code: 'CONFIG_UNREADABLE', says: 'ENOENT', broken: ({ configFile }) => fs.rmSync(configFile) },
-    { what: 'a printer profile that is none', code: 'CONFIG_INVALID', says: 'constructor', broken: ({ configFile }) => edit(configFile, (config) => ({ ...config, printer: { ...config.printer, profile: 'constructor' } })) },
-    { what: 'a terminal profile that is none', code: 'CONFIG_INVALID', says: 'toString', broken: ({ configFile }) => edit(configFile, (config) => ({ ...config, cardTerminal: { ...config.cardTerminal, profile: 'toString' } })) },
-    { what: 'a catalogue that contradicts itself', code: 'CATALOGUE_MISSING', says: 'no category', broken: ({ catalogueFile }) => fs.writeFileSync(catalogueFile, JSON.stringify({ ...rigCatalogue, offers: [{ ...rigCatalogue.offers[0], categoryId: 'nowhere' }] })) },
-    { what: 'no catalogue', code: 'CATALOGUE_MISSING', says: 'ENOENT', broken: ({ catalogueFile }) => fs.rmSync(catalogueFile) },
-  ])('$what: out of service with one coded line, and in service when it is mended, without a restart', async ({ code, says, broken }, context) => {
+  test('out of service with one coded line for each fault, and in service when the last is mended, without a restart', async (context) => {
     let good = '';
     const stage = await openStage(context, {
       isQuick: true,
       isOutOfService: true,
-      before: (files) => {
-        good = fs.readFileSync(files.configFile, 'utf8');
-        broken(files);
+      before: ({ configFile, catalogueFile }) => {
+        good = fs.readFileSync(configFile, 'utf8');
+        fs.rmSync(configFile);
+        fs.rmSync(catalogueFile);
       },
     });
-    const { service } = (await stage.open()).status;
-    expect(service).toMatchObject({ kind: 'out_of_service', reason: { code, detail: expect.stringContaining(says) } });
-    fs.writeFileSync(stage.configFile, good);
-    stage.writeCatalogue(rigCatalogue);
+    const { configFile, catalogueFile } = stage;
+    const change = (changes: (config: KioskConfig) => object) => replace(configFile, JSON.stringify({ ...JSON.parse(good), ...changes(JSON.parse(good) as KioskConfig) }));
+    const faults: readonly { readonly code: string; readonly says: string; readonly make: () => void }[] = [
+      { code: 'CONFIG_UNREADABLE', says: 'ENOENT', make: () => undefined },
+      { code: 'CONFIG_INVALID', says: 'JSON', make: () => replace(configFile, '{ "kioskId": ') },
+      { code: 'CONFIG_INVALID', says: 'prnter', make: () => change(() => ({ prnter: {} })) },
+      { code: 'CONFIG_INVALID', says: 'unknown-key-0', make: () => change(() => Object.fromEntries(Array.from({ length: 500 }, (_, index) => [`unknown-key-${index}`, 1]))) },
+      { code: 'CATALOGUE_MISSING', says: 'ENOENT', make: () => replace(configFile, good) },
+      { code: 'CATALOGUE_MISSING', says: 'no category', make: () => replace(catalogueFile, JSON.stringify({ ...rigCatalogue, offers: [{ ...rigCatalogue.offers[0], categoryId: 'nowhere' }] })) },
+      {
+        code: 'CONFIG_INVALID',
+        says: 'constructor',
+        make: () => {
+          change(({ printer }) => ({ printer: { ...printer, profile: 'constructor' } }));
+          stage.writeCatalogue(rigCatalogue);
+        },
+      },
+      { code: 'CONFIG_INVALID', says: 'toString', make: () => change(({ cardTerminal }) => ({ cardTerminal: { ...cardTerminal, profile: 'toString' } })) },
+    ];
+    await stage.open();
+    for (const { code, says, make } of faults) {
+      make();
+      await stage.untilStatus(({ service }) => service.kind === 'out_of_service' && service.reason.code === code && service.reason.detail.includes(says));
+    }
+    replace(configFile, good);
     await inService(stage);
-    expect(await stage.errors()).toMatchObject([{ code, message: expect.stringContaining(says) }]);
+    expect(await stage.errors()).toMatchObject(faults.map(({ code, says }) => ({ code, message: expect.stringContaining(says) })));
     await stage.kiosk.until('shopfront', ({ catalogue }) => catalogue.revision === 1);
     const order = await stage.place('city-map');
     await stage.untilOrder(order.id, ({ state }) => state === 'fulfilled');
@@ -50,6 +63,7 @@ describe.concurrent('a broken file', () => {
 
   test.for(['configFile', 'catalogueFile'] as const)('a broken %s that is read again and again is said once', async (which, context) => {
     let fifo: FifoRig | undefined;
+    let served: Promise<void> | undefined;
     let good = '';
     const stage = await openStage(context, {
       isQuick: true,
@@ -57,9 +71,10 @@ describe.concurrent('a broken file', () => {
       before: (files) => {
         good = fs.readFileSync(files[which], 'utf8');
         fifo = createFifoRig(files[which]);
+        served = fifo.serve('{', 4);
       },
     });
-    await fifo!.serve('{', 8);
+    await served;
     fifo!.replaceBy(good);
     await stage.open();
     await inService(stage);

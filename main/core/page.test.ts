@@ -6,6 +6,7 @@ describe.concurrent('a page that is lost', () => {
     const stage = await openStage(context);
     const order = await stage.place('umbrella');
     stage.kiosk.losePage();
+    await stage.hq.until(({ kind, payload }) => kind === 'order.state' && payload.to === 'cancelled');
     stage.kiosk.connectPage();
     const opened = await stage.open();
     expect(opened.order).toBeUndefined();

@@ -68,14 +68,16 @@ describe.concurrent('a card payment', () => {
     expect(stage.store.reader.available().get('umbrella')).toBe('to' in ended.payload && ended.payload.to === 'cancelled' ? 1 : 0);
   });
 
-  test.for([2, 20])('%i taps on Pay are one charge', async (taps, context) => {
+  test('two taps on Pay are one charge, and twenty are', async (context) => {
     const stage = await openStage(context, { terminal: approving });
-    const order = await stage.place('cola');
-    const answers = await Promise.all(Array.from({ length: taps }, () => stage.kiosk.request('pay', { orderId: order.id })));
-    expect(answers.every((answer) => answer.ok)).toBe(true);
-    await stage.untilOrder(order.id, ({ state }) => state === 'fulfilled');
-    expect(stage.store.attemptStates(order.id)).toEqual(['approved']);
-    expect(stage.terminal.book()).toHaveLength(1);
+    for (const taps of [2, 20]) {
+      const order = await stage.place('cola');
+      const answers = await Promise.all(Array.from({ length: taps }, () => stage.kiosk.request('pay', { orderId: order.id })));
+      expect(answers.every((answer) => answer.ok)).toBe(true);
+      await stage.untilOrder(order.id, ({ state }) => state === 'fulfilled');
+      expect(stage.store.attemptStates(order.id)).toEqual(['approved']);
+    }
+    expect(stage.terminal.book()).toHaveLength(2);
     await stage.expectAgreement();
   });
 

@@ -2,7 +2,7 @@ import { cartIdSchema, uuidV7From } from '../../domain/ids.ts';
 import type { Action, Effect } from './action.ts';
 import type { KioskClient } from './kiosk-client.ts';
 import type { Model } from './model.ts';
-import { noModel } from './model.ts';
+import { hasOrder, noModel } from './model.ts';
 import { step } from './step.ts';
 
 export interface Store {
@@ -37,7 +37,8 @@ export function createStore({ client, now, random }: StoreDeps): Store {
   async function carryOut(effect: Effect): Promise<void> {
     switch (effect.kind) {
       case 'open': {
-        const result = await client.request('open', {});
+        const stage = model.visit?.stage;
+        const result = await client.request('open', stage && hasOrder(stage) ? { watching: stage.order.id } : {});
         if (!result.ok) setTimeout(() => model.core === 'connecting' && void carryOut(effect), openAgainMs);
         return dispatch({ kind: 'opened', result });
       }

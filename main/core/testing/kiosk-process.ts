@@ -38,6 +38,8 @@ export interface KioskProcess {
   stop(): Promise<number | null>;
 }
 
+const stopLimitMs = 10_000;
+
 interface Waiter<T> {
   readonly fits: (value: T) => boolean;
   readonly resolve: (value: T) => void;
@@ -104,7 +106,16 @@ export function startKioskProcess(start: Omit<StartMessage, 'kind'>, { isQuick =
     },
     async stop() {
       if (child.connected) tell({ kind: 'stop' });
-      return ended;
+      // As the supervisor does; a test never leaves a process behind.
+      let isLate = false;
+      const limit = setTimeout(() => {
+        isLate = true;
+        child.kill('SIGKILL');
+      }, stopLimitMs);
+      const code = await ended;
+      clearTimeout(limit);
+      if (isLate) throw new Error(`core did not stop within ${stopLimitMs} ms`);
+      return code;
     },
   };
 }
