@@ -16,7 +16,6 @@ test('the packaged application starts with a key of systemd and sells one item',
   test.setTimeout(240_000);
   const application = await packageKiosk();
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'counter24-packaged-'));
-  fs.chmodSync(folder, 0o755);
   const stage = await openStage(folder, (place) => startPackaged(application, place));
   try {
     const customer = createCustomer(stage.kiosk.page, 'en');

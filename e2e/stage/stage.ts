@@ -72,8 +72,6 @@ export const test = base.extend<{ stage: Stage; changes: Partial<KioskConfig> }>
   changes: [{}, { option: true }],
   stage: async ({ changes }, use, info) => {
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'counter24-e2e-'));
-    // As root, HQ's PostgreSQL runs as a user of its own, who must be able to pass through.
-    fs.chmodSync(folder, 0o755);
     const stage = await openStage(folder, startKiosk, changes);
     await use(stage);
     if (info.status !== info.expectedStatus) {

@@ -1,9 +1,10 @@
-import { rm, stat, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { checkDurability, connectDatabase } from './database.ts';
-import { explain } from './embedded/run.ts';
 import { lockFolder } from './embedded/folder-lock.ts';
+import { findOwner, reach } from './embedded/owner.ts';
+import { explain, run } from './embedded/run.ts';
 import type { OwnedPostgres } from './postgres.ts';
 import { startPostgres } from './postgres.ts';
 import { temporaryFolder } from './testing/database.ts';
@@ -66,6 +67,77 @@ describe('the embedded PostgreSQL', () => {
     await rm(join(dataFolder, 'postgres.password'));
     await expect(startPostgres({ dataFolder })).rejects.toThrow(/postgres\.password is missing/);
   }, 60_000);
+});
+
+const isRoot = process.getuid?.() === 0;
+
+/** Beneath a folder of mode 0700. What PostgreSQL's own user can and cannot reach is a matter only where HQ is root. */
+describe('the data folder', () => {
+  let top: string;
+  beforeAll(async () => {
+    top = await temporaryFolder();
+    const sql = connectDatabase((await start(join(top, 'first'))).url, { maxConnections: 1 });
+    await sql`create table kept (x int)`;
+    await sql`insert into kept values (42)`;
+    await sql.end();
+    for (const clean of cleanups.splice(0)) await clean();
+  }, 60_000);
+  afterAll(() => rm(top, { recursive: true, force: true }));
+
+  async function kept(dataFolder: string): Promise<unknown> {
+    const owned = await start(dataFolder);
+    const sql = connectDatabase(owned.url, { maxConnections: 1 });
+    try {
+      const [table] = await sql<{ found: string | null }[]>`select to_regclass('kept') as found`;
+      return table?.found ? await sql`select x from kept` : undefined;
+    } finally {
+      await sql.end();
+      await owned.stop();
+    }
+  }
+
+  test("is HQ's alone, and holds nothing but the cluster and its password", async () => {
+    const { mode } = await stat(join(top, 'first'));
+    expect(mode & 0o777).toBe(isRoot && process.platform !== 'linux' ? 0o711 : 0o700);
+    expect((await readdir(join(top, 'first'))).sort()).toEqual(['postgres', 'postgres.password']);
+  });
+
+  test.runIf(isRoot && process.platform === 'linux')("as root: serves from a folder that PostgreSQL's own user cannot reach by its name", async () => {
+    const owner = await findOwner();
+    const cluster = join(top, 'first', 'postgres');
+    expect((await stat(top)).mode & 0o777).toBe(0o700);
+    expect((await stat(cluster)).uid).toBe(owner.uid);
+    expect((await run('ls', [cluster], owner)).output).toMatch(/Permission denied/);
+    expect(await kept(join(top, 'first'))).toEqual([{ x: 42 }]);
+  }, 60_000);
+
+  test('may be copied, by root too, whose copies belong to root', async () => {
+    await cp(join(top, 'first'), join(top, 'copy'), { recursive: true });
+    expect(await kept(join(top, 'copy'))).toEqual([{ x: 42 }]);
+  }, 60_000);
+
+  test('may be moved, and one made anew at its old place is empty', async () => {
+    await rename(join(top, 'first'), join(top, 'moved'));
+    expect(await kept(join(top, 'first'))).toBeUndefined();
+    expect(await kept(join(top, 'moved'))).toEqual([{ x: 42 }]);
+  }, 60_000);
+
+  test('of which a killed HQ had made only a part is made anew', async () => {
+    const folder = join(top, 'interrupted');
+    await mkdir(join(folder, 'postgres.new', 'data', 'base'), { recursive: true });
+    await writeFile(join(folder, 'postgres.new', 'password'), 'old');
+    expect(await kept(folder)).toBeUndefined();
+    expect((await readdir(folder)).sort()).toEqual(['postgres', 'postgres.password']);
+  }, 60_000);
+
+  test.each([
+    [{ uid: 7, gid: 7 }, 'linux', '/proc/self/cwd'],
+    [{}, 'linux', '/data/postgres'],
+    [{ uid: 7, gid: 7 }, 'darwin', '/data/postgres'],
+    [{}, 'win32', '/data/postgres'],
+  ] as const)('for %o on %s is called %s by PostgreSQL', (owner, platform, path) => {
+    expect(reach('/data/postgres', owner, platform)).toEqual({ cwd: '/data/postgres', path });
+  });
 });
 
 describe('what PostgreSQL says when it does not start', () => {

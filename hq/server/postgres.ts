@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { connectDatabase } from './database.ts';
+import { ensureExecutable } from './embedded/binaries-copy.ts';
 import { findBinaries } from './embedded/binaries.ts';
 import { ensureCluster, ensureFolder, ensurePassword, stopOrphan, superuser } from './embedded/cluster.ts';
 import { lockFolder } from './embedded/folder-lock.ts';
@@ -31,8 +32,8 @@ const databaseName = 'counter24';
  */
 export async function startPostgres({ dataFolder, onLine = () => {}, isThrowaway = false }: OwnedPostgresOptions): Promise<OwnedPostgres> {
   const folder = resolve(dataFolder);
-  const binaries = findBinaries();
   const owner = await findOwner();
+  const binaries = await ensureExecutable(findBinaries(), owner, onLine);
   await ensureFolder(folder, owner).catch((error: Error) => {
     throw explain(`error: ${error.message}`, folder);
   });

@@ -4,6 +4,10 @@ import { dirname, join } from 'node:path';
 import { StartFailure } from '../start-failure.ts';
 
 export interface Binaries {
+  /** Holds `native`, in which PostgreSQL finds the rest of itself beside its programs. */
+  readonly folder: string;
+  /** Of PostgreSQL and this machine's kind, such as 18.4.0-linux-x64. */
+  readonly version: string;
   readonly initdb: string;
   readonly postgres: string;
   readonly pgCtl: string;
@@ -18,9 +22,13 @@ export function findBinaries(platform: string = process.platform, architecture: 
   const root = folderOf(name);
   if (!root) throw new StartFailure(`There is no embedded PostgreSQL for this machine (${name} is not installed). Install it, or give DATABASE_URL.`);
   if (!isHydrated(root)) throw new StartFailure('The embedded PostgreSQL is not set up yet: its links are missing. Run: node build/bootstrap.mjs');
-  const suffix = platform === 'win32' ? '.exe' : '';
-  const binary = (tool: string) => join(root, 'native', 'bin', `${tool}${suffix}`);
-  return { initdb: binary('initdb'), postgres: binary('postgres'), pgCtl: binary('pg_ctl') };
+  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
+  return binariesIn(root, `${version}-${platform}-${architecture}`, platform === 'win32' ? '.exe' : '');
+}
+
+export function binariesIn(folder: string, version: string, suffix = ''): Binaries {
+  const binary = (tool: string) => join(folder, 'native', 'bin', `${tool}${suffix}`);
+  return { folder, version, initdb: binary('initdb'), postgres: binary('postgres'), pgCtl: binary('pg_ctl') };
 }
 
 function folderOf(name: string): string | undefined {

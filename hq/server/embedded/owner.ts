@@ -10,6 +10,21 @@ export interface Owner {
   readonly gid?: number;
 }
 
+/** Where a program that runs as the owner is started, and how it then calls that folder. */
+export interface Reached {
+  readonly cwd: string;
+  readonly path: string;
+}
+
+/**
+ * Lets the owner use a folder of its own wherever it lies, even in one that is root's alone (/root, mktemp -d): root enters
+ * it before it becomes the owner, who then calls it "where I stand", which leads through none of the folders above, and
+ * stays true when PostgreSQL goes into it. A relative path would not do: PostgreSQL makes it absolute. Only Linux has such a name.
+ */
+export function reach(folder: string, { uid }: Owner, platform: NodeJS.Platform = process.platform): Reached {
+  return { cwd: folder, path: uid !== undefined && platform === 'linux' ? '/proc/self/cwd' : folder };
+}
+
 /** PostgreSQL refuses to run as root, so a root HQ runs it as the user "postgres", made if need be. */
 export async function findOwner(): Promise<Owner> {
   if (process.getuid?.() !== 0) return {};

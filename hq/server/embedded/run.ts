@@ -10,10 +10,10 @@ export interface Ran {
   readonly output: string;
 }
 
-/** Runs one of PostgreSQL's tools to its end. */
-export function run(file: string, args: readonly string[], owner: Owner): Promise<Ran> {
+/** Runs a tool to its end, in `cwd`. */
+export function run(file: string, args: readonly string[], owner: Owner, cwd = '/'): Promise<Ran> {
   return new Promise((resolve) => {
-    execFile(file, [...args], { ...owner, env: bareEnvironment, cwd: '/', timeout: 120_000, windowsHide: true }, (error, stdout, stderr) => {
+    execFile(file, [...args], { ...owner, env: bareEnvironment, cwd, timeout: 120_000, windowsHide: true }, (error, stdout, stderr) => {
       const code = error ? (typeof error.code === 'number' ? error.code : 1) : 0;
       resolve({ code, output: `${stdout}${stderr}${error && typeof error.code !== 'number' ? error.message : ''}` });
     });

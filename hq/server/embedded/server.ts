@@ -4,6 +4,7 @@ import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { createInterface } from 'node:readline';
 import type { Owner } from './owner.ts';
+import { reach } from './owner.ts';
 import { bareEnvironment, explain } from './run.ts';
 
 export interface RunningServer {
@@ -42,8 +43,10 @@ async function tryStart({ binary, cluster, owner, onLine, isThrowaway }: ServerO
     listen_addresses: '127.0.0.1', port, unix_socket_directories: '', fsync: durable, synchronous_commit: durable, full_page_writes: durable,
     max_connections: 60, log_timezone: 'UTC', timezone: 'UTC', logging_collector: 'off', log_destination: 'stderr', log_line_prefix: '',
   };
-  const child: ChildProcess = spawn(binary, ['-D', cluster, ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])], {
+  const { cwd, path } = reach(cluster, owner);
+  const child: ChildProcess = spawn(binary, ['-D', path, ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])], {
     ...owner,
+    cwd,
     env: bareEnvironment,
     // A process group of its own: Ctrl-C is for HQ, which still needs its database to finish what it has begun.
     detached: true,

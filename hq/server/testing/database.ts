@@ -1,4 +1,3 @@
-import { chmodSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -21,7 +20,10 @@ export interface TestPostgres {
 /** A real PostgreSQL for one test file, in a temporary folder and on a port of its own: files run at once without clashing. */
 export async function startTestPostgres(): Promise<TestPostgres> {
   const dataFolder = await temporaryFolder();
-  const owned = await startPostgres({ dataFolder, isThrowaway: true });
+  const owned = await startPostgres({ dataFolder, isThrowaway: true }).catch(async (error: unknown) => {
+    await rm(dataFolder, { recursive: true, force: true });
+    throw error;
+  });
   const databases: Sql[] = [];
   const urlOf = (name: string) => owned.url.replace(/[^/]+$/, name);
   const admin = connectDatabase(urlOf('postgres'), { maxConnections: 1 });
@@ -46,9 +48,7 @@ export async function startTestPostgres(): Promise<TestPostgres> {
   };
 }
 
-/** Passable for the user that PostgreSQL runs as under root. */
+/** Its maker's alone (mode 0700), as a new user's may be. */
 export async function temporaryFolder(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'counter24-hq-test-'));
-  chmodSync(folder, 0o711);
-  return folder;
+  return mkdtemp(join(tmpdir(), 'counter24-hq-test-'));
 }
