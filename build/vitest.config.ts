@@ -8,8 +8,11 @@ export default defineConfig({
     environment: 'node',
     allowOnly: false,
     passWithNoTests: false,
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
+    // Two cores are what a small machine has; tests of one file that run side by side mostly wait for processes.
+    maxWorkers: 2,
+    maxConcurrency: 4,
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
     reporters: ['default', ['json', { outputFile: 'out/test/vitest.json' }]],
   },
 });

@@ -103,6 +103,19 @@ describe.concurrent('the store cannot be written', () => {
     await stage.expectAgreement();
   });
 
+  test('a new catalogue: the one before sells on, and it is taken in as soon as it can be written', async (context) => {
+    const stage = await openStage(context, { isQuick: true });
+    const lift = stage.store.refuse('INSERT ON catalogues');
+    stage.writeCatalogue({ ...rigCatalogue, revision: 2 });
+    await stage.kiosk.untilLog(({ message }) => message.startsWith('STORE_FAILED'));
+    const order = await stage.place('city-map');
+    await stage.untilOrder(order.id, ({ state }) => state === 'fulfilled');
+    lift();
+    await stage.kiosk.until('shopfront', ({ catalogue }) => catalogue.revision === 2);
+    expect(await stage.errors()).toHaveLength(1);
+    await stage.expectAgreement();
+  });
+
   test('at the start: out of service with one line, and in service when it can be written, with both devices', async (context) => {
     const stage = await openStage(context, { isQuick: true });
     const lift = stage.store.refuse('INSERT ON catalogues');

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { CodedError } from '../../../domain/contract/errors.ts';
 import type { Answer, EventName, EventPayload, FromCore, Method, Params } from '../../../domain/contract/kiosk.ts';
-import { fromCoreSchema } from '../../../domain/contract/kiosk.ts';
+import { events as eventSchemas, fromCoreSchema, requests } from '../../../domain/contract/kiosk.ts';
 import type { StartMessage, ToCore } from '../../../domain/contract/shell.ts';
 import type { Result } from '../../../domain/result.ts';
 
@@ -73,7 +73,8 @@ export function startKioskProcess(start: Omit<StartMessage, 'kind'>, { isQuick =
   child.on('message', (message: { page?: unknown }) => {
     if (message.page === undefined) return;
     const fromCore: FromCore = fromCoreSchema.parse(message.page);
-    if (fromCore.kind === 'event') events.push(fromCore);
+    // As a page does: what breaks the contract is not taken.
+    if (fromCore.kind === 'event') events.push({ name: fromCore.name, payload: eventSchemas[fromCore.name as EventName].parse(fromCore.payload) });
     else answers.get(fromCore.id)?.(fromCore.result as Result<never, CodedError>);
   });
   const tell = (message: ToCore) => void child.send(message);
@@ -85,7 +86,12 @@ export function startKioskProcess(start: Omit<StartMessage, 'kind'>, { isQuick =
     request(method, params) {
       const id = nextId++;
       child.send({ page: { kind: 'request', id, method, params } });
-      return new Promise((resolve) => answers.set(id, resolve as (result: Result<never, CodedError>) => void));
+      return new Promise((resolve) =>
+        answers.set(id, (result) => {
+          if (result.ok) requests[method].result.parse(result.value);
+          resolve(result);
+        }),
+      );
     },
     sendRaw: (message) => void child.send({ page: message }),
     eventCount: () => events.all().length,
