@@ -18,8 +18,8 @@ export const kioskConfigSchema = z.strictObject({
   printer: z.strictObject({ path: devicePath, baudRate: z.int(), profile: z.string() }),
   cardTerminal: z.strictObject({ path: devicePath, baudRate: z.int(), profile: z.string() }),
   hq: z.strictObject({
-    /** Where the kiosk sends its events. */
-    url: z.url({ protocol: /^https?$/ }),
+    /** Where the kiosk sends its events: scheme, host and port alone. */
+    url: z.url({ protocol: /^https?$/ }).regex(/^https?:\/\/[^/?#]+\/?$/, 'has a path'),
     /** Where customers' phones find their e-receipts. */
     publicUrl: z.url({ protocol: /^https?$/ }),
     /** File with the token that HQ gave this kiosk, readable by its owner alone. Relative to the configuration file. */

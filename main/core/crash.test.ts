@@ -20,7 +20,7 @@ interface Truth {
 }
 
 /** The terminal notices soon that nobody is there. */
-const soon = { t2Ms: 500, t3Ms: 500 };
+const soon = { t2Ms: 1000, t3Ms: 500 };
 const settled = (stage: Stage) => stage.untilBook((book) => book.length > 0 && book.every(({ state }) => state !== 'authorised'));
 const silentWhenApproved = (when: NonNullable<Stage['terminal']['script']['approveAndFallSilent']>) => async (stage: Stage, orderId: OrderId) => {
   stage.terminal.script.approveAndFallSilent = when;

@@ -112,7 +112,7 @@ describe.concurrent('a line that fails', () => {
   });
 
   test.for(['present_card', 'please_wait'] as const)('cable out while the terminal shows %s and in again: the truth is found, and charged once', async (phase, context) => {
-    const stage = await openStage(context, { terminal: { processingMs: phase === 'please_wait' ? 50 : 0, t2Ms: 200, t3Ms: 500, ...(phase === 'please_wait' ? { autoApproveAfterMs: 0 } : {}) } });
+    const stage = await openStage(context, { terminal: { processingMs: phase === 'please_wait' ? 50 : 0, t2Ms: 1000, t3Ms: 500, ...(phase === 'please_wait' ? { autoApproveAfterMs: 0 } : {}) } });
     const order = await stage.place('cola');
     await stage.pay(order.id);
     await stage.untilPhase(phase);
@@ -160,7 +160,7 @@ describe.concurrent('a terminal that falls silent', () => {
     { silent: 'after_status', unacknowledged: 'kept', ends: 'paid' },
     { silent: 'after_acknowledgement', unacknowledged: 'reversed', ends: 'paid' },
   ] as const)('$silent, an approval that nobody acknowledged is $unacknowledged: $ends, once', async ({ silent, unacknowledged, ends }, context) => {
-    const stage = await openStage(context, { isQuick: true, terminal: { ...approving, t2Ms: 100, t3Ms: 300, reversesUnacknowledged: unacknowledged === 'reversed' } });
+    const stage = await openStage(context, { isQuick: true, terminal: { ...approving, t2Ms: 1000, t3Ms: 300, reversesUnacknowledged: unacknowledged === 'reversed' } });
     const order = await stage.place('cola');
     stage.terminal.script.approveAndFallSilent = silent;
     await stage.pay(order.id);

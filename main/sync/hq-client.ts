@@ -12,7 +12,10 @@ export type HqFailure =
   | { readonly kind: 'refused'; readonly detail: string };
 
 export interface HqClient {
-  send(batch: Batch): Promise<Result<Mark, HqFailure>>;
+  /** @param stop gives the request up: nobody waits for its answer any more */
+  send(batch: Batch, stop?: AbortSignal): Promise<Result<Mark, HqFailure>>;
+  /** A sign of life, for HQ to see that the kiosk is there although it has nothing to tell. */
+  greet(stop?: AbortSignal): Promise<Result<Mark, HqFailure>>;
 }
 
 export interface HqClientOptions {
@@ -25,24 +28,26 @@ export interface HqClientOptions {
 const maxRetryAfterMs = 300_000;
 
 export function createHqClient({ url, token, timeoutMs = 15_000 }: HqClientOptions): HqClient {
-  const endpoint = new URL('/api/kiosk/events', url);
+  async function ask(path: string, stop: AbortSignal | undefined, request: RequestInit): Promise<Result<Mark, HqFailure>> {
+    const bearer = token();
+    if (bearer === undefined) return err({ kind: 'not_admitted', detail: 'no token yet' });
+    try {
+      const limit = AbortSignal.timeout(timeoutMs);
+      const response = await fetch(new URL(path, url), {
+        ...request,
+        headers: { 'content-type': 'application/json', authorization: `Bearer ${bearer}` },
+        signal: stop ? AbortSignal.any([limit, stop]) : limit,
+        redirect: 'error',
+      });
+      return await readAnswer(response);
+    } catch (cause) {
+      return err({ kind: 'away', detail: describeCause(cause) });
+    }
+  }
+
   return {
-    async send(batch) {
-      const bearer = token();
-      if (bearer === undefined) return err({ kind: 'not_admitted', detail: 'no token yet' });
-      try {
-        const response = await fetch(endpoint, {
-          method: 'POST',
-          headers: { 'content-type': 'application/json', authorization: `Bearer ${bearer}` },
-          body: JSON.stringify(batch),
-          signal: AbortSignal.timeout(timeoutMs),
-          redirect: 'error',
-        });
-        return await readAnswer(response);
-      } catch (cause) {
-        return err({ kind: 'away', detail: describeCause(cause) });
-      }
-    },
+    send: (batch, stop) => ask('/api/kiosk/events', stop, { method: 'POST', body: JSON.stringify(batch) }),
+    greet: (stop) => ask('/api/kiosk/mark', stop, { method: 'GET' }),
   };
 }
 

@@ -25,12 +25,14 @@ export interface PumpDeps {
 
 export interface Pump {
   start(): void;
-  /** Ends after the batch that is under way. */
+  /** Gives up the batch that is under way: HQ may have it or not, and takes it once all the same. */
   stop(): Promise<void>;
 }
 
 /** How often the outbox is looked at while all is well: driven by the clock, never by the next sale. */
 const pollMs = 500;
+/** With nothing to send, HQ is told after so many looks (a minute) that the kiosk is there. */
+const pollsBetweenSignsOfLife = 120;
 const firstRetryMs = 500;
 const batchEvents = 100;
 /** Well under HQ's limit for a body. */
@@ -45,6 +47,8 @@ export function createPump({ kioskId, outbox, client, retryMaxMs, random, onTrou
   let timer: NodeJS.Timeout | undefined;
   let inFlight: Promise<void> | undefined;
   let stopped = true;
+  let stopping = new AbortController();
+  let idlePolls = 0;
 
   function schedule(delayMs: number): void {
     if (stopped) return;
@@ -59,9 +63,15 @@ export function createPump({ kioskId, outbox, client, retryMaxMs, random, onTrou
   /** Sends one batch; answers after how many milliseconds to go on. */
   async function tick(): Promise<number> {
     const { epoch, last, acknowledged } = outbox.outboxPosition();
-    if (acknowledged >= last) return pollMs;
+    if (acknowledged >= last) {
+      idlePolls = (idlePolls + 1) % pollsBetweenSignsOfLife;
+      // Whether it is heard makes no difference here: the next batch tells.
+      if (idlePolls === 0) await client.greet(stopping.signal);
+      return pollMs;
+    }
     const events = takeBatch(outbox.outbox(acknowledged, batchEvents));
-    const answer = await client.send({ kioskId, lane: 'orders', epoch, events });
+    const answer = await client.send({ kioskId, lane: 'orders', epoch, events }, stopping.signal);
+    if (stopped) return pollMs;
     if (!answer.ok) {
       failures += 1;
       if (failures === 1) onTrouble(answer.error.kind, answer.error.detail);
@@ -92,11 +102,13 @@ export function createPump({ kioskId, outbox, client, retryMaxMs, random, onTrou
     start() {
       if (!stopped) return;
       stopped = false;
+      stopping = new AbortController();
       schedule(0);
     },
     async stop() {
       stopped = true;
       clearTimeout(timer);
+      stopping.abort();
       await inFlight;
     },
   };

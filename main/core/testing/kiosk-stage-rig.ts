@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { expect } from 'vitest';
+import { expect, vi } from 'vitest';
 import type { TestContext } from 'vitest';
 import { writeKioskFiles } from '../../../build/start/kiosk-files.ts';
 import type { Cart, CartLine } from '../../../domain/cart/cart.ts';
@@ -31,6 +31,9 @@ import type { KioskProcess, LogLine } from './kiosk-process.ts';
 import { startKioskProcess } from './kiosk-process.ts';
 import type { StoreRig } from './store-rig.ts';
 import { openStoreRig } from './store-rig.ts';
+
+// Whole kiosks, several at once: on a busy machine a test lasts longer, and is no less right.
+vi.setConfig({ testTimeout: 90_000, hookTimeout: 90_000 });
 
 export interface StageOptions {
   readonly terminal?: ZvtTerminalSimOptions;
