@@ -30,18 +30,28 @@ export function startScript<T extends { kind: 'ready' }>({ script, args = [], en
     env: { ...process.env, ...env },
     stdio: ['ignore', quiet ? 'ignore' : 'inherit', 'pipe', 'ipc'],
   });
-  let lastWords = '';
+  // Held back until it is ready: if it never is, its last sentence says why, once.
+  let held = '';
+  let isUp = false;
   child.stderr?.on('data', (chunk: Buffer) => {
-    lastWords = (lastWords + chunk.toString()).slice(-2000);
-    if (!quiet) process.stderr.write(chunk);
+    if (!isUp) held += chunk.toString();
+    else if (!quiet) process.stderr.write(chunk);
   });
   return new Promise((resolve, reject) => {
     child.once('error', reject);
-    child.once('close', (code) => reject(new Error(`${script} ended with code ${code} before it was ready: ${lastWords.trim()}`)));
+    child.once('close', (code) => reject(new Error(lastSentence(held) ?? `${script} ended with code ${code} before it was ready`)));
     child.on('message', (message) => {
-      if (isReady<T>(message)) resolve({ child, ready: message });
+      if (!isReady<T>(message)) return;
+      isUp = true;
+      if (!quiet) process.stderr.write(held);
+      resolve({ child, ready: message });
     });
   });
+}
+
+/** The last line for people: log lines are JSON. */
+function lastSentence(text: string): string | undefined {
+  return text.trim().split('\n').findLast((line) => line !== '' && !line.startsWith('{'));
 }
 
 function isReady<T extends { kind: 'ready' }>(message: unknown): message is T {
