@@ -7,11 +7,7 @@ test('HQ off for three orders, then on: each arrives once', async ({ stage }) =>
   await stage.hq.stop();
   const customer = createCustomer(stage.kiosk.page, 'en');
   for (const offerId of ['plaster', 'city-map', 'hot-water']) {
-    await customer.begin();
-    await customer.add({ offerId });
-    await customer.checkOut();
-    await customer.pay();
-    await customer.pickupNumber();
+    await customer.takeForFree({ offerId });
     await customer.done();
   }
   await stage.hq.start();
@@ -33,11 +29,7 @@ test("an order appears live in HQ's console, opens in full, and has its e-receip
     const page = await browser.newPage({ locale: 'en-GB' });
     await page.goto(stage.hq.url);
     const customer = createCustomer(stage.kiosk.page, 'en');
-    await customer.begin();
-    await customer.add({ offerId: 'bubble-tea' });
-    await customer.checkOut();
-    await customer.pay();
-    await customer.askedForCard();
+    await customer.buy({ offerId: 'bubble-tea' });
     stage.bench.terminal.sim.tapCard();
     const number = await customer.pickupNumber();
 

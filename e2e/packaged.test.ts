@@ -19,11 +19,7 @@ test('the packaged application starts with a key of systemd and sells one item',
   const stage = await openStage(folder, (place) => startPackaged(application, place));
   try {
     const customer = createCustomer(stage.kiosk.page, 'en');
-    await customer.begin();
-    await customer.add({ offerId: 'cola' });
-    await customer.checkOut();
-    await customer.pay();
-    await customer.askedForCard();
+    await customer.buy({ offerId: 'cola' });
     stage.bench.terminal.sim.tapCard();
     await customer.pickupNumber();
     expect(await stage.audit(1)).toMatchObject({ agree: true, strays: [], orders: [{ amount: 350, printed: { slips: 1 } }] });

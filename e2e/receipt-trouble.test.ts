@@ -7,11 +7,7 @@ const words = wordsOf.zh;
 test('paper out before printing: the order is paid, number and code are on the screen, and the receipt waits', async ({ stage }) => {
   const { page } = stage.kiosk;
   const customer = createCustomer(page, 'zh');
-  await customer.begin();
-  await customer.add({ offerId: 'cola' });
-  await customer.checkOut();
-  await customer.pay();
-  await customer.askedForCard();
+  await customer.buy({ offerId: 'cola' });
   stage.bench.printer.sim.setPaper('out');
   stage.bench.terminal.sim.tapCard();
   await customer.pickupNumber();
@@ -26,11 +22,7 @@ test('paper out before printing: the order is paid, number and code are on the s
 
 test('killed between payment and printing: started again, the receipt comes out once and nothing is charged twice', async ({ stage }) => {
   const customer = createCustomer(stage.kiosk.page, 'zh');
-  await customer.begin();
-  await customer.add({ offerId: 'cola' });
-  await customer.checkOut();
-  await customer.pay();
-  await customer.askedForCard();
+  await customer.buy({ offerId: 'cola' });
   stage.bench.printer.sim.setPaper('out');
   stage.bench.terminal.sim.tapCard();
   await customer.pickupNumber();
@@ -46,11 +38,7 @@ test('killed between payment and printing: started again, the receipt comes out 
 
 test('killed while the card is being charged: started again, the kiosk asks the terminal what became of it', async ({ stage }) => {
   const customer = createCustomer(stage.kiosk.page, 'zh');
-  await customer.begin();
-  await customer.add({ offerId: 'cola' });
-  await customer.checkOut();
-  await customer.pay();
-  await customer.askedForCard();
+  await customer.buy({ offerId: 'cola' });
   await stage.kiosk.kill();
   // Nobody acknowledges this approval, so the terminal takes it back by itself.
   stage.bench.terminal.sim.tapCard();

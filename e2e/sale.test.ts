@@ -3,12 +3,7 @@ import { expect, test } from './stage/stage.ts';
 
 test('goods and food with options, in Chinese: paid by card, printed once, and every book agrees', async ({ stage }) => {
   const customer = createCustomer(stage.kiosk.page, 'zh');
-  await customer.begin();
-  await customer.add({ offerId: 'cola' });
-  await customer.add({ offerId: 'bubble-tea', choices: ['large', 'pearls'] });
-  await customer.checkOut();
-  await customer.pay();
-  await customer.askedForCard();
+  await customer.buy({ offerId: 'cola' }, { offerId: 'bubble-tea', choices: ['large', 'pearls'] });
   stage.bench.terminal.sim.tapCard();
   const number = await customer.pickupNumber();
   await customer.done();
@@ -23,11 +18,7 @@ test('goods and food with options, in Chinese: paid by card, printed once, and e
 
 test('a free order skips payment and still gets its number and receipt', async ({ stage }) => {
   const customer = createCustomer(stage.kiosk.page, 'en');
-  await customer.begin();
-  await customer.add({ offerId: 'plaster' });
-  await customer.checkOut();
-  await customer.pay();
-  const number = await customer.pickupNumber();
+  const number = await customer.takeForFree({ offerId: 'plaster' });
 
   const audit = await stage.audit(1);
   expect(audit).toMatchObject({ agree: true, strays: [], orders: [{ number, amount: 0, kiosk: { state: 'fulfilled' }, terminal: null, printed: { slips: 1 } }] });
@@ -35,11 +26,7 @@ test('a free order skips payment and still gets its number and receipt', async (
 
 test('a top-up takes a phone number, and is fulfilled when HQ has the request', async ({ stage }) => {
   const customer = createCustomer(stage.kiosk.page, 'en');
-  await customer.begin();
-  await customer.add({ offerId: 'top-up-50', phone: '13912345678' });
-  await customer.checkOut();
-  await customer.pay();
-  await customer.askedForCard();
+  await customer.buy({ offerId: 'top-up-50', phone: '13912345678' });
   stage.bench.terminal.sim.tapCard();
   await customer.pickupNumber();
 

@@ -32,6 +32,10 @@ export interface Customer {
   /** Presses "Pay ￥…", or "Confirm order" where nothing is to be paid. */
   pay(): Promise<void>;
   payAgain(): Promise<void>;
+  /** All of the above, from the attract screen until the screen asks for a card. */
+  buy(...wishes: Wish[]): Promise<void>;
+  /** The same where nothing is to be paid, until the result screen. */
+  takeForFree(...wishes: Wish[]): Promise<string>;
   /** Waits for the result screen; answers the pickup number on it. */
   pickupNumber(): Promise<string>;
   /** Waits until the screen asks for a card. */
@@ -73,7 +77,7 @@ export function createCustomer(page: Page, language: Language): Customer {
     await expect(sheet).toBeHidden();
   }
 
-  return {
+  const customer: Customer = {
     async begin() {
       await button(/Touch to start/).click();
       await button(language === 'zh' ? '中文' : 'English').last().click();
@@ -104,7 +108,22 @@ export function createCustomer(page: Page, language: Language): Customer {
       await button(words.common.done).click();
       await expect(button(/Touch to start/)).toBeVisible();
     },
+    async buy(...wishes) {
+      await customer.begin();
+      for (const wish of wishes) await customer.add(wish);
+      await customer.checkOut();
+      await customer.pay();
+      await customer.askedForCard();
+    },
+    async takeForFree(...wishes) {
+      await customer.begin();
+      for (const wish of wishes) await customer.add(wish);
+      await customer.checkOut();
+      await customer.pay();
+      return customer.pickupNumber();
+    },
   };
+  return customer;
 }
 
 function escaped(text: string): string {

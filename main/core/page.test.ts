@@ -53,6 +53,7 @@ describe.concurrent('a page that is lost', () => {
     await stage.kiosk.request('leave', {});
     const from = stage.kiosk.eventCount();
     expect((await stage.open()).order).toBeUndefined();
+    await stage.hq.until(({ kind, payload }) => kind === 'order.state' && payload.to === 'fulfilled');
     await stage.expectAgreement();
     expect(stage.kiosk.last('order', from)).toBeUndefined();
   });
