@@ -15,12 +15,16 @@ export const cartLineSchema = z.strictObject({
 });
 export type CartLine = z.infer<typeof cartLineSchema>;
 
+/** The most lines of an order; `domain/rules` refuses more. */
 export const maxCartLines = 40;
+
+/** The border lets some more through, so that too many are answered by the rule, with words, and not as a malformed message. */
+const maxSentLines = 60;
 
 /** What a customer has picked. Its id makes a repeated "place" harmless: one cart becomes one order. */
 export const cartSchema = z.strictObject({
   id: cartIdSchema,
-  lines: z.array(cartLineSchema).max(maxCartLines),
+  lines: z.array(cartLineSchema).max(maxSentLines),
 });
 export type Cart = z.infer<typeof cartSchema>;
 

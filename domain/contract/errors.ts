@@ -11,6 +11,7 @@ export const errorRegistry = {
   KEY_UNAVAILABLE: { selling: false, text: 'No key provider can give the key of the store.' },
   KEY_PROVIDER_CHANGED: { selling: false, text: 'The store was created with the key of another provider.' },
   STORE_KEY_REJECTED: { selling: false, text: 'The store cannot be opened with this key, or is no database. It was left untouched.' },
+  STORE_MISSING: { selling: false, text: 'There was a store here, and its database is gone or empty. Put it back; or, to begin anew and lose what HQ has not got, remove the whole store folder.' },
   STORE_NOT_DURABLE: { selling: false, text: 'The store could not be set to WAL with synchronous FULL; an order could be lost in a power cut.' },
   STORE_TOO_NEW: { selling: false, text: 'The store was written by a newer Counter24.' },
   STORE_FAILED: { selling: false, text: 'The store could not be opened or written.' },
@@ -29,6 +30,7 @@ export const errorRegistry = {
   HQ_SEQUENCE_GAP: { selling: true, text: 'A batch does not follow on what HQ has.' },
   HQ_EVENT_CONFLICT: { selling: true, text: 'An event came again with other contents.' },
   HQ_NOT_FOUND: { selling: true, text: 'There is no such thing at HQ.' },
+  HQ_REWOUND: { selling: true, text: 'HQ has less than it had: what it lacks is sent again.' },
   HQ_UNAVAILABLE: { selling: true, text: 'HQ cannot be reached or cannot answer now.' },
 } as const satisfies Record<string, { selling: boolean; text: string }>;
 

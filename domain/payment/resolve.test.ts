@@ -22,7 +22,7 @@ const before: CardDetails = { terminalId: '52000001', receiptNumber: '0041', tra
 describe('what the terminal did last, against our journal', () => {
   it.each<[string, Attempt, LastTransaction, CardDetails[], string]>([
     ['nothing at all', attempt(), { kind: 'none' }, [], 'not_paid'],
-    ['nothing, although it had authorised ours: it was taken back', attempt(today), { kind: 'none' }, [before], 'not_paid'],
+    ['nothing, although it had authorised ours: it may have forgotten a payment', attempt(today), { kind: 'none' }, [before], 'unclear'],
     ['a payment of our amount that we do not hold', attempt(), did(today), [before], 'paid'],
     ['the very first payment, of our amount', attempt(), did(today), [], 'paid'],
     ['the payment that we hold as authorised', attempt(today), did(today), [before], 'paid'],

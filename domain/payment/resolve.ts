@@ -19,10 +19,16 @@ export type Resolution =
  * already hold for an older attempt means that the terminal never began ours. A transaction that we do not hold is
  * ours only if its amount is.
  * @param attempt the unsettled attempt; with its card details where it was authorised but not completed
- * @param settled card details of every earlier attempt that the same terminal has answered
+ * The terminal's date and time tell two transactions apart, but decide nothing by themselves: its clock may be wrong. What
+ * it did before our purchase is known by its numbers (docs/decisions/0008-terminal-baseline.md).
+ * @param settled card details of every transaction that cannot be this one: of settled attempts, of what the terminal had
+ *   done when it was registered, and of approvals that we have refused
  */
 export function resolveAttempt(attempt: Attempt, last: LastTransaction, settled: readonly CardDetails[]): Resolution {
-  if (last.kind === 'none') return { kind: 'not_paid' };
+  if (last.kind === 'none') {
+    // It had approved ours, and forgot everything since (an end of day, another terminal): the money may be taken.
+    return attempt.card ? { kind: 'unclear', detail: 'the terminal approved, and remembers nothing now' } : { kind: 'not_paid' };
+  }
   const { card } = last;
   if (card.receiptNumber === undefined && card.traceNumber === undefined) {
     return { kind: 'unclear', detail: 'the terminal named neither a receipt nor a trace number' };

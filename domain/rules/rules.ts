@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Catalogue, FormField, Offer } from '../catalogue/catalogue.ts';
 import { findOffer, formFieldSchema } from '../catalogue/catalogue.ts';
 import type { Cart, CartLine } from '../cart/cart.ts';
-import { quantityOf } from '../cart/cart.ts';
+import { maxCartLines, quantityOf } from '../cart/cart.ts';
 import { moneySchema } from '../money.ts';
 import { priceCart } from '../pricing/pricing.ts';
 
@@ -18,7 +18,7 @@ export const suggestionSchema = z.discriminatedUnion('kind', [
 export type Suggestion = z.infer<typeof suggestionSchema>;
 
 export const refusalCodes = [
-  'cart_empty', 'offer_gone', 'sold_out', 'stock_short', 'too_many', 'option_missing', 'option_unknown', 'form_missing', 'form_invalid',
+  'cart_empty', 'offer_gone', 'sold_out', 'stock_short', 'too_many', 'too_many_lines', 'option_missing', 'option_unknown', 'form_missing', 'form_invalid',
   'total_changed', 'total_too_high',
 ] as const;
 export type RefusalCode = (typeof refusalCodes)[number];
@@ -45,6 +45,10 @@ export function checkCart(facts: RuleFacts, cart: Cart): readonly Refusal[] {
   if (cart.lines.length === 0) return [{ code: 'cart_empty', suggestion: { kind: 'keep_shopping' } }];
   const refusals = cart.lines.flatMap((line) => checkLine(facts, cart, line));
   if (refusals.length > 0) return refusals;
+  const unfit = cart.lines.slice(maxCartLines);
+  if (unfit.length > 0) {
+    return unfit.map(({ id, offerId }) => ({ code: 'too_many_lines', lineId: id, offerId, suggestion: { kind: 'remove_line', lineId: id } }));
+  }
   const { total } = priceCart(facts.catalogue, cart);
   if (total.amount > facts.maxTotal) return [{ code: 'total_too_high', suggestion: { kind: 'keep_shopping' } }];
   return [];

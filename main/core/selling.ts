@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import type { Catalogue } from '../../domain/catalogue/catalogue.ts';
 import type { KioskConfig } from '../../domain/contract/config.ts';
-import type { CodedError } from '../../domain/contract/errors.ts';
+import type { CodedError, ErrorCode } from '../../domain/contract/errors.ts';
 import { codedError } from '../../domain/contract/errors.ts';
 import type { Answer, KioskStatus, Shopfront } from '../../domain/contract/kiosk.ts';
 import type { requests } from '../../domain/contract/kiosk.ts';
@@ -16,6 +16,7 @@ import { createStoreReader } from '../store/reader.ts';
 import type { StoreWriter } from '../store/writer.ts';
 import { createStoreWriter } from '../store/writer.ts';
 import { createHqClient } from '../sync/hq-client.ts';
+import type { PumpTrouble } from '../sync/pump.ts';
 import { createPump } from '../sync/pump.ts';
 import type { CatalogueKeeper } from './catalogue-keeper.ts';
 import { createCatalogueKeeper } from './catalogue-keeper.ts';
@@ -63,6 +64,17 @@ export interface Selling {
 /** Unpaid orders, waiting receipts and the catalogue's file are looked after this often. */
 const housekeepingMs = 2_000;
 
+const troubleCodes: Readonly<Record<PumpTrouble, ErrorCode>> = {
+  away: 'HQ_UNAVAILABLE',
+  not_admitted: 'HQ_UNKNOWN_KIOSK',
+  gap: 'HQ_REWOUND',
+  conflict: 'HQ_EVENT_CONFLICT',
+  too_large: 'HQ_BATCH_MALFORMED',
+  refused: 'HQ_BATCH_MALFORMED',
+  mark: 'HQ_UNAVAILABLE',
+  bug: 'INTERNAL',
+};
+
 /** Everything that a kiosk in service does, joined together. Where it cannot begin, it leaves nothing open. */
 export function startSelling(deps: SellingDeps): Result<Selling, CodedError> {
   const { config, configFile, database, log, now, newId } = deps;
@@ -93,11 +105,11 @@ function sellWith(deps: SellingDeps, reader: StoreReader, writer: StoreWriter, k
   const payments = createPayments({ reader, writer, terminal, log, monotonicNow, onChange });
   const pump = createPump({
     kioskId: config.kioskId,
-    outbox: { ...reader, acknowledge: writer.acknowledge },
+    outbox: { ...reader, ...writer },
     client: createHqClient({ url: config.hq.url, token: () => readToken(besideConfig(configFile, config.hq.tokenFile)) }),
     retryMaxMs: config.hq.retryMaxMs,
     random: deps.random,
-    onTrouble: (kind, detail) => log.error(codedError('HQ_UNAVAILABLE', `${kind}: ${detail}`)),
+    onTrouble: (kind, detail) => log.error(codedError(troubleCodes[kind], `${kind}: ${detail}`)),
     onRecovered: () => log.info('HQ answers again'),
     onAcknowledged: () => onScreen && onChange(onScreen),
   });

@@ -105,7 +105,7 @@ describe.concurrent('the store cannot be written', () => {
 
   test('a new catalogue: the one before sells on, and it is taken in as soon as it can be written', async (context) => {
     const stage = await openStage(context, { isQuick: true });
-    const lift = stage.store.refuse('INSERT ON catalogues');
+    const lift = stage.store.refuse('INSERT ON last_catalogue');
     stage.writeCatalogue({ ...rigCatalogue, revision: 2 });
     await stage.kiosk.untilLog(({ message }) => message.startsWith('STORE_FAILED'));
     const order = await stage.place('city-map');
@@ -118,7 +118,7 @@ describe.concurrent('the store cannot be written', () => {
 
   test('at the start: out of service with one line, and in service when it can be written, with both devices', async (context) => {
     const stage = await openStage(context, { isQuick: true });
-    const lift = stage.store.refuse('INSERT ON catalogues');
+    const lift = stage.store.refuse('INSERT ON last_catalogue');
     await stage.kiosk.stop();
     stage.writeCatalogue({ ...rigCatalogue, revision: 2 });
     await stage.restart();

@@ -19,6 +19,8 @@ export interface StoreOptions {
 
 export interface OpenStore {
   readonly database: Database.Database;
+  /** Whether the file that is open is still the one at its path: a deleted one takes every write, and keeps none. */
+  isInPlace(): boolean;
   close(): void;
 }
 
@@ -41,7 +43,7 @@ export function openStore({ folder, keyHex, keyProvider, nativeBinding }: StoreO
     const locked = lockFolder(open('store.lock'));
     const opening = locked.ok ? openDatabase(open, folder, keyHex, keyProvider) : locked;
     if (!opening.ok) close();
-    return opening.ok ? ok({ database: opening.value, close }) : opening;
+    return opening.ok ? ok({ database: opening.value, isInPlace: stillInPlace(path.join(folder, 'store.db')), close }) : opening;
   } catch (cause) {
     close();
     return err(codedError('STORE_FAILED', cause instanceof Error ? cause.message : String(cause)));
@@ -60,15 +62,15 @@ function lockFolder(lock: Database.Database): Result<void, CodedError> {
 }
 
 function openDatabase(open: (name: string) => Database.Database, folder: string, keyHex: string, keyProvider: string): Result<Database.Database, CodedError> {
+  const file = path.join(folder, 'store.db');
   const providerFile = path.join(folder, 'store.key-provider');
-  const isNew = !fs.existsSync(path.join(folder, 'store.db'));
+  const isEmpty = (fs.statSync(file, { throwIfNoEntry: false })?.size ?? 0) === 0;
   const createdBy = fs.existsSync(providerFile) ? fs.readFileSync(providerFile, 'utf8').trim() : undefined;
-  if (!isNew && createdBy !== undefined && createdBy !== keyProvider) {
+  // The provider's name is written when a store has been made, so where it stands there was one.
+  if (isEmpty && (createdBy !== undefined || fs.existsSync(`${file}-wal`))) return err(codedError('STORE_MISSING', file));
+  if (createdBy !== undefined && createdBy !== keyProvider) {
     return err(codedError('KEY_PROVIDER_CHANGED', `created with "${createdBy}", now "${keyProvider}"`));
   }
-  const rememberProvider = () => fs.writeFileSync(providerFile, `${keyProvider}\n`, { mode: 0o600, flush: true });
-  // Before the first byte of the store, so that no store is ever without it.
-  if (isNew && createdBy !== keyProvider) rememberProvider();
 
   const database = open('store.db');
   database.pragma("cipher = 'sqlcipher'");
@@ -77,11 +79,9 @@ function openDatabase(open: (name: string) => Database.Database, folder: string,
   try {
     database.prepare('SELECT count(*) FROM sqlite_schema').get();
   } catch (cause) {
-    if (isSqliteError(cause, 'SQLITE_NOTADB')) return err(codedError('STORE_KEY_REJECTED', path.join(folder, 'store.db')));
+    if (isSqliteError(cause, 'SQLITE_NOTADB')) return err(codedError('STORE_KEY_REJECTED', file));
     throw cause;
   }
-  // A store that lost the file remembers the provider whose key it has accepted, and no other.
-  if (!isNew && createdBy === undefined) rememberProvider();
   database.pragma('journal_mode = WAL');
   // This build falls back to NORMAL in WAL mode, which loses acknowledged orders in a power cut: set, then read back.
   database.pragma('synchronous = FULL');
@@ -90,7 +90,17 @@ function openDatabase(open: (name: string) => Database.Database, folder: string,
   const mode = database.pragma('journal_mode', { simple: true });
   const synchronous = database.pragma('synchronous', { simple: true });
   if (mode !== 'wal' || synchronous !== 2) return err(codedError('STORE_NOT_DURABLE', `journal_mode=${String(mode)}, synchronous=${String(synchronous)}`));
-  return migrate(database);
+  const migrated = migrate(database);
+  if (migrated.ok && createdBy === undefined) fs.writeFileSync(providerFile, `${keyProvider}\n`, { mode: 0o600, flush: true });
+  return migrated;
+}
+
+function stillInPlace(file: string): () => boolean {
+  const opened = fs.statSync(file);
+  return () => {
+    const current = fs.statSync(file, { throwIfNoEntry: false });
+    return current?.ino === opened.ino && current.dev === opened.dev;
+  };
 }
 
 function migrate(database: Database.Database): Result<Database.Database, CodedError> {

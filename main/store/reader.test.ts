@@ -143,7 +143,7 @@ describe('the queries of reader and writer', () => {
     const walks = queries.filter((sql) => planOf(sql).some((step) => growing.test(step) && !step.includes('USING INDEX')));
     expect(walks.filter((sql) => !sql.startsWith(bounded))).toEqual([]);
     const limited = queries.find((sql) => sql.startsWith(bounded)) ?? '';
-    expect(limited).toMatch(/ORDER BY id DESC LIMIT \?$/);
+    expect(limited).toMatch(/ORDER BY rowid DESC LIMIT \?$/);
     expect(planOf(limited)).toEqual(['SCAN payment_attempts']);
   });
 

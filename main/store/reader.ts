@@ -44,7 +44,7 @@ export interface StoreReader {
   attempts(orderId: OrderId): readonly Attempt[];
   /** There is at most one. */
   unsettledAttempt(): Attempt | undefined;
-  /** Card details of the newest attempts that the terminal has answered, newest first. */
+  /** Card details of the newest transactions that cannot be an unsettled attempt's: of settled attempts, and of what was never ours. */
   settledCards(): readonly CardDetails[];
   jobs(orderId: OrderId): readonly StoredJob[];
   /** Oldest first. */
@@ -67,15 +67,16 @@ export function createStoreReader(database: Database): StoreReader {
   const orderOfCart = database.prepare<[string], { id: OrderId }>('SELECT id FROM orders WHERE cart_id = ?');
   const unpaid = database.prepare<[], { id: OrderId; placed_at: number }>(
     "SELECT id, placed_at FROM orders WHERE state IN ('placed', 'awaiting_payment') ORDER BY placed_at");
-  const attempts = database.prepare<[string], AttemptRow>('SELECT * FROM payment_attempts WHERE order_id = ? ORDER BY started_at, id');
+  const attempts = database.prepare<[string], AttemptRow>('SELECT * FROM payment_attempts WHERE order_id = ? ORDER BY rowid');
   const unsettled = database.prepare<[], AttemptRow>("SELECT * FROM payment_attempts WHERE state IN ('started', 'authorised', 'unknown', 'unclear')");
   const settledCards = database.prepare<[number], { card: string }>(
-    "SELECT card FROM payment_attempts WHERE card IS NOT NULL AND state NOT IN ('started', 'authorised', 'unknown', 'unclear') ORDER BY id DESC LIMIT ?");
+    "SELECT card FROM payment_attempts WHERE card IS NOT NULL AND state NOT IN ('started', 'authorised', 'unknown', 'unclear') ORDER BY rowid DESC LIMIT ?");
+  const foreignCards = database.prepare<[number], { card: string }>('SELECT card FROM foreign_transactions ORDER BY id DESC LIMIT ?');
   const jobs = database.prepare<[string], JobRow>('SELECT id, order_id, kind, state, created_at FROM jobs WHERE order_id = ? ORDER BY created_at, id');
   const printJobs = database.prepare<[], JobRow>(
     "SELECT id, order_id, kind, state, created_at FROM jobs WHERE state IN ('queued', 'doing') AND kind = 'print_receipt' ORDER BY created_at, id");
   const stock = database.prepare<[], { offer_id: string; available: number }>('SELECT offer_id, available FROM stock');
-  const catalogue = database.prepare<[], { document: string }>('SELECT document FROM catalogues ORDER BY revision DESC LIMIT 1');
+  const catalogue = database.prepare<[], { document: string }>('SELECT document FROM last_catalogue');
   const outbox = database.prepare<[number, number], HqEvent & { id: EventId }>(
     'SELECT sequence, id, kind, version, at, payload FROM outbox WHERE sequence > ? ORDER BY sequence LIMIT ?');
   const position = database.prepare<[], OutboxPosition>('SELECT epoch, last, acknowledged FROM outbox_position');
@@ -93,7 +94,8 @@ export function createStoreReader(database: Database): StoreReader {
       const row = unsettled.get();
       return row && attemptOf(row);
     },
-    settledCards: () => settledCards.all(settledCardsKept).map((row) => cardDetailsSchema.parse(JSON.parse(row.card))),
+    settledCards: () =>
+      [...settledCards.all(settledCardsKept), ...foreignCards.all(settledCardsKept)].map((row) => cardDetailsSchema.parse(JSON.parse(row.card))),
     jobs: (orderId) => jobs.all(orderId).map(jobOf),
     unfinishedPrintJobs: () => printJobs.all().map(jobOf),
     available: () => new Map(stock.all().map((row) => [row.offer_id, row.available])),

@@ -293,6 +293,7 @@ interface ModelOrder { readonly order: Order; state: OrderState; readonly attemp
 interface ModelAttempt { readonly id: AttemptId; readonly of: ModelOrder; state: AttemptState }
 interface Model { readonly stock: Map<string, number>; readonly orders: ModelOrder[]; acknowledged: number; readonly told: Told[] }
 
+const ended: readonly JobState[] = ['done', 'failed', 'uncertain', 'lapsed'];
 const unsettledStates: readonly AttemptState[] = ['started', 'authorised', 'unknown', 'unclear'];
 const attemptsOf = (model: Model) => model.orders.flatMap(({ attempts }) => attempts);
 const jobsOf = (model: Model) => model.orders.flatMap((of) => [...of.jobs].map(([id, job]) => ({ id, job, of })));
@@ -305,7 +306,7 @@ function becomePaid(rig: Rig, entry: ModelOrder): void {
 }
 
 function endJob(entry: ModelOrder): void {
-  if (entry.state === 'paid' && [...entry.jobs.values()].every(({ state }) => state === 'done' || state === 'lapsed')) entry.state = 'fulfilled';
+  if (entry.state === 'paid' && [...entry.jobs.values()].every(({ state }) => ended.includes(state))) entry.state = 'fulfilled';
 }
 
 type Step =
@@ -422,7 +423,7 @@ class StoreStep implements fc.Command<Model, Rig> {
     const found = newest(jobsOf(model), index);
     if (!found) return;
     const act = () => rig.writer.setJobState(found.id, to);
-    if (found.job.state === 'done' || found.job.state === 'lapsed') return expectRefused(rig, act);
+    if (ended.includes(found.job.state)) return expectRefused(rig, act);
     act();
     found.job.state = to;
     endJob(found.of);

@@ -26,7 +26,9 @@ export type AttemptSettlement =
   | { readonly state: 'approved'; readonly card: CardDetails }
   /** With the terminal's numbers where it gave them, so that the same answer is known again when it repeats it. */
   | { readonly state: 'declined' | 'cancelled'; readonly resultCode: string; readonly card?: CardDetails | undefined }
-  | { readonly state: 'not_sent' | 'not_paid' | 'unknown' | 'unclear' };
+  /** With the numbers of an approval that we have refused: whatever the terminal says of it later, it is no payment. */
+  | { readonly state: 'unknown'; readonly refused?: CardDetails | undefined }
+  | { readonly state: 'not_sent' | 'not_paid' | 'unclear' };
 
 /**
  * Everything that changes the store. Each method is one transaction with its outbox events in it, durable when it
@@ -49,12 +51,18 @@ export interface StoreWriter {
   setJobState(jobId: JobId, state: JobState): void;
   /** Keeps a good catalogue and counts in the stock of offers that are new. */
   saveCatalogue(catalogue: Catalogue): void;
+  /** What the terminal had done before any purchase of ours: never to be taken for one. */
+  recordBaseline(card: CardDetails): void;
   /** HQ has everything up to the mark: the services asked for in it are requested. */
   acknowledge(mark: Mark): void;
+  /** HQ has less than it once had (it was restored): what came after its mark is sent again. */
+  rewind(mark: Mark): void;
+  /** HQ holds other events under our numbers (this store, or HQ's, is not what it was): all is sent again under the next epoch, with the same event ids. */
+  nextEpoch(epoch: number): void;
 }
 
-/** States in which a job needs nobody any more. A lapsed print left its customer the e-receipt. */
-const endedJobStates: readonly JobState[] = ['done', 'lapsed'];
+/** States in which nothing more will happen to a job by itself. Where no paper came, or nobody knows, the customer has the e-receipt. */
+const endedJobStates: readonly JobState[] = ['done', 'failed', 'uncertain', 'lapsed'];
 
 export function createStoreWriter({ database, reader, now, newId }: WriterDeps): StoreWriter {
   const takeSequence = database.prepare<[], { last: number }>('UPDATE outbox_position SET last = last + 1 RETURNING last');
@@ -76,7 +84,10 @@ export function createStoreWriter({ database, reader, now, newId }: WriterDeps):
   const updateJob = database.prepare<[string, string], { order_id: OrderId; kind: JobKind }>('UPDATE jobs SET state = ? WHERE id = ? RETURNING order_id, kind');
   const requestedJobs = database.prepare<[number], { id: JobId }>(
     "SELECT id FROM jobs WHERE kind = 'request_service' AND state = 'queued' AND sequence <= ? ORDER BY sequence");
-  const insertCatalogue = database.prepare('INSERT OR REPLACE INTO catalogues (revision, document, saved_at) VALUES (?, ?, ?)');
+  const insertCatalogue = database.prepare('INSERT OR REPLACE INTO last_catalogue (only_row, revision, document, saved_at) VALUES (1, ?, ?, ?)');
+  const insertForeign = database.prepare('INSERT INTO foreign_transactions (card, reason, seen_at) VALUES (?, ?, ?)');
+  const rewindTo = database.prepare('UPDATE outbox_position SET acknowledged = ? WHERE epoch = ? AND acknowledged > ?');
+  const raiseEpoch = database.prepare('UPDATE outbox_position SET epoch = epoch + 1, acknowledged = 0 WHERE epoch = ?');
   const setAcknowledged = database.prepare('UPDATE outbox_position SET acknowledged = ? WHERE epoch = ? AND acknowledged < ? AND last >= ?');
 
   function emit<K extends EventKind>(kind: K, payload: HqEventPayload<K>): number {
@@ -186,6 +197,7 @@ export function createStoreWriter({ database, reader, now, newId }: WriterDeps):
     settleAttempt: transaction((attemptId: AttemptId, settlement: AttemptSettlement) => {
       const before = attemptState.get(attemptId);
       if (!before) throw new Error(`attempt ${attemptId} does not exist`);
+      if ('refused' in settlement && settlement.refused) insertForeign.run(JSON.stringify(settlement.refused), 'refused', now());
       if (before.state === settlement.state) return;
       if (!isUnsettled(before.state)) throw new Error(`attempt ${attemptId} is ${before.state}: it is settled`);
       const card = 'card' in settlement ? settlement.card : undefined;
@@ -219,6 +231,18 @@ export function createStoreWriter({ database, reader, now, newId }: WriterDeps):
         insertMove.run(offer.id, initialStock, initialStock, 'initial', null, now());
         emit('stock.moved', { offerId: offer.id, change: initialStock, left: initialStock, reason: 'initial' });
       }
+    }),
+
+    recordBaseline: transaction((card: CardDetails) => {
+      insertForeign.run(JSON.stringify(card), 'baseline', now());
+    }),
+
+    rewind: transaction((mark: Mark) => {
+      rewindTo.run(mark.acknowledged, mark.epoch, mark.acknowledged);
+    }),
+
+    nextEpoch: transaction((epoch: number) => {
+      raiseEpoch.run(epoch);
     }),
 
     acknowledge: transaction((mark: Mark) => {

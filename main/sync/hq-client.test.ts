@@ -90,7 +90,7 @@ describe('sending a batch', () => {
     await expect(send()).resolves.toEqual({ ok: false, error: { kind: 'away', detail: 'HQ answered something that is no mark' } });
   });
 
-  it.each([[401, 'not_admitted'], [403, 'not_admitted'], [400, 'refused'], [404, 'refused'], [409, 'refused'], [413, 'refused'], [429, 'away'], [500, 'away'], [503, 'away']])('%i is %s, with what HQ said', async (status, kind) => {
+  it.each([[401, 'not_admitted'], [403, 'not_admitted'], [400, 'refused'], [404, 'refused'], [409, 'refused'], [413, 'too_large'], [429, 'away'], [500, 'away'], [503, 'away']])('%i is %s, with what HQ said', async (status, kind) => {
     handler = answer(status, 'because');
     await expect(send()).resolves.toEqual({ ok: false, error: { kind, detail: `${status} because` } });
   });

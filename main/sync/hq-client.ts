@@ -1,5 +1,6 @@
 import type { Batch, Mark } from '../../domain/contract/hq.ts';
 import { markSchema } from '../../domain/contract/hq.ts';
+import { z } from 'zod';
 import type { Result } from '../../domain/result.ts';
 import { err, ok } from '../../domain/result.ts';
 
@@ -8,7 +9,11 @@ export type HqFailure =
   | { readonly kind: 'away'; readonly detail: string; readonly retryAfterMs?: number }
   /** 401 and 403: wrong or missing token. */
   | { readonly kind: 'not_admitted'; readonly detail: string }
-  /** HQ has less or other than we thought: its mark says where it stands. */
+  /** HQ has less than we thought: its mark says where it stands. */
+  | { readonly kind: 'gap'; readonly detail: string; readonly mark: Mark }
+  /** HQ holds another event under one of our numbers. */
+  | { readonly kind: 'conflict'; readonly detail: string }
+  | { readonly kind: 'too_large'; readonly detail: string }
   | { readonly kind: 'refused'; readonly detail: string };
 
 export interface HqClient {
@@ -51,6 +56,9 @@ export function createHqClient({ url, token, timeoutMs = 15_000 }: HqClientOptio
   };
 }
 
+/** What HQ says with a 409; it may say more. */
+const conflictSchema = z.object({ code: z.enum(['HQ_SEQUENCE_GAP', 'HQ_EVENT_CONFLICT']), mark: markSchema });
+
 async function readAnswer(response: Response): Promise<Result<Mark, HqFailure>> {
   const text = await response.text();
   if (response.ok) {
@@ -63,7 +71,11 @@ async function readAnswer(response: Response): Promise<Result<Mark, HqFailure>> 
     const seconds = Number(response.headers.get('retry-after'));
     return err({ kind: 'away', detail, ...(seconds > 0 ? { retryAfterMs: Math.min(seconds * 1000, maxRetryAfterMs) } : {}) });
   }
-  return err({ kind: 'refused', detail });
+  if (response.status === 413) return err({ kind: 'too_large', detail });
+  const conflict = conflictSchema.safeParse(parseJson(text));
+  if (response.status !== 409 || !conflict.success) return err({ kind: 'refused', detail });
+  const { code, mark } = conflict.data;
+  return err(code === 'HQ_SEQUENCE_GAP' ? { kind: 'gap', detail, mark } : { kind: 'conflict', detail });
 }
 
 function parseJson(text: string): unknown {

@@ -110,7 +110,7 @@ function openKiosk() {
   const writer = createStoreWriter({ database, reader, now: () => 1, newId });
   return {
     reader,
-    outbox: { ...reader, acknowledge: writer.acknowledge },
+    outbox: { ...reader, ...writer },
     sell(name = '面') {
       const words = { zh: name, en: 'Noodles' };
       writer.placeOrder(orderSchema.parse({

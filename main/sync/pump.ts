@@ -1,12 +1,14 @@
 import type { HqEvent, Mark } from '../../domain/contract/hq.ts';
 import type { KioskId } from '../../domain/ids.ts';
-import type { HqClient } from './hq-client.ts';
+import type { HqClient, HqFailure } from './hq-client.ts';
 
 /** What the pump needs of the store. */
 export interface Outbox {
   outbox(after: number, limit: number): readonly HqEvent[];
   outboxPosition(): { readonly epoch: number; readonly last: number; readonly acknowledged: number };
   acknowledge(mark: Mark): void;
+  rewind(mark: Mark): void;
+  nextEpoch(epoch: number): void;
 }
 
 export interface PumpDeps {
@@ -17,11 +19,14 @@ export interface PumpDeps {
   readonly retryMaxMs: number;
   /** 0 up to 1: spreads the tries of a fleet whose HQ comes back. */
   readonly random: () => number;
-  readonly onTrouble: (kind: string, detail: string) => void;
+  /** Said once for each kind of trouble until HQ answers well again. */
+  readonly onTrouble: (kind: PumpTrouble, detail: string) => void;
   readonly onRecovered: () => void;
   /** HQ has acknowledged more than before. */
   readonly onAcknowledged: () => void;
 }
+
+export type PumpTrouble = HqFailure['kind'] | 'mark' | 'bug';
 
 export interface Pump {
   start(): void;
@@ -44,6 +49,9 @@ const batchBytes = 400_000;
  */
 export function createPump({ kioskId, outbox, client, retryMaxMs, random, onTrouble, onRecovered, onAcknowledged }: PumpDeps): Pump {
   let failures = 0;
+  /** Kinds of trouble that were said since HQ last answered well. */
+  const said = new Set<PumpTrouble>();
+  let batchLimit = batchEvents;
   let timer: NodeJS.Timeout | undefined;
   let inFlight: Promise<void> | undefined;
   let stopped = true;
@@ -54,7 +62,7 @@ export function createPump({ kioskId, outbox, client, retryMaxMs, random, onTrou
     if (stopped) return;
     timer = setTimeout(() => {
       inFlight = tick().then(schedule, (cause: unknown) => {
-        onTrouble('bug', String(cause));
+        say('bug', String(cause));
         schedule(retryMaxMs);
       });
     }, delayMs);
@@ -69,27 +77,40 @@ export function createPump({ kioskId, outbox, client, retryMaxMs, random, onTrou
       if (idlePolls === 0) await client.greet(stopping.signal);
       return pollMs;
     }
-    const events = takeBatch(outbox.outbox(acknowledged, batchEvents));
+    const events = takeBatch(outbox.outbox(acknowledged, batchLimit));
     const answer = await client.send({ kioskId, lane: 'orders', epoch, events }, stopping.signal);
     if (stopped) return pollMs;
-    if (!answer.ok) {
-      failures += 1;
-      if (failures === 1) onTrouble(answer.error.kind, answer.error.detail);
-      return 'retryAfterMs' in answer.error ? answer.error.retryAfterMs : backoff();
-    }
+    if (!answer.ok) return recover(answer.error, epoch, acknowledged);
     const mark = answer.value;
     if (mark.epoch !== epoch || mark.acknowledged <= acknowledged || mark.acknowledged > last) {
       failures += 1;
-      onTrouble('mark', `HQ answered ${mark.epoch}:${mark.acknowledged}, the outbox stands at ${epoch}:${acknowledged} of ${last}`);
+      say('mark', `HQ answered ${mark.epoch}:${mark.acknowledged}, the outbox stands at ${epoch}:${acknowledged} of ${last}`);
       return backoff();
     }
     if (failures > 0) onRecovered();
     failures = 0;
+    said.clear();
+    batchLimit = batchEvents;
     // HQ has compared what it was sent, so no more than that is believed: an event beyond it might not be ours at HQ.
     const reached = Math.min(mark.acknowledged, events.at(-1)?.sequence ?? acknowledged);
     outbox.acknowledge({ epoch, acknowledged: reached });
     onAcknowledged();
     return reached < last ? 0 : pollMs;
+  }
+
+  /** Answers after how many milliseconds to go on. Nothing is skipped or deleted, whatever HQ says. */
+  function recover(failure: HqFailure, epoch: number, acknowledged: number): number {
+    failures += 1;
+    say(failure.kind, failure.detail);
+    if (failure.kind === 'too_large') batchLimit = Math.max(1, Math.floor(batchLimit / 2));
+    if (failure.kind === 'gap' && failure.mark.epoch === epoch && failure.mark.acknowledged < acknowledged) outbox.rewind(failure.mark);
+    if (failure.kind === 'conflict') outbox.nextEpoch(epoch);
+    return failure.kind === 'away' && failure.retryAfterMs !== undefined ? failure.retryAfterMs : backoff();
+  }
+
+  function say(kind: PumpTrouble, detail: string): void {
+    if (!said.has(kind)) onTrouble(kind, detail);
+    said.add(kind);
   }
 
   /** Full jitter: a random part of a span that doubles up to its limit. */

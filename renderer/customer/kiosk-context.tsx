@@ -22,7 +22,7 @@ export interface Kiosk {
 export function useKiosk(): Kiosk {
   const store = useContext(StoreContext);
   if (!store) throw new Error('useKiosk stands outside KioskProvider');
-  const model = useSyncExternalStore(store.subscribe, store.getModel);
+  const model = useSyncExternalStore(store.subscribe, store.getModel, store.getModel);
   return { model, dispatch: store.dispatch };
 }
 

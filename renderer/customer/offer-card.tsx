@@ -1,7 +1,7 @@
 import { quantityOf } from '../../domain/cart/cart.ts';
 import type { Offer } from '../../domain/catalogue/catalogue.ts';
 import { money } from '../../domain/money.ts';
-import { isPlain, mostOf, stockOf } from '../state/draft.ts';
+import { hasRoomFor, isPlain, mostOf, newLine, stockOf } from '../state/draft.ts';
 import { Button } from '../ui/button.tsx';
 import { classNames } from '../ui/class-names.ts';
 import { PlusIcon } from '../ui/icons.tsx';
@@ -42,7 +42,7 @@ export function OfferCard({ offer }: { readonly offer: Offer }) {
           look="round"
           className="offer-card__add"
           label={words.offers.addOne(name)}
-          disabled={mostOf(shopfront, visit.cart, offer, '') === 0}
+          disabled={mostOf(shopfront, visit.cart, offer, '') === 0 || !hasRoomFor(visit.cart, newLine(offer, ''))}
           onPress={() => dispatch({ kind: 'offer_added', offerId: offer.id })}
         >
           <PlusIcon />

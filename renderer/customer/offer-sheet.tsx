@@ -1,10 +1,12 @@
+import { maxCartLines } from '../../domain/cart/cart.ts';
 import type { Offer } from '../../domain/catalogue/catalogue.ts';
 import { findOffer } from '../../domain/catalogue/catalogue.ts';
 import { formatMoney, isZero, money } from '../../domain/money.ts';
 import { priceLine } from '../../domain/pricing/pricing.ts';
-import { mostOf, stockOf } from '../state/draft.ts';
+import { hasRoomFor, mostOf, stockOf } from '../state/draft.ts';
 import type { Draft } from '../state/model.ts';
 import { Button } from '../ui/button.tsx';
+import { Notice } from '../ui/notice.tsx';
 import { Picture } from '../ui/picture.tsx';
 import { Sheet } from '../ui/sheet.tsx';
 import { Stepper } from '../ui/stepper.tsx';
@@ -28,6 +30,7 @@ function OfferForm({ offer, draft }: { readonly offer: Offer; readonly draft: Dr
   const { catalogue } = shopfront;
   const { total } = priceLine(catalogue, offer, line);
   const most = mostOf(shopfront, visit.cart, offer, line.id);
+  const full = !changing && !hasRoomFor(visit.cart, line);
   const stock = stockOf(shopfront, offer);
   const close = () => dispatch({ kind: 'sheet_closed' });
   const amount = formatMoney(total);
@@ -72,8 +75,9 @@ function OfferForm({ offer, draft }: { readonly offer: Offer; readonly draft: Dr
         ) : null}
       </div>
       <div className="offer-sheet__actions">
+        {full ? <Notice tone="warn">{words.offers.cartFull(maxCartLines)}</Notice> : null}
         <ActionBar back={{ label: words.common.back, onPress: close }}>
-          <Button look="main" disabled={most === 0} onPress={() => dispatch({ kind: 'draft_kept' })}>
+          <Button look="main" disabled={most === 0 || full} onPress={() => dispatch({ kind: 'draft_kept' })}>
             {changing ? keep : add}
           </Button>
         </ActionBar>

@@ -1,5 +1,7 @@
+import { maxCartLines } from '../../domain/cart/cart.ts';
 import type { Business } from '../../domain/catalogue/catalogue.ts';
 import { businesses } from '../../domain/catalogue/catalogue.ts';
+import { Notice } from '../ui/notice.tsx';
 import { Picture } from '../ui/picture.tsx';
 import { ActionBar } from './action-bar.tsx';
 import { CartBar } from './cart-bar.tsx';
@@ -10,7 +12,7 @@ import './offers.css';
 import { Page, Title } from './page.tsx';
 
 export function Offers({ categoryId }: { readonly categoryId: string }) {
-  const { words, language, shopfront, dispatch } = useShop();
+  const { visit, words, language, shopfront, dispatch } = useShop();
   const { categories, offers } = shopfront.catalogue;
   const category = categories.find((candidate) => candidate.id === categoryId);
   if (!category) return null;
@@ -62,6 +64,7 @@ export function Offers({ categoryId }: { readonly categoryId: string }) {
         </nav>
         <div className="offers__list scrolls" key={categoryId}>
           <Title className="offers__title">{category.name[language]}</Title>
+          {visit.cart.lines.length >= maxCartLines ? <Notice tone="warn">{words.offers.cartFull(maxCartLines)}</Notice> : null}
           <ul className="offers__grid">
             {offers
               .filter((offer) => offer.categoryId === categoryId)

@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import type { OrderView } from '../../domain/order/view.ts';
 import type { TerminalMessage } from '../../domain/payment/card.ts';
+import type { TitledText, Words } from '../i18n/words.ts';
 import { DownIcon } from '../ui/icons.tsx';
 import { Money } from '../ui/money.tsx';
 import { ActionBar } from './action-bar.tsx';
@@ -24,7 +25,10 @@ export function PayRunning({ order, message, cancelRequested, cancellable }: Pay
   const { words, dispatch } = useVisit();
   const [begun] = useState(() => Date.now());
   const waited = useNow(1000) - begun;
-  const patience = waited >= longPatienceMs ? words.pay.longPatience : waited >= patienceMs ? words.pay.patience : undefined;
+  const longWords = cancellable && !cancelRequested ? words.pay.longPatience : words.pay.onlyPatience;
+  const patience = waited >= longPatienceMs ? longWords : waited >= patienceMs ? words.pay.patience : undefined;
+  const say = cancelRequested ? cancelWords(words, message) : { title: words.pay.title[message], text: words.pay.text[message] };
+  const pointsThere = !cancelRequested || message === 'remove_card';
   return (
     <Page
       name="pay"
@@ -40,8 +44,8 @@ export function PayRunning({ order, message, cancelRequested, cancellable }: Pay
     >
       <div className="pay">
         <div className="pay__say" role="status">
-          <Title className="pay__title">{words.pay.title[message]}</Title>
-          <p className="pay__text">{words.pay.text[message]}</p>
+          <Title className="pay__title">{say.title}</Title>
+          <p className="pay__text">{say.text}</p>
         </div>
         <div className="pay__amount">
           <p className="pay__label">{words.pay.amount}</p>
@@ -50,15 +54,19 @@ export function PayRunning({ order, message, cancelRequested, cancellable }: Pay
           </p>
         </div>
         <div className="pay__terminal">
-          <TerminalPicture message={message} />
-          <p className="pay__place pay__place--below">
-            <DownIcon />
-            {words.pay.place.below}
-          </p>
-          <p className="pay__place pay__place--right">
-            {words.pay.place.right}
-            <DownIcon />
-          </p>
+          <TerminalPicture message={pointsThere ? message : 'please_wait'} />
+          {pointsThere ? (
+            <>
+              <p className="pay__place pay__place--below">
+                <DownIcon />
+                {words.pay.place.below}
+              </p>
+              <p className="pay__place pay__place--right">
+                {words.pay.place.right}
+                <DownIcon />
+              </p>
+            </>
+          ) : null}
         </div>
         <p className="pay__patience" role="status">
           {patience}
@@ -66,4 +74,9 @@ export function PayRunning({ order, message, cancelRequested, cancellable }: Pay
       </div>
     </Page>
   );
+}
+
+/** Whatever the terminal still asks for, nobody is invited to pay what they have just cancelled; a card left in it is theirs to take. */
+function cancelWords(words: Words, message: TerminalMessage): TitledText {
+  return message === 'remove_card' ? { title: words.pay.beingCancelled.title, text: words.pay.title.remove_card } : words.pay.beingCancelled;
 }

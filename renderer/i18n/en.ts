@@ -1,3 +1,4 @@
+import { maxCartLines } from '../../domain/cart/cart.ts';
 import type { Words } from './words.ts';
 
 const pieces = (count: number) => (count === 1 ? '1 item' : `${count} items`);
@@ -16,6 +17,7 @@ export const en: Words = {
   },
   offers: {
     businesses: 'Businesses', categories: 'Categories', soldOut: 'Sold out', left: (count) => `Only ${count} left`, addOne: (name) => `Add one ${name}`, inCart: (count) => `${count} in your order`,
+    cartFull: (most) => `One order holds ${most} different items, and yours is full. Please check out first, or remove a few.`,
   },
   offer: {
     pickOne: 'Choose one', pickUpTo: (max) => `Choose up to ${max}`, pickAtLeast: (min, max) => `Choose ${min} to ${max}`, pickMissing: 'Please choose here first',
@@ -35,6 +37,7 @@ export const en: Words = {
     byCard: { title: 'Pay by card', text: 'Tap, insert or swipe' }, nothingToPay: { title: 'Nothing to pay', text: 'Done as soon as you confirm' }, paper: { title: 'Paper receipt and e-receipt', text: 'Printed after you pay; a code for your phone as well' },
     noPaper: { title: 'E-receipt', text: 'No paper right now: scan the code on the screen to keep it' }, cardUnavailable: { title: 'Cards can’t be used right now', text: 'Please wait a little, or take the free services only' },
     cardHeld: { title: 'One moment, please', text: 'An earlier payment is being checked; cards work right after' }, paused: 'Can’t pay yet',
+    priceChanged: (before, now) => `A price has just changed: the total was ${before} and is now ${now}.`, offersGone: (names) => `No longer on sale and not in this order: ${names.join(', ')}.`,
   },
   refusals: {
     title: 'A few things to change',
@@ -42,6 +45,7 @@ export const en: Words = {
       cart_empty: () => 'There is nothing in your order yet.', offer_gone: (name) => `${name} is no longer on sale.`, sold_out: (name) => `${name} has just sold out.`, stock_short: (name) => `There is not enough ${name} left.`,
       too_many: (name) => `That is more ${name} than one order may hold.`, option_missing: (name) => `${name} still needs a choice.`, option_unknown: (name) => `The choices for ${name} have changed.`,
       form_missing: (name) => `${name} still needs a mobile number.`, form_invalid: (name) => `The mobile number for ${name} needs a check.`,
+      too_many_lines: (name) => `One order holds ${maxCartLines} different items; ${name} does not fit.`,
       total_changed: () => 'A price has just changed. Please look at the new total.', total_too_high: () => 'This is more than one order may cost here. Please split it.',
     },
     suggestion: {
@@ -62,19 +66,21 @@ export const en: Words = {
       declined: 'Nothing was charged. You can use another card.', reversing: 'You will not be charged.', please_wait: 'The terminal is working on it.',
     },
     place: { below: 'The card terminal is below the screen', right: 'The card terminal is to the right' }, patience: 'This usually takes 10 to 30 seconds. Please stay here.',
-    longPatience: 'This is taking longer than usual. You can keep waiting, or cancel the payment.', cancel: 'Cancel payment', cancelling: 'Cancelling…',
+    longPatience: 'This is taking longer than usual. You can keep waiting, or cancel the payment.', onlyPatience: 'This is taking longer than usual. Please wait a little more.',
+    cancel: 'Cancel payment', cancelling: 'Cancelling…', beingCancelled: { title: 'Cancelling the payment…', text: 'Please don’t use your card now. If it was already accepted, you will see the result here.' },
     due: {
       none: { title: 'Ready to pay', text: 'Start again when your card is ready.' }, declined: { title: 'This card was not accepted', text: 'Nothing was charged. You can try another card.' }, cancelled: { title: 'Payment cancelled', text: 'Nothing was charged, and your order is still here.' },
       terminal_unavailable: { title: 'The card terminal did not answer', text: 'Nothing was charged. Please wait a moment and try again.' }, not_paid: { title: 'This payment did not go through', text: 'We checked: nothing was charged. You can try again.' },
     },
+    declinedOften: { title: 'Try another way?', text: 'Nothing was charged. The same card will most likely be declined again. Use a different card, or give up the order and ask our staff at the counter.' },
     trouble: { title: 'The payment did not start', text: 'Nothing was charged. Please try again.' },
-    again: (total) => `Try again ${total}`, change: 'Change order', giveUp: 'Give up order', giving: 'Cancelling the order…',
+    again: (total) => `Try again ${total}`, otherCard: (total) => `Use another card ${total}`, change: 'Change order', giveUp: 'Give up order', giving: 'Cancelling the order…',
     unknown: {
       title: 'Checking this payment', text: 'We are asking the card terminal what happened. Please don’t pay again. You can wait here, or leave and follow it with the code.', number: 'Your order number', scan: 'Scan to follow the payment', leave: 'Leave now',
     },
   },
   result: {
-    paid: 'Paid, thank you', free: 'All done', refunded: 'Refunded', number: 'Pickup number', whereTitle: { goods: 'Pickup hatch', telecom: 'Text message', food: 'Food counter' },
+    paid: 'Paid, thank you', free: 'All done', refunded: 'Refunded', number: 'Pickup number', orderNumber: 'Order number', whereTitle: { goods: 'Pickup hatch', telecom: 'Text message', food: 'Food counter' },
     where: { goods: 'Take your goods from the hatch below the screen', telecom: 'Request sent; your phone gets the result', food: 'Freshly made; we call your number at the counter' }, whereUnknown: 'Show your number at the counter',
     receipt: { none: 'Scan to keep your receipt', waiting: 'No paper right now: scan to keep your receipt', printing: 'Printing your receipt…', printed: 'Please take your receipt', on_screen_only: 'Scan to keep your receipt' },
     scan: 'E-receipt', scanInstead: 'Scan with your phone to take your receipt along', qr: 'QR code of your e-receipt',

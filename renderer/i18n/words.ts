@@ -23,7 +23,7 @@ export interface Words {
   readonly home: { readonly title: string; readonly business: PerBusiness; readonly motto: PerBusiness; readonly cardPaused: string; readonly leave: string };
   readonly offers: {
     readonly businesses: string; readonly categories: string; readonly soldOut: string; readonly left: (count: number) => string;
-    readonly addOne: (name: string) => string; readonly inCart: (count: number) => string;
+    readonly addOne: (name: string) => string; readonly inCart: (count: number) => string; readonly cartFull: (most: number) => string;
   };
   readonly offer: {
     readonly pickOne: string; readonly pickUpTo: (max: number) => string; readonly pickAtLeast: (min: number, max: number) => string; readonly pickMissing: string;
@@ -31,7 +31,6 @@ export interface Words {
     readonly phone: string; readonly phoneHint: string; readonly phoneMissing: string; readonly phoneInvalid: string; readonly phoneGood: string;
     readonly clear: string; readonly erase: string; readonly keypad: string;
     readonly add: (total: string) => string; readonly addFree: string; readonly keep: (total: string) => string; readonly keepFree: string;
-   
   };
   readonly cart: {
     readonly title: string; readonly empty: string; readonly emptyText: string; readonly view: (count: number, total: string) => string; readonly count: (count: number) => string;
@@ -42,6 +41,7 @@ export interface Words {
     readonly title: string; readonly taxIncluded: (percent: string, tax: string) => string; readonly noTax: string; readonly pay: (total: string) => string; readonly confirmFree: string;
     readonly placing: string; readonly trouble: string; readonly byCard: TitledText; readonly nothingToPay: TitledText; readonly paper: TitledText;
     readonly noPaper: TitledText; readonly cardUnavailable: TitledText; readonly cardHeld: TitledText; readonly paused: string;
+    readonly priceChanged: (before: string, now: string) => string; readonly offersGone: (names: readonly string[]) => string;
   };
   readonly refusals: {
     readonly title: string; readonly text: Readonly<Record<RefusalCode, (name: string) => string>>;
@@ -51,13 +51,14 @@ export interface Words {
   readonly idle: { readonly title: string; readonly text: (seconds: number) => string; readonly stay: string; readonly go: string };
   readonly pay: {
     readonly amount: string; readonly title: Readonly<Record<TerminalMessage, string>>; readonly text: Readonly<Record<TerminalMessage, string>>;
-    readonly place: { readonly below: string; readonly right: string }; readonly patience: string; readonly longPatience: string; readonly cancel: string; readonly cancelling: string;
-    readonly due: Readonly<Record<DueReason, TitledText>>; readonly trouble: TitledText;
-    readonly again: (total: string) => string; readonly change: string; readonly giveUp: string; readonly giving: string;
+    readonly place: { readonly below: string; readonly right: string }; readonly patience: string; readonly longPatience: string; readonly onlyPatience: string;
+    readonly cancel: string; readonly cancelling: string; readonly beingCancelled: TitledText;
+    readonly due: Readonly<Record<DueReason, TitledText>>; readonly declinedOften: TitledText; readonly trouble: TitledText;
+    readonly again: (total: string) => string; readonly otherCard: (total: string) => string; readonly change: string; readonly giveUp: string; readonly giving: string;
     readonly unknown: { readonly title: string; readonly text: string; readonly number: string; readonly scan: string; readonly leave: string };
   };
   readonly result: {
-    readonly paid: string; readonly free: string; readonly refunded: string; readonly number: string; readonly where: PerBusiness; readonly whereTitle: PerBusiness; readonly whereUnknown: string;
+    readonly paid: string; readonly free: string; readonly refunded: string; readonly number: string; readonly orderNumber: string; readonly where: PerBusiness; readonly whereTitle: PerBusiness; readonly whereUnknown: string;
     readonly receipt: Readonly<Record<ReceiptView['kind'], string>>; readonly scan: string; readonly scanInstead: string; readonly qr: string;
   };
 }

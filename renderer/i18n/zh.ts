@@ -1,3 +1,4 @@
+import { maxCartLines } from '../../domain/cart/cart.ts';
 import type { Words } from './words.ts';
 
 export const zh: Words = {
@@ -14,6 +15,7 @@ export const zh: Words = {
   },
   offers: {
     businesses: '业务', categories: '分类', soldOut: '已售完', left: (count) => `仅剩 ${count} 件`, addOne: (name) => `加一件 ${name}`, inCart: (count) => `已选 ${count} 件`,
+    cartFull: (most) => `一单最多放 ${most} 种，已经放满了。请先结算，或移除几种再选。`,
   },
   offer: {
     pickOne: '选一项', pickUpTo: (max) => `最多选 ${max} 项`, pickAtLeast: (min, max) => `选 ${min} 至 ${max} 项`, pickMissing: '请先选好这一项',
@@ -33,6 +35,7 @@ export const zh: Words = {
     byCard: { title: '银行卡付款', text: '刷卡、插卡、挥卡都可以' }, nothingToPay: { title: '无需付款', text: '确认后直接办理' }, paper: { title: '纸质小票和电子收据', text: '付款后自动打印，也可以扫码保存' },
     noPaper: { title: '电子收据', text: '小票暂时打不出来，扫屏幕上的码即可保存' }, cardUnavailable: { title: '现在刷不了卡', text: '正在恢复，请稍等，或只办免费项目' },
     cardHeld: { title: '请稍等片刻', text: '上一笔付款还在核实，核实后即可刷卡' }, paused: '暂不能付款',
+    priceChanged: (before, now) => `价格刚刚有变化：合计由 ${before} 变为 ${now}。`, offersGone: (names) => `${names.join('、')}刚刚下架，已不在这一单里。`,
   },
   refusals: {
     title: '有几处需要调整',
@@ -40,6 +43,7 @@ export const zh: Words = {
       cart_empty: () => '清单里还没有东西。', offer_gone: (name) => `${name}刚刚下架了。`, sold_out: (name) => `${name}刚刚卖完了。`, stock_short: (name) => `${name}的库存不够了。`,
       too_many: (name) => `${name}超过了每单可买的数量。`, option_missing: (name) => `${name}还有一项没有选。`, option_unknown: (name) => `${name}的选项有变化，请重新选。`,
       form_missing: (name) => `${name}还没有填手机号。`, form_invalid: (name) => `${name}的手机号需要核对。`,
+      too_many_lines: (name) => `一单最多放 ${maxCartLines} 种，${name}放不下了。`,
       total_changed: () => '价格刚刚有变化，请看一下新的合计。', total_too_high: () => '这一单的金额超过了本机的上限，请分几次购买。',
     },
     suggestion: {
@@ -60,19 +64,21 @@ export const zh: Words = {
       declined: '没有扣款，您可以换一张卡。', reversing: '不会扣您的钱。', please_wait: '刷卡机正在处理。',
     },
     place: { below: '刷卡机在屏幕下方', right: '刷卡机在屏幕右侧' }, patience: '一般需要 10 到 30 秒，请不要离开。', longPatience: '比平时久一些。您可以继续等，也可以取消付款。',
-    cancel: '取消付款', cancelling: '正在取消…',
+    onlyPatience: '比平时久一些，请再等一等。',
+    cancel: '取消付款', cancelling: '正在取消…', beingCancelled: { title: '正在取消付款…', text: '请不要再刷卡。如果已经刷卡成功，会直接显示结果。' },
     due: {
       none: { title: '准备付款', text: '点“再试一次”开始刷卡。' }, declined: { title: '这张卡没有通过', text: '没有扣款。您可以换一张卡再试。' }, cancelled: { title: '付款已取消', text: '没有扣款，您选的东西都还在。' },
       terminal_unavailable: { title: '刷卡机没有回应', text: '没有扣款。请稍等片刻再试。' }, not_paid: { title: '这笔没有付成', text: '已经核实，没有扣款。您可以再试一次。' },
     },
+    declinedOften: { title: '换个方式试试？', text: '没有扣款。同一张卡多半还是通不过：可以换一张别的卡，或者放弃订单，到柜台请工作人员帮忙。' },
     trouble: { title: '刚才没有开始付款', text: '没有扣款，请再试一次。' },
-    again: (total) => `再试一次 ${total}`, change: '修改订单', giveUp: '放弃订单', giving: '正在取消订单…',
+    again: (total) => `再试一次 ${total}`, otherCard: (total) => `用另一张卡付款 ${total}`, change: '修改订单', giveUp: '放弃订单', giving: '正在取消订单…',
     unknown: {
       title: '正在核实这笔付款', text: '我们正在向刷卡机核实结果，请不要重复付款。可以在这里等，也可以先离开：扫码随时查看结果。', number: '您的订单号', scan: '扫码查看付款结果', leave: '先离开',
     },
   },
   result: {
-    paid: '付款成功', free: '办理成功', refunded: '已退款', number: '取货号', whereTitle: { goods: '取货口', telecom: '手机短信', food: '取餐台' },
+    paid: '付款成功', free: '办理成功', refunded: '已退款', number: '取货号', orderNumber: '订单号', whereTitle: { goods: '取货口', telecom: '手机短信', food: '取餐台' },
     where: { goods: '东西在屏幕下方的取货口，请取走', telecom: '业务已提交，结果会发到您的手机', food: '现做现取，叫到号请到取餐台' }, whereUnknown: '请凭取货号到柜台领取',
     receipt: { none: '扫码保存电子收据', waiting: '小票暂时打不出来，请扫码保存收据', printing: '正在打印小票…', printed: '请取走您的小票', on_screen_only: '请扫码保存收据' },
     scan: '电子收据', scanInstead: '用手机扫码，收据带回家', qr: '电子收据二维码',

@@ -1,5 +1,5 @@
 import type { Cart, CartLine } from '../../domain/cart/cart.ts';
-import { preselectedChoices, quantityOf } from '../../domain/cart/cart.ts';
+import { addLine, maxCartLines, preselectedChoices, quantityOf } from '../../domain/cart/cart.ts';
 import type { Offer } from '../../domain/catalogue/catalogue.ts';
 import type { Shopfront } from '../../domain/contract/kiosk.ts';
 
@@ -38,6 +38,11 @@ export function mostOf(shopfront: Shopfront, cart: Cart, offer: Offer, lineId: s
   const own = cart.lines.find((line) => line.id === lineId);
   const others = quantityOf(cart, offer.id) - (own?.quantity ?? 0);
   return Math.max(0, Math.min(offer.maxPerOrder, shopfront.available[offer.id] ?? Number.POSITIVE_INFINITY) - others);
+}
+
+/** Whether the cart has room for this line: always for more of what is in it, and for something new until it is full. */
+export function hasRoomFor(cart: Cart, line: CartLine): boolean {
+  return cart.lines.length < maxCartLines || addLine(cart, line).lines.length <= cart.lines.length;
 }
 
 /** Pieces left, or undefined where nothing is counted. */

@@ -4,6 +4,7 @@ import type { Answer, KioskStatus, Shopfront } from '../../domain/contract/kiosk
 import type { OrderId } from '../../domain/ids.ts';
 import type { OrderView } from '../../domain/order/view.ts';
 import type { Action, Fresh, Step } from './action.ts';
+import { changesOf } from './changes.ts';
 import type { Model, PayStage, ResultStage } from './model.ts';
 import { hasOrder } from './model.ts';
 import { applyOrder, backToCart, newVisit, only, withVisit } from './visit.ts';
@@ -71,9 +72,11 @@ function applyShopfront(model: Model, shopfront: Shopfront): Model {
   const { visit } = model;
   if (!visit) return next;
   const { sheet, browsing, stage } = visit;
+  const before = visit.before ?? model.shopfront?.catalogue;
   const offerGone = sheet?.kind === 'offer' && !findOffer(shopfront.catalogue, sheet.draft.line.offerId);
   const categoryGone = browsing.kind === 'offers' && !shopfront.catalogue.categories.some((category) => category.id === browsing.categoryId);
   return withVisit(next, {
+    before: before && changesOf(before, shopfront.catalogue, visit.cart) ? before : undefined,
     ...(offerGone ? { sheet: undefined } : {}),
     ...(categoryGone ? { browsing: { kind: 'home' }, stage: stage.kind === 'offers' ? { kind: 'home' } : stage } : {}),
   });

@@ -1,5 +1,5 @@
 import type { Cart, CartLine } from '../../domain/cart/cart.ts';
-import type { Business } from '../../domain/catalogue/catalogue.ts';
+import type { Business, Catalogue } from '../../domain/catalogue/catalogue.ts';
 import type { KioskStatus, Shopfront } from '../../domain/contract/kiosk.ts';
 import type { Language } from '../../domain/language.ts';
 import type { OrderView } from '../../domain/order/view.ts';
@@ -20,6 +20,8 @@ export interface Visit {
   readonly language: Language;
   readonly textSize: 'normal' | 'large';
   readonly cart: Cart;
+  /** The catalogue as the customer last saw it, where the cart has changed its price or lost an offer since. */
+  readonly before: Catalogue | undefined;
   /** Makes line ids; never falls. */
   readonly linesMade: number;
   readonly stage: Stage;

@@ -8,7 +8,7 @@ import { priceCart } from '../../domain/pricing/pricing.ts';
 import type { Refusal } from '../../domain/rules/rules.ts';
 import { checkWish } from '../../domain/rules/rules.ts';
 import type { Action, CustomerAction, Fresh, Step } from './action.ts';
-import { isPlain, mostOf, newLine, phoneDigits, switchChoice } from './draft.ts';
+import { hasRoomFor, isPlain, mostOf, newLine, phoneDigits, switchChoice } from './draft.ts';
 import { stepFromCore } from './from-core.ts';
 import type { Browsing, Draft, Model, Stage, Visit } from './model.ts';
 import { screenOf } from './model.ts';
@@ -133,7 +133,7 @@ function pick(model: Model, visit: Visit, action: Picking): Step {
   if (!offer) return only(model);
   const line = newLine(offer, `line-${visit.linesMade}`);
   if (action.kind === 'offer_opened' || !isPlain(offer)) return openDraft(withVisit(model, { linesMade: visit.linesMade + 1 }), { line, changing: false, tried: false });
-  return mostOf(shopfront, cart, offer, line.id) > 0 ? only(addToCart(model, visit, line)) : only(model);
+  return mostOf(shopfront, cart, offer, line.id) > 0 && hasRoomFor(cart, line) ? only(addToCart(model, visit, line)) : only(model);
 }
 
 function openDraft(model: Model, opened: Draft): Step {
@@ -170,6 +170,7 @@ function draft(model: Model, visit: Visit, current: Draft, action: Drafting): St
     case 'draft_kept':
       if (checkWish(offer, line).length > 0) return openDraft(model, { ...current, tried: true });
       if (mostOf(shopfront, visit.cart, offer, line.id) < line.quantity) return only(model);
+      if (!current.changing && !hasRoomFor(visit.cart, line)) return only(model);
       return only(current.changing ? replaceLine(model, visit, line) : addToCart(model, visit, line));
   }
 }

@@ -8,7 +8,7 @@ import { hasOrder } from './model.ts';
 
 export function newVisit(cartId: CartId, language: Language, stage: Stage): Visit {
   return {
-    language, stage, textSize: 'normal', cart: emptyCart(cartId), linesMade: 0, browsing: { kind: 'home' }, sheet: undefined, endsAt: undefined, said: undefined,
+    language, stage, textSize: 'normal', cart: emptyCart(cartId), before: undefined, linesMade: 0, browsing: { kind: 'home' }, sheet: undefined, endsAt: undefined, said: undefined,
   };
 }
 

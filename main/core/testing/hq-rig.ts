@@ -39,8 +39,8 @@ export async function startHqRig(token: string): Promise<HqRig> {
       body += chunk;
     });
     request.on('end', () => {
-      // A kiosk that ends calls its request off.
-      if (!request.complete || request.destroyed) return;
+      // A kiosk that ends, or is killed, leaves half a request behind.
+      if (Buffer.byteLength(body) < Number(request.headers['content-length'])) return;
       if (isAway) return void response.writeHead(503).end();
       const mark = take(request.headers.authorization, body);
       if (!mark) return void response.writeHead(400).end(complaints.at(-1));

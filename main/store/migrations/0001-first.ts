@@ -10,8 +10,9 @@ export const first: Migration = {
     ) STRICT, WITHOUT ROWID;
 
     -- The last good catalogue, so that a broken file never ends selling.
-    CREATE TABLE catalogues (
-      revision INTEGER PRIMARY KEY,
+    CREATE TABLE last_catalogue (
+      only_row INTEGER PRIMARY KEY CHECK (only_row = 1),
+      revision INTEGER NOT NULL,
       document TEXT NOT NULL,
       saved_at INTEGER NOT NULL
     ) STRICT;
@@ -49,6 +50,7 @@ export const first: Migration = {
     CREATE INDEX stock_moves_by_order ON stock_moves (order_id);
 
     -- The journal: a row is committed before the card terminal hears of the purchase.
+    -- In the order of their rowid: a clock that jumps does not change which was last.
     CREATE TABLE payment_attempts (
       id TEXT PRIMARY KEY,
       order_id TEXT NOT NULL REFERENCES orders (id),
@@ -58,8 +60,15 @@ export const first: Migration = {
       state TEXT NOT NULL CHECK (state IN ('started', 'authorised', 'approved', 'declined', 'cancelled', 'not_sent', 'unknown', 'not_paid', 'unclear')),
       card TEXT,
       result_code TEXT
-    ) STRICT, WITHOUT ROWID;
-    CREATE INDEX payment_attempts_by_order ON payment_attempts (order_id, started_at);
+    ) STRICT;
+    CREATE INDEX payment_attempts_by_order ON payment_attempts (order_id);
+    -- What the card terminal did that is no purchase of ours, so that none of it is ever taken for one.
+    CREATE TABLE foreign_transactions (
+      id INTEGER PRIMARY KEY,
+      card TEXT NOT NULL,
+      reason TEXT NOT NULL CHECK (reason IN ('baseline', 'refused')),
+      seen_at INTEGER NOT NULL
+    ) STRICT;
     -- No second purchase while one is unsettled: the database itself refuses it.
     CREATE UNIQUE INDEX one_unsettled_attempt ON payment_attempts ((1)) WHERE state IN ('started', 'authorised', 'unknown', 'unclear');
     -- And no order is paid twice.
