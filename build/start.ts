@@ -1,17 +1,18 @@
-import { spawn } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { electronRuntime } from './runtime.mjs';
-import { endChild, root, startScript } from './start/child.ts';
+import { endChild, root } from './start/child.ts';
 import { openDisplay } from './start/display.ts';
-import { electronFlags, kioskArguments } from './start/electron.ts';
+import { electronFlags, kioskArguments, startElectron } from './start/electron.ts';
 import { buildIfStale } from './start/fresh.ts';
+import { keepScript } from './start/keep.ts';
 import { developmentToken, writeKioskFiles } from './start/kiosk-files.ts';
+import { onStarterGone } from './start/npm.ts';
 
 /**
- * `npm start`: HQ, the workbench with its two devices, and the kiosk. Ctrl-C, or closing the kiosk, ends all of it.
+ * `npm start`: HQ, the workbench with its two devices, and the kiosk. Ctrl-C, or closing the kiosk, ends all of it, and so
+ * does whatever kills this process. HQ and the workbench are started again when they end by themselves.
  * Options: --windowed (a portrait window instead of the full screen), --data=FOLDER, --hq-port=PORT.
  */
 const { values: options } = parseArgs({
@@ -30,6 +31,10 @@ async function end(code: number): Promise<void> {
 }
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void end(0));
+onStarterGone(() => {
+  console.error('start: npm has gone, so all of it ends.');
+  void end(0);
+});
 
 async function start(): Promise<void> {
   const folder = path.resolve(options.data);
@@ -41,40 +46,68 @@ async function start(): Promise<void> {
   if (display.isVirtual) console.log(`start: there is no display here, so the windows are on a virtual one (${display.env['DISPLAY']})`);
 
   const hqToken = developmentToken(path.join(folder, 'kiosk'));
-  const hq = await startScript<{ kind: 'ready'; url: string }>({
-    script: 'hq/server/main.ts',
-    env: { PORT: options['hq-port'], HOST: '127.0.0.1', DATA_FOLDER: path.join(folder, 'hq'), HQ_DEV_KIOSK: `kiosk-001:${hqToken}` },
+  const hq = keepScript<{ kind: 'ready'; url: string }>({
+    name: 'HQ',
+    script: (first) => ({
+      script: 'hq/server/main.ts',
+      env: {
+        PORT: first ? new URL(first.url).port : options['hq-port'],
+        HOST: '127.0.0.1',
+        DATA_FOLDER: path.join(folder, 'hq'),
+        HQ_DEV_KIOSK: `kiosk-001:${hqToken}`,
+      },
+    }),
   });
-  toEnd.push(() => endChild(hq.child));
-  const workbench = await startScript<{ kind: 'ready'; url: string; printerPath: string; terminalPath: string }>({
-    script: 'workbench/main.ts',
-    args: [`--folder=${path.join(folder, 'lines')}`],
+  toEnd.push(() => hq.end());
+  const { url: hqUrl } = await hq.start().catch((cause: unknown) => {
+    throw new Error(withOurOptions(wordsOf(cause)));
   });
-  toEnd.push(() => endChild(workbench.child));
 
-  const { printerPath, terminalPath } = workbench.ready;
-  const configFile = writeKioskFiles({ folder: path.join(folder, 'kiosk'), printerPath, terminalPath, hqUrl: hq.ready.url, hqToken });
+  const workbench = keepScript<{ kind: 'ready'; url: string; printerPath: string; terminalPath: string }>({
+    name: 'the workbench',
+    script: (first) => ({ script: 'workbench/main.ts', args: [`--folder=${path.join(folder, 'lines')}`, `--port=${first ? new URL(first.url).port : 0}`] }),
+    onBack(ready) {
+      if (ready.printerPath === printerPath && ready.terminalPath === terminalPath) return;
+      console.error('start: the workbench came back with its devices at other addresses (it has no serial lines without socat), so all of it ends: start again.');
+      void end(1);
+    },
+  });
+  toEnd.push(() => workbench.end());
+  const { url: workbenchUrl, printerPath, terminalPath } = await workbench.start();
+
+  const configFile = writeKioskFiles({ folder: path.join(folder, 'kiosk'), printerPath, terminalPath, hqUrl, hqToken });
   const electron = (args: string[]) => {
-    const child = spawn(runtime.executablePath, args, { cwd: root, detached: true, stdio: ['ignore', 'inherit', 'inherit'], env: { ...process.env, ...display.env } });
+    const child = startElectron(runtime, args, display.env);
     toEnd.push(() => endChild(child));
     return child;
   };
-  electron([...electronFlags(), path.join(root, 'dist/workbench-window/main.js'), `--url=${workbench.ready.url}`, `--data=${path.join(folder, 'workbench-window')}`]);
+  electron([...electronFlags(), path.join(root, 'dist/workbench-window/main.js'), `--url=${workbenchUrl}`, `--data=${path.join(folder, 'workbench-window')}`]);
   // On a virtual screen the two stand side by side, so that a picture of it shows both.
   const kiosk = electron(kioskArguments({ runtime, configFile, dataFolder: path.join(folder, 'kiosk/data'), windowed: options.windowed || display.isVirtual }));
-  endWith(kiosk);
+  kiosk.once('exit', (code) => void end(code ?? 1));
 
   console.log(`start: Electron ${runtime.version}${runtime.source === 'official' ? '' : ' (test build, for development only)'}`);
-  console.log(`start: HQ's console     ${hq.ready.url}`);
-  console.log(`start: the workbench    ${workbench.ready.url}`);
+  console.log(`start: HQ's console     ${hqUrl}`);
+  console.log(`start: the workbench    ${workbenchUrl}`);
   console.log('start: Ctrl-C ends all of it');
 }
 
-function endWith(kiosk: ChildProcess): void {
-  kiosk.once('exit', (code) => void end(code ?? 1));
+/** HQ speaks of its environment, which is set here by options. */
+function withOurOptions(sentence: string): string {
+  const hints = [
+    ...(/\bPORT\b/.test(sentence) ? ['another port of HQ: npm start -- --hq-port=PORT'] : []),
+    ...(/\bDATA_FOLDER\b/.test(sentence) ? ['a second shop beside the first: npm start -- --data=FOLDER --hq-port=PORT'] : []),
+  ];
+  return hints.length === 0 ? sentence : `${sentence} (Here, ${hints.join('; ')})`;
+}
+
+function wordsOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
 }
 
 start().catch((cause: unknown) => {
-  console.error(`start: ${cause instanceof Error ? cause.message : String(cause)}`);
+  // What is being ended while it starts says so.
+  if (isEnding) return;
+  console.error(`start: ${wordsOf(cause)}`);
   void end(1);
 });

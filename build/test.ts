@@ -1,11 +1,13 @@
+import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
-import { root } from './start/child.ts';
+import { endGroup, root } from './start/child.ts';
+import { endWithUs } from './start/lifeline.ts';
 
 /**
  * `npm test`: everything that holds the house together. Static checks count as one test each. Its last line reads
- * "N passed, N failed". Names as arguments run a part of it: `npm test -- types lint imports unit e2e`.
+ * "N passed, N failed", and it comes: a step that hangs is ended after its time. Names as arguments run a part of it: `npm test -- types lint imports unit e2e`.
  */
 interface Count {
   readonly passed: number;
@@ -16,6 +18,7 @@ interface Step {
   readonly name: string;
   readonly command: string;
   readonly args: readonly string[];
+  readonly limitMinutes: number;
   /** Where its runner writes its numbers; without one, the exit code is one test. */
   readonly count?: () => Count;
 }
@@ -24,25 +27,43 @@ const bin = (name: string) => path.join(root, 'node_modules/.bin', name);
 const out = (file: string) => path.join(root, 'out', file);
 
 const steps: readonly Step[] = [
-  { name: 'types', command: bin('tsc'), args: ['--project', '.'] },
-  { name: 'types of domain', command: bin('tsc'), args: ['--project', 'domain', '--noEmit'] },
-  { name: 'lint', command: bin('oxlint'), args: ['--deny-warnings'] },
-  { name: 'imports', command: process.execPath, args: ['build/import-rules.ts'] },
-  { name: 'unit', command: bin('vitest'), args: ['run', '--config', 'build/vitest.config.ts'], count: countVitest },
-  { name: 'e2e', command: bin('playwright'), args: ['test', '--config', 'e2e/playwright.config.ts'], count: countPlaywright },
+  { name: 'types', command: bin('tsc'), args: ['--project', '.'], limitMinutes: 5 },
+  { name: 'types of domain', command: bin('tsc'), args: ['--project', 'domain', '--noEmit'], limitMinutes: 5 },
+  { name: 'lint', command: bin('oxlint'), args: ['--deny-warnings'], limitMinutes: 5 },
+  { name: 'imports', command: process.execPath, args: ['build/import-rules.ts'], limitMinutes: 5 },
+  { name: 'unit', command: bin('vitest'), args: ['run', '--config', 'build/vitest.config.ts'], limitMinutes: 20, count: countVitest },
+  { name: 'e2e', command: bin('playwright'), args: ['test', '--config', 'e2e/playwright.config.ts'], limitMinutes: 20, count: countPlaywright },
 ];
 
-async function run({ name, command, args, count }: Step): Promise<Count> {
+/** The step that runs, in a process group of its own. */
+let running: ChildProcess | undefined;
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.on(signal, () => void (running ? endGroup(running) : Promise.resolve()).then(() => process.exit(130)));
+}
+
+async function run({ name, command, args, limitMinutes, count }: Step): Promise<Count> {
   console.log(`\ntest: ${name}`);
   const startedAt = performance.now();
-  const code = await new Promise<number>((resolve) => {
-    const child = spawn(command, args, { cwd: root, stdio: 'inherit' });
+  const child = spawn(command, args, { cwd: root, detached: true, stdio: ['ignore', 'inherit', 'inherit'] });
+  running = child;
+  endWithUs(child);
+  let isOver = false;
+  const limit = setTimeout(() => {
+    isOver = true;
+    console.error(`test: ${name} was not done after ${limitMinutes} minutes, and is ended.`);
+    void endGroup(child);
+  }, limitMinutes * 60_000);
+  const exitCode = await new Promise<number>((resolve) => {
     child.once('error', (cause) => {
       console.error(`test: ${command}: ${cause.message}`);
       resolve(1);
     });
     child.once('exit', (exitCode) => resolve(exitCode ?? 1));
   });
+  clearTimeout(limit);
+  await endGroup(child);
+  const code = isOver ? 1 : exitCode;
   const counted = count?.() ?? { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1 };
   // A runner that failed without a failed test (no tests, a crash, an unhandled error) has failed all the same.
   const result = code !== 0 && counted.failed === 0 ? { ...counted, failed: 1 } : counted;

@@ -10,6 +10,8 @@ export interface ScriptOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Where its output goes; this process's own, unless told otherwise. */
   readonly quiet?: boolean;
+  /** Told of the process before it is ready. */
+  readonly onSpawn?: (child: ChildProcess) => void;
 }
 
 export interface ReadyChild<T> {
@@ -23,13 +25,14 @@ export interface ReadyChild<T> {
  * that Ctrl-C reaches us alone and everything ends in good order; it ends by itself when its channel to us closes.
  * @throws with the script's own last words where it ends instead
  */
-export function startScript<T extends { kind: 'ready' }>({ script, args = [], env = {}, quiet = false }: ScriptOptions): Promise<ReadyChild<T>> {
+export function startScript<T extends { kind: 'ready' }>({ script, args = [], env = {}, quiet = false, onSpawn }: ScriptOptions): Promise<ReadyChild<T>> {
   const child = spawn(process.execPath, [path.join(root, script), ...args], {
     cwd: root,
     detached: true,
     env: { ...process.env, ...env },
     stdio: ['ignore', quiet ? 'ignore' : 'inherit', 'pipe', 'ipc'],
   });
+  onSpawn?.(child);
   // Held back until it is ready: if it never is, its last sentence says why, once.
   let held = '';
   let isUp = false;
@@ -66,4 +69,29 @@ export async function endChild(child: ChildProcess, limitMs = 10_000): Promise<v
   const limit = setTimeout(() => child.kill('SIGKILL'), limitMs);
   await ended;
   clearTimeout(limit);
+}
+
+/**
+ * Ends a child that leads a process group of its own, and all of that group: as Ctrl-C does, and after the limit anyhow.
+ * What the child has left behind ends with it.
+ */
+export async function endGroup(child: ChildProcess, limitMs = 10_000): Promise<void> {
+  if (child.pid !== undefined && child.exitCode === null && child.signalCode === null) {
+    const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+    signalGroup(child, 'SIGINT');
+    const limit = setTimeout(() => signalGroup(child, 'SIGKILL'), limitMs);
+    await ended;
+    clearTimeout(limit);
+  }
+  signalGroup(child, 'SIGKILL');
+}
+
+function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
+  if (child.pid === undefined) return;
+  if (process.platform === 'win32') return void child.kill(signal);
+  try {
+    process.kill(-child.pid, signal);
+  } catch {
+    // Nobody is left in it.
+  }
 }

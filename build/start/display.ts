@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { endChild } from './child.ts';
+import { endWithUs } from './lifeline.ts';
 
 export interface Display {
   /** What a program needs in its environment to find it. */
@@ -15,6 +16,7 @@ export async function openDisplay(size = '1080x1920'): Promise<Display> {
   if (hasDisplay) return { env: {}, isVirtual: false, close: async () => undefined };
 
   const xvfb = spawn('Xvfb', ['-displayfd', '3', '-screen', '0', `${size}x24`, '-nolisten', 'tcp'], { detached: true, stdio: ['ignore', 'ignore', 'ignore', 'pipe'] });
+  endWithUs(xvfb);
   const number = await new Promise<string>((resolve, reject) => {
     xvfb.once('error', () => reject(new Error('There is no display, and no Xvfb to stand in for one: install xvfb.')));
     xvfb.once('exit', (code) => reject(new Error(`There is no display, and Xvfb ended with code ${code}.`)));

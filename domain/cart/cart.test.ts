@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Offer } from '../catalogue/catalogue.ts';
 import { uuidV7From } from '../ids.ts';
 import type { Cart, CartLine } from './cart.ts';
-import { addLine, cartSchema, emptyCart, itemCount, preselectedChoices, quantityOf, setQuantity } from './cart.ts';
+import { addLine, cartSchema, emptyCart, itemCount, maxCartLines, preselectedChoices, quantityOf, setQuantity } from './cart.ts';
 
 const cartId = cartSchema.shape.id.parse(uuidV7From(1, new Uint8Array(10)));
 
@@ -70,6 +70,12 @@ describe('adding to a cart', () => {
     expect(cart.lines[0]?.quantity).toBe(99);
     expect(cartSchema.safeParse(cart).success).toBe(true);
   });
+});
+
+it('more lines than an order may have still pass the border, so that the rule can answer', () => {
+  const lines = (count: number) => Array.from({ length: count }, (_, index) => line({ offerId: 'tea', choices: {}, form: {}, quantity: 1 }, `line-${index}`));
+  expect(cartSchema.safeParse({ id: cartId, lines: lines(maxCartLines + 1) }).success).toBe(true);
+  expect(cartSchema.safeParse({ id: cartId, lines: lines(1000) }).success).toBe(false);
 });
 
 describe('changing a quantity', () => {

@@ -11,7 +11,7 @@ export const errorRegistry = {
   KEY_UNAVAILABLE: { selling: false, text: 'No key provider can give the key of the store.' },
   KEY_PROVIDER_CHANGED: { selling: false, text: 'The store was created with the key of another provider.' },
   STORE_KEY_REJECTED: { selling: false, text: 'The store cannot be opened with this key, or is no database. It was left untouched.' },
-  STORE_MISSING: { selling: false, text: 'There was a store here, and its database is gone or empty. Put it back; or, to begin anew and lose what HQ has not got, remove the whole store folder.' },
+  STORE_MISSING: { selling: false, text: 'There was a store here, and its database is gone or empty: put it back, or remove the whole store folder to begin anew.' },
   STORE_NOT_DURABLE: { selling: false, text: 'The store could not be set to WAL with synchronous FULL; an order could be lost in a power cut.' },
   STORE_TOO_NEW: { selling: false, text: 'The store was written by a newer Counter24.' },
   STORE_FAILED: { selling: false, text: 'The store could not be opened or written.' },

@@ -26,6 +26,8 @@ export const attemptSchema = z.strictObject({
   startedAt: epochMsSchema,
   state: attemptStateSchema,
   card: cardDetailsSchema.optional(),
+  /** We have answered an approval of it with "failed" (84 66): `card` names it, and nothing later makes it a payment. */
+  refused: z.literal(true).optional(),
   resultCode: z.string().max(4).optional(),
 });
 export type Attempt = z.infer<typeof attemptSchema>;

@@ -23,6 +23,11 @@ describe('what the terminal did last, against our journal', () => {
   it.each<[string, Attempt, LastTransaction, CardDetails[], string]>([
     ['nothing at all', attempt(), { kind: 'none' }, [], 'not_paid'],
     ['nothing, although it had authorised ours: it may have forgotten a payment', attempt(today), { kind: 'none' }, [before], 'unclear'],
+    ['ours, which we have refused, reversed', { ...attempt(today), refused: true }, did(today, { resultCode: '6c' }), [before], 'not_paid'],
+    ['ours, which we have refused, still told as approved', { ...attempt(today), refused: true }, did(today), [before], 'unclear'],
+    ['the reversal of ours as a transaction of its own', { ...attempt(before), refused: true }, did(today), [], 'not_paid'],
+    ['something else after ours that we have refused', { ...attempt(before), refused: true }, did(today, { amount: money(99, 'CNY') }), [], 'unclear'],
+    ['an older one after ours that we have refused', { ...attempt(today), refused: true }, did(before), [before], 'not_paid'],
     ['a payment of our amount that we do not hold', attempt(), did(today), [before], 'paid'],
     ['the very first payment, of our amount', attempt(), did(today), [], 'paid'],
     ['the payment that we hold as authorised', attempt(today), did(today), [before], 'paid'],

@@ -10,7 +10,8 @@ export type LastTransaction =
 
 export type Resolution =
   | { readonly kind: 'paid'; readonly card: CardDetails }
-  | { readonly kind: 'not_paid' }
+  /** `card` where the terminal did begin it: an answer that names it again later is then known. */
+  | { readonly kind: 'not_paid'; readonly card?: CardDetails }
   /** The answer fits neither: a person must compare. */
   | { readonly kind: 'unclear'; readonly detail: string };
 
@@ -35,6 +36,7 @@ export function resolveAttempt(attempt: Attempt, last: LastTransaction, settled:
   }
   const isOurs = attempt.card !== undefined && sameTransaction(attempt.card, card);
   if (!isOurs && settled.some((known) => sameTransaction(known, card))) return { kind: 'not_paid' };
+  if (attempt.refused) return resolveRefused(attempt, last, isOurs);
   if (!isOurs && attempt.card) {
     // It may be the reversal of ours, which has the same amount: never to be taken for a payment.
     return { kind: 'unclear', detail: 'the terminal did something after our authorisation' };
@@ -42,7 +44,14 @@ export function resolveAttempt(attempt: Attempt, last: LastTransaction, settled:
   if (!equals(attempt.amount, last.amount)) {
     return { kind: 'unclear', detail: `the terminal did ${last.amount.amount} last, we asked for ${attempt.amount.amount}` };
   }
-  return last.resultCode === '00' ? { kind: 'paid', card } : { kind: 'not_paid' };
+  return last.resultCode === '00' ? { kind: 'paid', card } : { kind: 'not_paid', card };
+}
+
+/** After our refusal the terminal reverses, and may show that as a transaction of its own with result 00. It is never a payment. */
+function resolveRefused(attempt: Attempt, last: Extract<LastTransaction, { kind: 'transaction' }>, isOurs: boolean): Resolution {
+  if (isOurs && last.resultCode === '00') return { kind: 'unclear', detail: 'the terminal holds an approval that we have refused' };
+  if (isOurs || equals(attempt.amount, last.amount)) return { kind: 'not_paid', card: last.card };
+  return { kind: 'unclear', detail: 'the terminal did something else after an approval that we have refused' };
 }
 
 /**

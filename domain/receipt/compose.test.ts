@@ -47,7 +47,7 @@ describe('a receipt', () => {
   it('in Chinese says all that it must', () => {
     expect(words(compose('zh').lines)).toEqual([
       '便捷二十四', '南京东路', '021-5555 0024', '取货号', 'A042', '时间 | 2026-11-22 13:05', '订单号 | abcdef012345',
-      '乌龙茶 ×2 | ￥22.00', '  大杯 | +￥2.00', '  热 | ', '充值 | ￥50.00', '  手机号 | 139****5678', '地图 | 免费',
+      '乌龙茶 ×2 | ￥22.00', '  单价 ￥11.00 | ', '  大杯 | ', '  热 | ', '充值 | ￥50.00', '  手机号 | 139****5678', '地图 | 免费',
       '合计 | ￥72.00', ' 其中税额 6.5% | ￥4.39', '银行卡支付 | ￥72.00', ' 卡号 | VISA ************1234', ' 终端号 | 52000001', ' 凭证号 | 0042', ' 流水号 | 000142',
       '扫码查看电子收据', '业务已提交，办理结果将发短信通知', '谢谢惠顾，欢迎再来！',
     ]);
@@ -56,7 +56,7 @@ describe('a receipt', () => {
   it('in English says all that it must', () => {
     expect(words(compose('en').lines)).toEqual([
       'Counter24', 'Nanjing Road', '021-5555 0024', 'Pickup number', 'A042', 'Time | 2026-11-22 13:05', 'Order | abcdef012345',
-      'Oolong tea ×2 | ￥22.00', '  Large | +￥2.00', '  Hot | ', 'Top-up | ￥50.00', '  Phone | 139****5678', 'Map | Free',
+      'Oolong tea ×2 | ￥22.00', '  ￥11.00 each | ', '  Large | ', '  Hot | ', 'Top-up | ￥50.00', '  Phone | 139****5678', 'Map | Free',
       'Total | ￥72.00', ' of which tax 6.5% | ￥4.39', 'Paid by card | ￥72.00', ' Card | VISA ************1234', ' Terminal | 52000001', ' Card receipt | 0042', ' Trace | 000142',
       'Scan for your e-receipt', 'Request sent; a text message will confirm it', 'Thank you, see you again!',
     ]);

@@ -53,11 +53,13 @@ export function composeReceipt({ shop, order, card, receiptUrl, copy }: ReceiptF
 
 type Words = (typeof receiptWords)['zh'];
 
+/** As on any till: name, number and what they cost. Options stand below without amounts, for the unit price holds them already. */
 function lineOf(line: OrderLine, language: Order['language'], amount: (minorUnits: number) => string, words: Words): ReceiptLine[] {
   const right = line.total === 0 ? words.free : amount(line.total);
   return [
     pair(line.quantity === 1 ? line.name[language] : `${line.name[language]} ×${line.quantity}`, right),
-    ...line.choices.map((choice) => pair(choice.name[language], choice.price === 0 ? '' : `+${amount(choice.price)}`, 2)),
+    ...(line.quantity > 1 && line.unitPrice !== 0 ? [pair(words.each(amount(line.unitPrice)), '', 2)] : []),
+    ...line.choices.map((choice) => pair(choice.name[language], '', 2)),
     ...(line.form.phone ? [pair(words.phone, maskPhone(line.form.phone), 2)] : []),
   ];
 }

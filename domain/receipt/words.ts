@@ -9,6 +9,7 @@ export interface ReceiptWords {
   readonly order: string;
   readonly time: string;
   readonly free: string;
+  readonly each: (price: string) => string;
   readonly total: string;
   readonly taxIncluded: (percent: string) => string;
   readonly paidByCard: string;
@@ -30,6 +31,7 @@ export const receiptWords: Readonly<Record<Language, ReceiptWords>> = {
     order: '订单号',
     time: '时间',
     free: '免费',
+    each: (price) => `单价 ${price}`,
     total: '合计',
     taxIncluded: (percent) => `其中税额 ${percent}`,
     paidByCard: '银行卡支付',
@@ -49,6 +51,7 @@ export const receiptWords: Readonly<Record<Language, ReceiptWords>> = {
     order: 'Order',
     time: 'Time',
     free: 'Free',
+    each: (price) => `${price} each`,
     total: 'Total',
     taxIncluded: (percent) => `of which tax ${percent}`,
     paidByCard: 'Paid by card',

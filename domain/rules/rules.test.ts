@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Cart, CartLine } from '../cart/cart.ts';
-import { setQuantity } from '../cart/cart.ts';
+import { maxCartLines, setQuantity } from '../cart/cart.ts';
 import type { Catalogue, Offer } from '../catalogue/catalogue.ts';
 import { catalogueSchema, findOffer } from '../catalogue/catalogue.ts';
 import type { CartId } from '../ids.ts';
@@ -96,6 +96,15 @@ describe('a refusal says what would make it right', () => {
 
   it('for each line that needs mending, and the total only when the lines are right', () => {
     expect(checkCart({ ...facts, maxTotal: 1 }, cart(line('coffee'), line('tea'), goodTopUp)).map(({ code }) => code)).toEqual(['offer_gone', 'option_missing']);
+  });
+
+  it('for each line that an order has no room for, the last ones first to go', () => {
+    const many = (count: number) => Array.from({ length: count }, (_, index) => line('top-up', { id: `line-${index}`, form: { phone } }));
+    const roomy = { ...facts, catalogue: { ...catalogue, offers: catalogue.offers.map((offer) => ({ ...offer, maxPerOrder: 99 })) }, maxTotal: 10_000_000 };
+    expect(checkCart(roomy, cart(...many(maxCartLines)))).toEqual([]);
+    const refusals = checkCart(roomy, cart(...many(maxCartLines + 2)));
+    expect(refusals.map((refusal) => refusalSchema.parse(refusal))).toEqual([maxCartLines, maxCartLines + 1].map((index) => (
+      { code: 'too_many_lines', lineId: `line-${index}`, offerId: 'top-up', suggestion: { kind: 'remove_line', lineId: `line-${index}` } })));
   });
 
   it('for a wish alone, as the options sheet asks', () => {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import { performance } from 'node:perf_hooks';
-import type { CodedError } from '../../domain/contract/errors.ts';
+import type { CodedError, ErrorCode } from '../../domain/contract/errors.ts';
 import { codedError, describeError } from '../../domain/contract/errors.ts';
 import type { KioskStatus } from '../../domain/contract/kiosk.ts';
 import type { StartMessage } from '../../domain/contract/shell.ts';
@@ -11,6 +11,7 @@ import { err, ok } from '../../domain/result.ts';
 import type { OpenStore } from '../store/open.ts';
 import { openStore } from '../store/open.ts';
 import { readConfig } from './configuration.ts';
+import { faultOf } from './faults.ts';
 import type { Log } from './log.ts';
 import type { Page } from './page.ts';
 import { clipError, servePage } from './page.ts';
@@ -21,23 +22,29 @@ import { startSelling } from './selling.ts';
 export interface KioskDeps {
   readonly start: StartMessage;
   readonly log: Log;
+  /** The key does not do: the shell may have another by now. */
+  readonly onKeyWanted: () => void;
 }
 
 export interface Kiosk {
   /** A page has come; it replaces the one before. */
   connect(port: Port): void;
   pageGone(): void;
+  /** The key as it is now: used at the next try. */
+  takeKey(key: StartMessage['key']): void;
   stop(): Promise<void>;
 }
 
 /** While out of service, everything is tried again after this: a mended file or a freed lock needs no restart. */
 const retryMs = 3_000;
 
+const keyTroubles: ReadonlySet<ErrorCode> = new Set(['KEY_UNAVAILABLE', 'KEY_PROVIDER_CHANGED', 'STORE_KEY_REJECTED']);
+
 /**
  * The kiosk without its window. It comes up whatever it finds: what is broken makes it "out of service" with one clear
  * error, and it goes on trying.
  */
-export function createKiosk({ start, log }: KioskDeps): Kiosk {
+export function createKiosk({ start, log, onKeyWanted }: KioskDeps): Kiosk {
   const now = () => Date.now();
   const runtime = {
     now,
@@ -51,6 +58,8 @@ export function createKiosk({ start, log }: KioskDeps): Kiosk {
   let trouble: CodedError | undefined;
   let page: Page | undefined;
   let retryTimer: NodeJS.Timeout | undefined;
+  let { key } = start;
+  const watching = setInterval(watchStore, retryMs);
 
   function boot(): void {
     const booted = bootSafely();
@@ -61,6 +70,7 @@ export function createKiosk({ start, log }: KioskDeps): Kiosk {
       const found = clipError(booted.error);
       if (!trouble || describeError(trouble) !== describeError(found)) log.error(found);
       trouble = found;
+      if (keyTroubles.has(found.code)) onKeyWanted();
       retryTimer = setTimeout(boot, retryMs);
     }
     sendStatus();
@@ -73,16 +83,16 @@ export function createKiosk({ start, log }: KioskDeps): Kiosk {
     try {
       return tryBoot();
     } catch (cause) {
-      return err(codedError(isStoreFault(cause) ? 'STORE_FAILED' : 'INTERNAL', cause instanceof Error ? cause.message : String(cause)));
+      return err(faultOf(cause));
     }
   }
 
   function tryBoot(): Result<void, CodedError> {
     const config = readConfig(start.configFile);
     if (!config.ok) return config;
-    if (!start.key.ok) return start.key;
+    if (!key.ok) return key;
     if (!store) {
-      const { hex, provider } = start.key.value;
+      const { hex, provider } = key.value;
       const opened = openStore({ folder: path.join(start.dataFolder, 'store'), keyHex: hex, keyProvider: provider, nativeBinding: start.sqliteAddon });
       if (!opened.ok) return opened;
       store = opened.value;
@@ -96,6 +106,21 @@ export function createKiosk({ start, log }: KioskDeps): Kiosk {
     if (!started.ok) return started;
     selling = started.value;
     return ok();
+  }
+
+  /** Somebody took the store away under us. What is written from now on would be lost, so selling ends, between two payments. */
+  function watchStore(): void {
+    if (!selling || selling.isPaying() || !store || store.isInPlace()) return;
+    const [ending, lost] = [selling, store];
+    selling = undefined;
+    store = undefined;
+    trouble = codedError('STORE_MISSING', path.join(start.dataFolder, 'store'));
+    log.error(trouble);
+    sendStatus();
+    void ending.stop().then(() => {
+      lost.close();
+      retryTimer = setTimeout(boot, retryMs);
+    });
   }
 
   function status(): KioskStatus {
@@ -142,18 +167,18 @@ export function createKiosk({ start, log }: KioskDeps): Kiosk {
         },
       }, log);
     },
+    takeKey(given) {
+      key = given;
+    },
     pageGone() {
       page = undefined;
       selling?.pageLost();
     },
     async stop() {
       clearTimeout(retryTimer);
+      clearInterval(watching);
       await selling?.stop();
       store?.close();
     },
   };
-}
-
-function isStoreFault(cause: unknown): boolean {
-  return cause instanceof Error && cause.name === 'SqliteError';
 }

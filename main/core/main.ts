@@ -28,11 +28,14 @@ shell.onMessage((message, port) => {
 function act(message: ToCore, port: Parameters<Parameters<ShellLink['onMessage']>[0]>[1]): void {
   switch (message.kind) {
     case 'start':
-      kiosk ??= createKiosk({ start: message, log });
+      kiosk ??= createKiosk({ start: message, log, onKeyWanted: () => tell({ kind: 'key_wanted' }) });
       tell({ kind: 'started' });
       return;
     case 'page':
       if (port) kiosk?.connect(port);
+      return;
+    case 'key':
+      kiosk?.takeKey(message.key);
       return;
     case 'page_gone':
       kiosk?.pageGone();

@@ -153,6 +153,26 @@ describe.concurrent('a terminal that falls silent', () => {
     await stage.expectAgreement();
   });
 
+  test('after a purchase that was reversed, the next one of another amount that never reached it is not taken for unclear', async (context) => {
+    const stage = await openStage(context, { terminal: approving, isQuick: true });
+    const reversed = await stage.place('cola');
+    const lift = stage.store.refuse('UPDATE ON payment_attempts', "NEW.state = 'authorised'");
+    await stage.pay(reversed.id);
+    await stage.untilOrder(reversed.id, ({ payment }) => payment.kind === 'due' && payment.last === 'not_paid');
+    lift();
+    await stage.untilStatus(({ card }) => card === 'ready');
+    const order = await stage.place('umbrella');
+    stage.terminal.setSilent(true);
+    await stage.pay(order.id);
+    await stage.untilOrder(order.id, ({ payment }) => payment.kind === 'unknown');
+    stage.terminal.setSilent(false);
+    await stage.untilOrder(order.id, ({ payment }) => payment.kind === 'due' && payment.last === 'not_paid');
+    await stage.untilStatus(({ card }) => card === 'ready');
+    await stage.pay(order.id);
+    await stage.untilOrder(order.id, ({ state }) => state === 'fulfilled');
+    await stage.expectAgreement();
+  });
+
   test.for([
     { silent: 'before_status', unacknowledged: 'reversed', ends: 'not_paid' },
     { silent: 'before_status', unacknowledged: 'kept', ends: 'paid' },

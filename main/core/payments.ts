@@ -3,13 +3,15 @@ import { codedError } from '../../domain/contract/errors.ts';
 import type { OrderId } from '../../domain/ids.ts';
 import { nextState } from '../../domain/order/order.ts';
 import type { Attempt } from '../../domain/payment/attempt.ts';
-import type { TerminalMessage } from '../../domain/payment/card.ts';
-import { resolveAttempt } from '../../domain/payment/resolve.ts';
+import type { CardDetails, TerminalMessage } from '../../domain/payment/card.ts';
+import type { Resolution } from '../../domain/payment/resolve.ts';
+import { resolveAttempt, sameTransaction } from '../../domain/payment/resolve.ts';
 import type { Result } from '../../domain/result.ts';
 import { err, ok } from '../../domain/result.ts';
 import type { AuthorisationOutcome, CardTerminal } from '../../hardware/device/card-terminal/port.ts';
 import type { StoreReader } from '../store/reader.ts';
 import type { AttemptSettlement, StoreWriter } from '../store/writer.ts';
+import type { Faults } from './faults.ts';
 import type { Log } from './log.ts';
 
 export interface RunningPayment {
@@ -37,6 +39,7 @@ export interface PaymentsDeps {
   readonly writer: StoreWriter;
   readonly terminal: CardTerminal;
   readonly log: Log;
+  readonly faults: Faults;
   readonly monotonicNow: () => number;
   /** The order, the card's availability or both have changed. */
   readonly onChange: (orderId: OrderId) => void;
@@ -49,15 +52,39 @@ const askAgainMs = 3_000;
  * Card payments by the journal's rule: an attempt is committed before the terminal hears of it, an approval before the
  * terminal hears that we heard, and an unknown outcome is never guessed and never sent again.
  */
-export function createPayments({ reader, writer, terminal, log, monotonicNow, onChange }: PaymentsDeps): Payments {
+export function createPayments({ reader, writer, terminal, log, faults, monotonicNow, onChange }: PaymentsDeps): Payments {
   let running: RunningPayment | undefined;
   let asking: Promise<void> | undefined;
   let askTimer: NodeJS.Timeout | undefined;
   let stopped = false;
 
+  /** Refusals that could not be written when they were made: nothing is resolved before they are. */
+  const unwrittenRefusals: CardDetails[] = [];
+
   const forgetTerminal = terminal.onState((state) => {
-    if (state.kind === 'ready') settleOpenAttempt();
+    if (state.kind !== 'ready') return;
+    faults.guard('noting what the terminal had done', noteBaseline);
+    settleOpenAttempt();
   });
+  const forgetRefusals = terminal.onRefusedApproval((card) => {
+    unwrittenRefusals.push(card);
+    faults.guard('noting a refused approval', writeRefusals);
+  });
+
+  function writeRefusals(): void {
+    for (let card = unwrittenRefusals[0]; card; card = unwrittenRefusals[0]) {
+      writer.recordRefused(card);
+      unwrittenRefusals.shift();
+    }
+  }
+
+  /** What the terminal did before our first purchase, or between two: somebody else's sale must never pass for ours. */
+  function noteBaseline(): void {
+    const baseline = terminal.baseline();
+    if (running || baseline?.kind !== 'transaction' || reader.unsettledAttempt()) return;
+    const { card } = baseline;
+    if (!reader.settledCards().some((known) => sameTransaction(known, card))) writer.recordBaseline(card);
+  }
 
   async function runPayment(attempt: Attempt): Promise<void> {
     const outcome = await terminal.authorise({
@@ -72,14 +99,14 @@ export function createPayments({ reader, writer, terminal, log, monotonicNow, on
     });
     log.info('card payment ended', { attempt: attempt.id, outcome: outcome.kind, ...('detail' in outcome ? { detail: outcome.detail } : {}) });
     // What cannot be written stays unsettled in the journal, and is asked for again: never forgotten, never guessed.
-    writer.settleAttempt(attempt.id, settlementOf(outcome));
+    writer.settleAttempt(attempt.id, settlementOf(outcome, running?.cancelRequested ?? false));
   }
 
   function settleOpenAttempt(): void {
     clearTimeout(askTimer);
     if (stopped || running || asking) return;
     asking = askTerminal()
-      .catch((cause: unknown) => log.error(codedError('INTERNAL', `settling a payment: ${String(cause)}`)))
+      .catch((cause: unknown) => faults.report('settling a payment', cause))
       .finally(() => {
         asking = undefined;
         if (stopped) return;
@@ -89,6 +116,7 @@ export function createPayments({ reader, writer, terminal, log, monotonicNow, on
   }
 
   async function askTerminal(): Promise<void> {
+    writeRefusals();
     const attempt = reader.unsettledAttempt();
     if (!attempt || attempt.state === 'unclear') return;
     if (attempt.state !== 'unknown') {
@@ -101,9 +129,11 @@ export function createPayments({ reader, writer, terminal, log, monotonicNow, on
       log.warn('the card terminal cannot say yet what it did last', { attempt: attempt.id, detail: answer.error.detail });
       return;
     }
-    const resolution = resolveAttempt(attempt, answer.value, reader.settledCards());
+    // Read again: an approval may have been refused while the terminal was asked.
+    writeRefusals();
+    const resolution = resolveAttempt(reader.unsettledAttempt() ?? attempt, answer.value, reader.settledCards());
     log.info('unknown card payment resolved', { attempt: attempt.id, resolution: resolution.kind, ...('detail' in resolution ? { detail: resolution.detail } : {}) });
-    writer.settleAttempt(attempt.id, resolution.kind === 'paid' ? { state: 'approved', card: resolution.card } : { state: resolution.kind });
+    writer.settleAttempt(attempt.id, settlementOfResolution(resolution));
     onChange(attempt.orderId);
   }
 
@@ -125,7 +155,7 @@ export function createPayments({ reader, writer, terminal, log, monotonicNow, on
       const attempt = writer.startAttempt(orderId, stored.order.total);
       running = { orderId, message: 'starting', startedAtMs: monotonicNow(), cancelRequested: false };
       runPayment(attempt)
-        .catch((cause: unknown) => log.error(codedError('INTERNAL', `card payment: ${String(cause)}`)))
+        .catch((cause: unknown) => faults.report('card payment', cause))
         .finally(() => {
           running = undefined;
           onChange(orderId);
@@ -147,11 +177,23 @@ export function createPayments({ reader, writer, terminal, log, monotonicNow, on
       stopped = true;
       clearTimeout(askTimer);
       forgetTerminal();
+      forgetRefusals();
     },
   };
 }
 
-function settlementOf(outcome: AuthorisationOutcome): AttemptSettlement {
+function settlementOfResolution(resolution: Resolution): AttemptSettlement {
+  switch (resolution.kind) {
+    case 'paid':
+      return { state: 'approved', card: resolution.card };
+    case 'not_paid':
+      return { state: 'not_paid', card: resolution.card };
+    case 'unclear':
+      return { state: 'unclear' };
+  }
+}
+
+function settlementOf(outcome: AuthorisationOutcome, cancelRequested: boolean): AttemptSettlement {
   switch (outcome.kind) {
     case 'approved':
       return { state: 'approved', card: outcome.card };
@@ -159,7 +201,9 @@ function settlementOf(outcome: AuthorisationOutcome): AttemptSettlement {
     case 'cancelled':
       return { state: outcome.kind, resultCode: outcome.resultCode, card: outcome.card };
     case 'not_sent':
+      // The customer was quicker than the line: cancelled, and no fault of the terminal.
+      return cancelRequested ? { state: 'cancelled', resultCode: '6c' } : { state: 'not_sent' };
     case 'unknown':
-      return { state: outcome.kind };
+      return { state: 'unknown' };
   }
 }

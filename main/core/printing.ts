@@ -1,10 +1,11 @@
-import { codedError } from '../../domain/contract/errors.ts';
 import type { OrderId } from '../../domain/ids.ts';
 import { composeReceipt } from '../../domain/receipt/compose.ts';
 import type { Receipt } from '../../domain/receipt/receipt.ts';
 import type { ReceiptPrinter } from '../../hardware/device/receipt-printer/port.ts';
 import type { StoredJob, StoreReader } from '../store/reader.ts';
 import type { StoreWriter } from '../store/writer.ts';
+import type { Ages } from './ages.ts';
+import type { Faults } from './faults.ts';
 import type { Log } from './log.ts';
 
 export interface Printing {
@@ -19,7 +20,8 @@ export interface PrintingDeps {
   readonly writer: StoreWriter;
   readonly printer: ReceiptPrinter;
   readonly log: Log;
-  readonly now: () => number;
+  readonly faults: Faults;
+  readonly ages: Ages;
   /** A receipt that waited longer stays an e-receipt: its customer has left. */
   readonly receiptMs: number;
   readonly onChange: (orderId: OrderId) => void;
@@ -29,7 +31,7 @@ export interface PrintingDeps {
  * The print queue. A job is `doing` before its first byte, so a job found `doing` (after a restart, or because its end
  * could not be written) may have become paper: it is uncertain, and nothing prints it again by itself.
  */
-export function createPrinting({ reader, writer, printer, log, now, receiptMs, onChange }: PrintingDeps): Printing {
+export function createPrinting({ reader, writer, printer, log, faults, ages, receiptMs, onChange }: PrintingDeps): Printing {
   let working = false;
   let kicked = false;
   let stopped = false;
@@ -40,6 +42,7 @@ export function createPrinting({ reader, writer, printer, log, now, receiptMs, o
 
   function setState(job: StoredJob, state: 'queued' | 'doing' | 'done' | 'uncertain' | 'lapsed'): void {
     writer.setJobState(job.id, state);
+    if (state !== 'queued' && state !== 'doing') ages.forget(job.id);
     if (state === 'uncertain' || state === 'lapsed') log.warn(`receipt ${state}`, { job: job.id, order: job.orderId });
     onChange(job.orderId);
   }
@@ -50,7 +53,7 @@ export function createPrinting({ reader, writer, printer, log, now, receiptMs, o
     if (working) return;
     working = true;
     work()
-      .catch((cause: unknown) => log.error(codedError('INTERNAL', `printing: ${String(cause)}`)))
+      .catch((cause: unknown) => faults.report('printing', cause))
       .finally(() => {
         working = false;
         if (kicked) kick();
@@ -63,7 +66,7 @@ export function createPrinting({ reader, writer, printer, log, now, receiptMs, o
       for (const job of reader.unfinishedPrintJobs()) {
         if (stopped) return;
         if (job.state === 'doing') setState(job, 'uncertain');
-        else if (now() - job.createdAt > receiptMs) setState(job, 'lapsed');
+        else if (ages.ageMs(job.id, job.createdAt) > receiptMs) setState(job, 'lapsed');
         else if (!(await printJob(job))) break;
       }
     }

@@ -19,10 +19,12 @@ import { createHqClient } from '../sync/hq-client.ts';
 import type { PumpTrouble } from '../sync/pump.ts';
 import { createPump } from '../sync/pump.ts';
 import type { CatalogueKeeper } from './catalogue-keeper.ts';
+import { createAges } from './ages.ts';
 import { createCatalogueKeeper } from './catalogue-keeper.ts';
 import { besideConfig, readToken } from './configuration.ts';
 import type { Devices } from './devices.ts';
 import { createDevices } from './devices.ts';
+import { createFaults } from './faults.ts';
 import type { Log } from './log.ts';
 import { orderView } from './order-view.ts';
 import { placeOrder } from './ordering.ts';
@@ -46,13 +48,15 @@ export interface SellingDeps {
 }
 
 export interface Selling {
+  /** A payment is under way at the terminal. */
+  isPaying(): boolean;
   devices(): Pick<KioskStatus, 'card' | 'paper'>;
   shopfront(): Shopfront;
   /** A page begins: `watching` is the order that it shows. Whatever else is unpaid and not being paid is given up. */
   customerComes(watching: OrderId | undefined): OrderView | undefined;
   /** The customer is gone: an unpaid order is given up; a payment under way is stopped if it can be. */
   customerLeaves(): void;
-  /** The page is gone, the customer perhaps not: a payment under way goes on, and the next page shows it. */
+  /** The page is gone, the customer perhaps not: a payment under way goes on, and the next page shows it, or its result. */
   pageLost(): void;
   place(request: z.output<(typeof requests)['place']['params']>): Result<Answer<'place'>, CodedError>;
   pay(orderId: OrderId): Result<OrderView, CodedError>;
@@ -100,9 +104,12 @@ function sellWith(deps: SellingDeps, reader: StoreReader, writer: StoreWriter, k
   const { config, configFile, log, now, monotonicNow, newId, newToken, onStatus, onOrder } = deps;
   /** The order on the customer's screen. */
   let onScreen: OrderId | undefined;
-  let lastFault = '';
-  const printing = createPrinting({ reader, writer, printer, log, now, receiptMs: config.times.receiptMs, onChange });
-  const payments = createPayments({ reader, writer, terminal, log, monotonicNow, onChange });
+  /** An order whose page was lost when there was still something to tell its customer; kept for as long as a result stays. */
+  let lostOrder: { readonly id: OrderId; readonly atMs: number } | undefined;
+  const faults = createFaults(log);
+  const ages = createAges(now, monotonicNow);
+  const printing = createPrinting({ reader, writer, printer, log, faults, ages, receiptMs: config.times.receiptMs, onChange });
+  const payments = createPayments({ reader, writer, terminal, log, faults, monotonicNow, onChange });
   const pump = createPump({
     kioskId: config.kioskId,
     outbox: { ...reader, ...writer },
@@ -155,30 +162,19 @@ function sellWith(deps: SellingDeps, reader: StoreReader, writer: StoreWriter, k
 
   /** Where nobody waits for an answer: what cannot be written now is done at the next occasion, or expires. */
   function tryGiveUp(orderId: OrderId, step: 'cancel' | 'expire' = 'cancel'): boolean {
-    return inBackground(() => giveUp(orderId, step));
+    return faults.guard('giving up an order', () => giveUp(orderId, step)) ?? false;
   }
 
   function keepHouse(): void {
-    const before = now() - config.times.unpaidOrderMs;
-    for (const { id, placedAt } of reader.unpaidOrders()) {
-      if (placedAt < before && tryGiveUp(id, 'expire') && id === onScreen) onChange(id);
-    }
-    if (inBackground(keeper.refresh)) deps.onShopfront(shopfront());
+    faults.guard('looking after orders', () => {
+      for (const { id, placedAt } of reader.unpaidOrders()) {
+        if (ages.ageMs(id, placedAt) < config.times.unpaidOrderMs || !tryGiveUp(id, 'expire')) continue;
+        ages.forget(id);
+        if (id === onScreen) onChange(id);
+      }
+    });
+    if (faults.guard('taking in the catalogue', keeper.refresh)) deps.onShopfront(shopfront());
     printing.kick();
-  }
-
-  /** A disk that is full is said once, not every two seconds, and ends nothing. Answers whether something was written. */
-  function inBackground(write: () => boolean): boolean {
-    try {
-      const hasWritten = write();
-      if (hasWritten) lastFault = '';
-      return hasWritten;
-    } catch (cause) {
-      const fault = cause instanceof Error ? cause.message : String(cause);
-      if (fault !== lastFault) log.error(codedError('STORE_FAILED', fault));
-      lastFault = fault;
-      return false;
-    }
   }
 
   function shopfront(): Shopfront {
@@ -200,11 +196,14 @@ function sellWith(deps: SellingDeps, reader: StoreReader, writer: StoreWriter, k
   }
 
   return {
+    isPaying: () => payments.running() !== undefined,
     devices: () => ({ card: payments.card(), paper: printing.paper() }),
     shopfront,
 
     customerComes(watching) {
-      onScreen = watching ?? payments.running()?.orderId;
+      const lost = lostOrder && monotonicNow() - lostOrder.atMs < config.times.resultMs ? lostOrder.id : undefined;
+      lostOrder = undefined;
+      onScreen = watching ?? payments.running()?.orderId ?? lost;
       for (const { id } of reader.unpaidOrders()) if (id !== onScreen) tryGiveUp(id);
       return onScreen && view(onScreen);
     },
@@ -221,7 +220,9 @@ function sellWith(deps: SellingDeps, reader: StoreReader, writer: StoreWriter, k
       const left = onScreen;
       if (!left || payments.running()?.orderId === left) return;
       onScreen = undefined;
-      tryGiveUp(left);
+      const state = reader.order(left)?.state;
+      if (state && (isPaid(state) || state === 'payment_unknown')) lostOrder = { id: left, atMs: monotonicNow() };
+      else tryGiveUp(left);
     },
 
     place({ cart, language, shownTotal }) {

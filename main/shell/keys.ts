@@ -32,6 +32,7 @@ function fromSafeStorage(dataFolder: string): Key | undefined {
   // `basic_text` encrypts with a word that everybody knows: it is no provider.
   if (!safeStorage.isEncryptionAvailable() || (process.platform === 'linux' && safeStorage.getSelectedStorageBackend() === 'basic_text')) return undefined;
   const file = path.join(dataFolder, 'store-key.wrapped');
+  if (!fs.existsSync(file) && hasStore(dataFolder)) return unavailable(`${file} is gone, and there is a store that needs it`);
   if (!fs.existsSync(file)) writeOnce(file, safeStorage.encryptString(randomBytes(32).toString('hex')));
   return keyOf(safeStorage.decryptString(fs.readFileSync(file)), 'safe-storage');
 }
@@ -40,9 +41,15 @@ function fromDevelopmentFile(dataFolder: string): Key | undefined {
   if (app.isPackaged) return undefined;
   const file = path.join(dataFolder, 'development-store-key');
   console.error(`!!! DEVELOPMENT KEY: the store's key lies unprotected in ${file}. Never sell with it. !!!`);
+  if (!fs.existsSync(file) && hasStore(dataFolder)) return unavailable(`${file} is gone, and there is a store that needs it`);
   if (!fs.existsSync(file)) writeOnce(file, randomBytes(32).toString('hex'));
   if (process.platform !== 'win32' && (fs.statSync(file).mode & 0o077) !== 0) return unavailable(`${file} may be read by others: chmod 600 it`);
   return keyOf(fs.readFileSync(file, 'utf8'), 'development-file');
+}
+
+/** A new key would lock an existing store for ever. */
+function hasStore(dataFolder: string): boolean {
+  return fs.existsSync(path.join(dataFolder, 'store', 'store.db'));
 }
 
 /** Whole or not at all: half a key would lock the store for ever. */

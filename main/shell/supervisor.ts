@@ -1,6 +1,7 @@
 import type { MessagePortMain, UtilityProcess } from 'electron';
 import { utilityProcess } from 'electron';
 import type { StartMessage, ToCore } from '../../domain/contract/shell.ts';
+import { coreToShellSchema } from '../../domain/contract/shell.ts';
 
 export interface Supervisor {
   isRunning(): boolean;
@@ -44,6 +45,10 @@ export function superviseCore({ coreFile, start, onStarted }: SupervisorDeps): S
       isRunning = true;
       send(start());
       onStarted();
+    });
+    launched.on('message', (message: unknown) => {
+      const said = coreToShellSchema.safeParse(message);
+      if (said.success && said.data.kind === 'key_wanted') send({ kind: 'key', key: start().key });
     });
     launched.once('exit', (code) => {
       core = undefined;

@@ -193,6 +193,25 @@ describe('a store that cannot be opened is named and left untouched', () => {
     expect(bytes()).toEqual(before);
   });
 
+  it('a database that is gone, or empty, where there was one', () => {
+    open().close();
+    fs.rmSync(path.join(folder, 'store.db'));
+    expectRefused('STORE_MISSING');
+    fs.writeFileSync(path.join(folder, 'store.db'), '');
+    expectRefused('STORE_MISSING');
+    expect(fs.statSync(path.join(folder, 'store.db')).size).toBe(0);
+  });
+
+  it('a log without its database', () => {
+    fs.writeFileSync(path.join(folder, 'store.db-wal'), 'left behind');
+    expectRefused('STORE_MISSING');
+  });
+
+  it('nothing, where an earlier start died before it had made a store', () => {
+    fs.writeFileSync(path.join(folder, 'store.db'), '');
+    open();
+  });
+
   it('a folder that is a file', () => {
     fs.writeFileSync(path.join(folder, 'inside'), '');
     expectRefused('STORE_FAILED', { folder: path.join(folder, 'inside') });

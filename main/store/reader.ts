@@ -56,7 +56,7 @@ export interface StoreReader {
 }
 
 interface OrderRow { state: OrderState; document: string; shop: string; receipt_url: string }
-interface AttemptRow { id: AttemptId; order_id: OrderId; amount: number; currency: Currency; started_at: number; state: AttemptState; card: string | null; result_code: string | null }
+interface AttemptRow { id: AttemptId; order_id: OrderId; amount: number; currency: Currency; started_at: number; state: AttemptState; card: string | null; refused: 0 | 1; result_code: string | null }
 interface JobRow { id: JobId; order_id: OrderId; kind: JobKind; state: JobState; created_at: number }
 
 /** How far back an old transaction of the terminal is still recognised as one of ours. */
@@ -116,6 +116,7 @@ function attemptOf(row: AttemptRow): Attempt {
     startedAt: row.started_at,
     state: row.state,
     ...(row.card === null ? {} : { card: cardDetailsSchema.parse(JSON.parse(row.card)) }),
+    ...(row.refused === 1 ? { refused: true } : {}),
     ...(row.result_code === null ? {} : { resultCode: row.result_code }),
   };
 }

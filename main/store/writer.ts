@@ -26,9 +26,8 @@ export type AttemptSettlement =
   | { readonly state: 'approved'; readonly card: CardDetails }
   /** With the terminal's numbers where it gave them, so that the same answer is known again when it repeats it. */
   | { readonly state: 'declined' | 'cancelled'; readonly resultCode: string; readonly card?: CardDetails | undefined }
-  /** With the numbers of an approval that we have refused: whatever the terminal says of it later, it is no payment. */
-  | { readonly state: 'unknown'; readonly refused?: CardDetails | undefined }
-  | { readonly state: 'not_sent' | 'not_paid' | 'unclear' };
+  | { readonly state: 'not_paid'; readonly card?: CardDetails | undefined }
+  | { readonly state: 'not_sent' | 'unknown' | 'unclear' };
 
 /**
  * Everything that changes the store. Each method is one transaction with its outbox events in it, durable when it
@@ -51,6 +50,8 @@ export interface StoreWriter {
   setJobState(jobId: JobId, state: JobState): void;
   /** Keeps a good catalogue and counts in the stock of offers that are new. */
   saveCatalogue(catalogue: Catalogue): void;
+  /** An approval is about to be refused (84 66): noted with the unsettled attempt, or as nobody's where there is none. */
+  recordRefused(card: CardDetails): void;
   /** What the terminal had done before any purchase of ours: never to be taken for one. */
   recordBaseline(card: CardDetails): void;
   /** HQ has everything up to the mark: the services asked for in it are requested. */
@@ -86,6 +87,7 @@ export function createStoreWriter({ database, reader, now, newId }: WriterDeps):
     "SELECT id FROM jobs WHERE kind = 'request_service' AND state = 'queued' AND sequence <= ? ORDER BY sequence");
   const insertCatalogue = database.prepare('INSERT OR REPLACE INTO last_catalogue (only_row, revision, document, saved_at) VALUES (1, ?, ?, ?)');
   const insertForeign = database.prepare('INSERT INTO foreign_transactions (card, reason, seen_at) VALUES (?, ?, ?)');
+  const noteRefusal = database.prepare('UPDATE payment_attempts SET card = ?, refused = 1 WHERE id = ?');
   const rewindTo = database.prepare('UPDATE outbox_position SET acknowledged = ? WHERE epoch = ? AND acknowledged > ?');
   const raiseEpoch = database.prepare('UPDATE outbox_position SET epoch = epoch + 1, acknowledged = 0 WHERE epoch = ?');
   const setAcknowledged = database.prepare('UPDATE outbox_position SET acknowledged = ? WHERE epoch = ? AND acknowledged < ? AND last >= ?');
@@ -197,7 +199,6 @@ export function createStoreWriter({ database, reader, now, newId }: WriterDeps):
     settleAttempt: transaction((attemptId: AttemptId, settlement: AttemptSettlement) => {
       const before = attemptState.get(attemptId);
       if (!before) throw new Error(`attempt ${attemptId} does not exist`);
-      if ('refused' in settlement && settlement.refused) insertForeign.run(JSON.stringify(settlement.refused), 'refused', now());
       if (before.state === settlement.state) return;
       if (!isUnsettled(before.state)) throw new Error(`attempt ${attemptId} is ${before.state}: it is settled`);
       const card = 'card' in settlement ? settlement.card : undefined;
@@ -231,6 +232,12 @@ export function createStoreWriter({ database, reader, now, newId }: WriterDeps):
         insertMove.run(offer.id, initialStock, initialStock, 'initial', null, now());
         emit('stock.moved', { offerId: offer.id, change: initialStock, left: initialStock, reason: 'initial' });
       }
+    }),
+
+    recordRefused: transaction((card: CardDetails) => {
+      const attempt = reader.unsettledAttempt();
+      if (attempt && !attempt.refused) noteRefusal.run(JSON.stringify(card), attempt.id);
+      else if (!attempt) insertForeign.run(JSON.stringify(card), 'refused', now());
     }),
 
     recordBaseline: transaction((card: CardDetails) => {

@@ -1,7 +1,9 @@
-import { formatMoney, isZero } from '../../domain/money.ts';
+import { equals, formatMoney, isZero } from '../../domain/money.ts';
 import type { PricedLine } from '../../domain/pricing/pricing.ts';
 import { priceCart } from '../../domain/pricing/pricing.ts';
 import type { TitledText } from '../i18n/words.ts';
+import type { CartChanges } from '../state/changes.ts';
+import { changesOf } from '../state/changes.ts';
 import { formatPhone } from '../state/draft.ts';
 import type { Stage } from '../state/model.ts';
 import { Button } from '../ui/button.tsx';
@@ -22,7 +24,7 @@ export function Checkout({ stage }: { readonly stage: Extract<Stage, { kind: 'ch
   const { visit, words, shopfront, status, dispatch } = useShop();
   const priced = priceCart(shopfront.catalogue, visit.cart);
   const free = isZero(priced.total);
-  const payable = free || status.card === 'ready';
+  const payable = priced.lines.length > 0 && (free || status.card === 'ready');
   const payWords = free ? words.checkout.confirmFree : words.checkout.pay(formatMoney(priced.total));
   return (
     <Page
@@ -49,7 +51,29 @@ export function Checkout({ stage }: { readonly stage: Extract<Stage, { kind: 'ch
           <Fact icon={status.paper === 'unavailable' ? PhoneIcon : ReceiptIcon} warns={status.paper === 'unavailable'} {...(status.paper === 'unavailable' ? words.checkout.noPaper : words.checkout.paper)} />
         </div>
       </div>
+      <Changes changes={visit.before && changesOf(visit.before, shopfront.catalogue, visit.cart)} />
     </Page>
+  );
+}
+
+/** Always there, so that a change is heard when it comes; outside of what scrolls, so that it is seen. */
+function Changes({ changes }: { readonly changes: CartChanges | undefined }) {
+  const { words, language } = useShop();
+  const sayTotals = changes?.gone.length ? words.checkout.totalChanged : words.checkout.priceChanged;
+  return (
+    <div className="checkout-changes" role="status">
+      {changes ? (
+        <p className="notice notice--warn">
+          <NoticeIcon />
+          <span>
+            {changes.gone.map(({ id, name }) => (
+              <span key={id}>{words.refusals.text.offer_gone(name[language])} </span>
+            ))}
+            {equals(changes.before, changes.now) ? null : <b>{sayTotals(formatMoney(changes.before), formatMoney(changes.now))}</b>}
+          </span>
+        </p>
+      ) : null}
+    </div>
   );
 }
 

@@ -8,19 +8,24 @@ import { ActionBar } from './action-bar.tsx';
 import { useVisit } from './kiosk-context.tsx';
 import { Page, Title } from './page.tsx';
 
+/** After so many, the same words would only send the customer round once more. */
+const manyDeclines = 3;
+
 /** No money has moved: what happened, that nothing was charged, and the three ways on. */
 export function PayDue({ stage, last }: { readonly stage: PayStage; readonly last: DueReason }) {
   const { words, dispatch } = useVisit();
   const { order } = stage;
   const ending = stage.ending !== 'no';
-  const say = stage.trouble ? words.pay.trouble : words.pay.due[last];
+  const hopeless = last === 'declined' && stage.declines >= manyDeclines;
+  const say = stage.trouble ? words.pay.trouble : hopeless ? words.pay.declinedOften : words.pay.due[last];
+  const pay = hopeless ? words.pay.otherCard : words.pay.again;
   return (
     <Page
       name="pay-due"
       actions={
         <ActionBar back={{ label: words.pay.change, onPress: () => dispatch({ kind: 'order_changed' }), disabled: ending }}>
           <Button look="main" busy={ending} onPress={() => dispatch({ kind: 'pay_again' })}>
-            {ending ? words.pay.giving : words.pay.again(formatMoney(order.total))}
+            {ending ? words.pay.giving : pay(formatMoney(order.total))}
           </Button>
         </ActionBar>
       }
@@ -34,7 +39,7 @@ export function PayDue({ stage, last }: { readonly stage: PayStage; readonly las
         <p className="pay-due__sum">
           {words.pay.amount} <Money value={order.total} />
         </p>
-        <Button look="quiet" className="pay-due__give-up" disabled={ending} onPress={() => dispatch({ kind: 'order_given_up' })}>
+        <Button look={hopeless ? 'plain' : 'quiet'} className="pay-due__give-up" disabled={ending} onPress={() => dispatch({ kind: 'order_given_up' })}>
           {words.pay.giveUp}
         </Button>
       </div>

@@ -16,7 +16,8 @@ export function RefusalsSheet({ refusals }: { readonly refusals: readonly Refusa
   const close = () => dispatch({ kind: 'sheet_closed' });
   const nameOf = (refusal: Refusal, inLanguage: Language): string => {
     const offerId = refusal.offerId ?? visit.cart.lines.find((line) => line.id === refusal.lineId)?.offerId ?? '';
-    return findOffer(shopfront.catalogue, offerId)?.name[inLanguage] ?? '';
+    const offer = findOffer(shopfront.catalogue, offerId) ?? (visit.before && findOffer(visit.before, offerId));
+    return offer?.name[inLanguage] ?? words.refusals.something;
   };
   return (
     <Sheet size="tall" label={words.refusals.title} onClose={close}>

@@ -21,6 +21,7 @@ function onPaper(receipt: ReceiptView): boolean {
 export function Result({ stage }: { readonly stage: ResultStage }) {
   const { words, dispatch } = useVisit();
   const { order, pickup } = stage;
+  const nothingToFetch = pickup.length > 0 && pickup.every((business) => business === 'telecom');
   const paper = onPaper(order.receipt);
   const title = order.state === 'refunded' ? words.result.refunded : order.payment.kind === 'free' ? words.result.free : words.result.paid;
   return (
@@ -42,7 +43,7 @@ export function Result({ stage }: { readonly stage: ResultStage }) {
           <Title className="result__title">{title}</Title>
         </div>
         <section className="ticket" aria-label={words.result.number}>
-          <p className="ticket__label">{words.result.number}</p>
+          <p className="ticket__label">{nothingToFetch ? words.result.orderNumber : words.result.number}</p>
           <p className="ticket__number">{order.number}</p>
           <ul className="ticket__places">
             {pickup.length === 0 ? <PlaceRow icon={BellIcon} text={words.result.whereUnknown} /> : null}

@@ -1,3 +1,4 @@
+import { useRef } from 'react';
 import { Button } from '../ui/button.tsx';
 import { Sheet } from '../ui/sheet.tsx';
 import { ActionBar } from './action-bar.tsx';
@@ -8,14 +9,15 @@ import { useNow } from './use-now.ts';
 /** Asked once before what was chosen is thrown away. */
 export function LeaveSheet() {
   const { words, dispatch } = useVisit();
+  const safe = useRef<HTMLButtonElement>(null);
   const stay = () => dispatch({ kind: 'sheet_closed' });
   return (
-    <Sheet size="small" label={words.leave.title} onClose={stay}>
+    <Sheet size="small" label={words.leave.title} onClose={stay} focus={safe}>
       <h2 className="title small-sheet__title">{words.leave.title}</h2>
       <p className="small-sheet__text">{words.leave.text}</p>
       <div className="small-sheet__buttons">
         <Button onPress={() => dispatch({ kind: 'done' })}>{words.leave.go}</Button>
-        <Button look="main" onPress={stay}>
+        <Button look="main" ref={safe} onPress={stay}>
           {words.leave.stay}
         </Button>
       </div>
@@ -28,9 +30,10 @@ export function LeaveSheet() {
 export function IdleSheet({ endsAt }: { readonly endsAt: number }) {
   const { words, dispatch } = useVisit();
   const seconds = Math.max(0, Math.ceil((endsAt - useNow(250)) / 1000));
+  const safe = useRef<HTMLButtonElement>(null);
   const stay = () => dispatch({ kind: 'still_here' });
   return (
-    <Sheet size="small" label={words.idle.title} onClose={stay}>
+    <Sheet size="small" label={words.idle.title} onClose={stay} focus={safe}>
       <p className="small-sheet__count" aria-hidden="true">
         {seconds}
       </p>
@@ -40,7 +43,7 @@ export function IdleSheet({ endsAt }: { readonly endsAt: number }) {
       </p>
       <div className="small-sheet__buttons">
         <Button onPress={() => dispatch({ kind: 'idle_ended' })}>{words.idle.go}</Button>
-        <Button look="main" autoFocus onPress={stay}>
+        <Button look="main" ref={safe} onPress={stay}>
           {words.idle.stay}
         </Button>
       </div>

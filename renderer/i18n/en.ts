@@ -37,10 +37,10 @@ export const en: Words = {
     byCard: { title: 'Pay by card', text: 'Tap, insert or swipe' }, nothingToPay: { title: 'Nothing to pay', text: 'Done as soon as you confirm' }, paper: { title: 'Paper receipt and e-receipt', text: 'Printed after you pay; a code for your phone as well' },
     noPaper: { title: 'E-receipt', text: 'No paper right now: scan the code on the screen to keep it' }, cardUnavailable: { title: 'Cards can’t be used right now', text: 'Please wait a little, or take the free services only' },
     cardHeld: { title: 'One moment, please', text: 'An earlier payment is being checked; cards work right after' }, paused: 'Can’t pay yet',
-    priceChanged: (before, now) => `A price has just changed: the total was ${before} and is now ${now}.`, offersGone: (names) => `No longer on sale and not in this order: ${names.join(', ')}.`,
+    priceChanged: (before, now) => `A price has just changed: the total was ${before} and is now ${now}.`, totalChanged: (before, now) => `The total was ${before} and is now ${now}.`,
   },
   refusals: {
-    title: 'A few things to change',
+    title: 'A few things to change', something: 'One item',
     text: {
       cart_empty: () => 'There is nothing in your order yet.', offer_gone: (name) => `${name} is no longer on sale.`, sold_out: (name) => `${name} has just sold out.`, stock_short: (name) => `There is not enough ${name} left.`,
       too_many: (name) => `That is more ${name} than one order may hold.`, option_missing: (name) => `${name} still needs a choice.`, option_unknown: (name) => `The choices for ${name} have changed.`,

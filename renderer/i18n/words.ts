@@ -41,10 +41,10 @@ export interface Words {
     readonly title: string; readonly taxIncluded: (percent: string, tax: string) => string; readonly noTax: string; readonly pay: (total: string) => string; readonly confirmFree: string;
     readonly placing: string; readonly trouble: string; readonly byCard: TitledText; readonly nothingToPay: TitledText; readonly paper: TitledText;
     readonly noPaper: TitledText; readonly cardUnavailable: TitledText; readonly cardHeld: TitledText; readonly paused: string;
-    readonly priceChanged: (before: string, now: string) => string; readonly offersGone: (names: readonly string[]) => string;
+    readonly priceChanged: (before: string, now: string) => string; readonly totalChanged: (before: string, now: string) => string;
   };
   readonly refusals: {
-    readonly title: string; readonly text: Readonly<Record<RefusalCode, (name: string) => string>>;
+    readonly title: string; readonly something: string; readonly text: Readonly<Record<RefusalCode, (name: string) => string>>;
     readonly suggestion: { readonly [K in Suggestion['kind']]: (detail: string) => string };
   };
   readonly leave: { readonly title: string; readonly text: string; readonly stay: string; readonly go: string };

@@ -35,10 +35,10 @@ export const zh: Words = {
     byCard: { title: '银行卡付款', text: '刷卡、插卡、挥卡都可以' }, nothingToPay: { title: '无需付款', text: '确认后直接办理' }, paper: { title: '纸质小票和电子收据', text: '付款后自动打印，也可以扫码保存' },
     noPaper: { title: '电子收据', text: '小票暂时打不出来，扫屏幕上的码即可保存' }, cardUnavailable: { title: '现在刷不了卡', text: '正在恢复，请稍等，或只办免费项目' },
     cardHeld: { title: '请稍等片刻', text: '上一笔付款还在核实，核实后即可刷卡' }, paused: '暂不能付款',
-    priceChanged: (before, now) => `价格刚刚有变化：合计由 ${before} 变为 ${now}。`, offersGone: (names) => `${names.join('、')}刚刚下架，已不在这一单里。`,
+    priceChanged: (before, now) => `价格刚刚有变化：合计由 ${before} 变为 ${now}。`, totalChanged: (before, now) => `合计由 ${before} 变为 ${now}。`,
   },
   refusals: {
-    title: '有几处需要调整',
+    title: '有几处需要调整', something: '有一项',
     text: {
       cart_empty: () => '清单里还没有东西。', offer_gone: (name) => `${name}刚刚下架了。`, sold_out: (name) => `${name}刚刚卖完了。`, stock_short: (name) => `${name}的库存不够了。`,
       too_many: (name) => `${name}超过了每单可买的数量。`, option_missing: (name) => `${name}还有一项没有选。`, option_unknown: (name) => `${name}的选项有变化，请重新选。`,

@@ -38,8 +38,7 @@ export function stepFromCore(model: Model, action: CoreAction, fresh: Fresh): St
 }
 
 function opened(model: Model, { status, shopfront, order }: Answer<'open'>, fresh: Fresh): Step {
-  const front = shopfront ?? model.shopfront;
-  const open: Model = { ...model, core: 'open', status, ...(front ? { shopfront: front } : {}) };
+  const open: Model = { ...model, core: 'open', status };
   const base = shopfront ? applyShopfront(open, shopfront) : open;
   if (order) return adopt(base, order, fresh);
   const stage = base.visit?.stage;
@@ -104,7 +103,7 @@ function placed(model: Model, { cartId, result }: Extract<Action, { kind: 'place
 }
 
 function payStage(order: OrderView, pickup: readonly Business[]): PayStage {
-  return { kind: 'pay', order, pickup, starting: false, ending: 'no', trouble: false };
+  return { kind: 'pay', order, pickup, starting: false, ending: 'no', trouble: false, declines: 0 };
 }
 
 function pickupOf({ visit, shopfront }: Model): ResultStage['pickup'] {

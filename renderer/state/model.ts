@@ -54,6 +54,8 @@ export interface PayStage {
   readonly ending: 'no' | 'to_change' | 'to_leave';
   /** A request failed for another reason than the card. */
   readonly trouble: boolean;
+  /** How often a card was declined for this order, as far as this page saw it. */
+  readonly declines: number;
 }
 
 export interface ResultStage {

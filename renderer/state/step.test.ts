@@ -2,12 +2,14 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { catalogueSchema } from '../../domain/catalogue/catalogue.ts';
+import { maxCartLines } from '../../domain/cart/cart.ts';
 import type { KioskStatus, Shopfront } from '../../domain/contract/kiosk.ts';
 import { cartIdSchema, orderIdSchema, uuidV7From } from '../../domain/ids.ts';
 import { money } from '../../domain/money.ts';
 import type { OrderView } from '../../domain/order/view.ts';
 import { ok } from '../../domain/result.ts';
 import type { Action, Effect } from './action.ts';
+import { changesOf } from './changes.ts';
 import { screenOf } from './model.ts';
 import type { Model } from './model.ts';
 import { noModel } from './model.ts';
@@ -91,7 +93,69 @@ describe('a cart', () => {
   });
 });
 
+describe('a full cart', () => {
+  const many = Array.from({ length: maxCartLines }, (_, index) => ({ id: `line-${index}`, offerId: 'top-up-50', quantity: 1, choices: {}, form: { phone: `139${String(index).padStart(8, '0')}` } }));
+  const full: Model = { ...browsing, visit: { ...browsing.visit!, cart: { ...browsing.visit!.cart, lines: [{ id: 'cola', offerId: 'cola', quantity: 1, choices: {}, form: {} }, ...many.slice(1)] } } };
+
+  it('takes nothing new, whatever is tapped', () => {
+    expect(take(full, { kind: 'offer_added', offerId: 'tissues' }).model.visit?.cart).toEqual(full.visit?.cart);
+    const asked = take(full, { kind: 'offer_opened', offerId: 'call-forwarding' }, { kind: 'phone_typed', value: '13912345678' }, { kind: 'draft_kept' }).model;
+    expect(asked.visit?.cart).toEqual(full.visit?.cart);
+    expect(asked.visit?.sheet?.kind).toBe('offer');
+  });
+
+  it('takes more of what it holds', () => {
+    expect(take(full, { kind: 'offer_added', offerId: 'cola' }).model.visit?.cart.lines[0]).toMatchObject({ offerId: 'cola', quantity: 2 });
+  });
+});
+
+describe('a catalogue that changes while the customer reviews the order', () => {
+  const told = (payload: Shopfront): Action => ({ kind: 'told', event: { name: 'shopfront', payload } });
+  const dearer: Shopfront = { ...shopfront, catalogue: { ...catalogue, offers: catalogue.offers.map((offer) => (offer.id === 'cola' ? { ...offer, price: 400 } : offer)) } };
+  const without: Shopfront = { ...shopfront, catalogue: { ...catalogue, offers: catalogue.offers.filter(({ id }) => id !== 'cola') } };
+  const reviewing = take(browsing, { kind: 'offer_added', offerId: 'cola' }, { kind: 'offer_added', offerId: 'tissues' }, { kind: 'checkout_opened' }).model;
+  const changes = ({ visit, shopfront: now }: Model) => visit?.before && changesOf(visit.before, now!.catalogue, visit.cart);
+
+  it('remembers what the review showed, until it is so again', () => {
+    const model = take(reviewing, told(dearer)).model;
+    expect(changes(model)).toEqual({ before: money(700, 'CNY'), now: money(750, 'CNY'), gone: [] });
+    expect(changes(take(model, told(dearer)).model)).toMatchObject({ before: money(700, 'CNY') });
+    expect(take(model, told(shopfront)).model.visit?.before).toBeUndefined();
+  });
+
+  it('says nothing where this order stays as it was', () => {
+    const other: Shopfront = { ...shopfront, catalogue: { ...catalogue, offers: catalogue.offers.filter(({ id }) => id !== 'cookie') } };
+    expect(take(reviewing, told(other)).model.visit?.before).toBeUndefined();
+  });
+
+  it('tells a lost offer by its name, and sends the order without it', () => {
+    const model = take(reviewing, told(without)).model;
+    expect(changes(model)).toMatchObject({ now: money(350, 'CNY'), gone: [{ id: 'cola' }] });
+    const { effects } = take(model, { kind: 'order_sent' });
+    expect(effects).toMatchObject([{ kind: 'place', shownTotal: money(350, 'CNY'), cart: { lines: [{ offerId: 'tissues' }] } }]);
+    expect(changes(take(model, { kind: 'back' }, { kind: 'checkout_opened' }).model)).toMatchObject({ gone: [{ id: 'cola' }] });
+  });
+
+  it('sends nothing when nothing is left', () => {
+    const bare: Shopfront = { ...shopfront, catalogue: { ...catalogue, offers: catalogue.offers.filter(({ id }) => id !== 'cola' && id !== 'tissues') } };
+    expect(take(reviewing, told(bare), { kind: 'order_sent' }).effects).toEqual([]);
+  });
+
+  it('hears of it also from a core that was started anew', () => {
+    expect(changes(take(reviewing, { kind: 'connected' }, { kind: 'opened', result: ok({ status, shopfront: dearer }) }).model)).toMatchObject({ before: money(700, 'CNY') });
+  });
+});
+
 describe('placing and paying', () => {
+  it('counts how often the card was declined, each time once', () => {
+    const running = view({ payment: { kind: 'running', message: 'present_card', sinceMs: 0, cancelRequested: false } });
+    const declined = view({ payment: { kind: 'due', last: 'declined' } });
+    const told = (payload: OrderView): Action => ({ kind: 'told', event: { name: 'order', payload } });
+    const start = placed(view({})).model;
+    const once = [told(running), told(declined), told(declined), { kind: 'pay_again' } as const];
+    expect(take(start, ...once, ...once, ...once).model.visit?.stage).toMatchObject({ kind: 'pay', declines: 3 });
+  });
+
   it('two taps on pay place one order and start one payment', () => {
     const ready = take(browsing, { kind: 'offer_added', offerId: 'cola' }, { kind: 'checkout_opened' }).model;
     const { model, effects } = take(ready, { kind: 'order_sent' }, { kind: 'order_sent' });

@@ -8,6 +8,7 @@ import { priceCart } from '../../domain/pricing/pricing.ts';
 import type { Refusal } from '../../domain/rules/rules.ts';
 import { checkWish } from '../../domain/rules/rules.ts';
 import type { Action, CustomerAction, Fresh, Step } from './action.ts';
+import { changesOf, withoutGone } from './changes.ts';
 import { hasRoomFor, isPlain, mostOf, newLine, phoneDigits, switchChoice } from './draft.ts';
 import { stepFromCore } from './from-core.ts';
 import type { Browsing, Draft, Model, Stage, Visit } from './model.ts';
@@ -59,7 +60,8 @@ function stepOfVisit(model: Model, visit: Visit, action: Exclude<CustomerAction,
     case 'cart_opened':
       return canBrowse(stage) ? goTo({ kind: 'cart' }) : only(model);
     case 'checkout_opened':
-      return canBrowse(stage) && cart.lines.length > 0 ? goTo({ kind: 'checkout', placing: false, trouble: false }) : only(model);
+      if (!canBrowse(stage) || cart.lines.length === 0) return only(model);
+      return change({ stage: { kind: 'checkout', placing: false, trouble: false }, sheet: undefined, endsAt: undefined, before: stillGone(model, visit) });
     case 'sheet_closed':
       return change({ sheet: undefined });
     case 'back':
@@ -90,6 +92,11 @@ function stepOfVisit(model: Model, visit: Visit, action: Exclude<CustomerAction,
 
 function canBrowse(stage: Stage): boolean {
   return stage.kind === 'home' || stage.kind === 'offers' || stage.kind === 'cart';
+}
+
+/** What was lost before the review is told there; a price that was seen while browsing is no news. */
+function stillGone({ shopfront }: Model, { before, cart }: Visit): Visit['before'] {
+  return before && shopfront && changesOf(before, shopfront.catalogue, cart)?.gone.length ? before : undefined;
 }
 
 function isChecking(stage: Stage): boolean {
@@ -181,12 +188,15 @@ function replaceLine(model: Model, visit: Visit, line: CartLine): Model {
 }
 
 function send(model: Model, visit: Visit, accepted?: Money): Step {
-  if (!model.shopfront || !model.status || visit.cart.lines.length === 0) return only(model);
+  if (!model.shopfront || !model.status) return only(model);
   const { catalogue } = model.shopfront;
-  const shownTotal = accepted ?? priceCart(catalogue, visit.cart).total;
+  // The review has said what is gone, and that it is no part of the total.
+  const cart = withoutGone(catalogue, visit.cart);
+  if (cart.lines.length === 0) return only(model);
+  const shownTotal = accepted ?? priceCart(catalogue, cart).total;
   if (!isZero(shownTotal) && model.status.card !== 'ready') return only(model);
-  const next = withVisit(model, { stage: { kind: 'checkout', placing: true, trouble: false }, sheet: undefined });
-  return only(next, { kind: 'place', cart: visit.cart, language: visit.language, catalogueRevision: catalogue.revision, shownTotal });
+  const next = withVisit(model, { cart, stage: { kind: 'checkout', placing: true, trouble: false }, sheet: undefined });
+  return only(next, { kind: 'place', cart, language: visit.language, catalogueRevision: catalogue.revision, shownTotal });
 }
 
 /** Applies what a refusal suggests, and takes it off the list. */

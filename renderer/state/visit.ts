@@ -57,5 +57,10 @@ function stageOf(order: OrderView, before: PayStage | ResultStage): PayStage | R
   const { pickup } = before;
   const settled = order.payment.kind === 'free' || order.payment.kind === 'paid' || order.state === 'refunded';
   if (settled || before.kind === 'result') return { kind: 'result', order, pickup };
-  return { ...before, order, trouble: false, starting: before.starting && order.payment.kind === 'due' };
+  const declines = before.declines + (isDeclined(order) && !isDeclined(before.order) ? 1 : 0);
+  return { ...before, order, declines, trouble: false, starting: before.starting && order.payment.kind === 'due' };
+}
+
+function isDeclined({ payment }: OrderView): boolean {
+  return payment.kind === 'due' && payment.last === 'declined';
 }

@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import type { ReactNode, Ref } from 'react';
 import './button.css';
 import { classNames } from './class-names.ts';
 
@@ -12,11 +12,11 @@ export interface ButtonProps {
   readonly label?: string;
   readonly className?: string;
   readonly lang?: string;
-  readonly autoFocus?: boolean;
+  readonly ref?: Ref<HTMLButtonElement>;
   readonly children: ReactNode;
 }
 
-export function Button({ look = 'plain', onPress, disabled = false, busy = false, label, className, lang, autoFocus = false, children }: ButtonProps) {
+export function Button({ look = 'plain', onPress, disabled = false, busy = false, label, className, lang, ref, children }: ButtonProps) {
   return (
     <button
       type="button"
@@ -26,7 +26,7 @@ export function Button({ look = 'plain', onPress, disabled = false, busy = false
       aria-busy={busy}
       aria-label={label}
       lang={lang}
-      autoFocus={autoFocus}
+      ref={ref}
     >
       {children}
     </button>

@@ -27,7 +27,7 @@ type Verdict =
   | { readonly kind: 'approved'; readonly card: CardDetails }
   | { readonly kind: 'declined'; readonly code: number; readonly card: CardDetails }
   /** We refused the approval, or the terminal took it back: only a question tells what is booked. */
-  | { readonly kind: 'unclear'; readonly detail: string };
+  | { readonly kind: 'unclear'; readonly detail: string; readonly refused?: CardDetails };
 
 export interface AuthorisationExchange {
   readonly exchange: Exchange<AuthorisationOutcome>;
@@ -54,13 +54,13 @@ export function authorisationExchange(
     outcomeOf,
   };
 
-  async function step(message: ZvtMessage): Promise<Step<AuthorisationOutcome>> {
+  async function step(message: ZvtMessage, tooLate: boolean): Promise<Step<AuthorisationOutcome>> {
     switch (message.kind) {
       case 'intermediate_status':
         onMessage(terminalMessageOf(message.code));
         return { answer: positive };
       case 'status_information':
-        return { answer: await answerToStatus(message.fields) };
+        return { answer: await answerToStatus(message.fields, tooLate) };
       case 'completion':
         return { answer: positive, end: { value: outcomeAfterCompletion() } };
       case 'abort':
@@ -71,7 +71,7 @@ export function authorisationExchange(
     }
   }
 
-  async function answerToStatus(fields: readonly Field[]): Promise<ZvtMessage> {
+  async function answerToStatus(fields: readonly Field[], tooLate: boolean): Promise<ZvtMessage> {
     const code = valueOf(fields, BMP.RESULT_CODE)?.[0];
     if (code === undefined) return positive;
     const card = cardDetailsOf(fields, profile.charset);
@@ -82,13 +82,15 @@ export function authorisationExchange(
     }
     // The terminal asks again where our answer did not reach it: the approval is committed already.
     if (verdict.kind === 'approved') return positive;
-    if (verdict.kind === 'unclear') return negative(GOODS_FAILED);
+    if (verdict.kind === 'unclear') return refuse(verdict.detail, card);
     const mismatch = amountMismatch(fields);
-    if (mismatch) return refuse(mismatch);
+    if (mismatch) return refuse(mismatch, card);
     if (verdict.kind === 'none' || verdict.kind === 'declined') {
+      // A card presented after the customer had cancelled: whoever presented it gets nothing for it.
+      if (tooLate) return refuse('approved too late after our abort', card);
       verdict = { kind: 'approval_offered' };
       const refusal = await commit(card);
-      if (refusal) return refuse(refusal);
+      if (refusal) return refuse(refusal, card);
     }
     return positive;
   }
@@ -102,8 +104,8 @@ export function authorisationExchange(
     }
   }
 
-  function refuse(detail: string): ZvtMessage {
-    verdict = { kind: 'unclear', detail };
+  function refuse(detail: string, card: CardDetails): ZvtMessage {
+    verdict = { kind: 'unclear', detail, refused: (verdict.kind === 'unclear' && verdict.refused) || card };
     return negative(GOODS_FAILED);
   }
 
@@ -121,7 +123,11 @@ export function authorisationExchange(
   }
 
   function onUnreadable(controlField: number): void {
-    if (controlField === control.STATUS_INFORMATION) verdict = { kind: 'unclear', detail: 'a status information could not be read' };
+    if (controlField !== control.STATUS_INFORMATION) return;
+    const detail = 'a status information could not be read';
+    // It may have been an approval. Where one had been taken before, only the terminal knows which of the two counts.
+    if (verdict.kind === 'none' || verdict.kind === 'declined') verdict = { kind: 'unclear', detail, refused: {} };
+    else if (verdict.kind !== 'unclear') verdict = { kind: 'unclear', detail };
   }
 
   function outcomeAfterCompletion(): AuthorisationOutcome {
@@ -135,7 +141,7 @@ export function authorisationExchange(
       case 'none':
         return { kind: 'unknown', detail: 'completed without a result' };
       case 'unclear':
-        return { kind: 'unknown', detail: verdict.detail };
+        return unknownBy(verdict);
     }
   }
 
@@ -151,7 +157,7 @@ export function authorisationExchange(
       case 'approval_offered':
         return { kind: 'unknown', detail: `aborted (${codeText(code)}) with the approval not acknowledged` };
       case 'unclear':
-        return { kind: 'unknown', detail: verdict.detail };
+        return unknownBy(verdict);
     }
   }
 
@@ -164,9 +170,13 @@ export function authorisationExchange(
       case 'not_sent':
         return { kind: 'not_sent', detail: end.detail };
       case 'unfinished':
-        return { kind: 'unknown', detail: verdict.kind === 'unclear' ? `${verdict.detail}; ${end.detail}` : end.detail };
+        return verdict.kind === 'unclear' ? unknownBy({ ...verdict, detail: `${verdict.detail}; ${end.detail}` }) : { kind: 'unknown', detail: end.detail };
     }
   }
+}
+
+function unknownBy({ detail, refused }: Verdict & { readonly kind: 'unclear' }): AuthorisationOutcome {
+  return { kind: 'unknown', detail, ...(refused ? { refused } : {}) };
 }
 
 function declinedOrCancelled(code: number, card?: CardDetails): AuthorisationOutcome {

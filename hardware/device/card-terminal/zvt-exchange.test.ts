@@ -1,4 +1,5 @@
-import { afterEach, expect, test, vi } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import type { CardDetails } from './port.ts';
 import { specification } from './profiles.ts';
 import { scriptedPeer, settle } from './scripted-peer.fixture.ts';
 import { authorisationExchange } from './zvt-authorisation.ts';
@@ -16,7 +17,8 @@ const authorisation = '06010a04000000001250490156';
 async function purchasing() {
   const peer = await scriptedPeer();
   const link = createZvtLink({ transport: peer.kioskEnd, profile: specification, trace: () => {} });
-  const exchanges = createZvtExchanges({ link, transport: peer.kioskEnd, profile: specification, trace: () => {} });
+  const refusals: CardDetails[] = [];
+  const exchanges = createZvtExchanges({ link, transport: peer.kioskEnd, profile: specification, trace: () => {}, onRefusedApproval: (card) => refusals.push(card) });
   const { authorisation: asked, approvals } = purchase();
   const { exchange, outcomeOf } = authorisationExchange(asked, specification);
   let outcome: ReturnType<typeof outcomeOf> | undefined;
@@ -28,6 +30,7 @@ async function purchasing() {
     ...peer,
     exchanges,
     approvals,
+    refusals,
     outcome: () => outcome,
     /** The terminal's message, and its ACK to our answer. */
     async tell(apdu: string) {
@@ -184,4 +187,199 @@ test('the answer to our abort ends nothing: an approval may have been quicker', 
   await tell(approved);
   await tell('060f00');
   expect(outcome()).toMatchObject({ kind: 'approved' });
+});
+
+describe('an abort', () => {
+  /** The terminal has asked for a card, and the customer has cancelled: 06 B0 is on the line, not yet acknowledged. */
+  async function aborting() {
+    const purchase = await purchasing();
+    await purchase.sendApdu('800000');
+    await purchase.tell('04ff010a');
+    purchase.take();
+    purchase.exchanges.abort();
+    await settle();
+    expect(purchase.take()).toEqual(['06b000']);
+    return purchase;
+  }
+
+  test('without ACK it is sent again each T3, three times in all; then the outcome is unknown, long before T4', async () => {
+    const { pass, take, outcome } = await aborting();
+    await pass(4_999);
+    expect(take()).toEqual([]);
+    await pass(1);
+    expect(take()).toEqual(['06b000']);
+    await pass(5_000);
+    expect(take()).toEqual(['06b000']);
+    expect(outcome()).toBeUndefined();
+    await pass(5_000);
+    expect(outcome()).toEqual({ kind: 'unknown', detail: 'aborted: 06 B0 was not answered 3 times' });
+    await pass(60_000);
+    expect(take()).toEqual([]);
+  });
+
+  test('acknowledged but never answered it is sent again, and the second may be heard', async () => {
+    const { pass, take, tell, sendBytes, sendApdu, outcome } = await aborting();
+    await sendBytes('06');
+    await pass(5_000);
+    expect(take()).toEqual(['06b000']);
+    await sendBytes('06');
+    await sendApdu('800000');
+    await tell('061e016c');
+    expect(outcome()).toEqual({ kind: 'cancelled', resultCode: '6c' });
+  });
+
+  test('a terminal that talks on and never answers it is not waited for either', async () => {
+    const { pass, tell, outcome } = await aborting();
+    for (let second = 0; second < 16; second += 1) {
+      await tell('04ff010a');
+      await pass(1_000);
+    }
+    expect(outcome()).toMatchObject({ kind: 'unknown' });
+  });
+
+  test('accepted it is not sent again; without an end within three T3 of silence the outcome is unknown', async () => {
+    const { pass, take, tell, sendBytes, sendApdu, outcome } = await aborting();
+    await sendBytes('06');
+    await sendApdu('800000');
+    await pass(10_000);
+    await tell('04ff0105');
+    await pass(14_999);
+    expect(take()).not.toContain('06b000');
+    expect(outcome()).toBeUndefined();
+    await pass(1);
+    expect(outcome()).toMatchObject({ kind: 'unknown', detail: expect.stringContaining('accepted') });
+  });
+
+  test('an approval within T3 was quicker and is taken; 06 B0 is not sent again, and the completion is waited for', async () => {
+    const { pass, take, tell, sendBytes, approvals, outcome } = await aborting();
+    await sendBytes('06');
+    await pass(4_999);
+    await tell(approved);
+    expect(take()).toEqual(['ack', '800000']);
+    await pass(60_000);
+    expect(take()).toEqual([]);
+    await tell('060f00');
+    expect(approvals).toHaveLength(1);
+    expect(outcome()).toMatchObject({ kind: 'approved' });
+  });
+
+  test.each([['not answered', []], ['accepted', ['800000']]])('an approval later than T3 is refused where the abort was %s', async (_how, answers) => {
+    const { pass, take, tell, sendBytes, sendApdu, approvals, refusals, outcome } = await aborting();
+    await sendBytes('06');
+    for (const answer of answers) await sendApdu(answer);
+    await pass(5_000);
+    await sendBytes('06');
+    take();
+    await tell(approved);
+    expect(take()).toEqual(['ack', '846600']);
+    await tell('04ff0105');
+    await pass(14_000);
+    expect(take()).not.toContain('06b000');
+    await tell('061e016c');
+    expect(approvals).toEqual([]);
+    expect(refusals).toMatchObject([{ receiptNumber: '0001', traceNumber: '000001' }]);
+    expect(outcome()).toMatchObject({ kind: 'unknown', detail: expect.stringContaining('too late'), refused: { receiptNumber: '0001', traceNumber: '000001' } });
+  });
+
+  test('refused by the terminal (84) it is off: an approval counts, however late', async () => {
+    const { pass, take, tell, sendBytes, sendApdu, outcome } = await aborting();
+    await sendBytes('06');
+    await sendApdu('84a000');
+    await pass(60_000);
+    expect(take()).not.toContain('06b000');
+    await tell(approved);
+    await tell('060f00');
+    expect(outcome()).toMatchObject({ kind: 'approved' });
+  });
+
+  test('refused once it may be asked for again', async () => {
+    const { exchanges, take, tell, sendBytes, sendApdu, outcome } = await aborting();
+    await sendBytes('06');
+    await sendApdu('84a000');
+    exchanges.abort();
+    await settle();
+    expect(take()).toContain('06b000');
+    await sendBytes('06');
+    await sendApdu('800000');
+    await tell('061e016c');
+    expect(outcome()).toMatchObject({ kind: 'cancelled' });
+  });
+
+  test('that crosses an approval does not delay the answer to it', async () => {
+    const { pass, take, sendApdu, sendBytes, outcome, tell } = await aborting();
+    await sendApdu(approved);
+    expect(take()).toEqual(['ack']);
+    await pass(200);
+    expect(take()).toEqual(['800000']);
+    await sendBytes('06');
+    await tell('060f00');
+    expect(outcome()).toMatchObject({ kind: 'approved' });
+  });
+
+  test('asked for before the terminal had answered 06 01 it goes out with the first message, where the answer was lost', async () => {
+    const { exchanges, take, tell } = await purchasing();
+    exchanges.abort();
+    await tell('04ff010a');
+    expect(take()).toEqual(['ack', '800000', '06b000']);
+  });
+
+  test('after the approval was taken it is not sent at all', async () => {
+    const { exchanges, take, tell, sendApdu, outcome } = await purchasing();
+    await sendApdu('800000');
+    await tell(approved);
+    take();
+    exchanges.abort();
+    await settle();
+    expect(take()).toEqual([]);
+    await tell('060f00');
+    expect(outcome()).toMatchObject({ kind: 'approved' });
+  });
+});
+
+describe('a refused approval', () => {
+  test('goes with the outcome, and is told before its refusal is on the line', async () => {
+    const { tell, sendApdu, take, refusals, outcome } = await purchasing();
+    await sendApdu('800000');
+    take();
+    await sendApdu(approved.replace('1250', '1251'));
+    expect(refusals).toHaveLength(1);
+    await tell('061e016c');
+    expect(outcome()).toMatchObject({ kind: 'unknown', refused: { receiptNumber: '0001', traceNumber: '000001' } });
+  });
+
+  test('told again by the terminal, or followed by another of the same amount, is refused again; the first one counts', async () => {
+    const { tell, sendApdu, take, approvals, outcome } = await purchasing();
+    await sendApdu('800000');
+    await tell(approved.replace('1250', '1251'));
+    take();
+    await tell(approved.replace('870001', '870002'));
+    expect(take()).toEqual(['ack', '846600']);
+    await tell('060f00');
+    expect(approvals).toEqual([]);
+    expect(outcome()).toMatchObject({ kind: 'unknown', refused: { receiptNumber: '0001' } });
+  });
+
+  test('stays refused where the line is lost afterwards', async () => {
+    const { tell, sendApdu, line, outcome } = await purchasing();
+    await sendApdu('800000');
+    await tell(approved.replace('1250', '1251'));
+    line.cut();
+    await settle();
+    expect(outcome()).toMatchObject({ kind: 'unknown', refused: { receiptNumber: '0001' } });
+  });
+
+  test('one that could not be read has no numbers', async () => {
+    const { tell, sendApdu, outcome } = await purchasing();
+    await sendApdu('800000');
+    await tell('040f0427009900');
+    await tell('061e016c');
+    expect(outcome()).toMatchObject({ kind: 'unknown', refused: {} });
+  });
+
+  test('an unknown outcome without one says nothing of any', async () => {
+    const { tell, sendApdu, outcome } = await purchasing();
+    await sendApdu('800000');
+    await tell('060f00');
+    expect(outcome()).toEqual({ kind: 'unknown', detail: 'completed without a result' });
+  });
 });

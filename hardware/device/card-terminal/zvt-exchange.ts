@@ -1,3 +1,5 @@
+import type { CardDetails } from '../../../domain/payment/card.ts';
+import { cardDetailsOf } from '../../codec/zvt/card-details.ts';
 import { decodeMessage } from '../../codec/zvt/decode.ts';
 import { encodeMessage } from '../../codec/zvt/encode.ts';
 import { control } from '../../codec/zvt/message.ts';
@@ -5,6 +7,7 @@ import type { ZvtMessage } from '../../codec/zvt/message.ts';
 import { BMP } from '../../codec/zvt/bmp.ts';
 import { valueOf } from '../../codec/zvt/fields.ts';
 import type { Transport } from '../../transport/transport.ts';
+import { createAlarm } from './alarm.ts';
 import { createInbox } from './inbox.ts';
 import type { TerminalProfile } from './profiles.ts';
 import type { TraceListener } from './trace.ts';
@@ -32,7 +35,8 @@ export interface Exchange<T> {
    * refusal counts only as the first answer, since a later one may be to something else.
    */
   readonly movesMoney: boolean;
-  readonly onMessage: (message: ZvtMessage) => Step<T> | Promise<Step<T>>;
+  /** `tooLate`: our 06 B0 is T3 old and the terminal has not refused it, so that nobody wants an approval any more. */
+  readonly onMessage: (message: ZvtMessage, tooLate: boolean) => Step<T> | Promise<Step<T>>;
   /** A message that could not be read and was refused, by its control field. */
   readonly onUnreadable?: (controlField: number) => void;
   /** For commands that no completion follows (06 02, 06 B0): the exchange ends with their positive answer. */
@@ -44,7 +48,10 @@ export interface Exchange<T> {
 export interface ZvtExchanges {
   /** One at a time: the caller sees to that. */
   run<T>(exchange: Exchange<T>): Promise<ExchangeEnd<T>>;
-  /** Sends 06 B0 as soon as the running exchange allows it. */
+  /**
+   * Sends 06 B0 as soon as the running exchange allows it, and again after each T3 without an answer to it. The exchange
+   * is unfinished when the last of three was not answered, or when one was accepted and the terminal then says nothing more.
+   */
   abort(): void;
   close(): void;
 }
@@ -52,10 +59,21 @@ export interface ZvtExchanges {
 /** Waiting for the answer to the command (T3), for the messages that follow (T4), or for what the terminal says after we gave up. */
 type Phase = 'answer' | 'messages' | 'last_words';
 
+/**
+ * What became of the wish to stop. `accepted`: 80 00; the end (06 1E) is still to come. `refused`: 84 xx; the purchase goes on.
+ * `settled`: an approval was taken; it is too late for a 06 B0.
+ */
+type Abort = 'none' | 'wanted' | 'sent' | 'accepted' | 'refused' | 'settled';
+
+/** 06 B0 goes out at most so often for one wish to stop. */
+const ABORTS = 3;
+/** So many T3 may an aborted purchase be silent: a terminal that takes back what it had begun needs a while. */
+const ABORTED_SILENCE = 3;
+
 type Event =
   | { readonly kind: 'apdu'; readonly apdu: Uint8Array }
   | { readonly kind: 'lost'; readonly detail: string }
-  | { readonly kind: 'timer'; readonly timer: NodeJS.Timeout | undefined }
+  | { readonly kind: 'timer'; readonly timer: NodeJS.Timeout }
   | { readonly kind: 'abort' };
 
 /** 80 00 00. */
@@ -68,15 +86,17 @@ const GOODS_FAILED = 0x66;
 export interface ZvtExchangesDeps {
   readonly link: ZvtLink;
   readonly transport: Pick<Transport, 'onLost'>;
-  readonly profile: Pick<TerminalProfile, 't3Ms' | 'abortSupported'>;
+  readonly profile: Pick<TerminalProfile, 't3Ms' | 'abortSupported' | 'charset'>;
   readonly trace: TraceListener;
+  /** An approval is about to be answered 84 66, whoever asked for it or nobody. */
+  readonly onRefusedApproval: (card: CardDetails) => void;
 }
 
 /**
  * The application protocol of PA00P016, 3: command, answer within T3, then the terminal has the word and each of its
  * messages is answered, until completion or abort within T4.
  */
-export function createZvtExchanges({ link, transport, profile, trace }: ZvtExchangesDeps): ZvtExchanges {
+export function createZvtExchanges({ link, transport, profile, trace, onRefusedApproval }: ZvtExchangesDeps): ZvtExchanges {
   const inbox = createInbox<Event>();
   let running = false;
 
@@ -106,36 +126,65 @@ export function createZvtExchanges({ link, transport, profile, trace }: ZvtExcha
 
   async function runNow<T>(exchange: Exchange<T>): Promise<ExchangeEnd<T>> {
     let phase = 'answer' as Phase;
-    let abortWanted = false;
-    let timer: NodeJS.Timeout | undefined;
+    let abort = 'none' as Abort;
+    let abortsSent = 0;
+    let tooLate = false;
     let givenUp = '';
-
-    const sent = await link.send(encodeMessage(exchange.command));
-    if (sent.kind === 'not_sent') return sent;
-    if (sent.kind === 'acknowledged') restartTimer(profile.t3Ms);
-    else await giveUp(`${exchange.command.kind}: ${sent.detail}`);
+    const ring = (timer: NodeJS.Timeout) => inbox.push({ kind: 'timer', timer });
+    /** T3, T4 or the last words. */
+    const wait = createAlarm(ring);
+    /** For the answer to 06 B0, and after it for the end. */
+    const abortWait = createAlarm(ring);
+    /** From the first 06 B0 until an approval comes too late. */
+    const grace = createAlarm(ring);
 
     try {
+      const sent = await link.send(encodeMessage(exchange.command));
+      if (sent.kind === 'not_sent') return sent;
+      if (sent.kind === 'acknowledged') wait.set(profile.t3Ms);
+      else await giveUp(`${exchange.command.kind}: ${sent.detail}`);
+
       for (;;) {
-        if (phase === 'last_words' && !timer) return { kind: 'unfinished', detail: givenUp };
+        if (phase === 'last_words' && !wait.isSet()) return unfinished(givenUp);
         const event = await inbox.next();
-        if (event.kind === 'lost') return { kind: 'unfinished', detail: givenUp || `line lost: ${event.detail}` };
-        if (event.kind === 'abort') {
-          abortWanted = true;
-          if (phase === 'messages') await sendAbort();
-        }
-        if (event.kind === 'timer' && event.timer === timer) {
-          timer = undefined;
-          if (phase === 'answer') await giveUp(`T3: no answer within ${profile.t3Ms} ms`);
-          else if (phase === 'messages') await giveUp(`T4: no completion within ${exchange.t4Ms} ms`);
-        }
-        if (event.kind === 'apdu') {
-          const end = await takeApdu(event.apdu);
-          if (end) return end;
-        }
+        const end = await take(event);
+        if (end) return end;
+        if (abort === 'wanted' && phase === 'messages') await sendAbort();
       }
     } finally {
-      clearTimeout(timer);
+      for (const alarm of [wait, abortWait, grace]) alarm.clear();
+    }
+
+    async function take(event: Event): Promise<ExchangeEnd<T> | undefined> {
+      switch (event.kind) {
+        case 'lost':
+          return unfinished(givenUp || `line lost: ${event.detail}`);
+        case 'abort':
+          if (profile.abortSupported && (abort === 'none' || abort === 'refused')) abort = 'wanted';
+          return undefined;
+        case 'timer':
+          return takeRing(event.timer);
+        case 'apdu':
+          return takeApdu(event.apdu);
+      }
+    }
+
+    async function takeRing(timer: NodeJS.Timeout): Promise<ExchangeEnd<T> | undefined> {
+      if (grace.takes(timer)) tooLate = true;
+      else if (wait.takes(timer)) {
+        if (phase === 'answer') await giveUp(`T3: no answer within ${profile.t3Ms} ms`);
+        else if (phase === 'messages') await giveUp(`T4: no completion within ${exchange.t4Ms} ms`);
+      } else if (abortWait.takes(timer)) {
+        // The terminal has been told to stop as often as it makes sense: there are no last words to wait for.
+        if (abort !== 'sent') return unfinished('aborted: 06 B0 was accepted, and then nothing ended the purchase');
+        if (abortsSent >= ABORTS) return unfinished(`aborted: 06 B0 was not answered ${ABORTS} times`);
+        await sendAbort();
+      }
+      return undefined;
+    }
+
+    function unfinished(detail: string): ExchangeEnd<T> {
+      return { kind: 'unfinished', detail };
     }
 
     async function takeApdu(apdu: Uint8Array): Promise<ExchangeEnd<T> | undefined> {
@@ -166,12 +215,12 @@ export function createZvtExchanges({ link, transport, profile, trace }: ZvtExcha
       if (phase !== 'answer') {
         // In a purchase it answers our 06 B0: what that led to is told by the message that ends the exchange. Elsewhere
         // the first answer was an old one, repeated by a terminal that did not notice that the cable was out.
-        return code === 0 || exchange.movesMoney ? undefined : refused();
+        if (exchange.movesMoney) return takeAnswerToAbort(code);
+        return code === 0 ? undefined : refused();
       }
       if (code !== 0) return refused();
       if (exchange.endsWithAnswer) return { kind: 'done', value: exchange.endsWithAnswer.value };
       beginMessages();
-      if (abortWanted) await sendAbort();
       return undefined;
 
       function refused(): ExchangeEnd<T> {
@@ -179,45 +228,81 @@ export function createZvtExchanges({ link, transport, profile, trace }: ZvtExcha
       }
     }
 
+    function takeAnswerToAbort(code: number): undefined {
+      if (abort !== 'sent') return undefined;
+      abort = code === 0 ? 'accepted' : 'refused';
+      if (abort === 'accepted') abortWait.set(ABORTED_SILENCE * profile.t3Ms);
+      else stopAborting();
+      return undefined;
+    }
+
+    /** The purchase goes on as if nobody had wanted to stop it. */
+    function stopAborting(): void {
+      abortWait.clear();
+      grace.clear();
+      tooLate = false;
+      abortsSent = 0;
+    }
+
     async function answerMessage(message: ZvtMessage): Promise<ExchangeEnd<T> | undefined> {
       if (phase === 'messages' && (message.kind === 'intermediate_status' || message.kind === 'status_information')) {
         const minutes = message.kind === 'intermediate_status' ? (message.timeoutMinutes ?? 0) : 0;
-        restartTimer(minutes > 0 ? minutes * 60_000 : exchange.t4Ms);
+        wait.set(minutes > 0 ? minutes * 60_000 : exchange.t4Ms);
+        if (abort === 'accepted') abortWait.set(ABORTED_SILENCE * profile.t3Ms);
       }
-      const step = await exchange.onMessage(message);
+      const step = await exchange.onMessage(message, tooLate);
+      tellRefusal(message, step.answer);
       const answered: SendResult = await link.send(encodeMessage(step.answer));
       exchange.onAnswered?.(message, answered.kind === 'acknowledged');
+      if (exchange.movesMoney && isApproval(message)) decideAbort(step.answer);
       if (step.end) return { kind: 'done', value: step.end.value };
       if (answered.kind === 'acknowledged') return undefined;
       return { kind: 'unfinished', detail: `answer to ${message.kind}: ${answered.detail}` };
     }
 
+    /** An approval has been answered: taken, it is too late to stop; refused, the terminal is at work taking it back. */
+    function decideAbort(answer: ZvtMessage): void {
+      if (answer.kind === 'positive') {
+        stopAborting();
+        abort = 'settled';
+      } else if (abort === 'sent' || abort === 'accepted') {
+        abort = 'accepted';
+        abortWait.set(ABORTED_SILENCE * profile.t3Ms);
+      }
+    }
+
     function beginMessages(): void {
       phase = 'messages';
-      restartTimer(exchange.t4Ms);
+      wait.set(exchange.t4Ms);
     }
 
     async function giveUp(detail: string): Promise<void> {
       trace({ kind: 'fault', detail });
       givenUp = detail;
       phase = 'last_words';
-      clearTimeout(timer);
-      timer = undefined;
+      wait.clear();
+      abortWait.clear();
       if (!exchange.movesMoney || !profile.abortSupported) return;
-      const sent = await link.send(encodeMessage({ kind: 'abort_command', fields: [] }), { repeats: 0 });
+      if (abort === 'wanted') {
+        abort = 'sent';
+        grace.set(profile.t3Ms);
+      }
+      const sent = await linkAbort();
       // Where not even that was heard there are no last words to wait for.
-      if (sent.kind === 'acknowledged') restartTimer(profile.t3Ms);
+      if (sent.kind === 'acknowledged') wait.set(profile.t3Ms);
     }
 
     async function sendAbort(): Promise<void> {
-      abortWanted = false;
-      if (profile.abortSupported) await link.send(encodeMessage({ kind: 'abort_command', fields: [] }));
+      abort = 'sent';
+      abortsSent += 1;
+      if (abortsSent === 1) grace.set(profile.t3Ms);
+      abortWait.set(profile.t3Ms);
+      await linkAbort();
     }
 
-    function restartTimer(ms: number): void {
-      clearTimeout(timer);
-      const started: NodeJS.Timeout = setTimeout(() => inbox.push({ kind: 'timer', timer: started }), ms);
-      timer = started;
+    /** Repeated by us after T3 and not by the link, so that the terminal's own messages are heard in between. */
+    function linkAbort(): Promise<SendResult> {
+      return link.send(encodeMessage({ kind: 'abort_command', fields: [] }), { repeats: 0, yields: true });
     }
   }
 
@@ -226,14 +311,25 @@ export function createZvtExchanges({ link, transport, profile, trace }: ZvtExcha
     const decoded = decodeMessage(apdu);
     if (decoded.ok && (decoded.value.kind === 'positive' || decoded.value.kind === 'answer')) return;
     if (!decoded.ok && isAnswer(apdu)) return;
-    await link.send(encodeMessage(decoded.ok ? answerToUnasked(decoded.value) : negative(UNKNOWN_MESSAGE)));
+    const answer = decoded.ok ? answerToUnasked(decoded.value) : negative(UNKNOWN_MESSAGE);
+    if (decoded.ok) tellRefusal(decoded.value, answer);
+    await link.send(encodeMessage(answer));
+  }
+
+  function tellRefusal(message: ZvtMessage, answer: ZvtMessage): void {
+    if (message.kind !== 'status_information' || !isApproval(message)) return;
+    if (answer.kind === 'answer' && answer.code === GOODS_FAILED) onRefusedApproval(cardDetailsOf(message.fields, profile.charset));
   }
 }
 
 /** An approval that nobody waits for any more is refused, so that the terminal reverses it; all else is taken. */
 export function answerToUnasked(message: ZvtMessage): ZvtMessage {
-  if (message.kind !== 'status_information') return positive;
-  return valueOf(message.fields, BMP.RESULT_CODE)?.[0] === 0 ? negative(GOODS_FAILED) : positive;
+  return isApproval(message) ? negative(GOODS_FAILED) : positive;
+}
+
+/** 04 0F with 27 00. */
+function isApproval(message: ZvtMessage): boolean {
+  return message.kind === 'status_information' && valueOf(message.fields, BMP.RESULT_CODE)?.[0] === 0;
 }
 
 function isAnswer(apdu: Uint8Array): boolean {

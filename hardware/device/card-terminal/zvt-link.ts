@@ -14,9 +14,18 @@ export type SendResult =
   /** It was handed to the line, wholly or in part, and nothing came back: the terminal may have it all the same. */
   | { readonly kind: 'not_acknowledged'; readonly detail: string };
 
+export interface SendOptions {
+  readonly repeats?: number;
+  /**
+   * What the terminal says meanwhile is more urgent than whether it has this: from then on the ACK is awaited for T1 only,
+   * so that the answer to the terminal is not late.
+   */
+  readonly yields?: boolean;
+}
+
 export interface ZvtLink {
   /** One frame after the other, in the order of the calls. */
-  send(apdu: Uint8Array, options?: { readonly repeats?: number }): Promise<SendResult>;
+  send(apdu: Uint8Array, options?: SendOptions): Promise<SendResult>;
   /** Each APDU once, however often the terminal repeats its frame. It is acknowledged before the listener hears of it. */
   onApdu(listener: (apdu: Uint8Array) => void): () => void;
   /** Forget everything of the line as it was: after a reopening nothing of before counts. */
@@ -34,6 +43,7 @@ type Reply = 'ack' | 'nak' | 'timeout' | 'lost';
 
 interface Outstanding {
   readonly apdu: Uint8Array;
+  readonly yields: boolean;
   reply(reply: Reply): void;
 }
 
@@ -55,7 +65,7 @@ export function createZvtLink({ transport, profile, trace }: ZvtLinkDeps): ZvtLi
 
   return {
     send(apdu, options) {
-      const sent = sending.then(() => sendNow(apdu, options?.repeats ?? profile.repeats));
+      const sent = sending.then(() => sendNow(apdu, { repeats: profile.repeats, yields: false, ...options }));
       sending = sent;
       return sent;
     },
@@ -77,11 +87,11 @@ export function createZvtLink({ transport, profile, trace }: ZvtLinkDeps): ZvtLi
     },
   };
 
-  async function sendNow(apdu: Uint8Array, repeats: number): Promise<SendResult> {
+  async function sendNow(apdu: Uint8Array, { repeats, yields }: Required<SendOptions>): Promise<SendResult> {
     const frame = encodeFrame(apdu);
     let detail = '';
     for (let repeat = 0; repeat <= repeats; repeat += 1) {
-      const reply = waitForReply(apdu);
+      const reply = waitForReply(apdu, yields);
       trace({ kind: 'sent', message: describeApdu(apdu), repeat });
       const written = await transport.write(frame, profile.t2Ms);
       if (!written.ok) {
@@ -98,17 +108,18 @@ export function createZvtLink({ transport, profile, trace }: ZvtLinkDeps): ZvtLi
         if (repeat > 0) await quiet();
         return { kind: 'acknowledged' };
       }
-      detail = { nak: 'NAK', timeout: `no ACK within ${profile.t2Ms} ms`, lost: 'line lost' }[answer];
+      detail = { nak: 'NAK', timeout: yields ? 'no ACK' : `no ACK within ${profile.t2Ms} ms`, lost: 'line lost' }[answer];
       trace({ kind: 'fault', detail });
       if (answer === 'lost') break;
     }
     return { kind: 'not_acknowledged', detail };
   }
 
-  function waitForReply(apdu: Uint8Array): Promise<Reply> {
+  function waitForReply(apdu: Uint8Array, yields: boolean): Promise<Reply> {
     return new Promise((resolve) => {
       const mine: Outstanding = {
         apdu,
+        yields,
         reply(reply) {
           if (outstanding === mine) outstanding = undefined;
           resolve(reply);
@@ -147,6 +158,9 @@ export function createZvtLink({ transport, profile, trace }: ZvtLinkDeps): ZvtLi
     lastReceived = apdu;
     if (outstanding && impliesAck(outstanding.apdu, apdu)) {
       outstanding.reply('ack');
+    } else if (outstanding?.yields) {
+      const yielding = outstanding;
+      setTimeout(() => yielding.reply('timeout'), profile.t1Ms);
     }
     trace({ kind: 'received', message: describeApdu(apdu) });
     for (const listener of listeners) listener(apdu);

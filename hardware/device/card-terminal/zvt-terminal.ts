@@ -1,3 +1,4 @@
+import type { CardDetails } from '../../../domain/payment/card.ts';
 import { err, ok } from '../../../domain/result.ts';
 import type { Result } from '../../../domain/result.ts';
 import { codeText } from '../../codec/zvt/values.ts';
@@ -28,6 +29,8 @@ interface Authorising {
 type Connection = Exclude<CardTerminalState, { kind: 'busy' }>;
 
 const NOT_REGISTERED = 0x6b;
+/** A terminal that does not answer the question for the baseline is asked so often on one line, and then used without. */
+const BASELINE_QUESTIONS = 2;
 
 /**
  * A card terminal that speaks ZVT on a line. It opens the line, waits until the terminal is ready, registers, asks now and
@@ -35,7 +38,7 @@ const NOT_REGISTERED = 0x6b;
  */
 export function createZvtTerminal({ transport, profile, trace = () => {} }: ZvtTerminalDeps): CardTerminal {
   const link = createZvtLink({ transport, profile, trace });
-  const exchanges = createZvtExchanges({ link, transport, profile, trace });
+  const exchanges = createZvtExchanges({ link, transport, profile, trace, onRefusedApproval });
   const listeners = new Set<(state: CardTerminalState) => void>();
   /** Raised when the connection has changed, was disturbed, or the terminal is being closed. */
   const changed = createSignal();
@@ -45,6 +48,14 @@ export function createZvtTerminal({ transport, profile, trace = () => {} }: ZvtT
   let authorising: Authorising | undefined;
   let disturbed = false;
   let closed = false;
+  let baseline: LastTransaction | undefined;
+  let baselineQuestions = 0;
+  /** A purchase ended unknown, and the terminal has not told since what it did last. */
+  let outcomeUnknown = false;
+  /** A 06 20 went unanswered: a 04 0F that comes now tells what was long ago, and offers nothing. */
+  let repeatOverdue = false;
+  const refusalListeners = new Set<(card: CardDetails) => void>();
+  const untoldRefusals: CardDetails[] = [];
   let turn: Promise<unknown> = Promise.resolve();
 
   const stopLost = transport.onLost((detail) => setConnection({ kind: 'unplugged', detail }));
@@ -70,6 +81,12 @@ export function createZvtTerminal({ transport, profile, trace = () => {} }: ZvtT
       if (authorising.onLine) exchanges.abort();
     },
     lastTransaction: () => whileWorking(askLastTransaction),
+    baseline: () => baseline,
+    onRefusedApproval(listener) {
+      refusalListeners.add(listener);
+      for (const card of untoldRefusals.splice(0)) listener(card);
+      return () => refusalListeners.delete(listener);
+    },
     async close() {
       closed = true;
       stopLost();
@@ -97,6 +114,20 @@ export function createZvtTerminal({ transport, profile, trace = () => {} }: ZvtT
     told = JSON.stringify(now);
     trace({ kind: 'state', state: now.kind, ...('detail' in now ? { detail: now.detail } : {}) });
     for (const listener of listeners) listener(now);
+  }
+
+  function onRefusedApproval(card: CardDetails): void {
+    trace({ kind: 'fault', detail: 'an approval is refused (84 66)' });
+    if (repeatOverdue) return;
+    if (refusalListeners.size === 0) untoldRefusals.push(card);
+    for (const listener of refusalListeners) {
+      try {
+        listener(card);
+      } catch (cause) {
+        // Refused it must be all the same: the terminal is waiting for our answer.
+        trace({ kind: 'fault', detail: `a refused approval was not taken down: ${messageOf(cause)}` });
+      }
+    }
   }
 
   async function whileWorking<T>(work: () => Promise<T>): Promise<T> {
@@ -146,9 +177,10 @@ export function createZvtTerminal({ transport, profile, trace = () => {} }: ZvtT
       outcome = outcomeOf(await run(exchange));
     } catch (cause) {
       // A bug (a listener that throws) in the middle of a purchase: what the terminal did has to be asked like after any other fault.
-      outcome = { kind: 'unknown', detail: messageOf(cause) };
+      outcome = outcomeOf({ kind: 'unfinished', detail: messageOf(cause) });
     }
     mine.onLine = false;
+    if (outcome.kind === 'unknown') outcomeUnknown = true;
     if (outcome.kind === 'unknown' || ('resultCode' in outcome && outcome.resultCode === codeText(NOT_REGISTERED))) disturb();
     return outcome;
   }
@@ -167,7 +199,11 @@ export function createZvtTerminal({ transport, profile, trace = () => {} }: ZvtT
           continue;
         }
         const end = await inTurn(askRepeatReceipt);
-        if (end.kind === 'done') return end.value.ok ? ok(end.value.value) : err({ kind: 'refused', detail: end.value.error.detail });
+        if (end.kind === 'done' && end.value.ok) {
+          outcomeUnknown = false;
+          return ok(end.value.value);
+        }
+        if (end.kind === 'done') return err({ kind: 'refused', detail: end.value.ok ? '' : end.value.error.detail });
         detail = end.kind === 'refused' ? `06 20 was refused: ${codeText(end.code)}` : end.detail;
         if (end.kind !== 'refused') continue;
         // 9C and A0 mean "not now": it is asked again after the same pause as a terminal that is not ready.
@@ -185,7 +221,12 @@ export function createZvtTerminal({ transport, profile, trace = () => {} }: ZvtT
     if (status.kind !== 'done') return status;
     const { terminalStatus } = status.value;
     if (profile.notReadyStatuses.includes(terminalStatus)) return { kind: 'refused', code: terminalStatus } as const;
-    return run(repeatReceipt(profile));
+    return noteOverdue(await run(repeatReceipt(profile)));
+  }
+
+  function noteOverdue<T>(end: ExchangeEnd<T>): ExchangeEnd<T> {
+    repeatOverdue = end.kind === 'unfinished';
+    return end;
   }
 
   async function keepConnected(): Promise<void> {
@@ -209,10 +250,12 @@ export function createZvtTerminal({ transport, profile, trace = () => {} }: ZvtT
   /** Line, status, registration: `starting` where the terminal asks for patience. */
   async function bringUp(): Promise<Connection> {
     disturbed = false;
+    baseline = undefined;
     if (!transport.isOpen()) {
       const opened = await transport.open();
       if (!opened.ok) return { kind: 'unplugged', detail: opened.error.detail };
       link.reset();
+      baselineQuestions = 0;
     }
     if (closed) return { kind: 'starting' };
     const status = await exchanges.run(statusEnquiry(profile));
@@ -225,12 +268,28 @@ export function createZvtTerminal({ transport, profile, trace = () => {} }: ZvtT
     const registered = await exchanges.run(registration(profile));
     switch (registered.kind) {
       case 'done':
-        return registered.value.kind === 'completed' ? { kind: 'ready' } : failed(`registration ended with ${codeText(registered.value.code)}`);
+        return registered.value.kind === 'completed' ? askBaseline() : failed(`registration ended with ${codeText(registered.value.code)}`);
       case 'refused':
         return profile.notReadyStatuses.includes(registered.code) ? { kind: 'starting' } : failed(`registration refused: ${codeText(registered.code)}`);
       default:
         return failed(registered.detail);
     }
+  }
+
+  /** What it did before any purchase of ours; one that will not say is ready all the same. */
+  async function askBaseline(): Promise<Connection> {
+    if (outcomeUnknown || baselineQuestions >= BASELINE_QUESTIONS) {
+      repeatOverdue = false;
+      return { kind: 'ready' };
+    }
+    baselineQuestions += 1;
+    const end = noteOverdue(await exchanges.run({ ...repeatReceipt(profile), t4Ms: profile.t3Ms }));
+    // Its answer may still be on the way: begin anew, so that it is never taken for the answer to a purchase.
+    if (end.kind === 'not_sent' || end.kind === 'unfinished') return failed(end.detail);
+    if (end.kind === 'refused' && profile.notReadyStatuses.includes(end.code)) return { kind: 'starting' };
+    baselineQuestions = 0;
+    if (end.kind === 'done' && end.value.ok) baseline = end.value.value;
+    return { kind: 'ready' };
   }
 
   function failed(detail: string): Connection {

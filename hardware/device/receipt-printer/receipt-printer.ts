@@ -113,11 +113,17 @@ export function createReceiptPrinter(options: ReceiptPrinterOptions): ReceiptPri
     const sent = await sender.send(job);
     if (sent.kind === 'untouched') return err({ kind: 'not_started', state: become(sent.state) });
     const known = sent.kind === 'unconfirmed' && sent.state.kind === 'unplugged' && state.kind === 'unplugged';
-    const after = sent.kind === 'confirmed' ? await ask() : known ? state : become(sent.state);
+    const after = sent.kind === 'confirmed' ? await askAfterwards() : known ? state : become(sent.state);
     if (sent.kind === 'confirmed' && after.kind === 'ready') return ok({ bytes: job.bytes.length, paper: after.paper });
     leftoverMs = sender.allowanceMs(job);
     mayClear = true;
     return err({ kind: 'uncertain', state: after, detail: sent.kind === 'confirmed' ? 'confirmed, but not ready afterwards' : sent.detail });
+  }
+
+  /** The end was confirmed twice: one answer that is late says nothing against it, and is asked for again. */
+  async function askAfterwards(): Promise<PrinterState> {
+    const first = await ask();
+    return first.kind === 'no_answer' ? ask() : first;
   }
 
   /** Cuts off what an earlier job left behind, and waits for what the printer still owes. Nothing of a new receipt is sent before. */

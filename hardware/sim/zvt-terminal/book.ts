@@ -10,9 +10,9 @@ export interface BookEntry {
   readonly currency: string;
   /**
    * `authorised`: the bank said yes, the kiosk has not acknowledged it yet. `approved`: final, the money moves.
-   * `reversed`: authorised and taken back.
+   * `reversed`: authorised and taken back. `reversal`: the taking back, booked as a transaction of its own.
    */
-  readonly state: 'authorised' | 'approved' | 'declined' | 'reversed';
+  readonly state: 'authorised' | 'approved' | 'declined' | 'reversed' | 'reversal';
   /** Two hex digits. */
   readonly resultCode: string;
   /** Why it is not approved. */
@@ -44,6 +44,6 @@ export function createBook(firstNumber: number): Book {
       const entry = entries[at];
       if (entry) entries[at] = { ...entry, ...change };
     },
-    last: () => entries.findLast((entry) => entry.state === 'approved' || entry.state === 'reversed'),
+    last: () => entries.findLast((entry) => entry.state === 'approved' || entry.state === 'reversed' || entry.state === 'reversal'),
   };
 }

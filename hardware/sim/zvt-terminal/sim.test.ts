@@ -116,6 +116,24 @@ test('84 66 reverses it', async () => {
   expect(sim.book()).toMatchObject([{ state: 'reversed', reason: 'answered 84 66' }]);
 });
 
+test('a reversal may be a transaction of its own: told with result 00, and repeated', async () => {
+  const { sim, send, register, upToStatus, answer, bytes, heard } = await kiosk({ reportsReversalAsTransaction: true });
+  await register();
+  await upToStatus();
+  await answer('846600');
+  const reversal = /^040f..2700040000000012504901560b000002.*870002/;
+  expect((await answer())[1]).toMatch(reversal);
+  await answer();
+  await answer();
+  expect(sim.book()).toMatchObject([
+    { state: 'reversed', receiptNumber: '0001', reason: 'answered 84 66' },
+    { state: 'reversal', receiptNumber: '0002', amount: 1250, resultCode: '00' },
+  ]);
+  await send('0620050000000303');
+  await bytes('06');
+  expect(heard()[0]).toMatch(reversal);
+});
+
 test('84 9C makes it ask again after two seconds', async () => {
   const { sim, send, bytes, heard, register, answer, pass } = await kiosk();
   await register();

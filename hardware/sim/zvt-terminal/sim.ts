@@ -29,6 +29,11 @@ export interface ZvtTerminalSimOptions {
   readonly autoApproveAfterMs?: number;
   /** False: a terminal that deviates and keeps an approval that was never acknowledged. */
   readonly reversesUnacknowledged?: boolean;
+  /**
+   * True: a reversal is a transaction of its own, with result 00, the same amount and the next receipt number. The kiosk
+   * is told it (04 0F) and 06 20 repeats it.
+   */
+  readonly reportsReversalAsTransaction?: boolean;
 }
 
 /** Orders for the next purchase; each is used up by it. */
@@ -92,6 +97,7 @@ export function createZvtTerminalSim(options: ZvtTerminalSimOptions = {}): ZvtTe
     rebootMs = 0,
     autoApproveAfterMs,
     reversesUnacknowledged = true,
+    reportsReversalAsTransaction = false,
   } = options;
 
   const book = createBook(firstReceiptNumber);
@@ -326,16 +332,19 @@ export function createZvtTerminalSim(options: ZvtTerminalSimOptions = {}): ZvtTe
       if (fallSilent === 'after_acknowledgement') hang();
       return end('approved', completion(), stale);
     }
-    settleUnacknowledged(entry, answer.kind === 'none' ? 'not acknowledged' : `answered 84 ${digitsOf([answer.code])}`);
+    const reversal = settleUnacknowledged(entry, answer.kind === 'none' ? 'not acknowledged' : `answered 84 ${digitsOf([answer.code])}`);
     show('reversed', amount);
     await tell(intermediate(0x05));
-    await tell(apduOf(0x04, 0x0f, [0x27, 0x6c]));
+    await tell(reversal ? status(reversal) : apduOf(0x04, 0x0f, [0x27, 0x6c]));
     return end('reversed', abort(0x6c), stale);
   }
 
-  function settleUnacknowledged(entry: BookEntry, reason: string): void {
+  /** The reversal, where it is a transaction of its own. */
+  function settleUnacknowledged(entry: BookEntry, reason: string): BookEntry | undefined {
     const keeps = !reversesUnacknowledged && !reason.startsWith('answered');
     book.change(entry.receiptNumber, keeps ? { state: 'approved', reason } : { state: 'reversed', resultCode: '6c', reason });
+    if (keeps || !reportsReversalAsTransaction) return undefined;
+    return book.begin({ amount: entry.amount, currency: entry.currency, state: 'reversal', resultCode: '00', time: now() });
   }
 
   async function end(shown: TerminalPhase, lastWord: readonly number[], stale: () => boolean): Promise<void> {

@@ -59,6 +59,7 @@ export const first: Migration = {
       started_at INTEGER NOT NULL,
       state TEXT NOT NULL CHECK (state IN ('started', 'authorised', 'approved', 'declined', 'cancelled', 'not_sent', 'unknown', 'not_paid', 'unclear')),
       card TEXT,
+      refused INTEGER NOT NULL DEFAULT 0 CHECK (refused IN (0, 1)),
       result_code TEXT
     ) STRICT;
     CREATE INDEX payment_attempts_by_order ON payment_attempts (order_id);

@@ -1,0 +1,41 @@
+import type { CodedError } from '../../domain/contract/errors.ts';
+import { codedError } from '../../domain/contract/errors.ts';
+import type { Log } from './log.ts';
+
+/** What went wrong where nobody waits for an answer: said once, not every few seconds, and it ends nothing. */
+export interface Faults {
+  report(where: string, cause: unknown): void;
+  /** Answers what `act` answers, or undefined where it threw. */
+  guard<T>(where: string, act: () => T): T | undefined;
+}
+
+export function createFaults(log: Log): Faults {
+  const said = new Map<string, string>();
+
+  function report(where: string, cause: unknown): void {
+    const error = faultOf(cause);
+    if (said.get(where) === error.detail) return;
+    said.set(where, error.detail);
+    log.error({ ...error, detail: `${where}: ${error.detail}` });
+  }
+
+  return {
+    report,
+    guard(where, act) {
+      try {
+        const result = act();
+        said.delete(where);
+        return result;
+      } catch (cause) {
+        report(where, cause);
+        return undefined;
+      }
+    },
+  };
+}
+
+/** A full or failing disk is no bug. */
+export function faultOf(cause: unknown): CodedError {
+  const isStoreFault = cause instanceof Error && 'code' in cause && typeof cause.code === 'string' && cause.code.startsWith('SQLITE_');
+  return codedError(isStoreFault ? 'STORE_FAILED' : 'INTERNAL', cause instanceof Error ? cause.message : String(cause));
+}
