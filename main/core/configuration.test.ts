@@ -3,8 +3,6 @@ import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { KioskConfig } from '../../domain/contract/config.ts';
 import { rigCatalogue } from './testing/catalogue-rig.ts';
-import type { FifoRig } from './testing/fifo-rig.ts';
-import { createFifoRig } from './testing/fifo-rig.ts';
 import type { Stage } from './testing/kiosk-stage-rig.ts';
 import { openStage } from './testing/kiosk-stage-rig.ts';
 
@@ -59,26 +57,6 @@ describe.concurrent('a broken file', () => {
     const order = await stage.place('city-map');
     await stage.untilOrder(order.id, ({ state }) => state === 'fulfilled');
     await stage.expectAgreement();
-  });
-
-  test.for(['configFile', 'catalogueFile'] as const)('a broken %s that is read again and again is said once', async (which, context) => {
-    let fifo: FifoRig | undefined;
-    let served: Promise<void> | undefined;
-    let good = '';
-    const stage = await openStage(context, {
-      isQuick: true,
-      isOutOfService: true,
-      before: (files) => {
-        good = fs.readFileSync(files[which], 'utf8');
-        fifo = createFifoRig(files[which]);
-        served = fifo.serve('{', 4);
-      },
-    });
-    await served;
-    fifo!.replaceBy(good);
-    await stage.open();
-    await inService(stage);
-    expect(await stage.errors()).toHaveLength(1);
   });
 
   test('a catalogue that breaks later changes nothing and is said once; the next good one is taken in', async (context) => {

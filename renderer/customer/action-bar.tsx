@@ -32,7 +32,8 @@ export function ActionBar({ back, asksLanguage = false, children }: ActionBarPro
         </Button>
       )}
       <Button look="quiet" className="action-bar__text-size" label={large ? words.language.smaller : words.language.larger} onPress={() => dispatch({ kind: 'text_size_switched' })}>
-        {large ? 'A' : 'A+'}
+        <span>{large ? 'A' : 'A+'}</span>
+        <span className="action-bar__size-word">{large ? words.language.smaller : words.language.larger}</span>
       </Button>
       <div className="action-bar__main">{children}</div>
     </div>

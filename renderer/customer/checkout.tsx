@@ -59,7 +59,7 @@ export function Checkout({ stage }: { readonly stage: Extract<Stage, { kind: 'ch
 /** Always there, so that a change is heard when it comes; outside of what scrolls, so that it is seen. */
 function Changes({ changes }: { readonly changes: CartChanges | undefined }) {
   const { words, language } = useShop();
-  const sayTotals = changes?.gone.length ? words.checkout.totalChanged : words.checkout.priceChanged;
+  const sayTotals = changes?.repriced ? words.checkout.priceChanged : words.checkout.totalChanged;
   return (
     <div className="checkout-changes" role="status">
       {changes ? (

@@ -6,6 +6,7 @@ import { priceLine } from '../../domain/pricing/pricing.ts';
 import { hasRoomFor, mostOf, stockOf } from '../state/draft.ts';
 import type { Draft } from '../state/model.ts';
 import { Button } from '../ui/button.tsx';
+import { DownIcon } from '../ui/icons.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { Picture } from '../ui/picture.tsx';
 import { Sheet } from '../ui/sheet.tsx';
@@ -71,6 +72,12 @@ function OfferForm({ offer, draft }: { readonly offer: Offer; readonly draft: Dr
               <OptionGroup key={group.id} group={group} chosen={line.choices[group.id] ?? []} tried={tried} />
             ))}
             {offer.form.includes('phone') ? <PhoneField digits={line.form.phone ?? ''} tried={tried} /> : null}
+            <p className="offer-sheet__more" aria-hidden="true">
+              <span>
+                {words.offer.moreBelow}
+                <DownIcon />
+              </span>
+            </p>
           </div>
         ) : null}
       </div>

@@ -118,7 +118,7 @@ describe('a catalogue that changes while the customer reviews the order', () => 
 
   it('remembers what the review showed, until it is so again', () => {
     const model = take(reviewing, told(dearer)).model;
-    expect(changes(model)).toEqual({ before: money(700, 'CNY'), now: money(750, 'CNY'), gone: [] });
+    expect(changes(model)).toEqual({ before: money(700, 'CNY'), now: money(750, 'CNY'), gone: [], repriced: true });
     expect(changes(take(model, told(dearer)).model)).toMatchObject({ before: money(700, 'CNY') });
     expect(take(model, told(shopfront)).model.visit?.before).toBeUndefined();
   });
@@ -130,7 +130,7 @@ describe('a catalogue that changes while the customer reviews the order', () => 
 
   it('tells a lost offer by its name, and sends the order without it', () => {
     const model = take(reviewing, told(without)).model;
-    expect(changes(model)).toMatchObject({ now: money(350, 'CNY'), gone: [{ id: 'cola' }] });
+    expect(changes(model)).toMatchObject({ now: money(350, 'CNY'), gone: [{ id: 'cola' }], repriced: false });
     const { effects } = take(model, { kind: 'order_sent' });
     expect(effects).toMatchObject([{ kind: 'place', shownTotal: money(350, 'CNY'), cart: { lines: [{ offerId: 'tissues' }] } }]);
     expect(changes(take(model, { kind: 'back' }, { kind: 'checkout_opened' }).model)).toMatchObject({ gone: [{ id: 'cola' }] });

@@ -33,6 +33,8 @@ export async function bench({ profile = {}, sim: simOptions = {}, line: lineOpti
   const written: Uint8Array[] = [];
   terminalEnd.onData((bytes) => written.push(bytes));
   const terminal = createZvtTerminal({ transport: kioskEnd, profile: { ...specification, ...profile }, trace: (event) => trace.push(event) });
+  const refusals: CardDetails[] = [];
+  terminal.onRefusedApproval((card) => refusals.push(card));
   const states: CardTerminalState['kind'][] = [];
   terminal.onState((state) => states.push(state.kind));
 
@@ -41,6 +43,7 @@ export async function bench({ profile = {}, sim: simOptions = {}, line: lineOpti
     sim,
     terminal,
     trace,
+    refusals,
     states,
     /** Bytes that reached the terminal, joined. */
     received: () => Uint8Array.from(written.flatMap((bytes) => [...bytes])),

@@ -1,5 +1,10 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { money } from '../../../domain/money.ts';
+import type { ZvtTerminalSimOptions } from '../../sim/zvt-terminal/sim.ts';
+import type { CardDetails, LastTransaction } from './port.ts';
+import { specification } from './profiles.ts';
+import type { CardTerminalTrace } from './trace.ts';
+import { createZvtTerminal } from './zvt-terminal.ts';
 import { bench, expectAgreement, letRun, price, purchase, until } from './zvt-terminal.fixture.ts';
 import type { BenchOptions } from './zvt-terminal.fixture.ts';
 
@@ -134,7 +139,7 @@ describe('money is never guessed', () => {
     const { terminal, sim } = await start(approving);
     const { authorisation } = purchase({ onApproved: () => Promise.reject(new Error('disk full')) });
     const outcome = await letRun(terminal.authorise(authorisation));
-    expect(outcome).toMatchObject({ kind: 'unknown', detail: expect.stringContaining('disk full') });
+    expect(outcome).toMatchObject({ kind: 'unknown', detail: expect.stringContaining('disk full'), refused: { receiptNumber: '0001' } });
     expect(sim.book()).toMatchObject([{ state: 'reversed', reason: 'answered 84 66' }]);
     expect(await letRun(terminal.lastTransaction())).toMatchObject({ ok: true, value: { kind: 'transaction', resultCode: '6c', amount: price } });
   });
@@ -213,7 +218,7 @@ describe('money is never guessed', () => {
   });
 
   test('an approval that comes after we gave up is refused, so that the terminal reverses it', async () => {
-    const { terminal, sim, line, mend } = await start({ sim: { processingMs: 30_000 }, profile: { abortSupported: false } });
+    const { terminal, sim, line, mend, refusals } = await start({ sim: { processingMs: 30_000 }, profile: { abortSupported: false } });
     const running = terminal.authorise(purchase().authorisation);
     await until(() => sim.display().phase === 'present_card');
     sim.tapCard();
@@ -225,6 +230,7 @@ describe('money is never guessed', () => {
     expect(await letRun(running)).toMatchObject({ kind: 'unknown' });
     await until(() => sim.book()[0]?.state === 'reversed');
     expect(sim.book()).toMatchObject([{ reason: 'answered 84 66' }]);
+    expect(refusals).toMatchObject([{ receiptNumber: '0001', traceNumber: '000001' }]);
     expect(await letRun(terminal.lastTransaction())).toMatchObject({ ok: true, value: { kind: 'transaction', resultCode: '6c' } });
   });
 
@@ -239,6 +245,147 @@ describe('money is never guessed', () => {
     expect(sim.display().phase).toBe('cancelled');
   });
 });
+
+describe('the kiosk aborts and the terminal has fallen silent', () => {
+  async function abortedInSilence(options: BenchOptions = {}) {
+    const started = await start(options);
+    const { authorisation, approvals } = purchase();
+    const running = started.terminal.authorise(authorisation);
+    await until(() => started.sim.display().phase === 'present_card');
+    // The terminal has heard our answer to it.
+    await until(() => true);
+    started.sim.setSilent(true);
+    started.terminal.abort();
+    return { ...started, running, approvals };
+  }
+
+  test('the outcome is unknown after three T3, and a card tapped afterwards is not charged', async () => {
+    const { terminal, sim, running, approvals, trace } = await abortedInSilence({ sim: { cardTimeoutMs: 300_000, processingMs: 1 } });
+    expect(await letRun(running)).toMatchObject({ kind: 'unknown', detail: expect.stringContaining('06 B0') });
+    sim.setSilent(false);
+    sim.tapCard();
+    const last = await letRun(terminal.lastTransaction());
+    console.log(JSON.stringify(trace.slice(-40),null,0).replaceAll('},','},\n'), sim.book());
+    expect(last.ok && last.value.kind === 'transaction' ? last.value.resultCode : 'none').not.toBe('00');
+    expect(approvals).toEqual([]);
+    expect(sim.book().filter(({ state }) => state === 'approved')).toEqual([]);
+  });
+
+  test('speaking again in time it hears the next 06 B0', async () => {
+    const { sim, running } = await abortedInSilence();
+    vi.advanceTimersByTime(2_000);
+    sim.setSilent(false);
+    const outcome = await letRun(running);
+    expect(outcome).toEqual({ kind: 'cancelled', resultCode: '6c' });
+    expectAgreement(outcome, sim.book());
+  });
+});
+
+describe('an approval that was refused', () => {
+  test('is told with the outcome and to the listener, before the terminal can reverse it', async () => {
+    const { terminal, sim, refusals } = await start(approving);
+    let stateWhenTold: string | undefined;
+    terminal.onRefusedApproval(() => (stateWhenTold = sim.book()[0]?.state));
+    const outcome = await letRun(terminal.authorise(purchase({ onApproved: () => Promise.reject(new Error('disk full')) }).authorisation));
+    expect(stateWhenTold).toBe('authorised');
+    expect(outcome).toMatchObject({ kind: 'unknown', refused: refusals[0] });
+  });
+
+  test('a reversal that is a transaction of its own is refused too, and the outcome names the refused one', async () => {
+    const { terminal, sim, refusals } = await start({ sim: { autoApproveAfterMs: 1_000, reportsReversalAsTransaction: true } });
+    const { authorisation, approvals } = purchase({ onApproved: () => Promise.reject(new Error('disk full')) });
+    const outcome = await letRun(terminal.authorise(authorisation));
+    expect(outcome).toMatchObject({ kind: 'unknown', refused: { receiptNumber: '0001', traceNumber: '000001' } });
+    expect(approvals).toEqual([]);
+    expect(refusals.map(({ receiptNumber }) => receiptNumber)).toEqual(['0001', '0002']);
+    expect(sim.book()).toMatchObject([{ state: 'reversed' }, { state: 'reversal' }]);
+    // What the caller has to tell apart: approved, our amount, and another number than the refused one.
+    expect(await letRun(terminal.lastTransaction())).toMatchObject({ ok: true, value: { resultCode: '00', amount: price, card: { receiptNumber: '0002' } } });
+  });
+
+  test('before there is a listener is told to the first one', async () => {
+    const { sim, kioskEnd } = await terminalOfBefore({ processingMs: 30_000 });
+    const second = createZvtTerminal({ transport: kioskEnd, profile: { ...specification, abortSupported: false } });
+    await until(() => sim.book()[0]?.state === 'reversed');
+    const refusals: CardDetails[] = [];
+    second.onRefusedApproval((card) => refusals.push(card));
+    expect(refusals).toMatchObject([{ receiptNumber: '0001' }]);
+    second.onRefusedApproval(() => expect.unreachable());
+    await letRun(second.close());
+  });
+
+  test('is refused although its listener throws', async () => {
+    const { terminal, sim } = await start(approving);
+    terminal.onRefusedApproval(() => {
+      throw new Error('disk full');
+    });
+    const outcome = await letRun(terminal.authorise(purchase({ onApproved: () => Promise.reject(new Error('disk full')) }).authorisation));
+    expect(outcome).toMatchObject({ kind: 'unknown', refused: { receiptNumber: '0001' } });
+    expect(sim.book()).toMatchObject([{ reason: 'answered 84 66' }]);
+  });
+});
+
+describe('the baseline', () => {
+  const asked = (trace: readonly CardTerminalTrace[]) => trace.filter((event) => event.kind === 'sent' && event.message.startsWith('06 20')).length;
+
+  test('is asked once with each registration, before the terminal is ready: nothing yet', async () => {
+    const { terminal, trace } = await start();
+    expect(terminal.baseline()).toEqual({ kind: 'none' });
+    expect(asked(trace)).toBe(1);
+  });
+
+  test('names what the terminal did before, so that it is never taken for a purchase of ours', async () => {
+    const { terminal, sim, line, mend, trace } = await start(approving);
+    await letRun(terminal.authorise(purchase().authorisation));
+    line.cut();
+    await until(() => terminal.state().kind === 'unplugged');
+    let known: LastTransaction | undefined;
+    terminal.onState((state) => {
+      if (state.kind === 'ready') known = terminal.baseline();
+    });
+    await mend();
+    await until(() => terminal.state().kind === 'ready');
+    expect(known).toMatchObject({ kind: 'transaction', resultCode: '00', amount: price, card: { receiptNumber: '0001' } });
+    expect(asked(trace)).toBe(2);
+    expect(sim.book()).toHaveLength(1);
+  });
+
+  test('is left out while an outcome is unknown: it might be that very purchase', async () => {
+    const { terminal, sim, trace } = await start(approving);
+    sim.script.approveAndFallSilent = 'after_acknowledgement';
+    expect(await letRun(terminal.authorise(purchase().authorisation))).toMatchObject({ kind: 'unknown' });
+    sim.reboot();
+    await until(() => terminal.state().kind === 'ready');
+    expect(terminal.baseline()).toBeUndefined();
+    expect(asked(trace)).toBe(1);
+    expect(await letRun(terminal.lastTransaction())).toMatchObject({ ok: true, value: { resultCode: '00' } });
+    sim.reboot();
+    await letRun(terminal.authorise(purchase().authorisation));
+    await until(() => terminal.state().kind === 'ready');
+    expect(terminal.baseline()).toMatchObject({ kind: 'transaction', card: { receiptNumber: '0001' } });
+  });
+
+  test.each(['refused', 'unanswered'] as const)('06 20 %s: none, and the terminal is used all the same', async (repeatReceipt) => {
+    const { terminal, sim } = await start({ sim: { autoApproveAfterMs: 1_000, repeatReceipt } });
+    expect(terminal.baseline()).toBeUndefined();
+    const outcome = await letRun(terminal.authorise(purchase().authorisation));
+    expect(outcome).toMatchObject({ kind: 'approved' });
+    expectAgreement(outcome, sim.book());
+  });
+});
+
+/** A terminal at work on the purchase of a process that is no more: the card has been read, and the bank takes its time. */
+async function terminalOfBefore(sim: ZvtTerminalSimOptions) {
+  const first = await start({ sim, profile: { abortSupported: false } });
+  void first.terminal.authorise(purchase().authorisation);
+  await until(() => first.sim.display().phase === 'present_card');
+  first.sim.tapCard();
+  await until(() => first.sim.display().phase === 'please_wait');
+  // Let the terminal hear our answer, so that it is the bank it waits for.
+  await until(() => true);
+  await letRun(first.terminal.close());
+  return { ...first, kioskEnd: first.line.ends[0] };
+}
 
 describe('the cable', () => {
   test('out before the purchase: not sent, and the state says unplugged', async () => {

@@ -34,6 +34,8 @@ export interface ZvtTerminalSimOptions {
    * is told it (04 0F) and 06 20 repeats it.
    */
   readonly reportsReversalAsTransaction?: boolean;
+  /** How it takes 06 20: a terminal that deviates answers 84 83, or nothing at all. */
+  readonly repeatReceipt?: 'answered' | 'refused' | 'unanswered';
 }
 
 /** Orders for the next purchase; each is used up by it. */
@@ -98,6 +100,7 @@ export function createZvtTerminalSim(options: ZvtTerminalSimOptions = {}): ZvtTe
     autoApproveAfterMs,
     reversesUnacknowledged = true,
     reportsReversalAsTransaction = false,
+    repeatReceipt: takesRepeatReceipt = 'answered',
   } = options;
 
   const book = createBook(firstReceiptNumber);
@@ -244,8 +247,9 @@ export function createZvtTerminalSim(options: ZvtTerminalSimOptions = {}): ZvtTe
   }
 
   async function repeatReceipt(data: readonly number[]): Promise<void> {
+    if (takesRepeatReceipt === 'unanswered') return;
     const parsed = fieldsOf(data.slice(3));
-    if ('unknown' in parsed) return void (await line.send(refusal(0x83)));
+    if (takesRepeatReceipt === 'refused' || 'unknown' in parsed) return void (await line.send(refusal(0x83)));
     const last = book.last();
     if (!last) return taken(abort(0x83));
     const wantsStatus = ((parsed.fields.get(0x03)?.[0] ?? 0) & 0x01) === 0x01;
