@@ -66,3 +66,6 @@ export type Batch = z.infer<typeof batchSchema>;
 /** HQ has every event up to and with this sequence. */
 export const markSchema = z.strictObject({ epoch: z.int().min(1), acknowledged: z.int().min(0) });
 export type Mark = z.infer<typeof markSchema>;
+
+/** What HQ says with a 409, beside words for people: the batch does not follow on what it has, or contradicts it. */
+export const conflictSchema = z.object({ code: z.enum(['HQ_SEQUENCE_GAP', 'HQ_EVENT_CONFLICT']), mark: markSchema });

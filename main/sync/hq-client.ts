@@ -1,6 +1,5 @@
 import type { Batch, Mark } from '../../domain/contract/hq.ts';
-import { markSchema } from '../../domain/contract/hq.ts';
-import { z } from 'zod';
+import { conflictSchema, markSchema } from '../../domain/contract/hq.ts';
 import type { Result } from '../../domain/result.ts';
 import { err, ok } from '../../domain/result.ts';
 
@@ -55,9 +54,6 @@ export function createHqClient({ url, token, timeoutMs = 15_000 }: HqClientOptio
     greet: (stop) => ask('/api/kiosk/mark', stop, { method: 'GET' }),
   };
 }
-
-/** What HQ says with a 409; it may say more. */
-const conflictSchema = z.object({ code: z.enum(['HQ_SEQUENCE_GAP', 'HQ_EVENT_CONFLICT']), mark: markSchema });
 
 async function readAnswer(response: Response): Promise<Result<Mark, HqFailure>> {
   const text = await response.text();

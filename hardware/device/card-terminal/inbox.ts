@@ -2,7 +2,10 @@ export interface Inbox<T> {
   push(item: T): void;
   /** The oldest item, now or when it comes. One reader at a time. */
   next(): Promise<T>;
-  clear(): void;
+  /** Something like it waits to be read. */
+  has(isIt: (item: T) => boolean): boolean;
+  /** Everything that waits, taken out. */
+  drain(): readonly T[];
 }
 
 /** A queue that can be waited at: events of any source in one order, read one by one. */
@@ -27,8 +30,7 @@ export function createInbox<T>(): Inbox<T> {
         reader = resolve;
       });
     },
-    clear() {
-      items.length = 0;
-    },
+    has: (isIt) => items.some(isIt),
+    drain: () => items.splice(0),
   };
 }

@@ -336,6 +336,40 @@ describe('an abort', () => {
   });
 });
 
+test('an answer that the terminal no longer waits for is not sent: it would be taken for the answer to the approval', async () => {
+  const { sendApdu, sendBytes, pass, take, exchanges, outcome } = await purchasing();
+  await sendApdu('800000');
+  exchanges.abort();
+  await settle();
+  take();
+  // While our 06 B0 waits for its ACK the terminal gives up on its display text and goes on.
+  await sendApdu('04ff0117');
+  await sendApdu(approved);
+  expect(take()).toEqual(['ack', 'ack']);
+  await pass(200);
+  expect(take()).toEqual(['800000']);
+  await sendBytes('06');
+  await sendApdu('060f00');
+  await sendBytes('06');
+  expect(outcome()).toMatchObject({ kind: 'approved' });
+});
+
+test('an approval that comes after the purchase ended unknown is refused, and told', async () => {
+  const { sendApdu, sendBytes, pass, take, refusals, outcome } = await purchasing();
+  await sendApdu('800000');
+  await sendApdu('04ff010a');
+  // Our answer is never acknowledged, so that the purchase ends.
+  await pass(5_000);
+  await pass(5_000);
+  take();
+  await sendBytes('15');
+  await sendApdu(approved);
+  await sendBytes('06');
+  expect(take()).toEqual(['ack', '846600']);
+  expect(refusals).toHaveLength(1);
+  expect(outcome()).toMatchObject({ kind: 'unknown' });
+});
+
 describe('a refused approval', () => {
   test('goes with the outcome, and is told before its refusal is on the line', async () => {
     const { tell, sendApdu, take, refusals, outcome } = await purchasing();

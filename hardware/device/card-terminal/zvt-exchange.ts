@@ -107,11 +107,12 @@ export function createZvtExchanges({ link, transport, profile, trace, onRefusedA
     async run(exchange) {
       if (running) throw new Error('zvt: two exchanges at once');
       running = true;
-      inbox.clear();
+      inbox.drain();
       try {
         return await runNow(exchange);
       } finally {
         running = false;
+        answerLeftover();
       }
     },
     abort() {
@@ -139,7 +140,7 @@ export function createZvtExchanges({ link, transport, profile, trace, onRefusedA
     const grace = createAlarm(ring);
 
     try {
-      const sent = await link.send(encodeMessage(exchange.command));
+      const sent = await link.send(encodeMessage(exchange.command), { yields: !exchange.movesMoney });
       if (sent.kind === 'not_sent') return sent;
       if (sent.kind === 'acknowledged') wait.set(profile.t3Ms);
       else await giveUp(`${exchange.command.kind}: ${sent.detail}`);
@@ -251,6 +252,10 @@ export function createZvtExchanges({ link, transport, profile, trace, onRefusedA
         if (abort === 'accepted') abortWait.set(ABORTED_SILENCE * profile.t3Ms);
       }
       const step = await exchange.onMessage(message, tooLate);
+      if (isOvertaken(message)) {
+        exchange.onAnswered?.(message, false);
+        return step.end && { kind: 'done', value: step.end.value };
+      }
       tellRefusal(message, step.answer);
       const answered: SendResult = await link.send(encodeMessage(step.answer));
       exchange.onAnswered?.(message, answered.kind === 'acknowledged');
@@ -306,6 +311,20 @@ export function createZvtExchanges({ link, transport, profile, trace, onRefusedA
     }
   }
 
+  /**
+   * An answer names no message: sent when the terminal has gone on, it would be taken for the answer to what came next. Where
+   * either of the two is an approval that must not be: a late "yes" to a display text would book it.
+   */
+  function isOvertaken(message: ZvtMessage): boolean {
+    return inbox.has((event) => event.kind === 'apdu' && !isAnswer(event.apdu) && (isApproval(message) || isStatusInformation(event.apdu)));
+  }
+
+  /** What came too late for the exchange: the terminal waits for the answer to the last of it. */
+  function answerLeftover(): void {
+    const last = inbox.drain().findLast((event) => event.kind === 'apdu' && !isAnswer(event.apdu));
+    if (last?.kind === 'apdu') void answerUnasked(last.apdu);
+  }
+
   /** Nothing was asked, or not by us: a terminal that goes on after we gave up, or after this process was started anew. */
   async function answerUnasked(apdu: Uint8Array): Promise<void> {
     const decoded = decodeMessage(apdu);
@@ -330,6 +349,10 @@ export function answerToUnasked(message: ZvtMessage): ZvtMessage {
 /** 04 0F with 27 00. */
 function isApproval(message: ZvtMessage): boolean {
   return message.kind === 'status_information' && valueOf(message.fields, BMP.RESULT_CODE)?.[0] === 0;
+}
+
+function isStatusInformation(apdu: Uint8Array): boolean {
+  return apdu[0] === control.STATUS_INFORMATION >>> 8 && apdu[1] === (control.STATUS_INFORMATION & 0xff);
 }
 
 function isAnswer(apdu: Uint8Array): boolean {

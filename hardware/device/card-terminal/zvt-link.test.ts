@@ -149,3 +149,16 @@ test('the late second ACK of a repeated frame is not taken for that of the next 
   expect(heard).toEqual([command, command, '06b000']);
   expect(settled).toBe(false);
 });
+
+test('a frame that yields waits for its ACK only T1 more once the terminal speaks, and is not repeated', async () => {
+  const { link, heard, sendApdu, pass, apdus } = await linked();
+  const sent = link.send(bytesOf(command), { yields: true });
+  await settle();
+  heard.splice(0);
+  await sendApdu('04ff0117');
+  await pass(200);
+  expect(await sent).toEqual({ kind: 'not_acknowledged', detail: 'no ACK, but a message' });
+  await pass(60_000);
+  expect(heard).toEqual(['ack']);
+  expect(apdus).toEqual(['04ff0117']);
+});

@@ -17,8 +17,8 @@ export type SendResult =
 export interface SendOptions {
   readonly repeats?: number;
   /**
-   * What the terminal says meanwhile is more urgent than whether it has this: from then on the ACK is awaited for T1 only,
-   * so that the answer to the terminal is not late.
+   * What the terminal says meanwhile is more urgent than whether it has this: from then on the ACK is awaited for T1 only
+   * and nothing is repeated, so that the answer to the terminal is not late.
    */
   readonly yields?: boolean;
 }
@@ -39,7 +39,7 @@ export interface ZvtLinkDeps {
   readonly trace: TraceListener;
 }
 
-type Reply = 'ack' | 'nak' | 'timeout' | 'lost';
+type Reply = 'ack' | 'nak' | 'timeout' | 'yielded' | 'lost';
 
 interface Outstanding {
   readonly apdu: Uint8Array;
@@ -108,9 +108,9 @@ export function createZvtLink({ transport, profile, trace }: ZvtLinkDeps): ZvtLi
         if (repeat > 0) await quiet();
         return { kind: 'acknowledged' };
       }
-      detail = { nak: 'NAK', timeout: yields ? 'no ACK' : `no ACK within ${profile.t2Ms} ms`, lost: 'line lost' }[answer];
+      detail = { nak: 'NAK', timeout: `no ACK within ${profile.t2Ms} ms`, yielded: 'no ACK, but a message', lost: 'line lost' }[answer];
       trace({ kind: 'fault', detail });
-      if (answer === 'lost') break;
+      if (answer === 'lost' || answer === 'yielded') break;
     }
     return { kind: 'not_acknowledged', detail };
   }
@@ -160,7 +160,7 @@ export function createZvtLink({ transport, profile, trace }: ZvtLinkDeps): ZvtLi
       outstanding.reply('ack');
     } else if (outstanding?.yields) {
       const yielding = outstanding;
-      setTimeout(() => yielding.reply('timeout'), profile.t1Ms);
+      setTimeout(() => yielding.reply('yielded'), profile.t1Ms);
     }
     trace({ kind: 'received', message: describeApdu(apdu) });
     for (const listener of listeners) listener(apdu);

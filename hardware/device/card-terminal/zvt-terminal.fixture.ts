@@ -79,6 +79,15 @@ async function settle(): Promise<void> {
   for (let turn = 0; turn < 60; turn += 1) await new Promise((resolve) => setImmediate(resolve));
 }
 
+/** Lets this much time run, to the half second. */
+export async function pass(ms: number): Promise<void> {
+  for (let passed = 0; passed < ms; passed += 500) {
+    await settle();
+    vi.advanceTimersByTime(500);
+  }
+  await settle();
+}
+
 /** Lets time run, from one timer to the next, until it is so. */
 export async function until(isSo: () => boolean): Promise<void> {
   for (let timers = 0; timers < 2_000; timers += 1) {

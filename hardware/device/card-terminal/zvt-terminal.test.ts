@@ -1,11 +1,11 @@
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import { money } from '../../../domain/money.ts';
 import type { ZvtTerminalSimOptions } from '../../sim/zvt-terminal/sim.ts';
 import type { CardDetails, LastTransaction } from './port.ts';
 import { specification } from './profiles.ts';
 import type { CardTerminalTrace } from './trace.ts';
 import { createZvtTerminal } from './zvt-terminal.ts';
-import { bench, expectAgreement, letRun, price, purchase, until } from './zvt-terminal.fixture.ts';
+import { bench, expectAgreement, letRun, pass, price, purchase, until } from './zvt-terminal.fixture.ts';
 import type { BenchOptions } from './zvt-terminal.fixture.ts';
 
 let open: Awaited<ReturnType<typeof bench>> | undefined;
@@ -260,20 +260,30 @@ describe('the kiosk aborts and the terminal has fallen silent', () => {
   }
 
   test('the outcome is unknown after three T3, and a card tapped afterwards is not charged', async () => {
-    const { terminal, sim, running, approvals, trace } = await abortedInSilence({ sim: { cardTimeoutMs: 300_000, processingMs: 1 } });
+    const { terminal, sim, running, approvals } = await abortedInSilence({ sim: { cardTimeoutMs: 300_000, processingMs: 1 } });
     expect(await letRun(running)).toMatchObject({ kind: 'unknown', detail: expect.stringContaining('06 B0') });
     sim.setSilent(false);
     sim.tapCard();
     const last = await letRun(terminal.lastTransaction());
-    console.log(JSON.stringify(trace.slice(-40),null,0).replaceAll('},','},\n'), sim.book());
     expect(last.ok && last.value.kind === 'transaction' ? last.value.resultCode : 'none').not.toBe('00');
     expect(approvals).toEqual([]);
     expect(sim.book().filter(({ state }) => state === 'approved')).toEqual([]);
   });
 
+  test.each(Array.from({ length: 40 }, (_, at) => at * 500))('a card tapped when it speaks again after %i ms is charged only where the outcome says so', async (ms) => {
+    const { terminal, sim, running } = await abortedInSilence({ sim: { cardTimeoutMs: 300_000, processingMs: 1 } });
+    await pass(ms);
+    sim.setSilent(false);
+    sim.tapCard();
+    const outcome = await letRun(running);
+    if (ms > 5_000) expect(outcome.kind).not.toBe('approved');
+    if (outcome.kind === 'unknown') await letRun(terminal.lastTransaction());
+    expect(sim.book().filter(({ state }) => state === 'approved')).toHaveLength(outcome.kind === 'approved' ? 1 : 0);
+  });
+
   test('speaking again in time it hears the next 06 B0', async () => {
     const { sim, running } = await abortedInSilence();
-    vi.advanceTimersByTime(2_000);
+    await pass(2_000);
     sim.setSilent(false);
     const outcome = await letRun(running);
     expect(outcome).toEqual({ kind: 'cancelled', resultCode: '6c' });
