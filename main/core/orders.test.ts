@@ -15,10 +15,12 @@ describe.concurrent('the way of an order', () => {
     // The terminal shows "approved" when it has our acknowledgement.
     expect([...new Set(committed)].slice(0, 3)).toEqual(['present_card: started', 'please_wait: started', 'approved: authorised']);
     await stage.expectAgreement();
-    expect(stage.hq.eventsOf(order.id).map(said)).toEqual([
+    // A printer that answers late puts its job back before a byte was sent, as often as it likes: that is no second print.
+    const putBack = /(job\.state doing job\.state queued )+(?=job\.state doing)/;
+    expect(stage.hq.eventsOf(order.id).map(said).join(' ').replace(putBack, '')).toBe([
       'order.placed', 'stock.moved', 'stock.moved', 'order.state awaiting_payment', 'payment.attempt started', 'payment.attempt authorised', 'payment.attempt approved',
       'order.state paid', 'job.state queued', 'job.state doing', 'job.state done', 'order.state fulfilled',
-    ]);
+    ].join(' '));
     expect(stage.slipsOf(order.id)[0]).toContain('￥10.50');
     expect(stage.store.reader.available().get('cola')).toBe(37);
   });

@@ -34,7 +34,7 @@ describe.each(languages)('a payment that is being cancelled (%s)', (language) =>
     const html = shown(language, stageOf({ kind: 'running', message, sinceMs: 0, cancelRequested: true }));
     expect(html).toContain(`>${pay.beingCancelled.title}</h1>`);
     for (const inviting of [pay.title.present_card, pay.text.present_card, pay.title.enter_pin, pay.text.starting]) expect(html).not.toContain(inviting);
-    expect(html).not.toContain(pay.cancel + '<');
+    expect(html).not.toContain(`${pay.cancel}<`);
     expect(html.includes(pay.place.below)).toBe(message === 'remove_card');
   });
 });

@@ -54,7 +54,8 @@ export interface CardTerminal {
   /**
    * Asks the running authorisation to stop (06 B0, sent again while it is not answered). The outcome still comes from
    * `authorise`: an approval may have been quicker. One that comes later than T3 after the first 06 B0 is refused (84 66),
-   * unless the terminal has refused to stop; a terminal that does not answer at all leaves an `unknown` after three T3.
+   * unless the terminal has refused to stop; a terminal that does not answer at all leaves an `unknown` after three T3. Where
+   * the profile has no abort nothing is sent.
    */
   abort(): void;
   /** After an unknown outcome or a restart: waits until the terminal is ready (05 01), then asks what it did last (06 20, service 03). */
@@ -69,7 +70,8 @@ export interface CardTerminal {
   /**
    * Each approval that is refused with 84 66, in a purchase or where nobody waits for one (any more, or after a restart),
    * told before the refusal is handed to the line: what the listener commits is committed before the terminal can reverse.
-   * The same one may be told again. What was refused before there was a listener is told to the first at once.
+   * The same one may be told again. Not told: what comes between an unanswered 06 20 and the next registration, since it is most
+   * likely the late answer to that, and may be a purchase that is paid. What was refused before there was a listener is told to the first at once.
    */
   onRefusedApproval(listener: (card: CardDetails) => void): () => void;
   close(): Promise<void>;
