@@ -6,6 +6,7 @@ export default defineConfig({
   test: {
     include: ['{domain,hardware,main,renderer,workbench,hq,build,bench}/**/*.test.ts'],
     environment: 'node',
+    setupFiles: ['build/vitest.setup.ts'],
     allowOnly: false,
     passWithNoTests: false,
     // Two cores are what a small machine has; tests of one file that run side by side mostly wait for processes.
