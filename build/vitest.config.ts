@@ -10,8 +10,8 @@ export default defineConfig({
     allowOnly: false,
     passWithNoTests: false,
     // Two cores are what a small machine has; tests of one file that run side by side mostly wait for processes.
-    maxWorkers: 2,
-    maxConcurrency: 4,
+    maxWorkers: 3,
+    maxConcurrency: 3,
     testTimeout: 60_000,
     hookTimeout: 60_000,
     reporters: ['default', ['json', { outputFile: 'out/test/vitest.json' }]],

@@ -9,7 +9,7 @@ export default defineConfig({
   tsconfig: path.join(import.meta.dirname, 'tsconfig.json'),
   outputDir: path.join(root, 'out/e2e'),
   globalSetup: path.join(import.meta.dirname, 'global-setup.ts'),
-  workers: 2,
+  workers: 3,
   fullyParallel: true,
   forbidOnly: true,
   retries: 0,

@@ -33,7 +33,8 @@ export async function startKiosk({ configFile, dataFolder }: KioskPlace): Promis
   const runtime = electronRuntime();
   const app = await electron.launch({
     executablePath: runtime.executablePath,
-    args: kioskArguments({ runtime, configFile, dataFolder }),
+    // Without a graphics card, what moves on the attract screen would keep both cores busy.
+    args: [...kioskArguments({ runtime, configFile, dataFolder }), '--force-prefers-reduced-motion'],
     env: definedOnly(process.env),
   });
   let output = '';
