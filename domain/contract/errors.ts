@@ -50,3 +50,8 @@ export function codedError(code: ErrorCode, detail = ''): CodedError {
 export function describeError({ code, detail }: CodedError): string {
   return `${code}: ${errorRegistry[code].text}${detail ? ` (${detail})` : ''}`;
 }
+
+/** What was thrown, as words for a log. */
+export function messageOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
+}

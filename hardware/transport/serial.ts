@@ -1,7 +1,8 @@
 import { SerialPort } from 'serialport';
 import { err, ok } from '../../domain/result.ts';
 import type { Result } from '../../domain/result.ts';
-import { deadlinePassed, messageOf, within } from './deadline.ts';
+import { messageOf } from '../../domain/contract/errors.ts';
+import { deadlinePassed, within } from './deadline.ts';
 import { readSome, stopReading } from './serial-read.ts';
 import type { SerialBinding } from './serial-read.ts';
 import type { Transport, TransportError } from './transport.ts';

@@ -1,7 +1,8 @@
 import net from 'node:net';
 import type { Result } from '../../domain/result.ts';
 import { err, ok } from '../../domain/result.ts';
-import { deadlinePassed, messageOf, within } from './deadline.ts';
+import { messageOf } from '../../domain/contract/errors.ts';
+import { deadlinePassed, within } from './deadline.ts';
 import type { Transport, TransportError } from './transport.ts';
 
 export interface TcpSettings {

@@ -6,7 +6,7 @@ import { catalogueSchema } from '../../domain/catalogue/catalogue.ts';
 import type { KioskConfig } from '../../domain/contract/config.ts';
 import { kioskConfigSchema } from '../../domain/contract/config.ts';
 import type { CodedError, ErrorCode } from '../../domain/contract/errors.ts';
-import { codedError } from '../../domain/contract/errors.ts';
+import { codedError, messageOf } from '../../domain/contract/errors.ts';
 import { describeIssues } from '../../domain/contract/issues.ts';
 import type { Result } from '../../domain/result.ts';
 import { err, ok } from '../../domain/result.ts';
@@ -38,13 +38,13 @@ function readChecked<S extends z.ZodType>(file: string, schema: S, unreadable: E
   try {
     text = fs.readFileSync(file, 'utf8');
   } catch (cause) {
-    return err(codedError(unreadable, cause instanceof Error ? cause.message : String(cause)));
+    return err(codedError(unreadable, messageOf(cause)));
   }
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch (cause) {
-    return err(codedError(invalid, `${file}: ${cause instanceof Error ? cause.message : String(cause)}`));
+    return err(codedError(invalid, `${file}: ${messageOf(cause)}`));
   }
   const checked = schema.safeParse(value);
   return checked.success ? ok(checked.data) : err(codedError(invalid, `${file}: ${describeIssues(checked.error)}`));

@@ -1,5 +1,5 @@
 import type { CodedError } from '../../domain/contract/errors.ts';
-import { codedError } from '../../domain/contract/errors.ts';
+import { codedError, messageOf } from '../../domain/contract/errors.ts';
 import type { Log } from './log.ts';
 
 /** What went wrong where nobody waits for an answer: said once, not every few seconds, and it ends nothing. */
@@ -37,5 +37,5 @@ export function createFaults(log: Log): Faults {
 /** A full or failing disk is no bug. */
 export function faultOf(cause: unknown): CodedError {
   const isStoreFault = cause instanceof Error && 'code' in cause && typeof cause.code === 'string' && cause.code.startsWith('SQLITE_');
-  return codedError(isStoreFault ? 'STORE_FAILED' : 'INTERNAL', cause instanceof Error ? cause.message : String(cause));
+  return codedError(isStoreFault ? 'STORE_FAILED' : 'INTERNAL', messageOf(cause));
 }

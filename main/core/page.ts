@@ -1,5 +1,5 @@
 import type { CodedError, ErrorCode } from '../../domain/contract/errors.ts';
-import { codedError } from '../../domain/contract/errors.ts';
+import { codedError, messageOf } from '../../domain/contract/errors.ts';
 import { describeIssues } from '../../domain/contract/issues.ts';
 import type { Answer, EventName, EventPayload, FromCore, Method } from '../../domain/contract/kiosk.ts';
 import { requestEnvelopeSchema, requests } from '../../domain/contract/kiosk.ts';
@@ -44,7 +44,7 @@ export function servePage(port: Port, handlers: Handlers, log: Log): Page {
     try {
       return call(method, params);
     } catch (cause) {
-      return refuse('INTERNAL', `${method}: ${cause instanceof Error ? cause.message : String(cause)}`);
+      return refuse('INTERNAL', `${method}: ${messageOf(cause)}`);
     }
   }
 

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { app, safeStorage } from 'electron';
-import { codedError } from '../../domain/contract/errors.ts';
+import { codedError, messageOf } from '../../domain/contract/errors.ts';
 import type { StartMessage } from '../../domain/contract/shell.ts';
 
 type Key = StartMessage['key'];
@@ -17,7 +17,7 @@ export function storeKey(dataFolder: string): Key {
   try {
     return fromSystemd() ?? fromSafeStorage(dataFolder) ?? fromDevelopmentFile(dataFolder) ?? unavailable('no systemd credential, and no keyring behind safeStorage');
   } catch (cause) {
-    return unavailable(cause instanceof Error ? cause.message : String(cause));
+    return unavailable(messageOf(cause));
   }
 }
 

@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import Database from 'better-sqlite3';
 import type { CodedError } from '../../domain/contract/errors.ts';
-import { codedError } from '../../domain/contract/errors.ts';
+import { codedError, messageOf } from '../../domain/contract/errors.ts';
 import type { Result } from '../../domain/result.ts';
 import { err, ok } from '../../domain/result.ts';
 import { migrations } from './migrations/all.ts';
@@ -46,7 +46,7 @@ export function openStore({ folder, keyHex, keyProvider, nativeBinding }: StoreO
     return opening.ok ? ok({ database: opening.value, isInPlace: stillInPlace(path.join(folder, 'store.db')), close }) : opening;
   } catch (cause) {
     close();
-    return err(codedError('STORE_FAILED', cause instanceof Error ? cause.message : String(cause)));
+    return err(codedError('STORE_FAILED', messageOf(cause)));
   }
 }
 

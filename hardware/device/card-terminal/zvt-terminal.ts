@@ -2,7 +2,7 @@ import type { CardDetails } from '../../../domain/payment/card.ts';
 import { err, ok } from '../../../domain/result.ts';
 import type { Result } from '../../../domain/result.ts';
 import { codeText } from '../../codec/zvt/values.ts';
-import { messageOf } from '../../transport/deadline.ts';
+import { messageOf } from '../../../domain/contract/errors.ts';
 import type { Transport } from '../../transport/transport.ts';
 import type { Authorisation, AuthorisationOutcome, CardTerminal, CardTerminalState, LastTransaction, TerminalFailure } from './port.ts';
 import type { TerminalProfile } from './profiles.ts';
