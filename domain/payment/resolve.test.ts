@@ -22,6 +22,10 @@ const before: CardDetails = { terminalId: '52000001', receiptNumber: '0041', tra
 describe('what the terminal did last, against our journal', () => {
   it.each<[string, Attempt, LastTransaction, CardDetails[], string]>([
     ['nothing at all', attempt(), { kind: 'none' }, [], 'not_paid'],
+    ['that it remembers nothing, and gives back what was never ended', attempt(), { kind: 'forgotten', unendedAreRefunded: true }, [], 'not_paid'],
+    ['that it remembers nothing, and gives back what was never ended, after our approval', attempt(today), { kind: 'forgotten', unendedAreRefunded: true }, [], 'unclear'],
+    ['that it remembers nothing, after an approval that we have refused', { ...attempt(today), refused: true }, { kind: 'forgotten', unendedAreRefunded: true }, [], 'not_paid'],
+    ['that it remembers nothing, and may keep what was never ended', attempt(), { kind: 'forgotten', unendedAreRefunded: false }, [], 'unclear'],
     ['nothing, although it had authorised ours: it may have forgotten a payment', attempt(today), { kind: 'none' }, [before], 'unclear'],
     ['ours, which we have refused, reversed', { ...attempt(today), refused: true }, did(today, { resultCode: '6c' }), [before], 'not_paid'],
     ['ours, which we have refused, still told as approved', { ...attempt(today), refused: true }, did(today), [before], 'unclear'],

@@ -6,6 +6,11 @@ import type { CardDetails } from './card.ts';
 /** The terminal's answer to "what did you do last?". */
 export type LastTransaction =
   | { readonly kind: 'none' }
+  /**
+   * It keeps no memory of what it did (MDB). `unendedAreRefunded`: what it was never told to be final is given back by itself.
+   * No caller tells it to be final before the approval is committed.
+   */
+  | { readonly kind: 'forgotten'; readonly unendedAreRefunded: boolean }
   | { readonly kind: 'transaction'; readonly resultCode: string; readonly amount: Money; readonly card: CardDetails };
 
 export type Resolution =
@@ -29,6 +34,10 @@ export function resolveAttempt(attempt: Attempt, last: LastTransaction, settled:
   if (last.kind === 'none') {
     // It had approved ours, and forgot everything since (an end of day, another terminal): the money may be taken.
     return attempt.card ? { kind: 'unclear', detail: 'the terminal approved, and remembers nothing now' } : { kind: 'not_paid' };
+  }
+  if (last.kind === 'forgotten') {
+    const wasNeverFinal = attempt.card === undefined || attempt.refused === true;
+    return wasNeverFinal && last.unendedAreRefunded ? { kind: 'not_paid' } : { kind: 'unclear', detail: 'the terminal keeps no memory of what it did' };
   }
   const { card } = last;
   if (card.receiptNumber === undefined && card.traceNumber === undefined) {

@@ -28,23 +28,27 @@ export interface DevicesDeps {
   /** The kiosk went down while a receipt was being printed: half of it may hang in the printer. */
   readonly printInterrupted: boolean;
   readonly log: Log;
+  /** Stands between a driver and its line. For tests that stop the process at any byte. */
+  readonly tap?: LineTap;
 }
 
+export type LineTap = (device: 'receipt_printer' | 'card_terminal', line: Transport) => Transport;
+
 /** The devices that the configuration names. They open and watch their lines by themselves; a missing one is a state, no error. */
-export function createDevices({ config, currency, printInterrupted, log }: DevicesDeps): Result<Devices, CodedError> {
+export function createDevices({ config, currency, printInterrupted, log, tap = (_device, line) => line }: DevicesDeps): Result<Devices, CodedError> {
   const printerProfile = lookUp(printerProfiles, config.printer.profile);
   if (!printerProfile) return err(codedError('CONFIG_INVALID', `printer.profile: there is no "${config.printer.profile}"`));
   const terminalProfile = lookUp(terminalProfiles, config.cardTerminal.profile);
   if (!terminalProfile) return err(codedError('CONFIG_INVALID', `cardTerminal.profile: there is no "${config.cardTerminal.profile}"`));
 
   const printer = createReceiptPrinter({
-    transport: createTransport({ path: config.printer.path, baudRate: config.printer.baudRate }),
+    transport: tap('receipt_printer', createTransport({ path: config.printer.path, baudRate: config.printer.baudRate })),
     profile: printerProfile,
     baud: config.printer.baudRate,
     startsAfterCrash: printInterrupted,
   });
   const terminal = createZvtTerminal({
-    transport: createTransport({ path: config.cardTerminal.path, baudRate: config.cardTerminal.baudRate, stopBits: terminalProfile.stopBits }),
+    transport: tap('card_terminal', createTransport({ path: config.cardTerminal.path, baudRate: config.cardTerminal.baudRate, stopBits: terminalProfile.stopBits })),
     profile: { ...terminalProfile, currency },
   });
   printer.onState((state) => log.info('receipt printer', { state: state.kind, ...('detail' in state ? { detail: state.detail } : {}) }));

@@ -16,7 +16,7 @@ import type { Log } from './log.ts';
 import type { Page } from './page.ts';
 import { clipError, servePage } from './page.ts';
 import type { Port } from './port.ts';
-import type { Selling } from './selling.ts';
+import type { Probes, Selling } from './selling.ts';
 import { startSelling } from './selling.ts';
 
 export interface KioskDeps {
@@ -24,6 +24,7 @@ export interface KioskDeps {
   readonly log: Log;
   /** The key does not do: the shell may have another by now. */
   readonly onKeyWanted: () => void;
+  readonly probes?: Probes;
 }
 
 export interface Kiosk {
@@ -44,7 +45,7 @@ const keyTroubles: ReadonlySet<ErrorCode> = new Set(['KEY_UNAVAILABLE', 'KEY_PRO
  * The kiosk without its window. It comes up whatever it finds: what is broken makes it "out of service" with one clear
  * error, and it goes on trying.
  */
-export function createKiosk({ start, log, onKeyWanted }: KioskDeps): Kiosk {
+export function createKiosk({ start, log, onKeyWanted, probes }: KioskDeps): Kiosk {
   const now = () => Date.now();
   const runtime = {
     now,
@@ -98,7 +99,7 @@ export function createKiosk({ start, log, onKeyWanted }: KioskDeps): Kiosk {
       store = opened.value;
     }
     const started = startSelling({
-      config: config.value, configFile: start.configFile, database: store.database, log, ...runtime,
+      config: config.value, configFile: start.configFile, database: store.database, log, ...runtime, ...(probes ? { probes } : {}),
       onStatus: sendStatus,
       onShopfront: (shopfront) => page?.send('shopfront', shopfront),
       onOrder: (order) => page?.send('order', order),

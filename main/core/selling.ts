@@ -23,6 +23,7 @@ import { createAges } from './ages.ts';
 import { createCatalogueKeeper } from './catalogue-keeper.ts';
 import { besideConfig, readToken } from './configuration.ts';
 import type { Devices } from './devices.ts';
+import type { LineTap } from './devices.ts';
 import { createDevices } from './devices.ts';
 import { createFaults } from './faults.ts';
 import type { Log } from './log.ts';
@@ -45,6 +46,13 @@ export interface SellingDeps {
   readonly onShopfront: (shopfront: Shopfront) => void;
   /** The order on the customer's screen has changed. */
   readonly onOrder: (order: OrderView) => void;
+  readonly probes?: Probes;
+}
+
+/** Where a test may stand between the parts, to stop the process before and after each step and each byte. */
+export interface Probes {
+  readonly tap?: LineTap;
+  readonly writer?: (writer: StoreWriter) => StoreWriter;
 }
 
 export interface Selling {
@@ -83,11 +91,12 @@ const troubleCodes: Readonly<Record<PumpTrouble, ErrorCode>> = {
 export function startSelling(deps: SellingDeps): Result<Selling, CodedError> {
   const { config, configFile, database, log, now, newId } = deps;
   const reader = createStoreReader(database);
-  const writer = createStoreWriter({ database, reader, now, newId });
+  const written = createStoreWriter({ database, reader, now, newId });
+  const writer = deps.probes?.writer?.(written) ?? written;
   const catalogues = createCatalogueKeeper({ file: besideConfig(configFile, config.catalogueFile), reader, writer, log });
   if (!catalogues.ok) return catalogues;
   const devices = createDevices({
-    config, currency: catalogues.value.current().currency, log,
+    config, currency: catalogues.value.current().currency, log, ...(deps.probes?.tap ? { tap: deps.probes.tap } : {}),
     printInterrupted: reader.unfinishedPrintJobs().some((job) => job.state === 'doing'),
   });
   if (!devices.ok) return devices;
