@@ -8,12 +8,14 @@ export const orderIdSchema = uuidV7.brand<'OrderId'>();
 export const attemptIdSchema = uuidV7.brand<'AttemptId'>();
 export const jobIdSchema = uuidV7.brand<'JobId'>();
 export const eventIdSchema = uuidV7.brand<'EventId'>();
+export const attentionIdSchema = uuidV7.brand<'AttentionId'>();
 
 export type CartId = z.infer<typeof cartIdSchema>;
 export type OrderId = z.infer<typeof orderIdSchema>;
 export type AttemptId = z.infer<typeof attemptIdSchema>;
 export type JobId = z.infer<typeof jobIdSchema>;
 export type EventId = z.infer<typeof eventIdSchema>;
+export type AttentionId = z.infer<typeof attentionIdSchema>;
 
 /** Which kiosk: a short name that HQ gave, "kiosk-001". Part of every key at HQ. */
 export const kioskIdSchema = z.string().regex(/^[a-z0-9][a-z0-9-]{1,40}$/).brand<'KioskId'>();

@@ -6,6 +6,14 @@ import { shopSchema } from '../receipt/shop.ts';
 
 const devicePath = z.string().min(1).max(300);
 
+const printerSchema = z.strictObject({
+  path: devicePath,
+  baudRate: z.int(),
+  profile: z.string(),
+  /** How long a new roll of paper is: with it the kiosk knows when the paper will end. */
+  rollMetres: z.number().min(1).max(1000).optional(),
+});
+
 /** The kiosk's configuration file. Strict: an unknown key is a mistake that somebody should hear of. */
 export const kioskConfigSchema = z.strictObject({
   kioskId: kioskIdSchema,
@@ -15,7 +23,9 @@ export const kioskConfigSchema = z.strictObject({
   catalogueFile: z.string().min(1),
   /** The most that one order may cost, in minor units. */
   maxOrderTotal: minorUnitsSchema.min(1),
-  printer: z.strictObject({ path: devicePath, baudRate: z.int(), profile: z.string() }),
+  printer: printerSchema,
+  /** For tickets of orders with food. */
+  kitchenPrinter: printerSchema.optional(),
   cardTerminal: z.strictObject({ path: devicePath, baudRate: z.int(), profile: z.string() }),
   hq: z.strictObject({
     /** Where the kiosk sends its events: scheme, host and port alone. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { attemptIdSchema, eventIdSchema, jobIdSchema, kioskIdSchema, orderIdSchema, slugSchema } from '../ids.ts';
+import { attentionKindSchema, attentionSchema, decisionSchema } from '../attention/attention.ts';
+import { attemptIdSchema, attentionIdSchema, eventIdSchema, jobIdSchema, kioskIdSchema, orderIdSchema, slugSchema } from '../ids.ts';
 import { minorUnitsSchema, moneySchema } from '../money.ts';
 import { orderSchema, orderStateSchema } from '../order/order.ts';
 import { attemptStateSchema } from '../payment/attempt.ts';
@@ -10,7 +11,7 @@ import { epochMsSchema } from '../time.ts';
 /** The border between a kiosk and HQ. */
 export const jobStates = ['queued', 'doing', 'done', 'failed', 'uncertain', 'lapsed'] as const;
 export const jobStateSchema = z.enum(jobStates);
-export const jobKinds = ['print_receipt', 'request_service'] as const;
+export const jobKinds = ['print_receipt', 'print_copy', 'print_kitchen', 'request_service'] as const;
 export const jobKindSchema = z.enum(jobKinds);
 export type JobState = z.infer<typeof jobStateSchema>;
 export type JobKind = z.infer<typeof jobKindSchema>;
@@ -28,6 +29,9 @@ export const eventPayloads = {
     card: cardDetailsSchema.optional(), resultCode: z.string().optional(),
   }),
   'stock.moved': z.strictObject({ offerId: slugSchema, change: z.int(), left: z.int(), reason: z.enum(['initial', 'reserved', 'released']), orderId: orderIdSchema.optional() }),
+  /** Something stands on the staff's list, or was decided. */
+  'attention.raised': attentionSchema,
+  'attention.settled': z.strictObject({ id: attentionIdSchema, kind: attentionKindSchema, orderId: orderIdSchema, decision: decisionSchema }),
   'job.state': z.strictObject({ jobId: jobIdSchema, orderId: orderIdSchema, kind: jobKindSchema, state: jobStateSchema }),
   'service.requested': z.strictObject({
     jobId: jobIdSchema, orderId: orderIdSchema, offerId: slugSchema, service: z.enum(['top_up', 'data_pack', 'plan_change', 'application']),

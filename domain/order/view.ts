@@ -11,10 +11,14 @@ export const paymentViewSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('free') }),
   /** May be started; `last` says how the attempt before ended. */
   z.strictObject({ kind: z.literal('due'), last: z.enum(['none', 'declined', 'cancelled', 'terminal_unavailable', 'not_paid']) }),
-  z.strictObject({ kind: z.literal('running'), message: terminalMessageSchema, sinceMs: z.int().min(0), cancelRequested: z.boolean() }),
+  /** `text`: the terminal's own words, where it has some. */
+  z.strictObject({ kind: z.literal('running'), message: terminalMessageSchema, text: z.string().max(120).optional(), sinceMs: z.int().min(0), cancelRequested: z.boolean() }),
   /** The terminal is being asked what it did last. */
   z.strictObject({ kind: z.literal('unknown') }),
   z.strictObject({ kind: z.literal('paid'), maskedPan: z.string().optional() }),
+  /** The money goes back, or is back. */
+  z.strictObject({ kind: z.literal('returning') }),
+  z.strictObject({ kind: z.literal('returned') }),
 ]);
 export type PaymentView = z.infer<typeof paymentViewSchema>;
 

@@ -14,8 +14,11 @@ import { cardDetailsSchema } from './card.ts';
  * - `unknown`: nobody knows until the terminal is asked what it did last.
  * - `not_paid`: was unknown, and the terminal has said that it did not happen.
  * - `unclear`: was unknown, and the terminal's answer fits neither. A person must look; the kiosk takes no card meanwhile.
+ * - `reversing`: money is taken and the sale cannot be completed; committed before the terminal hears of the reversal. A
+ *   reversal may be sent again (taking back twice takes back once), so a restart sends it again.
+ * - `reversed`: the money is back.
  */
-export const attemptStates = ['started', 'authorised', 'approved', 'declined', 'cancelled', 'not_sent', 'unknown', 'not_paid', 'unclear'] as const;
+export const attemptStates = ['started', 'authorised', 'approved', 'declined', 'cancelled', 'not_sent', 'unknown', 'not_paid', 'unclear', 'reversing', 'reversed'] as const;
 export const attemptStateSchema = z.enum(attemptStates);
 export type AttemptState = z.infer<typeof attemptStateSchema>;
 
@@ -34,5 +37,5 @@ export type Attempt = z.infer<typeof attemptSchema>;
 
 /** No purchase may be sent to the terminal while one of these exists. */
 export function isUnsettled(state: AttemptState): boolean {
-  return state === 'started' || state === 'authorised' || state === 'unknown' || state === 'unclear';
+  return state === 'started' || state === 'authorised' || state === 'unknown' || state === 'unclear' || state === 'reversing';
 }

@@ -18,7 +18,9 @@ import type { Log } from './log.ts';
 
 export interface Devices {
   readonly printer: ReceiptPrinter;
+  readonly kitchenPrinter: ReceiptPrinter | undefined;
   readonly terminal: CardTerminal;
+  close(): Promise<void>;
 }
 
 export interface DevicesDeps {
@@ -36,26 +38,38 @@ export type LineTap = (device: 'receipt_printer' | 'card_terminal', line: Transp
 
 /** The devices that the configuration names. They open and watch their lines by themselves; a missing one is a state, no error. */
 export function createDevices({ config, currency, printInterrupted, log, tap = (_device, line) => line }: DevicesDeps): Result<Devices, CodedError> {
-  const printerProfile = lookUp(printerProfiles, config.printer.profile);
-  if (!printerProfile) return err(codedError('CONFIG_INVALID', `printer.profile: there is no "${config.printer.profile}"`));
+  for (const [key, printer] of [['printer', config.printer], ['kitchenPrinter', config.kitchenPrinter]] as const) {
+    if (printer && !lookUp(printerProfiles, printer.profile)) return err(codedError('CONFIG_INVALID', `${key}.profile: there is no "${printer.profile}"`));
+  }
   const terminalProfile = lookUp(terminalProfiles, config.cardTerminal.profile);
   if (!terminalProfile) return err(codedError('CONFIG_INVALID', `cardTerminal.profile: there is no "${config.cardTerminal.profile}"`));
 
-  const printer = createReceiptPrinter({
-    transport: tap('receipt_printer', createTransport({ path: config.printer.path, baudRate: config.printer.baudRate })),
-    profile: printerProfile,
-    baud: config.printer.baudRate,
-    startsAfterCrash: printInterrupted,
-  });
+  const printer = printerAt('receipt printer', config.printer);
+  const kitchenPrinter = config.kitchenPrinter && printerAt('kitchen printer', config.kitchenPrinter);
   const terminal = createZvtTerminal({
     transport: tap('card_terminal', createTransport({ path: config.cardTerminal.path, baudRate: config.cardTerminal.baudRate, stopBits: terminalProfile.stopBits })),
     profile: { ...terminalProfile, currency },
   });
-  printer.onState((state) => log.info('receipt printer', { state: state.kind, ...('detail' in state ? { detail: state.detail } : {}) }));
   terminal.onState((state) => {
     if (state.kind !== 'busy') log.info('card terminal', { state: state.kind, ...('detail' in state ? { detail: state.detail } : {}) });
   });
-  return ok({ printer, terminal });
+  return ok({
+    printer, kitchenPrinter, terminal,
+    async close() {
+      await Promise.all([printer.close(), kitchenPrinter?.close(), terminal.close()]);
+    },
+  });
+
+  function printerAt(name: string, { path, baudRate, profile }: KioskConfig['printer']): ReceiptPrinter {
+    const made = createReceiptPrinter({
+      transport: tap('receipt_printer', createTransport({ path, baudRate })),
+      profile: lookUp(printerProfiles, profile)!,
+      baud: baudRate,
+      startsAfterCrash: printInterrupted,
+    });
+    made.onState((state) => log.info(name, { state: state.kind, ...('detail' in state ? { detail: state.detail } : {}) }));
+    return made;
+  }
 }
 
 /** "tcp://host:port" is a line that a socket passes on; everything else is a serial port. */

@@ -29,9 +29,11 @@ function paymentView(reader: StoreReader, { order, state }: StoredOrder, running
   if (isZero(order.total)) return { kind: 'free' };
   if (running) {
     const sinceMs = Math.max(0, Math.round(monotonicNow - running.startedAtMs));
-    return { kind: 'running', message: running.message, sinceMs, cancelRequested: running.cancelRequested };
+    return { kind: 'running', message: running.message, ...(running.text === undefined ? {} : { text: running.text }), sinceMs, cancelRequested: running.cancelRequested };
   }
   const attempts = reader.attempts(order.id);
+  if (state === 'refunded') return { kind: 'returned' };
+  if (attempts.some((attempt) => attempt.state === 'reversing')) return { kind: 'returning' };
   if (isPaid(state)) {
     const maskedPan = attempts.find((attempt) => attempt.state === 'approved')?.card?.maskedPan;
     return { kind: 'paid', ...(maskedPan === undefined ? {} : { maskedPan }) };
@@ -48,6 +50,8 @@ const lastWords: Readonly<Record<AttemptState, Extract<PaymentView, { kind: 'due
   approved: 'none',
   unknown: 'none',
   unclear: 'none',
+  reversing: 'none',
+  reversed: 'none',
   declined: 'declined',
   cancelled: 'cancelled',
   not_sent: 'terminal_unavailable',

@@ -1,6 +1,6 @@
 import type { CodedError } from '../../domain/contract/errors.ts';
 import { codedError } from '../../domain/contract/errors.ts';
-import type { OrderId } from '../../domain/ids.ts';
+import type { AttemptId, OrderId } from '../../domain/ids.ts';
 import { nextState } from '../../domain/order/order.ts';
 import type { Attempt } from '../../domain/payment/attempt.ts';
 import type { CardDetails, TerminalMessage } from '../../domain/payment/card.ts';
@@ -8,7 +8,7 @@ import type { Resolution } from '../../domain/payment/resolve.ts';
 import { resolveAttempt, sameTransaction } from '../../domain/payment/resolve.ts';
 import type { Result } from '../../domain/result.ts';
 import { err, ok } from '../../domain/result.ts';
-import type { AuthorisationOutcome, CardTerminal } from '../../hardware/device/card-terminal/port.ts';
+import type { AuthorisationOutcome, CardTerminal, LastTransaction } from '../../hardware/device/card-terminal/port.ts';
 import type { StoreReader } from '../store/reader.ts';
 import type { AttemptSettlement, StoreWriter } from '../store/writer.ts';
 import type { Faults } from './faults.ts';
@@ -17,6 +17,8 @@ import type { Log } from './log.ts';
 export interface RunningPayment {
   readonly orderId: OrderId;
   readonly message: TerminalMessage;
+  /** The terminal's own words, where it has some. */
+  readonly text: string | undefined;
   /** Since when it runs, on the monotonic clock. */
   readonly startedAtMs: number;
   readonly cancelRequested: boolean;
@@ -29,6 +31,8 @@ export interface Payments {
   /** Commits an attempt and sends it. For the order that is being paid already it does nothing: two taps make one charge. */
   pay(orderId: OrderId): Result<void, CodedError>;
   cancel(orderId: OrderId): void;
+  /** Sends an approved payment back, and goes on until the terminal has taken or refused it. */
+  reverse(orderId: OrderId): Result<void, CodedError>;
   /** Asks the terminal what became of an unsettled attempt, and goes on asking until it answers. */
   settleOpenAttempt(): void;
   stop(): void;
@@ -41,6 +45,10 @@ export interface PaymentsDeps {
   readonly log: Log;
   readonly faults: Faults;
   readonly monotonicNow: () => number;
+  /** The receipt printer can print: a terminal that prints by it is asked for nothing before. */
+  readonly canPrint: () => boolean;
+  /** Nobody stands there any more who could take what a payment found so late has paid for: it is sent back. */
+  readonly isTooLate: (attempt: Attempt) => boolean;
   /** The order, the card's availability or both have changed. */
   readonly onChange: (orderId: OrderId) => void;
 }
@@ -52,7 +60,7 @@ const askAgainMs = 3_000;
  * Card payments by the journal's rule: an attempt is committed before the terminal hears of it, an approval before the
  * terminal hears that we heard, and an unknown outcome is never guessed and never sent again.
  */
-export function createPayments({ reader, writer, terminal, log, faults, monotonicNow, onChange }: PaymentsDeps): Payments {
+export function createPayments({ reader, writer, terminal, log, faults, monotonicNow, canPrint, isTooLate, onChange }: PaymentsDeps): Payments {
   let running: RunningPayment | undefined;
   let asking: Promise<void> | undefined;
   let askTimer: NodeJS.Timeout | undefined;
@@ -81,17 +89,20 @@ export function createPayments({ reader, writer, terminal, log, faults, monotoni
   /** What the terminal did before our first purchase, or between two: somebody else's sale must never pass for ours. */
   function noteBaseline(): void {
     const baseline = terminal.baseline();
-    if (running || baseline?.kind !== 'transaction' || reader.unsettledAttempt()) return;
-    const { card } = baseline;
-    if (!reader.settledCards().some((known) => sameTransaction(known, card))) writer.recordBaseline(card);
+    if (!running && baseline && !reader.unsettledAttempt()) noteForeign(baseline);
+  }
+
+  function noteForeign(last: LastTransaction): void {
+    if (last.kind !== 'transaction') return;
+    if (!reader.settledCards().some((known) => sameTransaction(known, last.card))) writer.recordBaseline(last.card);
   }
 
   async function runPayment(attempt: Attempt): Promise<void> {
     const outcome = await terminal.authorise({
       amount: attempt.amount,
-      onMessage: (message) => {
-        if (running && running.message !== message) {
-          running = { ...running, message };
+      onMessage: (message, text) => {
+        if (running && (running.message !== message || running.text !== text)) {
+          running = { ...running, message, text };
           onChange(attempt.orderId);
         }
       },
@@ -119,6 +130,7 @@ export function createPayments({ reader, writer, terminal, log, faults, monotoni
     writeRefusals();
     const attempt = reader.unsettledAttempt();
     if (!attempt || attempt.state === 'unclear') return;
+    if (attempt.state === 'reversing') return takeBack(attempt);
     if (attempt.state !== 'unknown') {
       writer.settleAttempt(attempt.id, { state: 'unknown' });
       onChange(attempt.orderId);
@@ -133,8 +145,26 @@ export function createPayments({ reader, writer, terminal, log, faults, monotoni
     writeRefusals();
     const resolution = resolveAttempt(reader.unsettledAttempt() ?? attempt, answer.value, reader.settledCards());
     log.info('unknown card payment resolved', { attempt: attempt.id, resolution: resolution.kind, ...('detail' in resolution ? { detail: resolution.detail } : {}) });
-    writer.settleAttempt(attempt.id, settlementOfResolution(resolution));
+    writer.settleAttempt(attempt.id, settlementOfResolution(resolution, isTooLate(attempt)));
     onChange(attempt.orderId);
+  }
+
+  /** Again and again, until the terminal has said that the money is back or that it will not: taking back twice takes back once. */
+  async function takeBack(attempt: Attempt): Promise<void> {
+    const outcome = await terminal.reverse({ amount: attempt.amount, card: attempt.card ?? {} });
+    log.info('reversal of a card payment', { attempt: attempt.id, outcome: outcome.kind, ...('detail' in outcome ? { detail: outcome.detail } : {}) });
+    if (stopped || outcome.kind === 'not_sent' || outcome.kind === 'unknown') return;
+    if (outcome.kind === 'reversed') {
+      // Some terminals book a reversal as a transaction of its own: it must be known before the next purchase is asked for.
+      const last = await terminal.lastTransaction();
+      if (last.ok) noteForeign(last.value);
+    }
+    writer.settleReversal(attempt.id, outcome);
+    onChange(attempt.orderId);
+  }
+
+  function approvedAttempt(orderId: OrderId): AttemptId | undefined {
+    return reader.attempts(orderId).find((attempt) => attempt.state === 'approved')?.id;
   }
 
   return {
@@ -143,6 +173,7 @@ export function createPayments({ reader, writer, terminal, log, faults, monotoni
     card() {
       if (!running && reader.unsettledAttempt()) return 'held';
       const { kind } = terminal.state();
+      if (terminal.needsPrinter && !canPrint()) return 'unavailable';
       return kind === 'ready' || kind === 'busy' ? 'ready' : 'unavailable';
     },
 
@@ -152,8 +183,9 @@ export function createPayments({ reader, writer, terminal, log, faults, monotoni
       const stored = reader.order(orderId);
       if (!stored) return err(codedError('ORDER_UNKNOWN', orderId));
       if (nextState(stored.state, 'start_payment') === undefined) return err(codedError('ORDER_NOT_PAYABLE', stored.state));
+      if (terminal.needsPrinter && !canPrint()) return err(codedError('PRINTER_NEEDED'));
       const attempt = writer.startAttempt(orderId, stored.order.total);
-      running = { orderId, message: 'starting', startedAtMs: monotonicNow(), cancelRequested: false };
+      running = { orderId, message: 'starting', text: undefined, startedAtMs: monotonicNow(), cancelRequested: false };
       runPayment(attempt)
         .catch((cause: unknown) => faults.report('card payment', cause))
         .finally(() => {
@@ -171,6 +203,16 @@ export function createPayments({ reader, writer, terminal, log, faults, monotoni
       onChange(orderId);
     },
 
+    reverse(orderId) {
+      if (running || asking || reader.unsettledAttempt()) return err(codedError('PAYMENT_UNSETTLED'));
+      const attempt = approvedAttempt(orderId);
+      if (!attempt) return err(codedError('ORDER_NOT_CANCELLABLE', 'there is no approved card payment'));
+      writer.startReversal(attempt);
+      onChange(orderId);
+      settleOpenAttempt();
+      return ok();
+    },
+
     settleOpenAttempt,
 
     stop() {
@@ -182,14 +224,14 @@ export function createPayments({ reader, writer, terminal, log, faults, monotoni
   };
 }
 
-function settlementOfResolution(resolution: Resolution): AttemptSettlement {
+function settlementOfResolution(resolution: Resolution, isTooLate: boolean): AttemptSettlement {
   switch (resolution.kind) {
     case 'paid':
-      return { state: 'approved', card: resolution.card };
+      return { state: isTooLate ? 'reversing' : 'approved', card: resolution.card };
     case 'not_paid':
       return { state: 'not_paid', card: resolution.card };
     case 'unclear':
-      return { state: 'unclear' };
+      return { state: 'unclear', detail: resolution.detail };
   }
 }
 

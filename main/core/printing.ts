@@ -1,15 +1,13 @@
 import type { OrderId } from '../../domain/ids.ts';
-import { composeReceipt } from '../../domain/receipt/compose.ts';
 import type { Receipt } from '../../domain/receipt/receipt.ts';
-import type { ReceiptPrinter } from '../../hardware/device/receipt-printer/port.ts';
-import type { StoredJob, StoreReader } from '../store/reader.ts';
+import type { PrintFailure, ReceiptPrinter } from '../../hardware/device/receipt-printer/port.ts';
+import type { PrintJob, PrintKind, StoreReader } from '../store/reader.ts';
 import type { StoreWriter } from '../store/writer.ts';
 import type { Ages } from './ages.ts';
 import type { Faults } from './faults.ts';
 import type { Log } from './log.ts';
 
 export interface Printing {
-  paper(): 'ready' | 'low' | 'unavailable';
   /** Prints what is queued, one after the other; called whenever something may have become printable. */
   kick(): void;
   stop(): void;
@@ -19,10 +17,14 @@ export interface PrintingDeps {
   readonly reader: StoreReader;
   readonly writer: StoreWriter;
   readonly printer: ReceiptPrinter;
+  /** What is printed here: a kitchen has a printer of its own. */
+  readonly kinds: readonly PrintKind[];
+  /** Its lines, as they are now. */
+  readonly compose: (job: PrintJob) => Receipt;
   readonly log: Log;
   readonly faults: Faults;
   readonly ages: Ages;
-  /** A receipt that waited longer stays an e-receipt: its customer has left. */
+  /** A receipt that waited longer stays an e-receipt: its customer has left. What staff asked for waits as long as it takes. */
   readonly receiptMs: number;
   readonly onChange: (orderId: OrderId) => void;
 }
@@ -31,7 +33,7 @@ export interface PrintingDeps {
  * The print queue. A job is `doing` before its first byte, so a job found `doing` (after a restart, or because its end
  * could not be written) may have become paper: it is uncertain, and nothing prints it again by itself.
  */
-export function createPrinting({ reader, writer, printer, log, faults, ages, receiptMs, onChange }: PrintingDeps): Printing {
+export function createPrinting({ reader, writer, printer, kinds, compose, log, faults, ages, receiptMs, onChange }: PrintingDeps): Printing {
   let working = false;
   let kicked = false;
   let stopped = false;
@@ -40,11 +42,11 @@ export function createPrinting({ reader, writer, printer, log, faults, ages, rec
     if (state.kind === 'ready') kick();
   });
 
-  function setState(job: StoredJob, state: 'queued' | 'doing' | 'done' | 'uncertain' | 'lapsed'): void {
-    writer.setJobState(job.id, state);
+  function setState(job: PrintJob, state: 'queued' | 'doing' | 'done' | 'uncertain' | 'lapsed', paperMm = 0): void {
+    writer.setJobState(job.id, state, paperMm);
     if (state !== 'queued' && state !== 'doing') ages.forget(job.id);
-    if (state === 'uncertain' || state === 'lapsed') log.warn(`receipt ${state}`, { job: job.id, order: job.orderId });
-    onChange(job.orderId);
+    if (state === 'uncertain' || state === 'lapsed') log.warn(`${job.kind} ${state}`, { job: job.id, ...(job.orderId ? { order: job.orderId } : {}) });
+    if (job.orderId) onChange(job.orderId);
   }
 
   function kick(): void {
@@ -65,34 +67,36 @@ export function createPrinting({ reader, writer, printer, log, faults, ages, rec
       kicked = false;
       for (const job of reader.unfinishedPrintJobs()) {
         if (stopped) return;
+        if (!kinds.includes(job.kind)) continue;
         if (job.state === 'doing') setState(job, 'uncertain');
-        else if (ages.ageMs(job.id, job.createdAt) > receiptMs) setState(job, 'lapsed');
+        else if (isForTheCustomer(job) && ages.ageMs(job.id, job.createdAt) > receiptMs) setState(job, 'lapsed');
         else if (!(await printJob(job))) break;
       }
     }
   }
 
   /** Whether the next job may be tried. */
-  async function printJob(job: StoredJob): Promise<boolean> {
+  async function printJob(job: PrintJob): Promise<boolean> {
     if ((await printer.check()).kind !== 'ready' || stopped) return false;
+    // While the printer was asked, a refund may have ended it.
+    if (reader.printJob(job.id)?.state !== 'queued') return true;
     setState(job, 'doing');
-    const printed = await printer.print(receiptOf(reader, job.orderId));
+    const printed = await printer.print(compose(reader.printJob(job.id)!));
     if (printed.ok) {
-      setState(job, 'done');
+      setState(job, 'done', printed.value.paperMm);
       return true;
     }
-    const { error } = printed;
-    log.warn('receipt not printed', { job: job.id, failure: error.kind, printer: error.state.kind, ...('detail' in error ? { detail: error.detail } : {}) });
-    setState(job, error.kind === 'not_started' ? 'queued' : 'uncertain');
+    tellFailure(job, printed.error);
     return false;
   }
 
+  function tellFailure(job: PrintJob, error: PrintFailure): void {
+    log.warn(`${job.kind} not printed`, { job: job.id, failure: error.kind, printer: error.state.kind, ...('detail' in error ? { detail: error.detail } : {}) });
+    if (error.kind === 'not_started') setState(job, 'queued');
+    else setState(job, 'uncertain', error.paperMm);
+  }
+
   return {
-    paper() {
-      const state = printer.state();
-      if (state.kind !== 'ready') return 'unavailable';
-      return state.paper === 'low' ? 'low' : 'ready';
-    },
     kick,
     stop() {
       stopped = true;
@@ -101,9 +105,6 @@ export function createPrinting({ reader, writer, printer, log, faults, ages, rec
   };
 }
 
-function receiptOf(reader: StoreReader, orderId: OrderId): Receipt {
-  const stored = reader.order(orderId);
-  if (!stored) throw new Error(`order ${orderId} does not exist`);
-  const card = reader.attempts(orderId).find((attempt) => attempt.state === 'approved')?.card;
-  return composeReceipt({ shop: stored.shop, order: stored.order, card, receiptUrl: stored.receiptUrl, copy: false });
+function isForTheCustomer({ kind }: PrintJob): boolean {
+  return kind === 'print_receipt';
 }

@@ -29,7 +29,9 @@ import { createFaults } from './faults.ts';
 import type { Log } from './log.ts';
 import { orderView } from './order-view.ts';
 import { placeOrder } from './ordering.ts';
+import { createPaper } from './paper.ts';
 import { createPayments } from './payments.ts';
+import { createPrintComposer } from './print-composer.ts';
 import { createPrinting } from './printing.ts';
 
 export interface SellingDeps {
@@ -91,7 +93,7 @@ const troubleCodes: Readonly<Record<PumpTrouble, ErrorCode>> = {
 export function startSelling(deps: SellingDeps): Result<Selling, CodedError> {
   const { config, configFile, database, log, now, newId } = deps;
   const reader = createStoreReader(database);
-  const written = createStoreWriter({ database, reader, now, newId });
+  const written = createStoreWriter({ database, reader, now, newId, printsKitchenTickets: config.kitchenPrinter !== undefined });
   const writer = deps.probes?.writer?.(written) ?? written;
   const catalogues = createCatalogueKeeper({ file: besideConfig(configFile, config.catalogueFile), reader, writer, log });
   if (!catalogues.ok) return catalogues;
@@ -103,13 +105,13 @@ export function startSelling(deps: SellingDeps): Result<Selling, CodedError> {
   try {
     return ok(sellWith(deps, reader, writer, catalogues.value, devices.value));
   } catch (cause) {
-    void devices.value.printer.close();
-    void devices.value.terminal.close();
+    void devices.value.close();
     throw cause;
   }
 }
 
-function sellWith(deps: SellingDeps, reader: StoreReader, writer: StoreWriter, keeper: CatalogueKeeper, { printer, terminal }: Devices): Selling {
+function sellWith(deps: SellingDeps, reader: StoreReader, writer: StoreWriter, keeper: CatalogueKeeper, devices: Devices): Selling {
+  const { printer, kitchenPrinter, terminal } = devices;
   const { config, configFile, log, now, monotonicNow, newId, newToken, onStatus, onOrder } = deps;
   /** The order on the customer's screen. */
   let onScreen: OrderId | undefined;
@@ -117,8 +119,24 @@ function sellWith(deps: SellingDeps, reader: StoreReader, writer: StoreWriter, k
   let lostOrder: { readonly id: OrderId; readonly atMs: number } | undefined;
   const faults = createFaults(log);
   const ages = createAges(now, monotonicNow);
-  const printing = createPrinting({ reader, writer, printer, log, faults, ages, receiptMs: config.times.receiptMs, onChange });
-  const payments = createPayments({ reader, writer, terminal, log, faults, monotonicNow, onChange });
+  const paper = createPaper({ reader, writer, printer, rollMetres: config.printer.rollMetres });
+  const compose = createPrintComposer(reader);
+  const printDeps = { reader, writer, compose, log, faults, ages, receiptMs: config.times.receiptMs, onChange };
+  const printing = createPrinting({ ...printDeps, printer, kinds: ['print_receipt', 'print_copy', 'print_document'] });
+  const kitchen = kitchenPrinter && createPrinting({ ...printDeps, printer: kitchenPrinter, kinds: ['print_kitchen'] });
+  const kickPrinters = () => {
+    printing.kick();
+    kitchen?.kick();
+  };
+  const payments = createPayments({
+    reader, writer, terminal, log, faults, monotonicNow, onChange,
+    canPrint: () => paper.status() !== 'unavailable',
+    isTooLate: ({ id, orderId, startedAt }) => orderId !== onScreen && ages.ageMs(id, startedAt) > config.times.unpaidOrderMs,
+  });
+  const forgetSlips = terminal.onSlip((slip) => {
+    writer.queueDocument(composeTerminalSlip(slip), payments.running()?.orderId, slip.kind === 'merchant' ? 'kept' : undefined);
+    printing.kick();
+  });
   const pump = createPump({
     kioskId: config.kioskId,
     outbox: { ...reader, ...writer },
@@ -134,7 +152,7 @@ function sellWith(deps: SellingDeps, reader: StoreReader, writer: StoreWriter, k
   terminal.onState(onStatus);
   for (const { id } of reader.unpaidOrders()) tryGiveUp(id);
   payments.settleOpenAttempt();
-  printing.kick();
+  kickPrinters();
   pump.start();
   const housekeeping = setInterval(keepHouse, housekeepingMs);
 
@@ -149,7 +167,7 @@ function sellWith(deps: SellingDeps, reader: StoreReader, writer: StoreWriter, k
 
   function onChange(orderId: OrderId): void {
     const stored = reader.order(orderId);
-    if (stored && isPaid(stored.state)) printing.kick();
+    if (stored && isPaid(stored.state)) kickPrinters();
     // A payment that failed when nobody stood there any more leaves an order that nobody will pay.
     else if (orderId !== onScreen) tryGiveUp(orderId);
     if (orderId === onScreen) {
@@ -183,7 +201,7 @@ function sellWith(deps: SellingDeps, reader: StoreReader, writer: StoreWriter, k
       }
     });
     if (faults.guard('taking in the catalogue', keeper.refresh)) deps.onShopfront(shopfront());
-    printing.kick();
+    kickPrinters();
   }
 
   function shopfront(): Shopfront {
@@ -206,7 +224,7 @@ function sellWith(deps: SellingDeps, reader: StoreReader, writer: StoreWriter, k
 
   return {
     isPaying: () => payments.running() !== undefined,
-    devices: () => ({ card: payments.card(), paper: printing.paper() }),
+    devices: () => ({ card: payments.card(), paper: paper.status() }),
     shopfront,
 
     customerComes(watching) {
@@ -265,8 +283,11 @@ function sellWith(deps: SellingDeps, reader: StoreReader, writer: StoreWriter, k
     async stop() {
       clearInterval(housekeeping);
       payments.stop();
+      forgetSlips();
       printing.stop();
-      await Promise.all([pump.stop(), printer.close(), terminal.close()]);
+      kitchen?.stop();
+      paper.stop();
+      await Promise.all([pump.stop(), devices.close()]);
     },
   };
 }

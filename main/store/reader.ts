@@ -1,8 +1,10 @@
 import type { Database } from 'better-sqlite3';
+import type { Attention } from '../../domain/attention/attention.ts';
+import { attentionSchema } from '../../domain/attention/attention.ts';
 import type { Catalogue } from '../../domain/catalogue/catalogue.ts';
 import { catalogueSchema } from '../../domain/catalogue/catalogue.ts';
 import type { HqEvent, JobKind, JobState } from '../../domain/contract/hq.ts';
-import type { AttemptId, CartId, EventId, JobId, OrderId } from '../../domain/ids.ts';
+import type { AttemptId, AttentionId, CartId, EventId, JobId, OrderId } from '../../domain/ids.ts';
 import type { Currency } from '../../domain/money.ts';
 import { money } from '../../domain/money.ts';
 import type { Order, OrderState } from '../../domain/order/order.ts';
@@ -10,6 +12,7 @@ import { orderSchema } from '../../domain/order/order.ts';
 import type { Attempt, AttemptState } from '../../domain/payment/attempt.ts';
 import type { CardDetails } from '../../domain/payment/card.ts';
 import { cardDetailsSchema } from '../../domain/payment/card.ts';
+import type { Receipt } from '../../domain/receipt/receipt.ts';
 import type { Shop } from '../../domain/receipt/shop.ts';
 import { shopSchema } from '../../domain/receipt/shop.ts';
 
@@ -26,6 +29,30 @@ export interface StoredJob {
   readonly kind: JobKind;
   readonly state: JobState;
   readonly createdAt: number;
+}
+
+export const printKinds = ['print_receipt', 'print_copy', 'print_kitchen', 'print_document'] as const;
+export type PrintKind = (typeof printKinds)[number];
+
+/** Something to be printed, in the order in which it was asked for. */
+export interface PrintJob {
+  readonly id: JobId;
+  /** Missing for a document that belongs to no order. */
+  readonly orderId: OrderId | undefined;
+  readonly kind: PrintKind;
+  readonly state: JobState;
+  readonly createdAt: number;
+  /** Counts this kiosk's slips; taken when it is begun. */
+  readonly slip: number | undefined;
+  /** Of a `print_document`: what is printed. */
+  readonly document: Receipt | undefined;
+}
+
+export interface PaperUse {
+  /** Of the roll that is in. */
+  readonly usedMm: number;
+  /** Of the newest slips; undefined before the first. */
+  readonly meanSlipMm: number | undefined;
 }
 
 export interface OutboxPosition {
@@ -48,7 +75,12 @@ export interface StoreReader {
   settledCards(): readonly CardDetails[];
   jobs(orderId: OrderId): readonly StoredJob[];
   /** Oldest first. */
-  unfinishedPrintJobs(): readonly StoredJob[];
+  unfinishedPrintJobs(): readonly PrintJob[];
+  printJob(id: JobId): PrintJob | undefined;
+  paperUse(): PaperUse;
+  /** What a person must decide, oldest first. */
+  attention(): readonly Attention[];
+  openAttention(id: AttentionId): Attention | undefined;
   available(): ReadonlyMap<string, number>;
   lastCatalogue(): Catalogue | undefined;
   outbox(after: number, limit: number): readonly HqEvent[];
@@ -58,9 +90,12 @@ export interface StoreReader {
 interface OrderRow { state: OrderState; document: string; shop: string; receipt_url: string }
 interface AttemptRow { id: AttemptId; order_id: OrderId; amount: number; currency: Currency; started_at: number; state: AttemptState; card: string | null; refused: 0 | 1; result_code: string | null }
 interface JobRow { id: JobId; order_id: OrderId; kind: JobKind; state: JobState; created_at: number }
+interface PrintRow { id: JobId; order_id: OrderId | null; kind: PrintKind; state: JobState; created_at: number; slip: number | null; document: string | null }
 
 /** How far back an old transaction of the terminal is still recognised as one of ours. */
 const settledCardsKept = 200;
+/** How many slips make the mean length of one. */
+const slipsMeasured = 50;
 
 export function createStoreReader(database: Database): StoreReader {
   const order = database.prepare<[string], OrderRow>('SELECT state, document, shop, receipt_url FROM orders WHERE id = ?');
@@ -68,13 +103,21 @@ export function createStoreReader(database: Database): StoreReader {
   const unpaid = database.prepare<[], { id: OrderId; placed_at: number }>(
     "SELECT id, placed_at FROM orders WHERE state IN ('placed', 'awaiting_payment') ORDER BY placed_at");
   const attempts = database.prepare<[string], AttemptRow>('SELECT * FROM payment_attempts WHERE order_id = ? ORDER BY rowid');
-  const unsettled = database.prepare<[], AttemptRow>("SELECT * FROM payment_attempts WHERE state IN ('started', 'authorised', 'unknown', 'unclear')");
+  const unsettled = database.prepare<[], AttemptRow>("SELECT * FROM payment_attempts WHERE state IN ('started', 'authorised', 'unknown', 'unclear', 'reversing')");
   const settledCards = database.prepare<[number], { card: string }>(
-    "SELECT card FROM payment_attempts WHERE card IS NOT NULL AND state NOT IN ('started', 'authorised', 'unknown', 'unclear') ORDER BY rowid DESC LIMIT ?");
+    "SELECT card FROM payment_attempts WHERE card IS NOT NULL AND state NOT IN ('started', 'authorised', 'unknown', 'unclear', 'reversing') ORDER BY rowid DESC LIMIT ?");
   const foreignCards = database.prepare<[number], { card: string }>('SELECT card FROM foreign_transactions ORDER BY id DESC LIMIT ?');
-  const jobs = database.prepare<[string], JobRow>('SELECT id, order_id, kind, state, created_at FROM jobs WHERE order_id = ? ORDER BY created_at, id');
-  const printJobs = database.prepare<[], JobRow>(
-    "SELECT id, order_id, kind, state, created_at FROM jobs WHERE state IN ('queued', 'doing') AND kind = 'print_receipt' ORDER BY created_at, id");
+  const jobs = database.prepare<[string], JobRow>(
+    "SELECT id, order_id, kind, state, created_at FROM jobs WHERE order_id = ? AND kind <> 'print_document' ORDER BY created_at, id");
+  const printColumns = 'SELECT id, order_id, kind, state, created_at, slip, document FROM jobs';
+  const printJobs = database.prepare<[], PrintRow>(
+    `${printColumns} WHERE state IN ('queued', 'doing') AND kind <> 'request_service' ORDER BY created_at, id`);
+  const printJob = database.prepare<[string], PrintRow>(`${printColumns} WHERE id = ? AND kind <> 'request_service'`);
+  const roll = database.prepare<[], { used_mm: number }>('SELECT used_mm FROM paper_rolls ORDER BY id DESC LIMIT 1');
+  const meanSlip = database.prepare<[number], { mean: number | null }>(
+    'SELECT avg(paper_mm) AS mean FROM (SELECT paper_mm FROM jobs WHERE paper_mm IS NOT NULL AND slip IS NOT NULL ORDER BY slip DESC LIMIT ?)');
+  const attention = database.prepare<[], { document: string }>('SELECT document FROM attention WHERE decision IS NULL ORDER BY raised_at, id');
+  const openAttention = database.prepare<[string], { document: string }>('SELECT document FROM attention WHERE id = ? AND decision IS NULL');
   const stock = database.prepare<[], { offer_id: string; available: number }>('SELECT offer_id, available FROM stock');
   const catalogue = database.prepare<[], { document: string }>('SELECT document FROM last_catalogue');
   const outbox = database.prepare<[number, number], HqEvent & { id: EventId }>(
@@ -97,7 +140,17 @@ export function createStoreReader(database: Database): StoreReader {
     settledCards: () =>
       [...settledCards.all(settledCardsKept), ...foreignCards.all(settledCardsKept)].map((row) => cardDetailsSchema.parse(JSON.parse(row.card))),
     jobs: (orderId) => jobs.all(orderId).map(jobOf),
-    unfinishedPrintJobs: () => printJobs.all().map(jobOf),
+    unfinishedPrintJobs: () => printJobs.all().map(printJobOf),
+    printJob(id) {
+      const row = printJob.get(id);
+      return row && printJobOf(row);
+    },
+    paperUse: () => ({ usedMm: roll.get()?.used_mm ?? 0, meanSlipMm: meanSlip.get(slipsMeasured)?.mean ?? undefined }),
+    attention: () => attention.all().map(attentionOf),
+    openAttention(id) {
+      const row = openAttention.get(id);
+      return row && attentionOf(row);
+    },
     available: () => new Map(stock.all().map((row) => [row.offer_id, row.available])),
     lastCatalogue() {
       const row = catalogue.get();
@@ -118,6 +171,19 @@ function attemptOf(row: AttemptRow): Attempt {
     ...(row.card === null ? {} : { card: cardDetailsSchema.parse(JSON.parse(row.card)) }),
     ...(row.refused === 1 ? { refused: true } : {}),
     ...(row.result_code === null ? {} : { resultCode: row.result_code }),
+  };
+}
+
+function attentionOf({ document }: { readonly document: string }): Attention {
+  return attentionSchema.parse(JSON.parse(document));
+}
+
+function printJobOf(row: PrintRow): PrintJob {
+  return {
+    id: row.id, orderId: row.order_id ?? undefined, kind: row.kind, state: row.state, createdAt: row.created_at,
+    slip: row.slip ?? undefined,
+    // It was made here and never leaves: its shape is ours.
+    document: row.document === null ? undefined : (JSON.parse(row.document) as Receipt),
   };
 }
 

@@ -5,9 +5,11 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Catalogue, Fulfilment } from '../../domain/catalogue/catalogue.ts';
 import { catalogueSchema } from '../../domain/catalogue/catalogue.ts';
+import type { Decision } from '../../domain/attention/attention.ts';
+import { attentionKinds, decisionsFor, mayDecide } from '../../domain/attention/attention.ts';
 import type { EventKind, JobKind, JobState } from '../../domain/contract/hq.ts';
 import { eventPayloads, jobStates } from '../../domain/contract/hq.ts';
-import type { AttemptId, CartId, JobId, OrderId } from '../../domain/ids.ts';
+import type { AttemptId, AttentionId, CartId, JobId, OrderId } from '../../domain/ids.ts';
 import { money } from '../../domain/money.ts';
 import type { Order, OrderState } from '../../domain/order/order.ts';
 import type { AttemptState } from '../../domain/payment/attempt.ts';
@@ -112,9 +114,9 @@ function expectRefused(rig: Rig, act: () => void, message?: RegExp): void {
   expect(dump(rig)).toBe(before);
 }
 
-const settlements: { readonly [S in AttemptSettlement['state']]: AttemptSettlement } = {
+const settlements: { readonly [S in AttemptState]?: AttemptSettlement } & { readonly [S in AttemptSettlement['state']]: AttemptSettlement } = {
   approved: { state: 'approved', card }, declined: { state: 'declined', resultCode: '05' }, cancelled: { state: 'cancelled', resultCode: '6C' },
-  not_sent: { state: 'not_sent' }, not_paid: { state: 'not_paid' }, unknown: { state: 'unknown' }, unclear: { state: 'unclear' },
+  not_sent: { state: 'not_sent' }, not_paid: { state: 'not_paid' }, unknown: { state: 'unknown' }, unclear: { state: 'unclear', detail: 'it fits neither' }, reversing: { state: 'reversing', card },
 };
 
 describe('the writer', () => {
@@ -179,7 +181,7 @@ describe('the writer', () => {
     rig.writer.startAttempt(first.id, first.total);
     expectRefused(rig, () => rig.writer.startAttempt(second.id, second.total), /UNIQUE/);
     expectRefused(rig, () => rig.writer.startAttempt(first.id, first.total), /UNIQUE/);
-    for (const state of ['started', 'authorised', 'unknown', 'unclear']) {
+    for (const state of unsettledStates) {
       const insert = rig.store.database.prepare("INSERT INTO payment_attempts (id, order_id, amount, currency, started_at, state) VALUES ('direct', ?, 1, 'CNY', 1, ?)");
       expectRefused(rig, () => insert.run(second.id, state), /UNIQUE/);
     }
@@ -189,7 +191,7 @@ describe('the writer', () => {
     const order = place(rig, { noodles: 1 });
     rig.writer.settleAttempt(rig.writer.startAttempt(order.id, order.total).id, settlements.approved);
     const insert = rig.store.database.prepare("INSERT INTO payment_attempts (id, order_id, amount, currency, started_at, state) VALUES ('direct', ?, 1, 'CNY', 1, ?)");
-    for (const state of ['authorised', 'approved']) expectRefused(rig, () => insert.run(order.id, state), /UNIQUE/);
+    for (const state of ['authorised', 'approved', 'reversing']) expectRefused(rig, () => insert.run(order.id, state), /UNIQUE/);
   });
 
   it('a settled attempt stays as it is: the same again does nothing, anything else is refused', () => {
@@ -207,17 +209,129 @@ describe('the writer', () => {
     ['started', 'approved', 'paid'], ['started', 'declined', 'awaiting_payment'], ['started', 'cancelled', 'awaiting_payment'], ['started', 'not_sent', 'awaiting_payment'],
     ['started', 'unknown', 'payment_unknown'], ['authorised', 'approved', 'paid'], ['authorised', 'unknown', 'payment_unknown'], ['authorised', 'declined', 'awaiting_payment'],
     ['unknown', 'approved', 'paid'], ['unknown', 'not_paid', 'awaiting_payment'], ['unknown', 'unclear', 'payment_unknown'],
-    ['unclear', 'approved', 'paid'], ['unclear', 'not_paid', 'awaiting_payment'], ['unclear', 'unknown', 'refused'],
+    ['unknown', 'reversing', 'payment_unknown'], ['started', 'reversing', 'refused'], ['authorised', 'reversing', 'refused'],
+    ['unclear', 'approved', 'refused'], ['unclear', 'not_paid', 'refused'], ['unclear', 'unknown', 'refused'],
     ['approved', 'unknown', 'refused'], ['approved', 'not_paid', 'refused'], ['cancelled', 'approved', 'refused'],
   ])('an attempt that is %s and then %s leaves its order %s', (from, to, expected) => {
     const order = place(rig, { noodles: 1 });
     const { id } = rig.writer.startAttempt(order.id, order.total);
     if (from === 'authorised') rig.writer.recordAuthorised(id, card);
-    else if (from !== 'started') rig.writer.settleAttempt(id, settlements[from]);
+    else if (from !== 'started') rig.writer.settleAttempt(id, settlements[from]!);
     if (expected === 'refused') return expectRefused(rig, () => rig.writer.settleAttempt(id, settlements[to]));
     rig.writer.settleAttempt(id, settlements[to]);
     expect(rig.reader.order(order.id)?.state).toBe(expected);
     expect(rig.reader.attempts(order.id)).toMatchObject([{ id, state: to }]);
+  });
+
+  it('an unclear payment stands on the list with all that a person needs, and is settled by what they decide', () => {
+    for (const [decision, state] of [['paid', 'paid'], ['not_paid', 'awaiting_payment']] as const) {
+      const order = place(rig, { noodles: 1 });
+      const { id } = rig.writer.startAttempt(order.id, order.total);
+      rig.writer.recordAuthorised(id, card);
+      rig.writer.settleAttempt(id, settlements.unclear);
+      const [attention] = rig.reader.attention();
+      expect(attention).toMatchObject({ kind: 'payment_unclear', orderId: order.id, attemptId: id, amount: order.total, card, detail: 'it fits neither' });
+      expectRefused(rig, () => rig.writer.settleAttention(attention!.id, 'leave'), /cannot be decided/);
+      rig.writer.settleAttention(attention!.id, decision);
+      expect(rig.reader.order(order.id)?.state).toBe(state);
+      expect(rig.reader.attention()).toEqual([]);
+      expect(rig.reader.unsettledAttempt()).toBeUndefined();
+      expectRefused(rig, () => rig.writer.settleAttention(attention!.id, decision), /does not stand on the list/);
+    }
+  });
+
+  it('a payment taken back before anything was sold refunds its order and frees its stock, and its numbers are known', () => {
+    const order = place(rig, { cola: 2 });
+    const { id } = rig.writer.startAttempt(order.id, order.total);
+    rig.writer.settleAttempt(id, settlements.unknown);
+    rig.writer.settleAttempt(id, settlements.reversing);
+    expect(rig.reader.unsettledAttempt()).toMatchObject({ id, state: 'reversing', card });
+    const reversal = { receiptNumber: '0043', traceNumber: '000043' };
+    rig.writer.settleReversal(id, { kind: 'reversed', card: reversal });
+    expect(rig.reader.order(order.id)?.state).toBe('refunded');
+    expect(rig.reader.available().get('cola')).toBe(initialStock.cola);
+    expect(rig.reader.jobs(order.id)).toEqual([]);
+    expect(rig.reader.settledCards()).toEqual([card, reversal]);
+  });
+
+  it('a sale taken back prints nothing more of what waits', () => {
+    const order = place(rig, { cola: 1 });
+    const { id } = rig.writer.startAttempt(order.id, order.total);
+    rig.writer.settleAttempt(id, settlements.approved);
+    rig.writer.startReversal(id);
+    rig.writer.settleReversal(id, { kind: 'reversed' });
+    expect(rig.reader.order(order.id)?.state).toBe('refunded');
+    expect(rig.reader.jobs(order.id).map(({ state }) => state)).toEqual(['lapsed']);
+    expect(rig.reader.available().get('cola'), 'whether the goods came back is for staff to say').toBe(initialStock.cola - 1);
+  });
+
+  it('money that the terminal will not give back stays on the list until a person has given it back', () => {
+    const order = place(rig, { cola: 1 });
+    const { id } = rig.writer.startAttempt(order.id, order.total);
+    rig.writer.settleAttempt(id, settlements.unknown);
+    rig.writer.settleAttempt(id, settlements.reversing);
+    rig.writer.settleReversal(id, { kind: 'refused', detail: 'b5' });
+    expect(rig.reader.order(order.id)?.state).toBe('paid');
+    const [attention] = rig.reader.attention();
+    expect(attention).toMatchObject({ kind: 'reversal_refused', attemptId: id, amount: order.total, card, detail: 'b5' });
+    rig.writer.settleAttention(attention!.id, 'given_back');
+    expect(rig.reader.order(order.id)?.state).toBe('refunded');
+    expect(rig.reader.attempts(order.id)).toMatchObject([{ state: 'reversed' }]);
+  });
+
+  it('what may have been printed is on the list, and is printed again only as a copy that a person asked for', () => {
+    const order = place(rig, { noodles: 1 }, 0);
+    const [job] = rig.reader.jobs(order.id);
+    rig.writer.setJobState(job!.id, 'doing');
+    rig.writer.setJobState(job!.id, 'uncertain', 80);
+    const [attention] = rig.reader.attention();
+    expect(attention).toMatchObject({ kind: 'print_uncertain', orderId: order.id, jobId: job!.id });
+    expect(rig.reader.unfinishedPrintJobs()).toEqual([]);
+    rig.writer.settleAttention(attention!.id, 'print_copy');
+    expect(rig.reader.unfinishedPrintJobs()).toMatchObject([{ kind: 'print_copy', orderId: order.id, state: 'queued' }]);
+  });
+
+  it('each slip has a number of its own, which a second try keeps', () => {
+    const jobs = [place(rig, { noodles: 1 }, 0), place(rig, { noodles: 1 }, 0)].map((order) => rig.reader.jobs(order.id)[0]!.id);
+    rig.writer.setJobState(jobs[0]!, 'doing');
+    rig.writer.setJobState(jobs[0]!, 'queued');
+    rig.writer.setJobState(jobs[1]!, 'doing');
+    rig.writer.setJobState(jobs[0]!, 'doing');
+    expect(jobs.map((job) => rig.reader.printJob(job)?.slip)).toEqual([1, 2]);
+  });
+
+  it('paper is counted by the roll', () => {
+    expect(rig.reader.paperUse()).toEqual({ usedMm: 0, meanSlipMm: undefined });
+    for (const paperMm of [100, 140.2]) {
+      const [job] = rig.reader.jobs(place(rig, { noodles: 1 }, 0).id);
+      rig.writer.setJobState(job!.id, 'doing');
+      rig.writer.setJobState(job!.id, 'done', paperMm);
+    }
+    expect(rig.reader.paperUse()).toEqual({ usedMm: 241, meanSlipMm: 120.5 });
+    rig.writer.startPaperRoll();
+    expect(rig.reader.paperUse()).toEqual({ usedMm: 0, meanSlipMm: 120.5 });
+  });
+
+  it('a document of its own is printed in its turn, or only kept', () => {
+    const document = { language: 'zh' as const, lines: [{ kind: 'rule' as const }] };
+    const printed = rig.writer.queueDocument(document, undefined);
+    rig.writer.queueDocument(document, undefined, 'kept');
+    expect(rig.reader.unfinishedPrintJobs()).toMatchObject([{ id: printed, kind: 'print_document', orderId: undefined, document }]);
+    const before = events(rig).length;
+    rig.writer.setJobState(printed, 'doing');
+    rig.writer.setJobState(printed, 'uncertain');
+    expect(events(rig), 'HQ hears of orders').toHaveLength(before);
+  });
+
+  it('a kitchen with a printer gets a ticket for food, and for nothing else', () => {
+    const writer = createStoreWriter({ database: rig.store.database, reader: rig.reader, now: () => 1, newId: rig.newId, printsKitchenTickets: true });
+    const kinds = (wish: Wish) => {
+      const order = makeOrder(rig, wish, 0);
+      writer.placeOrder(order, shop, 'https://hq.example/r/x');
+      return rig.reader.jobs(order.id).map(({ kind }) => kind);
+    };
+    expect(kinds({ noodles: 1, cola: 1 })).toEqual(['print_receipt', 'print_kitchen']);
+    expect(kinds({ cola: 1 })).toEqual(['print_receipt']);
   });
 
   it('an order with an unsettled payment is not given up: money may be on its way', () => {
@@ -289,12 +403,13 @@ describe('the writer', () => {
 });
 
 /** What the store should hold after each step, kept by rules of its own: independent of domain/order and of the writer. */
-interface ModelOrder { readonly order: Order; state: OrderState; readonly attempts: ModelAttempt[]; readonly jobs: Map<JobId, { readonly kind: JobKind; state: JobState }> }
+interface ModelOrder { readonly order: Order; state: OrderState; wasPaid: boolean; readonly attempts: ModelAttempt[]; readonly jobs: Map<JobId, { readonly kind: JobKind; state: JobState }> }
 interface ModelAttempt { readonly id: AttemptId; readonly of: ModelOrder; state: AttemptState }
-interface Model { readonly stock: Map<string, number>; readonly orders: ModelOrder[]; acknowledged: number; readonly told: Told[] }
+interface Model { readonly stock: Map<string, number>; readonly orders: ModelOrder[]; readonly open: ModelAttention[]; acknowledged: number; readonly told: Told[] }
+interface ModelAttention { readonly about: (typeof attentionKinds)[number]; readonly of: ModelOrder; readonly attempt?: ModelAttempt; readonly jobId?: JobId }
 
 const ended: readonly JobState[] = ['done', 'failed', 'uncertain', 'lapsed'];
-const unsettledStates: readonly AttemptState[] = ['started', 'authorised', 'unknown', 'unclear'];
+const unsettledStates: readonly AttemptState[] = ['started', 'authorised', 'unknown', 'unclear', 'reversing'];
 const attemptsOf = (model: Model) => model.orders.flatMap(({ attempts }) => attempts);
 const jobsOf = (model: Model) => model.orders.flatMap((of) => [...of.jobs].map(([id, job]) => ({ id, job, of })));
 const isUnsettled = ({ state }: ModelAttempt) => unsettledStates.includes(state);
@@ -302,7 +417,17 @@ const pick = <T>(list: readonly T[], index: number): T | undefined => (list.leng
 
 function becomePaid(rig: Rig, entry: ModelOrder): void {
   entry.state = 'paid';
+  entry.wasPaid = true;
   for (const { id, kind, state } of rig.reader.jobs(entry.order.id)) entry.jobs.set(id, { kind, state });
+}
+
+/** The money is back: what was never sold is free, what waits for the printer will not come. */
+function becomeRefunded(model: Model, entry: ModelOrder, attempt: ModelAttempt): void {
+  attempt.state = 'reversed';
+  model.open.splice(0, model.open.length, ...model.open.filter((open) => open.attempt !== attempt));
+  entry.state = 'refunded';
+  if (!entry.wasPaid) for (const { offerId, quantity } of entry.order.lines) if (model.stock.has(offerId)) model.stock.set(offerId, model.stock.get(offerId)! + quantity);
+  for (const job of entry.jobs.values()) if (job.state === 'queued' && job.kind !== 'request_service') job.state = 'lapsed';
 }
 
 function endJob(entry: ModelOrder): void {
@@ -314,6 +439,9 @@ type Step =
   | { readonly do: 'start'; readonly order: number; readonly amountOff: number }
   | { readonly do: 'authorise'; readonly attempt: number }
   | { readonly do: 'settle'; readonly attempt: number; readonly to: AttemptSettlement['state'] }
+  | { readonly do: 'reverse'; readonly attempt: number }
+  | { readonly do: 'reversal'; readonly attempt: number; readonly ends: 'reversed' | 'refused' }
+  | { readonly do: 'decide'; readonly which: number; readonly decision: Decision }
   | { readonly do: 'end'; readonly order: number; readonly by: 'cancel' | 'expire' }
   | { readonly do: 'job'; readonly job: number; readonly to: JobState }
   | { readonly do: 'acknowledge'; readonly share: number; readonly epoch: number };
@@ -331,6 +459,9 @@ const steps: fc.Arbitrary<Step> = fc.oneof(
   { weight: 4, arbitrary: fc.record({ do: fc.constant('start' as const), order: recent, amountOff: fc.constantFrom(0, 0, 0, 0, 0, 1, -1) }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('authorise' as const), attempt: recent }) },
   { weight: 5, arbitrary: fc.record({ do: fc.constant('settle' as const), attempt: recent, to: fc.constantFrom(...(Object.keys(settlements) as AttemptSettlement['state'][]), 'approved') }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('reverse' as const), attempt: recent }) },
+  { weight: 3, arbitrary: fc.record({ do: fc.constant('reversal' as const), attempt: recent, ends: fc.constantFrom('reversed' as const, 'reversed' as const, 'refused' as const) }) },
+  { weight: 3, arbitrary: fc.record({ do: fc.constant('decide' as const), which: fc.nat(5), decision: fc.constantFrom(...attentionKinds.flatMap((kind): readonly Decision[] => decisionsFor[kind])) }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('end' as const), order: recent, by: fc.constantFrom('cancel' as const, 'expire' as const) }) },
   { weight: 3, arbitrary: fc.record({ do: fc.constant('job' as const), job: fc.nat(9), to: fc.constantFrom(...jobStates, 'done') }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('acknowledge' as const), share: fc.double({ min: 0, max: 1.2, noNaN: true }), epoch: fc.constantFrom(1, 1, 1, 1, 2) }) },
@@ -355,6 +486,9 @@ class StoreStep implements fc.Command<Model, Rig> {
       case 'start': this.start(model, rig, step); break;
       case 'authorise': this.authorise(model, rig, step); break;
       case 'settle': this.settle(model, rig, step); break;
+      case 'reverse': this.reverse(model, rig, step); break;
+      case 'reversal': this.reversal(model, rig, step); break;
+      case 'decide': this.decide(model, rig, step); break;
       case 'end': this.end(model, rig, step); break;
       case 'job': this.job(model, rig, step); break;
       case 'acknowledge': this.acknowledge(model, rig, step); break;
@@ -371,7 +505,7 @@ class StoreStep implements fc.Command<Model, Rig> {
     if (!isLegal) return expectRefused(rig, act);
     act();
     for (const [offerId, pieces] of goods) model.stock.set(offerId, model.stock.get(offerId)! - pieces);
-    const entry: ModelOrder = { order, state: 'placed', attempts: [], jobs: new Map() };
+    const entry: ModelOrder = { order, state: 'placed', wasPaid: false, attempts: [], jobs: new Map() };
     model.orders.push(entry);
     if (unitPrice === 0) becomePaid(rig, entry);
   }
@@ -399,13 +533,58 @@ class StoreStep implements fc.Command<Model, Rig> {
     const attempt = newest(attemptsOf(model), index);
     if (!attempt) return;
     const act = () => rig.writer.settleAttempt(attempt.id, settlements[to]);
-    if (attempt.state !== to && (!isUnsettled(attempt) || (attempt.state === 'unclear' && to === 'unknown'))) return expectRefused(rig, act);
+    const isOpen = attempt.state === 'started' || attempt.state === 'authorised' || attempt.state === 'unknown';
+    if (attempt.state !== to && (!isOpen || (to === 'reversing' && attempt.state !== 'unknown'))) return expectRefused(rig, act);
     const before = dump(rig);
     act();
     if (attempt.state === to) return expect(dump(rig)).toBe(before);
     attempt.state = to;
+    if (to === 'unclear') model.open.push({ about: 'payment_unclear', of: attempt.of, attempt });
     if (to === 'approved') becomePaid(rig, attempt.of);
     else attempt.of.state = isUnsettled(attempt) ? 'payment_unknown' : 'awaiting_payment';
+  }
+
+  reverse(model: Model, rig: Rig, { attempt: index }: Step & { do: 'reverse' }): void {
+    const attempt = newest(attemptsOf(model), index);
+    if (!attempt) return;
+    const act = () => rig.writer.startReversal(attempt.id);
+    if (attempt.state !== 'approved' || attemptsOf(model).some(isUnsettled)) return expectRefused(rig, act);
+    act();
+    attempt.state = 'reversing';
+  }
+
+  reversal(model: Model, rig: Rig, { attempt: index, ends }: Step & { do: 'reversal' }): void {
+    const attempt = attemptsOf(model).find(({ state }) => state === 'reversing') ?? newest(attemptsOf(model), index);
+    if (!attempt) return;
+    const act = () => rig.writer.settleReversal(attempt.id, ends === 'reversed' ? { kind: 'reversed' } : { kind: 'refused', detail: 'b5' });
+    if (attempt.state !== 'reversing') return expectRefused(rig, act);
+    act();
+    if (ends === 'reversed') return becomeRefunded(model, attempt.of, attempt);
+    attempt.state = 'approved';
+    if (attempt.of.state === 'payment_unknown') becomePaid(rig, attempt.of);
+    const isListed = model.open.some((entry) => entry.attempt === attempt && entry.about === 'reversal_refused');
+    if (!isListed) model.open.push({ about: 'reversal_refused', of: attempt.of, attempt });
+  }
+
+  decide(model: Model, rig: Rig, { which, decision }: Step & { do: 'decide' }): void {
+    const listed = rig.reader.attention();
+    const index = listed.length === 0 ? -1 : which % listed.length;
+    const entry = model.open[index];
+    if (!entry) return expectRefused(rig, () => rig.writer.settleAttention(rig.newId() as AttentionId, decision), /does not stand/);
+    const act = () => rig.writer.settleAttention(listed[index]!.id, decision);
+    // Who gives money back by hand while the terminal is asked again must wait for its answer.
+    if (!mayDecide(entry.about, decision) || (entry.about === 'reversal_refused' && entry.attempt!.state !== 'approved')) return expectRefused(rig, act);
+    act();
+    model.open.splice(index, 1);
+    if (decision === 'print_copy') {
+      for (const { id, kind, state } of rig.reader.jobs(entry.of.order.id)) if (!entry.of.jobs.has(id)) entry.of.jobs.set(id, { kind, state });
+    } else if (decision === 'paid') {
+      entry.attempt!.state = 'approved';
+      becomePaid(rig, entry.of);
+    } else if (decision === 'not_paid') {
+      entry.attempt!.state = 'not_paid';
+      entry.of.state = 'awaiting_payment';
+    } else if (entry.attempt) becomeRefunded(model, entry.of, entry.attempt);
   }
 
   end(model: Model, rig: Rig, { order: index, by }: Step & { do: 'end' }): void {
@@ -425,6 +604,7 @@ class StoreStep implements fc.Command<Model, Rig> {
     const act = () => rig.writer.setJobState(found.id, to);
     if (ended.includes(found.job.state)) return expectRefused(rig, act);
     act();
+    if (to === 'uncertain' && found.job.kind !== 'request_service') model.open.push({ about: 'print_uncertain', of: found.of, jobId: found.id });
     found.job.state = to;
     endJob(found.of);
   }
@@ -482,22 +662,30 @@ function expectWhole(model: Model, rig: Rig): void {
   for (const { order, state, attempts: own } of model.orders) {
     expect(reader.attempts(order.id).map((attempt) => [attempt.id, attempt.state])).toEqual(own.map((attempt) => [attempt.id, attempt.state]));
     for (const attempt of own) expect(about('payment.attempt', 'attemptId', attempt.id).at(-1)?.['state']).toBe(attempt.state);
-    const approved = own.filter((attempt) => attempt.state === 'approved').length;
+    const entry = model.orders.find((candidate) => candidate.order.id === order.id)!;
     const isPaid = state === 'paid' || state === 'fulfilled';
-    expect(approved).toBe(isPaid && order.total.amount > 0 ? 1 : 0);
+    const taken = own.filter((attempt) => attempt.state === 'approved' || (attempt.state === 'reversing' && isPaid)).length;
+    expect(taken, 'money is taken for what is paid, and for nothing else').toBe(isPaid && order.total.amount > 0 ? 1 : 0);
+    expect(own.filter((attempt) => attempt.state === 'reversed').length, 'and back for what is refunded').toBe(state === 'refunded' ? 1 : 0);
 
     const jobs = reader.jobs(order.id);
     const services = order.lines.filter(({ fulfilment }) => fulfilment.kind === 'telecom').length;
-    expect(jobs.map(({ kind }) => kind).sort()).toEqual(isPaid ? ['print_receipt', ...Array<string>(services).fill('request_service')] : []);
+    const kinds = jobs.map(({ kind }) => kind).filter((kind) => kind !== 'print_copy').sort();
+    expect(kinds).toEqual(entry.wasPaid ? ['print_receipt', ...Array<string>(services).fill('request_service')] : []);
     for (const job of jobs) expect(about('job.state', 'jobId', job.id).at(-1)?.['state']).toBe(job.state);
-    expect(jobs.map(({ id, state: jobState }) => [id, jobState]).sort()).toEqual([...model.orders.find((entry) => entry.order.id === order.id)!.jobs].map(([id, job]) => [id, job.state]).sort());
-    expect(about('service.requested', 'orderId', order.id).length).toBe(isPaid ? services : 0);
+    expect(jobs.map(({ id, state: jobState }) => [id, jobState]).sort()).toEqual([...entry.jobs].map(([id, job]) => [id, job.state]).sort());
+    expect(about('service.requested', 'orderId', order.id).length).toBe(entry.wasPaid ? services : 0);
   }
+
+  const listed = reader.attention();
+  expect(listed.map(({ kind, orderId, attemptId, jobId }) => [kind, orderId, attemptId, jobId])).toEqual(
+    model.open.map(({ about: kind, of, attempt, jobId }) => [kind, of.order.id, attempt?.id, jobId]));
+  expect(attempts.filter(({ state }) => state === 'unclear').every(({ id }) => listed.some(({ attemptId }) => attemptId === id))).toBe(true);
 
   const available = reader.available();
   expect(available).toEqual(model.stock);
   for (const [offerId, initial] of Object.entries(initialStock)) {
-    const held = model.orders.filter(({ state }) => state !== 'cancelled' && state !== 'expired').flatMap(({ order }) => order.lines)
+    const held = model.orders.filter(({ state, wasPaid }) => state !== 'cancelled' && state !== 'expired' && (state !== 'refunded' || wasPaid)).flatMap(({ order }) => order.lines)
       .reduce((pieces, line) => (line.offerId === offerId ? pieces + line.quantity : pieces), 0);
     expect(available.get(offerId)! + held).toBe(initial);
     expect(available.get(offerId)).toBeGreaterThanOrEqual(0);
@@ -509,10 +697,10 @@ function expectWhole(model: Model, rig: Rig): void {
 describe('whatever is asked of the writer in whatever order', () => {
   it('orders, stock, payments, jobs and events agree after every step, and a forbidden step changes nothing', () => {
     fc.assert(
-      fc.property(fc.commands([steps.map((step) => new StoreStep(step))], { maxCommands: 30, size: 'max' }), (commands) => {
+      fc.property(fc.commands([steps.map((step) => new StoreStep(step))], { maxCommands: 40, size: 'max' }), (commands) => {
         const rig = createRig();
         try {
-          fc.modelRun(() => ({ model: { stock: new Map(Object.entries(initialStock)), orders: [], acknowledged: 0, told: [] }, real: rig }), commands);
+          fc.modelRun(() => ({ model: { stock: new Map(Object.entries(initialStock)), orders: [], open: [], acknowledged: 0, told: [] }, real: rig }), commands);
         } finally {
           dispose(rig);
         }

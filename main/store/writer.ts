@@ -1,7 +1,9 @@
 import type { Database } from 'better-sqlite3';
+import type { Attention, Decision } from '../../domain/attention/attention.ts';
+import { mayDecide } from '../../domain/attention/attention.ts';
 import type { Catalogue } from '../../domain/catalogue/catalogue.ts';
 import type { EventKind, HqEventPayload, JobKind, JobState, Mark } from '../../domain/contract/hq.ts';
-import type { AttemptId, EventId, JobId, OrderId } from '../../domain/ids.ts';
+import type { AttemptId, AttentionId, EventId, JobId, OrderId } from '../../domain/ids.ts';
 import type { Money } from '../../domain/money.ts';
 import { equals, isZero } from '../../domain/money.ts';
 import type { Order, OrderStep } from '../../domain/order/order.ts';
@@ -9,8 +11,9 @@ import { nextState, pickupNumber } from '../../domain/order/order.ts';
 import type { Attempt, AttemptState } from '../../domain/payment/attempt.ts';
 import { isUnsettled } from '../../domain/payment/attempt.ts';
 import type { CardDetails } from '../../domain/payment/card.ts';
+import type { Receipt } from '../../domain/receipt/receipt.ts';
 import type { Shop } from '../../domain/receipt/shop.ts';
-import type { StoreReader } from './reader.ts';
+import type { PrintKind, StoreReader } from './reader.ts';
 
 export interface WriterDeps {
   readonly database: Database;
@@ -19,6 +22,8 @@ export interface WriterDeps {
   readonly now: () => number;
   /** A new UUIDv7. */
   readonly newId: () => string;
+  /** There is a printer in the kitchen: an order with food gets a ticket there. */
+  readonly printsKitchenTickets?: boolean;
 }
 
 /** How an attempt ended, or what is known of it now. */
@@ -27,7 +32,16 @@ export type AttemptSettlement =
   /** With the terminal's numbers where it gave them, so that the same answer is known again when it repeats it. */
   | { readonly state: 'declined' | 'cancelled'; readonly resultCode: string; readonly card?: CardDetails | undefined }
   | { readonly state: 'not_paid'; readonly card?: CardDetails | undefined }
-  | { readonly state: 'not_sent' | 'unknown' | 'unclear' };
+  | { readonly state: 'not_sent' | 'unknown' }
+  /** A person must decide: `detail` says why. */
+  | { readonly state: 'unclear'; readonly detail: string }
+  /** It was unknown and is found paid, and the sale cannot be completed any more. */
+  | { readonly state: 'reversing'; readonly card: CardDetails };
+
+export type ReversalSettlement =
+  /** `card`: the reversal's own numbers, so that it is never taken for a purchase. */
+  | { readonly kind: 'reversed'; readonly card?: CardDetails | undefined }
+  | { readonly kind: 'refused'; readonly detail: string };
 
 /**
  * Everything that changes the store. Each method is one transaction with its outbox events in it, durable when it
@@ -42,12 +56,28 @@ export interface StoreWriter {
   startAttempt(orderId: OrderId, amount: Money): Attempt;
   /** The terminal said approved; not yet acknowledged to it. */
   recordAuthorised(attemptId: AttemptId, card: CardDetails): void;
-  /** Ends an unsettled attempt, or marks it unknown; an approval makes the order paid, with its jobs. The same state again does nothing. */
+  /**
+   * Ends an unsettled attempt, or marks it unknown; an approval makes the order paid, with its jobs. The same state again does
+   * nothing. One that is unclear is settled by a person alone (`settleAttention`).
+   */
   settleAttempt(attemptId: AttemptId, settlement: AttemptSettlement): void;
+  /** Commits that an approved payment is to go back. Refused by the database while any attempt is unsettled. */
+  startReversal(attemptId: AttemptId): void;
+  /** The money is back: the order is refunded. Or the terminal will not: the order stays (or is now) paid, and stands on the staff's list. */
+  settleReversal(attemptId: AttemptId, settlement: ReversalSettlement): void;
+  /** What a person has decided about something on the list, with all that follows from it. */
+  settleAttention(id: AttentionId, decision: Decision): void;
   /** Gives up an unpaid order and frees its stock. Not while an attempt of it is unsettled: money may be on its way. */
   endOrder(orderId: OrderId, step: 'cancel' | 'expire'): void;
-  /** The last job that ends makes a paid order fulfilled. An ended job stays as it is. */
-  setJobState(jobId: JobId, state: JobState): void;
+  /**
+   * The last job that ends makes a paid order fulfilled. An ended job stays as it is; an uncertain print goes on the staff's
+   * list. A print that begins takes the next slip number. `paperMm`: what it took of the roll.
+   */
+  setJobState(jobId: JobId, state: JobState, paperMm?: number): void;
+  /** Queues lines that are no order's receipt: a card terminal's slip, a Z report. `kept`: written down, and not printed. */
+  queueDocument(document: Receipt, orderId: OrderId | undefined, kept?: 'kept'): JobId;
+  /** A new roll of paper is in. */
+  startPaperRoll(): void;
   /** Keeps a good catalogue and counts in the stock of offers that are new. */
   saveCatalogue(catalogue: Catalogue): void;
   /** An approval is about to be refused (84 66): noted with the unsettled attempt, or as nobody's where there is none. */
@@ -65,14 +95,14 @@ export interface StoreWriter {
 /** States in which nothing more will happen to a job by itself. Where no paper came, or nobody knows, the customer has the e-receipt. */
 const endedJobStates: readonly JobState[] = ['done', 'failed', 'uncertain', 'lapsed'];
 
-export function createStoreWriter({ database, reader, now, newId }: WriterDeps): StoreWriter {
+export function createStoreWriter({ database, reader, now, newId, printsKitchenTickets = false }: WriterDeps): StoreWriter {
   const takeSequence = database.prepare<[], { last: number }>('UPDATE outbox_position SET last = last + 1 RETURNING last');
   const insertEvent = database.prepare('INSERT INTO outbox (sequence, id, kind, version, at, payload) VALUES (?, ?, ?, 1, ?, ?)');
   const insertOrder = database.prepare(
     'INSERT INTO orders (id, cart_id, number, state, total, currency, placed_at, document, shop, receipt_url) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
   const setOrderState = database.prepare('UPDATE orders SET state = ? WHERE id = ?');
-  const takeNumber = database.prepare<[], { next: number }>(
-    "INSERT INTO counters (name, next) VALUES ('pickup_number', 1) ON CONFLICT (name) DO UPDATE SET next = next + 1 RETURNING next");
+  const takeNumber = database.prepare<[string], { next: number }>(
+    'INSERT INTO counters (name, next) VALUES (?, 1) ON CONFLICT (name) DO UPDATE SET next = next + 1 RETURNING next');
   const changeStock = database.prepare<[number, string], { available: number }>('UPDATE stock SET available = available + ? WHERE offer_id = ? RETURNING available');
   const insertStock = database.prepare('INSERT INTO stock (offer_id, available) VALUES (?, ?) ON CONFLICT (offer_id) DO NOTHING');
   const insertMove = database.prepare('INSERT INTO stock_moves (offer_id, change, available_after, reason, order_id, at) VALUES (?, ?, ?, ?, ?, ?)');
@@ -81,12 +111,19 @@ export function createStoreWriter({ database, reader, now, newId }: WriterDeps):
     'UPDATE payment_attempts SET state = ?, card = coalesce(?, card), result_code = coalesce(?, result_code) WHERE id = ? RETURNING order_id, amount, currency');
   const attemptState = database.prepare<[string], { state: AttemptState; order_id: OrderId }>('SELECT state, order_id FROM payment_attempts WHERE id = ?');
   const insertJob = database.prepare("INSERT INTO jobs (id, order_id, kind, state, created_at, sequence) VALUES (?, ?, ?, 'queued', ?, ?)");
-  const jobState = database.prepare<[string], { state: JobState }>('SELECT state FROM jobs WHERE id = ?');
-  const updateJob = database.prepare<[string, string], { order_id: OrderId; kind: JobKind }>('UPDATE jobs SET state = ? WHERE id = ? RETURNING order_id, kind');
+  const jobState = database.prepare<[string], { state: JobState; kind: JobKind | PrintKind }>('SELECT state, kind FROM jobs WHERE id = ?');
+  const updateJob = database.prepare<[string, string], { order_id: OrderId | null; kind: JobKind | 'print_document' }>('UPDATE jobs SET state = ? WHERE id = ? RETURNING order_id, kind');
   const requestedJobs = database.prepare<[number], { id: JobId }>(
     "SELECT id FROM jobs WHERE kind = 'request_service' AND state = 'queued' AND sequence <= ? ORDER BY sequence");
   const insertCatalogue = database.prepare('INSERT OR REPLACE INTO last_catalogue (only_row, revision, document, saved_at) VALUES (1, ?, ?, ?)');
   const insertForeign = database.prepare('INSERT INTO foreign_transactions (card, reason, seen_at) VALUES (?, ?, ?)');
+  const insertAttention = database.prepare('INSERT INTO attention (id, kind, order_id, attempt_id, job_id, document, raised_at) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING');
+  const decideAttention = database.prepare('UPDATE attention SET decision = ? WHERE id = ?');
+  const insertRoll = database.prepare('INSERT INTO paper_rolls (started_at) VALUES (?)');
+  const usePaper = database.prepare('UPDATE paper_rolls SET used_mm = used_mm + ? WHERE id = (SELECT max(id) FROM paper_rolls)');
+  const measureJob = database.prepare('UPDATE jobs SET paper_mm = coalesce(paper_mm, 0) + ? WHERE id = ?');
+  const numberSlip = database.prepare('UPDATE jobs SET slip = ? WHERE id = ? AND slip IS NULL');
+  const insertDocument = database.prepare("INSERT INTO jobs (id, order_id, kind, state, created_at, document) VALUES (?, ?, 'print_document', ?, ?, ?)");
   const noteRefusal = database.prepare('UPDATE payment_attempts SET card = ?, refused = 1 WHERE id = ?');
   const rewindTo = database.prepare('UPDATE outbox_position SET acknowledged = ? WHERE epoch = ? AND acknowledged > ?');
   const raiseEpoch = database.prepare('UPDATE outbox_position SET epoch = epoch + 1, acknowledged = 0 WHERE epoch = ?');
@@ -138,6 +175,7 @@ export function createStoreWriter({ database, reader, now, newId }: WriterDeps):
   /** In the transaction that made the order paid: what is owed to the customer is never only in memory. */
   function createJobs(order: Order): void {
     addJob(order.id, 'print_receipt');
+    if (printsKitchenTickets && order.lines.some((line) => line.fulfilment.kind === 'food')) addJob(order.id, 'print_kitchen');
     for (const line of order.lines) {
       if (line.fulfilment.kind !== 'telecom') continue;
       const { service } = line.fulfilment;
@@ -155,18 +193,80 @@ export function createStoreWriter({ database, reader, now, newId }: WriterDeps):
     emit('job.state', { jobId, orderId, kind, state: 'queued' });
   }
 
-  function changeJob(jobId: JobId, state: JobState): void {
-    const before = jobState.get(jobId)?.state;
-    if (before !== undefined && endedJobStates.includes(before)) throw new Error(`job ${jobId} is ${before}: it has ended`);
-    const row = updateJob.get(state, jobId);
-    if (!row) throw new Error(`job ${jobId} does not exist`);
-    emit('job.state', { jobId, orderId: row.order_id, kind: row.kind, state });
-    const isFulfilled = reader.jobs(row.order_id).every((job) => endedJobStates.includes(job.state));
-    if (isFulfilled && reader.order(row.order_id)?.state === 'paid') step(row.order_id, 'fulfil');
+  function changeJob(jobId: JobId, state: JobState, paperMm = 0): void {
+    const before = jobState.get(jobId);
+    if (!before) throw new Error(`job ${jobId} does not exist`);
+    if (endedJobStates.includes(before.state)) throw new Error(`job ${jobId} is ${before.state}: it has ended`);
+    const { order_id: orderId, kind } = updateJob.get(state, jobId)!;
+    if (state === 'doing' && kind !== 'request_service' && reader.printJob(jobId)?.slip === undefined) numberSlip.run(takeNumber.get('slip')!.next, jobId);
+    if (paperMm > 0) {
+      const used = Math.ceil(paperMm);
+      measureJob.run(used, jobId);
+      usePaper.run(used);
+    }
+    if (orderId === null) return;
+    if (kind !== 'print_document') emit('job.state', { jobId, orderId, kind, state });
+    if (state === 'uncertain' && kind !== 'request_service') raise({ kind: 'print_uncertain', orderId, jobId, detail: `${kind}, slip ${reader.printJob(jobId)?.slip ?? 'without a number'}` });
+    const isFulfilled = reader.jobs(orderId).every((job) => endedJobStates.includes(job.state));
+    if (isFulfilled && reader.order(orderId)?.state === 'paid') step(orderId, 'fulfil');
+  }
+
+  function raise(about: Omit<Attention, 'id' | 'raisedAt'>): void {
+    const attention: Attention = { ...about, detail: about.detail.slice(0, 500), id: newId() as AttentionId, raisedAt: now() };
+    const { changes } = insertAttention.run(
+      attention.id, attention.kind, attention.orderId, attention.attemptId ?? null, attention.jobId ?? null, JSON.stringify(attention), attention.raisedAt);
+    // Once is enough: it stands there until somebody decides.
+    if (changes > 0) emit('attention.raised', attention);
+  }
+
+  function close(id: AttentionId, kind: Attention['kind'], orderId: OrderId, decision: Decision): void {
+    decideAttention.run(decision, id);
+    emit('attention.settled', { id, kind, orderId, decision });
+  }
+
+  function settle(attemptId: AttemptId, settlement: AttemptSettlement, isDecided = false): void {
+    const before = attemptState.get(attemptId);
+    if (!before) throw new Error(`attempt ${attemptId} does not exist`);
+    if (before.state === settlement.state) return;
+    if (!isUnsettled(before.state) || before.state === 'reversing') throw new Error(`attempt ${attemptId} is ${before.state}: it is settled`);
+    if (before.state === 'unclear' && !isDecided) throw new Error(`attempt ${attemptId} is unclear: a person decides about it`);
+    if (settlement.state === 'reversing' && before.state !== 'unknown') throw new Error(`attempt ${attemptId} is ${before.state}: only what was unknown is taken back at once`);
+    const card = 'card' in settlement ? settlement.card : undefined;
+    const orderId = emitAttempt(attemptId, settlement.state, card, 'resultCode' in settlement ? settlement.resultCode : undefined);
+    switch (settlement.state) {
+      case 'approved':
+        step(orderId, 'payment_approved');
+        createJobs(reader.order(orderId)!.order);
+        return;
+      case 'unknown':
+      case 'unclear':
+        if (before.state !== 'unknown') step(orderId, 'payment_lost_sight_of');
+        if (settlement.state === 'unclear') raiseAboutAttempt('payment_unclear', attemptId, orderId, settlement.detail);
+        return;
+      case 'reversing':
+        return;
+      default:
+        step(orderId, 'payment_failed');
+    }
+  }
+
+  function raiseAboutAttempt(kind: 'payment_unclear' | 'reversal_refused', attemptId: AttemptId, orderId: OrderId, detail: string): void {
+    const attempt = reader.attempts(orderId).find(({ id }) => id === attemptId)!;
+    raise({ kind, orderId, attemptId, amount: attempt.amount, ...(attempt.card ? { card: attempt.card } : {}), detail });
+  }
+
+  /** The money is back. What was never sold is free again; what was to be printed for it is not printed any more. */
+  function refund(attemptId: AttemptId): void {
+    for (const { id, kind, orderId } of reader.attention().filter((open) => open.attemptId === attemptId)) close(id, kind, orderId, 'was_back');
+    const orderId = emitAttempt(attemptId, 'reversed', undefined, undefined);
+    const stored = reader.order(orderId)!;
+    step(orderId, 'refund');
+    if (stored.state === 'payment_unknown') moveStockOf(stored.order, 1);
+    for (const job of reader.jobs(orderId)) if (job.state === 'queued' && job.kind !== 'request_service') changeJob(job.id, 'lapsed');
   }
 
   return {
-    takePickupNumber: transaction(() => pickupNumber(takeNumber.get()!.next - 1)),
+    takePickupNumber: transaction(() => pickupNumber(takeNumber.get('pickup_number')!.next - 1)),
 
     placeOrder: transaction((order: Order, shop: Shop, receiptUrl: string) => {
       insertOrder.run(
@@ -196,21 +296,42 @@ export function createStoreWriter({ database, reader, now, newId }: WriterDeps):
       emitAttempt(attemptId, 'authorised', card, undefined);
     }),
 
-    settleAttempt: transaction((attemptId: AttemptId, settlement: AttemptSettlement) => {
+    settleAttempt: transaction((attemptId: AttemptId, settlement: AttemptSettlement) => settle(attemptId, settlement)),
+
+    startReversal: transaction((attemptId: AttemptId) => {
       const before = attemptState.get(attemptId);
-      if (!before) throw new Error(`attempt ${attemptId} does not exist`);
-      if (before.state === settlement.state) return;
-      if (!isUnsettled(before.state)) throw new Error(`attempt ${attemptId} is ${before.state}: it is settled`);
-      const card = 'card' in settlement ? settlement.card : undefined;
-      const orderId = emitAttempt(attemptId, settlement.state, card, 'resultCode' in settlement ? settlement.resultCode : undefined);
-      if (settlement.state === 'approved') {
+      if (before?.state !== 'approved') throw new Error(`attempt ${attemptId} is ${before?.state ?? 'unknown'}: there is nothing to take back`);
+      emitAttempt(attemptId, 'reversing', undefined, undefined);
+    }),
+
+    settleReversal: transaction((attemptId: AttemptId, settlement: ReversalSettlement) => {
+      const before = attemptState.get(attemptId);
+      if (before?.state !== 'reversing') throw new Error(`attempt ${attemptId} is ${before?.state ?? 'unknown'}: it is not being taken back`);
+      if (settlement.kind === 'reversed') {
+        if (settlement.card) insertForeign.run(JSON.stringify(settlement.card), 'reversal', now());
+        return refund(attemptId);
+      }
+      const orderId = emitAttempt(attemptId, 'approved', undefined, undefined);
+      if (reader.order(orderId)?.state === 'payment_unknown') {
         step(orderId, 'payment_approved');
         createJobs(reader.order(orderId)!.order);
-      } else if (settlement.state === 'unknown' || settlement.state === 'unclear') {
-        if (before.state !== 'unknown') step(orderId, 'payment_lost_sight_of');
-      } else {
-        step(orderId, 'payment_failed');
       }
+      raiseAboutAttempt('reversal_refused', attemptId, orderId, settlement.detail);
+    }),
+
+    settleAttention: transaction((id: AttentionId, decision: Decision) => {
+      const attention = reader.openAttention(id);
+      if (!attention) throw new Error(`${id} does not stand on the list`);
+      const { kind, orderId, attemptId } = attention;
+      if (!mayDecide(kind, decision)) throw new Error(`${decision} cannot be decided about ${kind}`);
+      close(id, kind, orderId, decision);
+      if (attemptId && decision === 'paid') settle(attemptId, { state: 'approved', card: attention.card ?? {} }, true);
+      else if (attemptId && decision === 'not_paid') settle(attemptId, { state: 'not_paid', card: attention.card }, true);
+      else if (attemptId) {
+        if (attemptState.get(attemptId)?.state !== 'approved') throw new Error(`attempt ${attemptId} is being taken back just now`);
+        refund(attemptId);
+      }
+      else if (decision === 'print_copy') addJob(orderId, 'print_copy');
     }),
 
     endOrder: transaction((orderId: OrderId, orderStep: 'cancel' | 'expire') => {
@@ -222,6 +343,14 @@ export function createStoreWriter({ database, reader, now, newId }: WriterDeps):
     }),
 
     setJobState: transaction(changeJob),
+
+    queueDocument: transaction((document: Receipt, orderId: OrderId | undefined, kept?: 'kept'): JobId => {
+      const jobId = newId() as JobId;
+      insertDocument.run(jobId, orderId ?? null, kept ? 'lapsed' : 'queued', now(), JSON.stringify(document));
+      return jobId;
+    }),
+
+    startPaperRoll: transaction(() => void insertRoll.run(now())),
 
     saveCatalogue: transaction((catalogue: Catalogue) => {
       insertCatalogue.run(catalogue.revision, JSON.stringify(catalogue), now());

@@ -1,0 +1,45 @@
+import { z } from 'zod';
+import { attemptIdSchema, attentionIdSchema, jobIdSchema, orderIdSchema } from '../ids.ts';
+import { moneySchema } from '../money.ts';
+import { cardDetailsSchema } from '../payment/card.ts';
+import { epochMsSchema } from '../time.ts';
+
+/**
+ * The staff's list: what the kiosk cannot decide by itself and must not guess. Each stands there until a person has
+ * decided, with all that they need for it.
+ */
+export const attentionKinds = ['payment_unclear', 'reversal_refused', 'print_uncertain'] as const;
+export const attentionKindSchema = z.enum(attentionKinds);
+export type AttentionKind = z.infer<typeof attentionKindSchema>;
+
+/** What a person may decide, by what it is about. */
+export const decisionsFor = {
+  /** The terminal's own book shows it, or does not. Until then the kiosk takes no card. */
+  payment_unclear: ['paid', 'not_paid'],
+  /** The money could not be sent back through the terminal: somebody has given it back, or found that it was back already. */
+  reversal_refused: ['given_back', 'was_back'],
+  /** Whether the paper came out is not known. A second print says COPY. */
+  print_uncertain: ['print_copy', 'leave'],
+} as const satisfies Record<AttentionKind, readonly string[]>;
+export type Decision = (typeof decisionsFor)[AttentionKind][number];
+export const decisionSchema = z.enum(Object.values(decisionsFor).flat() as [Decision, ...Decision[]]);
+
+export const attentionSchema = z.strictObject({
+  id: attentionIdSchema,
+  kind: attentionKindSchema,
+  orderId: orderIdSchema,
+  attemptId: attemptIdSchema.optional(),
+  jobId: jobIdSchema.optional(),
+  /** What was asked for, or is to be given back. */
+  amount: moneySchema.optional(),
+  /** What the terminal had told of the payment. */
+  card: cardDetailsSchema.optional(),
+  /** Why, for whoever decides. No customer's data. */
+  detail: z.string().max(500),
+  raisedAt: epochMsSchema,
+});
+export type Attention = z.infer<typeof attentionSchema>;
+
+export function mayDecide(kind: AttentionKind, decision: Decision): boolean {
+  return (decisionsFor[kind] as readonly Decision[]).includes(decision);
+}
