@@ -26,6 +26,8 @@ export interface Stage<K extends StageKiosk = SourceKiosk> {
   restartKiosk(): Promise<K>;
   /** Waits until HQ holds every order as the kiosk does, ends the kiosk and compares all four books. */
   audit(orders: number): Promise<Audit>;
+  /** The same at the end of any test that has not done so, without HQ: undefined where it was done. */
+  auditAtEnd(): Promise<Audit | undefined>;
   close(): Promise<void>;
 }
 
@@ -41,6 +43,10 @@ export async function openStage<K extends StageKiosk>(folder: string, launch: (p
   const configFile = writeKioskFiles({ folder: path.join(folder, 'kiosk'), printerPath, terminalPath, hqUrl: hq.url, hqToken, changes });
   let kiosk = await launch({ configFile, dataFolder });
   let isOpen = true;
+  let isAudited = false;
+
+  const audit = (hqOrders?: Awaited<ReturnType<typeof hq.orders>>): Audit =>
+    auditBooks({ dataFolder, storeKey: kiosk.storeKey(), terminal: bench.value.terminal.sim, printer: bench.value.printer.sim, ...(hqOrders ? { hqOrders } : {}) });
 
   return {
     folder, configFile, dataFolder, hq,
@@ -56,7 +62,13 @@ export async function openStage<K extends StageKiosk>(folder: string, launch: (p
       const settled = ['fulfilled', 'cancelled', 'expired', 'refunded'];
       await expect.poll(async () => (await hq.orders()).filter((order) => settled.includes(order.row.state)).length, { timeout: 20_000 }).toBe(orders);
       await kiosk.close();
-      return auditBooks({ dataFolder, storeKey: kiosk.storeKey(), terminal: bench.value.terminal.sim, printer: bench.value.printer.sim, hqOrders: await hq.orders() });
+      isAudited = true;
+      return audit(await hq.orders());
+    },
+    async auditAtEnd() {
+      if (isAudited) return undefined;
+      await kiosk.close().catch(() => undefined);
+      return audit();
     },
     async close() {
       if (!isOpen) return;
@@ -78,7 +90,10 @@ export const test = base.extend<{ stage: Stage; changes: Partial<KioskConfig> }>
       fs.writeFileSync(info.outputPath('kiosk.log'), stage.kiosk.output());
       await stage.kiosk.page.screenshot({ path: info.outputPath('kiosk.png') }).catch(() => undefined);
     }
+    // The devices' own books against ours, to the cent and to the slip, whatever the test was about.
+    const audit = info.status === info.expectedStatus ? await stage.auditAtEnd() : undefined;
     await stage.close();
+    if (audit) expect(audit).toMatchObject({ agree: true, strays: [] });
     fs.rmSync(folder, { recursive: true, force: true });
   },
 });

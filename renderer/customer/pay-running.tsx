@@ -16,12 +16,14 @@ const longPatienceMs = 30_000;
 export interface PayRunningProps {
   readonly order: OrderView;
   readonly message: TerminalMessage;
+  /** What the terminal says in its own words: shown only where we have none that are better. */
+  readonly terminalText: string | undefined;
   readonly cancelRequested: boolean;
   readonly cancellable: boolean;
 }
 
 /** The amount, huge; what the terminal wants, in our words; and where the terminal is. */
-export function PayRunning({ order, message, cancelRequested, cancellable }: PayRunningProps) {
+export function PayRunning({ order, message, terminalText, cancelRequested, cancellable }: PayRunningProps) {
   const { words, dispatch } = useVisit();
   const [begun] = useState(() => Date.now());
   const waited = useNow(1000) - begun;
@@ -45,7 +47,7 @@ export function PayRunning({ order, message, cancelRequested, cancellable }: Pay
       <div className="pay">
         <div className="pay__say" role="status">
           <Title className="pay__title">{say.title}</Title>
-          <p className="pay__text">{say.text}</p>
+          <p className="pay__text">{!cancelRequested && message === 'please_wait' && terminalText !== undefined ? terminalText : say.text}</p>
         </div>
         <div className="pay__amount">
           <p className="pay__label">{words.pay.amount}</p>

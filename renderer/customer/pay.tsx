@@ -10,5 +10,11 @@ export function Pay({ stage }: { readonly stage: PayStage }) {
   if (payment.kind === 'unknown') return <PayUnknown order={stage.order} />;
   if (payment.kind === 'due' && !stage.starting) return <PayDue stage={stage} last={payment.last} />;
   const running = payment.kind === 'running' ? payment : undefined;
-  return <PayRunning key={stage.order.id} order={stage.order} message={running?.message ?? 'starting'} cancelRequested={running?.cancelRequested ?? false} cancellable={running !== undefined} />;
+  const message = payment.kind === 'returning' ? 'reversing' : (running?.message ?? 'starting');
+  return (
+    <PayRunning
+      key={stage.order.id} order={stage.order} message={message} terminalText={running?.text}
+      cancelRequested={running?.cancelRequested ?? false} cancellable={running !== undefined}
+    />
+  );
 }
