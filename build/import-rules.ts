@@ -40,11 +40,12 @@ const pagePackages = ['react', 'react-dom', 'uqr', '@fontsource-variable/*', '@l
 
 /** The most specific folder that holds a file is its room. */
 const rooms: readonly Room[] = [
-  { folder: 'domain', paths: [], packages: ['zod'], why: 'it decides, in every process and page, and must run in each of them' },
+  { folder: 'domain', paths: [], packages: ['zod'], tests: { paths: [], packages: ['uqr'] }, why: 'it decides, in every process and page, and must run in each of them' },
   { folder: 'hardware/transport', paths: ['domain'], packages: ['node:', 'serialport'], tests: hardwareTests, why: 'it moves bytes and knows no device' },
   { folder: 'hardware/codec', paths: ['domain'], packages: [], tests: hardwareTests, why: 'it is pure: bytes to values and back' },
   { folder: 'hardware/device', paths: ['domain', 'hardware/codec', 'hardware/transport'], packages: ['node:', 'node-thermal-printer'], tests: hardwareTests, why: 'a driver knows its line and its codec, not who uses it' },
   { folder: 'hardware/sim', paths: ['domain', 'hardware/codec', 'hardware/transport'], packages: ['node:', 'uqr'], tests: hardwareTests, why: 'a simulator speaks bytes and must not share the driver that it tests' },
+  { folder: 'hardware/cli', paths: ['domain', 'hardware/device', 'hardware/transport', 'hardware/codec'], packages: ['node:'], tests: hardwareTests, why: "it is a technician's tool: it uses the drivers as they are, without the kiosk" },
   { folder: 'main/store', paths: ['domain'], packages: ['node:', 'better-sqlite3'], tests: mainTests, why: 'it keeps what domain decided' },
   { folder: 'main/sync', paths: ['domain'], types: ['main/store'], packages: ['node:'], tests: mainTests, why: 'it uses the store by its types' },
   { folder: 'main/core', paths: ['domain', 'hardware/device', 'hardware/transport', 'main/store', 'main/sync'], packages: ['node:'], packageTypes: ['zod', 'better-sqlite3'], tests: mainTests, why: 'it runs unchanged under plain Node, with real devices' },
@@ -59,7 +60,7 @@ const rooms: readonly Room[] = [
   // Development's own rooms: they start and compare everything, so they may use what the thing that they start is made of.
   { folder: 'build', paths: ['domain', 'hardware/sim', 'hardware/transport', 'hardware/codec', 'main/store', 'hq/server', 'hq/contract', 'workbench', 'e2e', 'package.json'], packages: ['*'], why: 'it builds and starts the house, and is no part of it' },
   { folder: 'e2e', paths: ['domain', 'hardware/sim', 'hardware/transport', 'hardware/codec', 'main/store', 'hq/server', 'hq/contract', 'workbench', 'build', 'renderer/i18n'], packages: ['*'], why: 'it acts from outside: by touch, by the lines, and by reading what was stored' },
-  { folder: 'bench', paths: ['domain', 'hardware', 'main/store', 'main/sync', 'main/core', 'hq/server', 'hq/contract', 'build'], packages: ['*'], why: 'it measures parts, without their windows' },
+  { folder: 'bench', paths: ['domain', 'hardware', 'main/store', 'main/sync', 'main/core', 'hq/server', 'hq/contract', 'build', 'e2e'], packages: ['*'], why: 'it measures parts, and the whole as e2e stages it' },
 ];
 
 /** Packages that a few files alone may import, whatever their room allows. */

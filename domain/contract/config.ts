@@ -1,15 +1,17 @@
 import { z } from 'zod';
+import { portLocationSchema } from '../device/location.ts';
 import { kioskIdSchema } from '../ids.ts';
 import { languageSchema } from '../language.ts';
 import { minorUnitsSchema } from '../money.ts';
 import { shopSchema } from '../receipt/shop.ts';
 
-const devicePath = z.string().min(1).max(300);
+/** A whole number, or found out by asking: for printers and ZVT terminals. */
+const baudRateSchema = z.union([z.int().min(300).max(4_000_000), z.literal('auto')]);
 
-const printerSchema = z.strictObject({
-  path: devicePath,
-  baudRate: z.int(),
-  profile: z.string(),
+/** By path, through a socket or by USB ids: `parsePortLocation`. What differs between makes stands in the profile. */
+const deviceSchema = z.strictObject({ path: portLocationSchema, baudRate: baudRateSchema, profile: z.string() });
+
+const printerSchema = deviceSchema.extend({
   /** How long a new roll of paper is: with it the kiosk knows when the paper will end. */
   rollMetres: z.number().min(1).max(1000).optional(),
 });
@@ -26,7 +28,8 @@ export const kioskConfigSchema = z.strictObject({
   printer: printerSchema,
   /** For tickets of orders with food. */
   kitchenPrinter: printerSchema.optional(),
-  cardTerminal: z.strictObject({ path: devicePath, baudRate: z.int(), profile: z.string() }),
+  cardTerminal: deviceSchema,
+  scanner: deviceSchema.optional(),
   hq: z.strictObject({
     /** Where the kiosk sends its events: scheme, host and port alone. */
     url: z.url({ protocol: /^https?$/ }).regex(/^https?:\/\/[^/?#]+\/?$/, 'has a path'),

@@ -24,6 +24,8 @@ export const errorRegistry = {
   PAYMENT_BUSY: { selling: true, text: 'Another payment is under way.' },
   PAYMENT_UNSETTLED: { selling: true, text: 'An earlier payment is unsettled; until the terminal has answered, no purchase is sent.' },
   PRINTER_NEEDED: { selling: true, text: 'The card terminal has its receipts printed by the kiosk, and the printer cannot print.' },
+  ORDER_NOT_PAID: { selling: true, text: 'The order is not paid, so there is no receipt to print and nothing to give back.' },
+  DEVICE_CANNOT: { selling: true, text: 'The device cannot do this, or not now.' },
   ATTENTION_UNKNOWN: { selling: true, text: 'There is no such thing on the list, or it has been decided.' },
   DECISION_NOT_ALLOWED: { selling: true, text: 'This cannot be decided about it.' },
   OUT_OF_SERVICE: { selling: false, text: 'The kiosk is out of service.' },

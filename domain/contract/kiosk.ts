@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { cartSchema } from '../cart/cart.ts';
 import { catalogueSchema } from '../catalogue/catalogue.ts';
-import { orderIdSchema } from '../ids.ts';
+import { orderIdSchema, slugSchema } from '../ids.ts';
 import { bilingualSchema, languageSchema } from '../language.ts';
 import { minorUnitsSchema, moneySchema } from '../money.ts';
 import { orderViewSchema } from '../order/view.ts';
 import { refusalSchema } from '../rules/rules.ts';
+import { maxCodeLength } from '../scan/scanned-code.ts';
 import type { ErrorCode } from './errors.ts';
 import { errorRegistry } from './errors.ts';
 
@@ -75,6 +76,10 @@ export const requests = {
   cancelOrder: { params: z.strictObject({ orderId: orderIdSchema }), result: orderViewSchema },
   /** The customer is done with it, or has left: no more `order` events for it. */
   leave: { params: nothing, result: nothing },
+  /** The page can use a code now, or not: the scanner is lit only while it can. Not wanted, until a page says so. */
+  wantScanner: { params: z.strictObject({ wanted: z.boolean() }), result: nothing },
+  /** A scanner that types like a keyboard has typed this. What it means comes as a `scanned` event, as from any scanner. */
+  scan: { params: z.strictObject({ text: z.string().min(1).max(maxCodeLength) }), result: nothing },
   /** A fault of the page itself, for the log. */
   report: { params: z.strictObject({ message: z.string().max(2000) }), result: nothing },
 } as const;
@@ -83,12 +88,21 @@ export type Method = keyof typeof requests;
 export type Params<M extends Method> = z.input<(typeof requests)[M]['params']>;
 export type Answer<M extends Method> = z.output<(typeof requests)[M]['result']>;
 
+/** What a code that was scanned means to the page. The code itself never crosses this border towards the page. */
+export const scannedSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('offer'), offerId: slugSchema }),
+  /** Without more than their kind: a product that is not sold here, a receipt's code, a staff card, a wallet's payment code, anything else. */
+  z.strictObject({ kind: z.enum(['unknown_product', 'pickup_code', 'staff_card', 'payment_code', 'unknown_code']) }),
+]);
+export type Scanned = z.infer<typeof scannedSchema>;
+
 export const events = {
   status: kioskStatusSchema,
   /** The catalogue, the stock or the texts have changed. */
   shopfront: shopfrontSchema,
   /** The order on this page's screen has changed. */
   order: orderViewSchema,
+  scanned: scannedSchema,
 } as const;
 export type EventName = keyof typeof events;
 export type EventPayload<E extends EventName> = z.output<(typeof events)[E]>;

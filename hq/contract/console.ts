@@ -1,3 +1,4 @@
+import type { AttentionKind, Decision } from '../../domain/attention/attention.ts';
 import type { HqEvent, JobKind, JobState } from '../../domain/contract/hq.ts';
 import type { Bilingual, Language } from '../../domain/language.ts';
 import type { Money } from '../../domain/money.ts';
@@ -23,8 +24,10 @@ export interface OrderRow {
   readonly items: readonly { readonly name: Bilingual; readonly quantity: number }[];
   /** Of the newest payment attempt. */
   readonly payment: AttemptState | null;
-  /** Of the newest receipt that was to be printed. */
+  /** Of the newest receipt that was to be printed, be it a copy. */
   readonly print: JobState | null;
+  /** Something about it stands on the staff's list, undecided. */
+  readonly needsPerson: boolean;
 }
 
 export interface OrderPage {
@@ -49,6 +52,21 @@ export interface Job {
   readonly state: JobState;
   readonly queuedAt: number;
   readonly stateAt: number;
+}
+
+/** One thing that the kiosk must not guess. What HQ was not told is null: the decision may be all that came of it. */
+export interface OrderAttention {
+  readonly attentionId: string;
+  readonly kind: AttentionKind;
+  readonly attemptId: string | null;
+  readonly jobId: string | null;
+  /** What was asked for, or is to be given back. */
+  readonly amount: Money | null;
+  readonly card: CardDetails | null;
+  readonly detail: string | null;
+  readonly raisedAt: number | null;
+  /** Null while a person has to decide. */
+  readonly settled: { readonly decision: Decision; readonly at: number } | null;
 }
 
 export interface ServiceRequest {
@@ -89,6 +107,8 @@ export interface OrderInFull {
   readonly receiptUrl: string;
   readonly attempts: readonly PaymentAttempt[];
   readonly jobs: readonly Job[];
+  /** Open ones first, each part the oldest first. */
+  readonly attention: readonly OrderAttention[];
   readonly services: readonly ServiceRequest[];
   readonly stockMoves: readonly StockMove[];
   readonly events: readonly OrderEvent[];
@@ -109,6 +129,8 @@ export interface KioskRow {
   readonly lastEventAt: number | null;
   readonly orders: number;
   readonly setAside: number;
+  /** How many things stand on its staff's list, undecided. */
+  readonly needsPerson: number;
 }
 
 export interface KioskList {

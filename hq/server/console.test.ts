@@ -12,7 +12,7 @@ import type { Ending } from './testing/story.ts';
 import { createStory } from './testing/story.ts';
 
 const second = kioskIdSchema.parse('kiosk-002');
-const endings: readonly Ending[] = ['fulfilled', 'declined_then_paid', 'print_failed', 'cancelled', 'expired', 'payment_unknown', 'refunded', 'awaiting_payment'];
+const endings: readonly Ending[] = ['fulfilled', 'declined_then_paid', 'print_failed', 'cancelled', 'expired', 'payment_unknown', 'refunded', 'awaiting_payment', 'payment_unclear', 'reversal_refused', 'print_uncertain'];
 const at = testNow - 86_400_000;
 
 let postgres: TestPostgres;
@@ -74,6 +74,17 @@ describe('the list of orders', () => {
     expect(await numbers('q=%25')).toEqual([]);
   });
 
+  test('filters by what needs a person, over its pages and beside the other filters', async () => {
+    const numbers = async (query: string) => (await get<OrderPage>(`/api/orders?needs=person&${query}`)).orders.map(({ number }) => number);
+    expect(await numbers('')).toEqual(['A011', 'A010', 'A009']);
+    expect(await numbers('state=payment_unknown')).toEqual(['A009']);
+    expect(await numbers(`kiosk=${second}`)).toEqual([]);
+    const page = await get<OrderPage>('/api/orders?needs=person&limit=2');
+    expect(await numbers(`limit=2&before=${page.next}`)).toEqual(['A009']);
+    const { orders } = await get<OrderPage>('/api/orders?limit=200');
+    expect(orders.filter(({ needsPerson }) => needsPerson).map(({ number }) => number)).toEqual(['A011', 'A010', 'A009']);
+  });
+
   test('tells of each order what was bought, paid and printed', async () => {
     const { orders } = await get<OrderPage>('/api/orders?kiosk=kiosk-001&state=fulfilled&q=A003');
     expect(orders).toMatchObject([{
@@ -82,7 +93,7 @@ describe('the list of orders', () => {
     }]);
   });
 
-  test.each(['limit=0', 'limit=1000', 'state=nonsense', 'before=x', 'colour=red'])('refuses %s', async (query) => {
+  test.each(['limit=0', 'limit=1000', 'state=nonsense', 'before=x', 'colour=red', 'needs=nobody'])('refuses %s', async (query) => {
     const answer = await hq.app.inject({ url: `/api/orders?${query}` });
     expect(answer.statusCode).toBe(400);
     expect(answer.json()).toMatchObject({ code: 'CONTRACT_MALFORMED' });
@@ -96,6 +107,8 @@ describe('the list of orders', () => {
         const plan = (await sql.unsafe(`explain select * from orders where ${where} and (placed_at, kiosk_id, order_id) < (1, 'a', '01936a00-0000-7000-8000-000000000000') order by placed_at desc, kiosk_id desc, order_id desc limit 50`)).map((row) => String(row['QUERY PLAN'])).join('\n');
         expect(plan).toMatch(/Index Scan using orders_newest/);
       }
+      const open = (await sql.unsafe('explain select 1 from orders o where exists (select 1 from attention a where a.kiosk_id = o.kiosk_id and a.order_id = o.order_id and a.decision is null)')).map((row) => String(row['QUERY PLAN'])).join('\n');
+      expect(open).toMatch(/Index Only Scan using attention_open/);
     });
   });
 });
@@ -119,8 +132,36 @@ describe('one order in full', () => {
     expect(order.receipt?.lines).toContainEqual(expect.objectContaining({ kind: 'text', text: order.row.number, size: 'quadruple' }));
   });
 
+  test('says what a person has to decide, with all that they need for it, and then what they decided', async () => {
+    const attentionOf = async (ending: Ending) => (await get<OrderInFull>(`/api/orders/${testKiosk}/${orderOf(ending).orderId}`)).attention;
+    expect(await attentionOf('fulfilled')).toEqual([]);
+    const unclear = orderOf('payment_unclear');
+    expect(await attentionOf('payment_unclear')).toEqual([{
+      attentionId: unclear.attentionId, kind: 'payment_unclear', attemptId: expect.any(String), jobId: null, amount: { amount: 14_490, currency: 'CNY' }, card: null,
+      detail: 'the terminal did 5990 last, we asked for another amount', raisedAt: at + endings.indexOf('payment_unclear') * 60_000 + 55_000, settled: null,
+    }]);
+    expect(await attentionOf('reversal_refused')).toMatchObject([{ kind: 'reversal_refused', card: { maskedPan: '************4242', terminalId: '52500038' }, settled: null }]);
+    expect(await attentionOf('print_uncertain')).toMatchObject([{ kind: 'print_uncertain', jobId: expect.any(String), amount: null }]);
+  });
+
+  test('keeps what was decided, and counts a copy as the receipt that was printed', async () => {
+    const server = await startTestHq(await postgres.createDatabase());
+    try {
+      const story = createStory(testKiosk);
+      const { orderId, attentionId } = story.order({ offers: [['latte', 1]], ending: 'print_uncertain', at });
+      story.add('attention.settled', { id: attentionId, kind: 'print_uncertain', orderId, decision: 'print_copy' }, at + 60_000);
+      story.add('job.state', { jobId: '01936a00-0000-7000-8000-0000000000c0', orderId, kind: 'print_copy', state: 'done' }, at + 61_000);
+      expect((await server.send(story.events)).status).toBe(200);
+      const order: OrderInFull = (await server.app.inject({ url: `/api/orders/${testKiosk}/${orderId}` })).json();
+      expect(order.attention).toMatchObject([{ attentionId, settled: { decision: 'print_copy', at: at + 60_000 } }]);
+      expect(order.row).toMatchObject({ needsPerson: false, print: 'done' });
+    } finally {
+      await server.close();
+    }
+  });
+
   test('has no receipt before it is paid', async () => {
-    for (const ending of ['cancelled', 'payment_unknown', 'awaiting_payment'] as const) {
+    for (const ending of ['cancelled', 'payment_unknown', 'payment_unclear', 'awaiting_payment'] as const) {
       expect((await get<OrderInFull>(`/api/orders/${testKiosk}/${orderOf(ending).orderId}`)).receipt).toBeNull();
     }
   });
@@ -138,8 +179,8 @@ test('the list of kiosks tells how HQ stands to each', async () => {
   const { kiosks, now } = await get<KioskList>('/api/kiosks');
   expect(now).toBe(testNow);
   expect(kiosks).toMatchObject([
-    { kioskId: 'kiosk-001', name: 'Lobby', lastSeenAt: testNow, epoch: 1, acknowledged: first.events.length, orders: endings.length, setAside: 0, lagMs: testNow - first.events.at(-1)!.at },
-    { kioskId: 'kiosk-002', name: 'Metro', orders: 13 },
+    { kioskId: 'kiosk-001', name: 'Lobby', lastSeenAt: testNow, epoch: 1, acknowledged: first.events.length, orders: endings.length, setAside: 0, needsPerson: 3, lagMs: testNow - first.events.at(-1)!.at },
+    { kioskId: 'kiosk-002', name: 'Metro', orders: 13, needsPerson: 0 },
   ]);
 });
 
@@ -215,6 +256,29 @@ describe('live news', () => {
       expect(await news.next('orders')).toMatchObject({ kioskId: testKiosk, orders: [{ orderId, state: 'placed' }] });
       await server.send(story.events);
       expect(await news.next('orders')).toMatchObject({ orders: [{ orderId, state: 'fulfilled', payment: 'approved', print: 'done' }] });
+      news.close();
+    } finally {
+      await server.close();
+    }
+  });
+
+  test('say at once when an order needs a person, and when it does not any more', async () => {
+    const server = await startTestHq(await postgres.createDatabase(), { heartbeatMs: 20 });
+    try {
+      const address = await server.app.listen({ port: 0, host: '127.0.0.1' });
+      await until(() => server.hub.isListening());
+      const news = await openLive(address);
+      await news.next('beat');
+      const story = createStory(testKiosk);
+      const { orderId, attentionId } = story.order({ offers: [['latte', 1]], ending: 'reversal_refused', at });
+      const untilRaised = story.events.length;
+      story.add('attention.settled', { id: attentionId, kind: 'reversal_refused', orderId: orderId, decision: 'given_back' }, at + 900_000);
+      await server.send(story.events.slice(0, untilRaised - 1));
+      expect(await news.next('orders')).toMatchObject({ orders: [{ orderId, needsPerson: false }] });
+      await server.send(story.events.slice(0, untilRaised));
+      expect(await news.next('orders')).toMatchObject({ orders: [{ orderId, needsPerson: true }] });
+      await server.send(story.events);
+      expect(await news.next('orders')).toMatchObject({ orders: [{ orderId, needsPerson: false }] });
       news.close();
     } finally {
       await server.close();

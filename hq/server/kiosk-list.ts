@@ -3,7 +3,7 @@ import type { Queries } from './database.ts';
 
 interface Row {
   kiosk_id: string; name: string; created_at: number; last_seen_at: number | null; epoch: number | null; acknowledged: number | null;
-  last_event_at: number | null; last_received_at: number | null; orders: number; set_aside: number;
+  last_event_at: number | null; last_received_at: number | null; orders: number; set_aside: number; needs_person: number;
 }
 
 /** Every kiosk with how HQ stands to it. */
@@ -11,7 +11,8 @@ export async function listKiosks(sql: Queries, now: number): Promise<KioskList> 
   const rows = await sql<Row[]>`
     select k.kiosk_id, k.name, k.created_at, s.last_seen_at, c.epoch, c.acknowledged, c.last_event_at, c.last_received_at,
       (select count(*) from orders o where o.kiosk_id = k.kiosk_id) as orders,
-      (select count(*) from quarantined_events q where q.kiosk_id = k.kiosk_id) as set_aside
+      (select count(*) from quarantined_events q where q.kiosk_id = k.kiosk_id) as set_aside,
+      (select count(*) from attention a where a.kiosk_id = k.kiosk_id and a.decision is null) as needs_person
     from kiosks k
     left join kiosk_contacts s on s.kiosk_id = k.kiosk_id
     left join lateral (
@@ -32,6 +33,7 @@ export async function listKiosks(sql: Queries, now: number): Promise<KioskList> 
       lastEventAt: row.last_event_at,
       orders: row.orders,
       setAside: row.set_aside,
+      needsPerson: row.needs_person,
     })),
   };
 }

@@ -52,6 +52,21 @@ describe('migrations', () => {
     await expect(migrate(sql, [{ ...first, sql: 'select 1' }], () => 2)).rejects.toThrow(/0001-first.*never edited/);
   });
 
+  test('put on the staff’s list what was unclear before there was one', async () => {
+    const { sql } = await postgres.createDatabase({ isMigrated: false });
+    const migrations = await readMigrations();
+    await migrate(sql, migrations.slice(0, 1), () => 1);
+    const order = '01936a00-0000-7000-8000-000000000001';
+    const ids = { unclear: '01936a00-0000-7000-8000-000000000002', approved: '01936a00-0000-7000-8000-000000000003' };
+    for (const [state, id] of Object.entries(ids)) {
+      await sql`insert into payments (kiosk_id, attempt_id, order_id, amount, currency, state, started_at, state_at) values ('kiosk-001', ${id}, ${order}, 2800, 'CNY', ${state}, 10, 20)`;
+    }
+    await migrate(sql, migrations, () => 2);
+    expect(await sql`select kiosk_id, attention_id, kind, order_id, attempt_id, amount, currency, raised_at, decision from attention`).toEqual([
+      { kiosk_id: 'kiosk-001', attention_id: ids.unclear, kind: 'payment_unclear', order_id: order, attempt_id: ids.unclear, amount: 2800, currency: 'CNY', raised_at: 20, decision: null },
+    ]);
+  });
+
   test('of this HQ keep to the rules that let one SQL run on Citus', async () => {
     for (const { name, sql } of await readMigrations()) {
       const text = sql.replace(/--.*$/gm, '');

@@ -1,25 +1,31 @@
 import type { KioskConfig } from '../../domain/contract/config.ts';
 import type { CodedError } from '../../domain/contract/errors.ts';
 import { codedError } from '../../domain/contract/errors.ts';
+import type { DeviceState } from '../../domain/device/state.ts';
 import type { Currency } from '../../domain/money.ts';
 import type { Result } from '../../domain/result.ts';
 import { err, ok } from '../../domain/result.ts';
 import type { CardTerminal } from '../../hardware/device/card-terminal/port.ts';
-import { terminalProfiles } from '../../hardware/device/card-terminal/profiles.ts';
-import { createZvtTerminal } from '../../hardware/device/card-terminal/zvt-terminal.ts';
+import type { AssembleDeps } from '../../hardware/device/manager/assemble.ts';
+import { assemblePrinter, assembleScanner, assembleTerminal } from '../../hardware/device/manager/assemble.ts';
+import { managedPrinter, managedScanner, managedTerminal } from '../../hardware/device/manager/managed.ts';
+import type { ManagedDevice } from '../../hardware/device/manager/manager.ts';
+import { createDeviceManager } from '../../hardware/device/manager/manager.ts';
 import type { ReceiptPrinter } from '../../hardware/device/receipt-printer/port.ts';
-import { printerProfiles } from '../../hardware/device/receipt-printer/profiles.ts';
-import { createReceiptPrinter } from '../../hardware/device/receipt-printer/receipt-printer.ts';
-import type { SerialSettings } from '../../hardware/transport/serial.ts';
-import { createSerialTransport } from '../../hardware/transport/serial.ts';
-import { createTcpTransport } from '../../hardware/transport/tcp.ts';
+import type { PrinterProfile } from '../../hardware/device/receipt-printer/profiles.ts';
+import type { Scanner } from '../../hardware/device/scanner/port.ts';
+import { createPortLister } from '../../hardware/transport/serial-list.ts';
 import type { Transport } from '../../hardware/transport/transport.ts';
 import type { Log } from './log.ts';
 
 export interface Devices {
   readonly printer: ReceiptPrinter;
+  readonly printerProfile: PrinterProfile;
   readonly kitchenPrinter: ReceiptPrinter | undefined;
   readonly terminal: CardTerminal;
+  readonly scanner: Scanner | undefined;
+  /** Each device with its code, since when, and what to do. */
+  states(): readonly DeviceState[];
   close(): Promise<void>;
 }
 
@@ -30,6 +36,7 @@ export interface DevicesDeps {
   /** The kiosk went down while a receipt was being printed: half of it may hang in the printer. */
   readonly printInterrupted: boolean;
   readonly log: Log;
+  readonly now: () => number;
   /** Stands between a driver and its line. For tests that stop the process at any byte. */
   readonly tap?: LineTap;
 }
@@ -37,47 +44,55 @@ export interface DevicesDeps {
 export type LineTap = (device: 'receipt_printer' | 'card_terminal', line: Transport) => Transport;
 
 /** The devices that the configuration names. They open and watch their lines by themselves; a missing one is a state, no error. */
-export function createDevices({ config, currency, printInterrupted, log, tap = (_device, line) => line }: DevicesDeps): Result<Devices, CodedError> {
-  for (const [key, printer] of [['printer', config.printer], ['kitchenPrinter', config.kitchenPrinter]] as const) {
-    if (printer && !lookUp(printerProfiles, printer.profile)) return err(codedError('CONFIG_INVALID', `${key}.profile: there is no "${printer.profile}"`));
-  }
-  const terminalProfile = lookUp(terminalProfiles, config.cardTerminal.profile);
-  if (!terminalProfile) return err(codedError('CONFIG_INVALID', `cardTerminal.profile: there is no "${config.cardTerminal.profile}"`));
-
-  const printer = printerAt('receipt printer', config.printer);
-  const kitchenPrinter = config.kitchenPrinter && printerAt('kitchen printer', config.kitchenPrinter);
-  const terminal = createZvtTerminal({
-    transport: tap('card_terminal', createTransport({ path: config.cardTerminal.path, baudRate: config.cardTerminal.baudRate, stopBits: terminalProfile.stopBits })),
-    profile: { ...terminalProfile, currency },
+export function createDevices({ config, currency, printInterrupted, log, now, tap }: DevicesDeps): Result<Devices, CodedError> {
+  const list = createPortLister();
+  const made: ManagedDevice[] = [];
+  const depsOf = (name: string, kind?: Parameters<LineTap>[0]): AssembleDeps => ({
+    list,
+    onBaudRate: (baudRate) => log.info(`${name} found at ${baudRate} baud`),
+    ...(tap && kind ? { tap: (line) => tap(kind, line) } : {}),
   });
-  terminal.onState((state) => {
-    if (state.kind !== 'busy') log.info('card terminal', { state: state.kind, ...('detail' in state ? { detail: state.detail } : {}) });
+  /** What was made before opens its line by itself: a mistake further down must leave nothing open. */
+  const refused = (key: string, why: string) => {
+    for (const device of made) void device.close();
+    return err(codedError('CONFIG_INVALID', `${key}: ${why}`));
+  };
+
+  const printer = assemblePrinter(config.printer, { ...depsOf('receipt printer', 'receipt_printer'), startsAfterCrash: printInterrupted });
+  if (!printer.ok) return refused('printer', printer.error);
+  made.push(managedPrinter('receipt printer', printer.value.driver, printer.value.line));
+
+  const kitchen = config.kitchenPrinter && assemblePrinter(config.kitchenPrinter, { ...depsOf('kitchen printer'), startsAfterCrash: printInterrupted });
+  if (kitchen && !kitchen.ok) return refused('kitchenPrinter', kitchen.error);
+  if (kitchen) made.push(managedPrinter('kitchen printer', kitchen.value.driver, kitchen.value.line));
+
+  const canPrint = () => printer.value.driver.state().kind === 'ready';
+  const terminal = assembleTerminal(config.cardTerminal, { ...depsOf('card terminal', 'card_terminal'), currency, canPrint });
+  if (!terminal.ok) return refused('cardTerminal', terminal.error);
+  made.push(managedTerminal('card terminal', terminal.value.driver, terminal.value.line));
+
+  const scanner = config.scanner && assembleScanner(config.scanner, depsOf('scanner'));
+  if (scanner && !scanner.ok) return refused('scanner', scanner.error);
+  if (scanner) made.push(managedScanner('scanner', scanner.value.driver, scanner.value.line));
+
+  const manager = createDeviceManager({ devices: made, now });
+  manager.onChange((state, before) => {
+    // A terminal at work is no news.
+    if (state.severity === 'ok' && before.severity === 'ok') return;
+    const fields = { device: state.name, code: state.code, ...(state.detail ? { detail: state.detail } : {}) };
+    if (state.severity === 'ok') log.info('device', fields);
+    else log.warn('device', fields);
   });
   return ok({
-    printer, kitchenPrinter, terminal,
+    printer: printer.value.driver,
+    printerProfile: printer.value.profile,
+    kitchenPrinter: kitchen?.value.driver,
+    terminal: terminal.value.driver,
+    scanner: scanner?.value.driver,
+    states: manager.states,
     async close() {
-      await Promise.all([printer.close(), kitchenPrinter?.close(), terminal.close()]);
+      const late = await manager.close();
+      if (late.length > 0) log.warn('devices did not close in time', { devices: late.join(', ') });
     },
   });
-
-  function printerAt(name: string, { path, baudRate, profile }: KioskConfig['printer']): ReceiptPrinter {
-    const made = createReceiptPrinter({
-      transport: tap('receipt_printer', createTransport({ path, baudRate })),
-      profile: lookUp(printerProfiles, profile)!,
-      baud: baudRate,
-      startsAfterCrash: printInterrupted,
-    });
-    made.onState((state) => log.info(name, { state: state.kind, ...('detail' in state ? { detail: state.detail } : {}) }));
-    return made;
-  }
-}
-
-/** "tcp://host:port" is a line that a socket passes on; everything else is a serial port. */
-function createTransport(settings: SerialSettings): Transport {
-  const socket = /^tcp:\/\/([^:/]+):(\d{1,5})$/.exec(settings.path);
-  return socket ? createTcpTransport({ host: socket[1]!, port: Number(socket[2]) }) : createSerialTransport(settings);
-}
-
-function lookUp<T>(table: Readonly<Record<string, T>>, name: string): T | undefined {
-  return Object.hasOwn(table, name) ? table[name] : undefined;
 }

@@ -18,6 +18,8 @@ import { clipError, servePage } from './page.ts';
 import type { Port } from './port.ts';
 import type { Probes, Selling } from './selling.ts';
 import { startSelling } from './selling.ts';
+import type { TechnicianSocket } from './technician-socket.ts';
+import { openTechnicianSocket } from './technician-socket.ts';
 
 export interface KioskDeps {
   readonly start: StartMessage;
@@ -56,6 +58,7 @@ export function createKiosk({ start, log, onKeyWanted, probes }: KioskDeps): Kio
   };
   let store: OpenStore | undefined;
   let selling: Selling | undefined;
+  let technician: TechnicianSocket | undefined;
   let trouble: CodedError | undefined;
   let page: Page | undefined;
   let retryTimer: NodeJS.Timeout | undefined;
@@ -101,11 +104,13 @@ export function createKiosk({ start, log, onKeyWanted, probes }: KioskDeps): Kio
     const started = startSelling({
       config: config.value, configFile: start.configFile, database: store.database, log, ...runtime, ...(probes ? { probes } : {}),
       onStatus: sendStatus,
+      kioskStatus: status,
       onShopfront: (shopfront) => page?.send('shopfront', shopfront),
       onOrder: (order) => page?.send('order', order),
     });
     if (!started.ok) return started;
     selling = started.value;
+    technician = openTechnicianSocket(start.dataFolder, selling.technician, log);
     return ok();
   }
 
@@ -117,6 +122,7 @@ export function createKiosk({ start, log, onKeyWanted, probes }: KioskDeps): Kio
     store = undefined;
     trouble = codedError('STORE_MISSING', path.join(start.dataFolder, 'store'));
     log.error(trouble);
+    technician?.close();
     sendStatus();
     void ending.stop().then(() => {
       lost.close();
@@ -162,6 +168,8 @@ export function createKiosk({ start, log, onKeyWanted, probes }: KioskDeps): Kio
           selling?.customerLeaves();
           return ok({});
         },
+        wantScanner: () => ok({}),
+        scan: () => ok({}),
         report: ({ message }) => {
           log.warn('the page reports a fault', { detail: message });
           return ok({});
@@ -178,6 +186,7 @@ export function createKiosk({ start, log, onKeyWanted, probes }: KioskDeps): Kio
     async stop() {
       clearTimeout(retryTimer);
       clearInterval(watching);
+      technician?.close();
       await selling?.stop();
       store?.close();
     },

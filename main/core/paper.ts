@@ -44,7 +44,7 @@ export function createPaper({ reader, writer, printer, rollMetres }: PaperDeps):
   function forecast(): PaperForecast {
     const { usedMm, meanSlipMm = usualSlipMm } = reader.paperUse();
     if (rollMetres === undefined) return { usedMm, leftMm: undefined, receiptsLeft: undefined };
-    const leftMm = Math.max(0, rollMetres * 1000 - usedMm);
+    const leftMm = Math.max(0, Math.round(rollMetres * 1000) - usedMm);
     return { usedMm, leftMm, receiptsLeft: Math.floor(leftMm / meanSlipMm) };
   }
 

@@ -1,20 +1,30 @@
 import type { OrderId } from '../../domain/ids.ts';
+import type { Language } from '../../domain/language.ts';
+import type { AttemptState } from '../../domain/payment/attempt.ts';
 import { composeReceipt } from '../../domain/receipt/compose.ts';
+import { composeKitchenTicket } from '../../domain/receipt/kitchen-ticket.ts';
 import type { Receipt } from '../../domain/receipt/receipt.ts';
 import type { PrintJob, StoreReader } from '../store/reader.ts';
 
-/** The lines of a print job, out of what is in the store now. */
-export function createPrintComposer(reader: StoreReader): (job: PrintJob) => Receipt {
+const moneyWasTaken: ReadonlySet<AttemptState> = new Set(['approved', 'reversing', 'reversed']);
+
+/** The lines of a print job, out of what is in the store now. `staffLanguage` is that of the people who work here. */
+export function createPrintComposer(reader: StoreReader, staffLanguage: Language): (job: PrintJob) => Receipt {
   return (job) => {
     if (job.document) return job.document;
     if (!job.orderId) throw new Error(`print job ${job.id} has neither a document nor an order`);
-    return composeOf(reader, job.kind, job.orderId);
+    return composeOf(job, job.orderId);
   };
-}
 
-function composeOf(reader: StoreReader, kind: PrintJob['kind'], orderId: OrderId): Receipt {
-  const stored = reader.order(orderId);
-  if (!stored) throw new Error(`order ${orderId} does not exist`);
-  const card = reader.attempts(orderId).find((attempt) => attempt.state === 'approved')?.card;
-  return composeReceipt({ shop: stored.shop, order: stored.order, card, receiptUrl: stored.receiptUrl, copy: kind === 'print_copy' });
+  function composeOf({ id, kind }: PrintJob, orderId: OrderId): Receipt {
+    const stored = reader.order(orderId);
+    if (!stored) throw new Error(`order ${orderId} does not exist`);
+    const { shop, order, receiptUrl, state } = stored;
+    if (kind === 'print_kitchen') {
+      const isCopy = reader.jobs(orderId).find((job) => job.kind === 'print_kitchen')?.id !== id;
+      return composeKitchenTicket({ shop, order, language: staffLanguage, copy: isCopy });
+    }
+    const card = reader.attempts(orderId).find((attempt) => moneyWasTaken.has(attempt.state))?.card;
+    return composeReceipt({ shop, order, card, receiptUrl, copy: kind === 'print_copy', reversed: state === 'refunded' });
+  }
 }

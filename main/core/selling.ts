@@ -9,6 +9,7 @@ import type { z } from 'zod';
 import type { OrderId } from '../../domain/ids.ts';
 import { isPaid, nextState } from '../../domain/order/order.ts';
 import type { OrderView } from '../../domain/order/view.ts';
+import { composeTerminalSlip } from '../../domain/receipt/terminal-slip.ts';
 import type { Result } from '../../domain/result.ts';
 import { err, ok } from '../../domain/result.ts';
 import type { StoreReader } from '../store/reader.ts';
@@ -33,6 +34,8 @@ import { createPaper } from './paper.ts';
 import { createPayments } from './payments.ts';
 import { createPrintComposer } from './print-composer.ts';
 import { createPrinting } from './printing.ts';
+import { createTechnician } from './technician.ts';
+import type { TechnicianHandlers } from './technician-socket.ts';
 
 export interface SellingDeps {
   readonly config: KioskConfig;
@@ -45,6 +48,7 @@ export interface SellingDeps {
   readonly newToken: () => string;
   readonly random: () => number;
   readonly onStatus: () => void;
+  readonly kioskStatus: () => KioskStatus;
   readonly onShopfront: (shopfront: Shopfront) => void;
   /** The order on the customer's screen has changed. */
   readonly onOrder: (order: OrderView) => void;
@@ -62,6 +66,7 @@ export interface Selling {
   isPaying(): boolean;
   devices(): Pick<KioskStatus, 'card' | 'paper'>;
   shopfront(): Shopfront;
+  readonly technician: TechnicianHandlers;
   /** A page begins: `watching` is the order that it shows. Whatever else is unpaid and not being paid is given up. */
   customerComes(watching: OrderId | undefined): OrderView | undefined;
   /** The customer is gone: an unpaid order is given up; a payment under way is stopped if it can be. */
@@ -98,7 +103,7 @@ export function startSelling(deps: SellingDeps): Result<Selling, CodedError> {
   const catalogues = createCatalogueKeeper({ file: besideConfig(configFile, config.catalogueFile), reader, writer, log });
   if (!catalogues.ok) return catalogues;
   const devices = createDevices({
-    config, currency: catalogues.value.current().currency, log, ...(deps.probes?.tap ? { tap: deps.probes.tap } : {}),
+    config, currency: catalogues.value.current().currency, log, now, ...(deps.probes?.tap ? { tap: deps.probes.tap } : {}),
     printInterrupted: reader.unfinishedPrintJobs().some((job) => job.state === 'doing'),
   });
   if (!devices.ok) return devices;
@@ -120,7 +125,7 @@ function sellWith(deps: SellingDeps, reader: StoreReader, writer: StoreWriter, k
   const faults = createFaults(log);
   const ages = createAges(now, monotonicNow);
   const paper = createPaper({ reader, writer, printer, rollMetres: config.printer.rollMetres });
-  const compose = createPrintComposer(reader);
+  const compose = createPrintComposer(reader, config.defaultLanguage);
   const printDeps = { reader, writer, compose, log, faults, ages, receiptMs: config.times.receiptMs, onChange };
   const printing = createPrinting({ ...printDeps, printer, kinds: ['print_receipt', 'print_copy', 'print_document'] });
   const kitchen = kitchenPrinter && createPrinting({ ...printDeps, printer: kitchenPrinter, kinds: ['print_kitchen'] });
@@ -134,7 +139,7 @@ function sellWith(deps: SellingDeps, reader: StoreReader, writer: StoreWriter, k
     isTooLate: ({ id, orderId, startedAt }) => orderId !== onScreen && ages.ageMs(id, startedAt) > config.times.unpaidOrderMs,
   });
   const forgetSlips = terminal.onSlip((slip) => {
-    writer.queueDocument(composeTerminalSlip(slip), payments.running()?.orderId, slip.kind === 'merchant' ? 'kept' : undefined);
+    writer.queueDocument(composeTerminalSlip(slip, config.defaultLanguage, false), payments.running()?.orderId, slip.kind === 'merchant' ? 'kept' : undefined);
     printing.kick();
   });
   const pump = createPump({
@@ -226,6 +231,12 @@ function sellWith(deps: SellingDeps, reader: StoreReader, writer: StoreWriter, k
     isPaying: () => payments.running() !== undefined,
     devices: () => ({ card: payments.card(), paper: paper.status() }),
     shopfront,
+    technician: createTechnician({
+      reader, writer, payments, paper, printer, terminal, testPage: {
+        model: devices.printerProfile.model, columns: devices.printerProfile.columns, line: `${config.printer.path} ${config.printer.baudRate}`, timeZone: config.shop.timeZone,
+      },
+      now, kioskStatus: deps.kioskStatus, devices: devices.states, onChange,
+    }),
 
     customerComes(watching) {
       const lost = lostOrder && monotonicNow() - lostOrder.atMs < config.times.resultMs ? lostOrder.id : undefined;

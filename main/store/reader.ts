@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import type { Attention } from '../../domain/attention/attention.ts';
+import type { Attention, Decision } from '../../domain/attention/attention.ts';
 import { attentionSchema } from '../../domain/attention/attention.ts';
 import type { Catalogue } from '../../domain/catalogue/catalogue.ts';
 import { catalogueSchema } from '../../domain/catalogue/catalogue.ts';
@@ -81,6 +81,10 @@ export interface StoreReader {
   /** What a person must decide, oldest first. */
   attention(): readonly Attention[];
   openAttention(id: AttentionId): Attention | undefined;
+  /** What was decided; undefined while it is open, or where there is no such thing. */
+  decisionOf(id: AttentionId): Decision | undefined;
+  /** By id, or by the number that a customer reads: the newest that has it. */
+  newestOrder(idOrNumber: string): OrderId | undefined;
   available(): ReadonlyMap<string, number>;
   lastCatalogue(): Catalogue | undefined;
   outbox(after: number, limit: number): readonly HqEvent[];
@@ -117,6 +121,8 @@ export function createStoreReader(database: Database): StoreReader {
   const meanSlip = database.prepare<[number], { mean: number | null }>(
     'SELECT avg(paper_mm) AS mean FROM (SELECT paper_mm FROM jobs WHERE paper_mm IS NOT NULL AND slip IS NOT NULL ORDER BY slip DESC LIMIT ?)');
   const attention = database.prepare<[], { document: string }>('SELECT document FROM attention WHERE decision IS NULL ORDER BY raised_at, id');
+  const decision = database.prepare<[string], { decision: Decision | null }>('SELECT decision FROM attention WHERE id = ?');
+  const newestOrder = database.prepare<[string, string], { id: OrderId }>('SELECT id FROM orders WHERE id = ? OR number = ? ORDER BY placed_at DESC, id DESC LIMIT 1');
   const openAttention = database.prepare<[string], { document: string }>('SELECT document FROM attention WHERE id = ? AND decision IS NULL');
   const stock = database.prepare<[], { offer_id: string; available: number }>('SELECT offer_id, available FROM stock');
   const catalogue = database.prepare<[], { document: string }>('SELECT document FROM last_catalogue');
@@ -147,6 +153,8 @@ export function createStoreReader(database: Database): StoreReader {
     },
     paperUse: () => ({ usedMm: roll.get()?.used_mm ?? 0, meanSlipMm: meanSlip.get(slipsMeasured)?.mean ?? undefined }),
     attention: () => attention.all().map(attentionOf),
+    decisionOf: (id) => decision.get(id)?.decision ?? undefined,
+    newestOrder: (idOrNumber) => newestOrder.get(idOrNumber, idOrNumber)?.id,
     openAttention(id) {
       const row = openAttention.get(id);
       return row && attentionOf(row);

@@ -7,10 +7,11 @@ import type { AttemptId, AttentionId, EventId, JobId, OrderId } from '../../doma
 import type { Money } from '../../domain/money.ts';
 import { equals, isZero } from '../../domain/money.ts';
 import type { Order, OrderStep } from '../../domain/order/order.ts';
-import { nextState, pickupNumber } from '../../domain/order/order.ts';
+import { isPaid, nextState, pickupNumber } from '../../domain/order/order.ts';
 import type { Attempt, AttemptState } from '../../domain/payment/attempt.ts';
 import { isUnsettled } from '../../domain/payment/attempt.ts';
 import type { CardDetails } from '../../domain/payment/card.ts';
+import { copyOf } from '../../domain/receipt/copy.ts';
 import type { Receipt } from '../../domain/receipt/receipt.ts';
 import type { Shop } from '../../domain/receipt/shop.ts';
 import type { PrintKind, StoreReader } from './reader.ts';
@@ -76,6 +77,8 @@ export interface StoreWriter {
   setJobState(jobId: JobId, state: JobState, paperMm?: number): void;
   /** Queues lines that are no order's receipt: a card terminal's slip, a Z report. `kept`: written down, and not printed. */
   queueDocument(document: Receipt, orderId: OrderId | undefined, kept?: 'kept'): JobId;
+  /** A second print of a paid order's receipt: it says COPY. */
+  printCopy(orderId: OrderId): void;
   /** A new roll of paper is in. */
   startPaperRoll(): void;
   /** Keeps a good catalogue and counts in the stock of offers that are new. */
@@ -250,6 +253,13 @@ export function createStoreWriter({ database, reader, now, newId, printsKitchenT
     }
   }
 
+  /** A kitchen's ticket goes to the kitchen again, a document as it was, a receipt as a copy of what the order is now. */
+  function printAgain(orderId: OrderId, jobId: JobId | undefined): void {
+    const job = jobId && reader.printJob(jobId);
+    if (job?.document) insertDocument.run(newId(), orderId, 'queued', now(), JSON.stringify(copyOf(job.document)));
+    else addJob(orderId, job?.kind === 'print_kitchen' ? 'print_kitchen' : 'print_copy');
+  }
+
   function raiseAboutAttempt(kind: 'payment_unclear' | 'reversal_refused', attemptId: AttemptId, orderId: OrderId, detail: string): void {
     const attempt = reader.attempts(orderId).find(({ id }) => id === attemptId)!;
     raise({ kind, orderId, attemptId, amount: attempt.amount, ...(attempt.card ? { card: attempt.card } : {}), detail });
@@ -331,7 +341,7 @@ export function createStoreWriter({ database, reader, now, newId, printsKitchenT
         if (attemptState.get(attemptId)?.state !== 'approved') throw new Error(`attempt ${attemptId} is being taken back just now`);
         refund(attemptId);
       }
-      else if (decision === 'print_copy') addJob(orderId, 'print_copy');
+      else if (decision === 'print_copy') printAgain(orderId, attention.jobId);
     }),
 
     endOrder: transaction((orderId: OrderId, orderStep: 'cancel' | 'expire') => {
@@ -348,6 +358,12 @@ export function createStoreWriter({ database, reader, now, newId, printsKitchenT
       const jobId = newId() as JobId;
       insertDocument.run(jobId, orderId ?? null, kept ? 'lapsed' : 'queued', now(), JSON.stringify(document));
       return jobId;
+    }),
+
+    printCopy: transaction((orderId: OrderId) => {
+      const stored = reader.order(orderId);
+      if (!stored || (!isPaid(stored.state) && stored.state !== 'refunded')) throw new Error(`order ${orderId} is ${stored?.state ?? 'unknown'}: it has no receipt`);
+      addJob(orderId, 'print_copy');
     }),
 
     startPaperRoll: transaction(() => void insertRoll.run(now())),

@@ -11,6 +11,8 @@ export interface Folded {
   readonly states: ReadonlyMap<string, { readonly state: string; readonly at: number }>;
   readonly payments: ReadonlyMap<string, FoldedPayment>;
   readonly jobs: ReadonlyMap<string, FoldedJob>;
+  /** What is told of each thing on the staff's list, by its id. */
+  readonly attention: ReadonlyMap<string, FoldedAttention>;
   readonly services: readonly Of<'service.requested'>[];
   readonly moves: readonly Of<'stock.moved'>[];
   /** What was left by offer, after the last move. */
@@ -36,11 +38,20 @@ export interface FoldedJob {
   readonly stateAt: number;
 }
 
+/** Null where the run did not say it: raised and settled are folded whichever comes first, or alone. */
+export interface FoldedAttention {
+  readonly kind: string;
+  readonly orderId: string;
+  readonly raised: Of<'attention.raised'>['body'] | null;
+  readonly settled: { readonly decision: string; readonly at: number } | null;
+}
+
 /** In the order of the kiosk's sequence: never by its clock, which may jump. */
 export function fold(events: readonly Understood[]): Folded {
   const states = new Map<string, { state: string; at: number }>();
   const payments = new Map<string, FoldedPayment>();
   const jobs = new Map<string, FoldedJob>();
+  const attention = new Map<string, FoldedAttention>();
   const stock = new Map<string, { left: number; at: number }>();
   for (const { kind, body, event } of events) {
     if (kind === 'order.state') states.set(body.orderId, { state: body.to, at: event.at });
@@ -48,6 +59,10 @@ export function fold(events: readonly Understood[]): Folded {
     else if (kind === 'job.state') {
       const before = jobs.get(body.jobId);
       jobs.set(body.jobId, { orderId: body.orderId, kind: body.kind, state: body.state, queuedAt: before?.queuedAt ?? event.at, stateAt: event.at });
+    } else if (kind === 'attention.raised') {
+      attention.set(body.id, { kind: body.kind, orderId: body.orderId, raised: body, settled: attention.get(body.id)?.settled ?? null });
+    } else if (kind === 'attention.settled') {
+      attention.set(body.id, { kind: body.kind, orderId: body.orderId, raised: attention.get(body.id)?.raised ?? null, settled: { decision: body.decision, at: event.at } });
     } else if (kind === 'payment.attempt') {
       const before = payments.get(body.attemptId);
       payments.set(body.attemptId, {
@@ -67,6 +82,7 @@ export function fold(events: readonly Understood[]): Folded {
     states,
     payments,
     jobs,
+    attention,
     services: events.filter((candidate) => candidate.kind === 'service.requested'),
     moves: events.filter((candidate) => candidate.kind === 'stock.moved'),
     stock,

@@ -20,6 +20,7 @@ export async function project(sql: Transaction, place: Place, events: readonly U
   const knownStates = await updateStates(sql, place, folded);
   await upsertPayments(sql, place, folded);
   await upsertJobs(sql, place, folded);
+  await upsertAttention(sql, place, folded);
   await insertServices(sql, place, folded);
   await insertMoves(sql, place, folded);
   return events.flatMap((understood): SetAside[] => {
@@ -100,6 +101,24 @@ async function upsertJobs(sql: Transaction, { kioskId }: Place, { jobs }: Folded
     'insert into jobs (kiosk_id, job_id, order_id, kind, state, queued_at, state_at)',
     [...jobs].map(([jobId, row]) => [kioskId, jobId, row.orderId, row.kind, row.state, row.queuedAt, row.stateAt]),
     'on conflict (kiosk_id, job_id) do update set state = excluded.state, state_at = excluded.state_at',
+  );
+}
+
+/** What is there is only added to: a decision stays when its beginning comes after it. A later decision replaces an earlier one. */
+async function upsertAttention(sql: Transaction, { kioskId }: Place, { attention }: Folded): Promise<void> {
+  await insertRows(
+    sql,
+    'insert into attention (kiosk_id, attention_id, kind, order_id, attempt_id, job_id, amount, currency, card, detail, raised_at, decision, decided_at)',
+    [...attention].map(([id, { kind, orderId, raised, settled }]) => [
+      kioskId, id, kind, orderId, raised?.attemptId ?? null, raised?.jobId ?? null, raised?.amount?.amount ?? null, raised?.amount?.currency ?? null,
+      raised?.card ?? null, raised?.detail ?? null, raised?.raisedAt ?? null, settled?.decision ?? null, settled?.at ?? null,
+    ]),
+    `on conflict (kiosk_id, attention_id) do update set
+       attempt_id = coalesce(excluded.attempt_id, attention.attempt_id), job_id = coalesce(excluded.job_id, attention.job_id),
+       amount = coalesce(excluded.amount, attention.amount), currency = coalesce(excluded.currency, attention.currency),
+       card = coalesce(excluded.card, attention.card), detail = coalesce(excluded.detail, attention.detail),
+       raised_at = coalesce(excluded.raised_at, attention.raised_at),
+       decision = coalesce(excluded.decision, attention.decision), decided_at = coalesce(excluded.decided_at, attention.decided_at)`,
   );
 }
 

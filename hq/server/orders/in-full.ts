@@ -1,7 +1,8 @@
+import type { Decision } from '../../../domain/attention/attention.ts';
 import type { Currency } from '../../../domain/money.ts';
 import type { OrderLine } from '../../../domain/order/order.ts';
 import { maskPhone } from '../../../domain/receipt/compose.ts';
-import type { Job, OrderEvent, OrderInFull, PaymentAttempt } from '../../contract/console.ts';
+import type { Job, OrderAttention, OrderEvent, OrderInFull, PaymentAttempt } from '../../contract/console.ts';
 import type { Queries } from '../database.ts';
 import type { OrderHead } from '../receipts/of-order.ts';
 import { receiptOf } from '../receipts/of-order.ts';
@@ -12,11 +13,12 @@ export async function readOrderInFull(sql: Queries, kioskId: string, orderId: st
   const [row] = await readOrderRows(sql, kioskId, [orderId]);
   if (!row) return undefined;
   const of = sql`kiosk_id = ${kioskId} and order_id = ${orderId}`;
-  const [[head], lines, attempts, jobs, services, moves, events] = await Promise.all([
+  const [[head], lines, attempts, jobs, attention, services, moves, events] = await Promise.all([
     sql<OrderHead[]>`select shop, taxes, catalogue_revision, receipt_url, receipt_token, cart_id from orders where ${of}`,
     sql<LineRow[]>`select * from order_lines where ${of} order by line`,
     sql<PaymentRow[]>`select * from payments where ${of} order by started_at, attempt_id`,
     sql<JobRow[]>`select * from jobs where ${of} order by queued_at, job_id`,
+    sql<AttentionRow[]>`select * from attention where ${of} order by decision is not null, raised_at nulls first, attention_id`,
     sql<ServiceRow[]>`select * from service_requests where ${of} order by requested_at, job_id`,
     sql<MoveRow[]>`select offer_id, change, remaining, reason, at from stock_moves where ${of} order by epoch, sequence`,
     sql<EventRow[]>`
@@ -37,6 +39,7 @@ export async function readOrderInFull(sql: Queries, kioskId: string, orderId: st
     receiptUrl: head.receipt_url,
     attempts: paymentAttempts,
     jobs: jobs.map((job) => ({ jobId: job.job_id, kind: job.kind, state: job.state, queuedAt: job.queued_at, stateAt: job.state_at })),
+    attention: attention.map(orderAttention),
     services: services.map((service) => ({
       jobId: service.job_id, offerId: service.offer_id, service: service.service, quantity: service.quantity,
       amount: { amount: service.amount, currency: row.total.currency }, phone: maskPhone(service.phone), requestedAt: service.requested_at,
@@ -59,6 +62,11 @@ interface PaymentRow {
 
 interface JobRow { job_id: string; kind: Job['kind']; state: Job['state']; queued_at: number; state_at: number }
 
+interface AttentionRow {
+  attention_id: string; kind: OrderAttention['kind']; attempt_id: string | null; job_id: string | null; amount: number | null; currency: Currency | null;
+  card: OrderAttention['card']; detail: string | null; raised_at: number | null; decision: Decision | null; decided_at: number | null;
+}
+
 interface ServiceRow { job_id: string; offer_id: string; service: string; quantity: number; amount: number; phone: string; requested_at: number }
 
 interface MoveRow { offer_id: string; change: number; remaining: number; reason: string; at: number }
@@ -79,6 +87,15 @@ function attempt(row: PaymentRow): PaymentAttempt {
   return {
     attemptId: row.attempt_id, amount: { amount: row.amount, currency: row.currency }, state: row.state, card: row.card,
     resultCode: row.result_code, startedAt: row.started_at, stateAt: row.state_at,
+  };
+}
+
+function orderAttention(row: AttentionRow): OrderAttention {
+  return {
+    attentionId: row.attention_id, kind: row.kind, attemptId: row.attempt_id, jobId: row.job_id,
+    amount: row.amount !== null && row.currency !== null ? { amount: row.amount, currency: row.currency } : null,
+    card: row.card, detail: row.detail, raisedAt: row.raised_at,
+    settled: row.decision !== null && row.decided_at !== null ? { decision: row.decision, at: row.decided_at } : null,
   };
 }
 

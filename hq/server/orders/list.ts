@@ -13,6 +13,8 @@ export const orderQuerySchema = z.strictObject({
   /** One or more states, with commas. */
   state: z.string().transform((text) => text.split(',').filter(Boolean)).pipe(z.array(orderStateSchema).max(8)).optional(),
   kiosk: kioskIdSchema.optional(),
+  /** `person`: only those about which a person has to decide something. */
+  needs: z.literal('person').optional(),
   /** A pickup number or its beginning, or the end of an order's id as it stands on the receipt. */
   q: z.string().trim().max(40).optional(),
   limit: z.coerce.number().int().min(1).max(200).default(50),
@@ -33,6 +35,7 @@ interface Row {
   items: { zh: string; en: string; quantity: number }[] | null;
   payment: OrderRow['payment'];
   print: OrderRow['print'];
+  needs_person: boolean;
 }
 
 /** Newest first by the kiosk's time; each page is one index range, however many orders there are. */
@@ -44,6 +47,7 @@ export async function readOrderPage(sql: Queries, query: OrderQuery): Promise<Or
       ${placedAt && kioskId && orderId ? sql`and (o.placed_at, o.kiosk_id, o.order_id) < (${Number(placedAt)}, ${kioskId}, ${orderId}::uuid)` : sql``}
       ${query.kiosk ? sql`and o.kiosk_id = ${query.kiosk}` : sql``}
       ${query.state?.length ? sql`and o.state in ${sql(query.state)}` : sql``}
+      ${query.needs ? sql`and ${needsPerson(sql)}` : sql``}
       ${query.q ? searchFor(sql, query.q) : sql``}
     order by o.placed_at desc, o.kiosk_id desc, o.order_id desc
     limit ${query.limit + 1}`;
@@ -66,8 +70,14 @@ function selectRows(sql: Queries) {
       (select jsonb_agg(jsonb_build_object('zh', l.name_zh, 'en', l.name_en, 'quantity', l.quantity) order by l.line)
          from order_lines l where l.kiosk_id = o.kiosk_id and l.order_id = o.order_id and l.line <= 8) as items,
       (select p.state from payments p where p.kiosk_id = o.kiosk_id and p.order_id = o.order_id order by p.started_at desc, p.attempt_id desc limit 1) as payment,
-      (select j.state from jobs j where j.kiosk_id = o.kiosk_id and j.order_id = o.order_id and j.kind = 'print_receipt' order by j.queued_at desc, j.job_id desc limit 1) as print
+      (select j.state from jobs j where j.kiosk_id = o.kiosk_id and j.order_id = o.order_id and j.kind in ('print_receipt', 'print_copy') order by j.queued_at desc, j.job_id desc limit 1) as print,
+      ${needsPerson(sql)} as needs_person
     from orders o left join kiosks k on k.kiosk_id = o.kiosk_id`;
+}
+
+/** Of an order `o`. */
+function needsPerson(sql: Queries) {
+  return sql`exists (select 1 from attention a where a.kiosk_id = o.kiosk_id and a.order_id = o.order_id and a.decision is null)`;
 }
 
 function searchFor(sql: Queries, text: string) {
@@ -92,5 +102,6 @@ function orderRow(row: Row): OrderRow {
     items: (row.items ?? []).map(({ zh, en, quantity }) => ({ name: { zh, en }, quantity })),
     payment: row.payment,
     print: row.print,
+    needsPerson: row.needs_person,
   };
 }

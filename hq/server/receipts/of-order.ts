@@ -38,6 +38,7 @@ export function receiptOf({ row, head, lines, attempts }: ReceiptParts): Receipt
     taxes: head.taxes,
     receiptToken: head.receipt_token,
   };
-  const card = attempts.findLast(({ state }) => state === 'approved')?.card ?? undefined;
-  return composeReceipt({ shop: head.shop, order, card, receiptUrl: head.receipt_url, copy: false });
+  // Money that was taken back was on a card, too: the receipt names it.
+  const card = attempts.findLast(({ state }) => state === 'approved' || state === 'reversed')?.card ?? undefined;
+  return composeReceipt({ shop: head.shop, order, card, receiptUrl: head.receipt_url, copy: false, reversed: row.state === 'refunded' });
 }

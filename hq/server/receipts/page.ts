@@ -49,7 +49,21 @@ function renderLine(line: ReceiptLine): string {
       return '<div class="feed"></div>'.repeat(Math.min(line.lines, 5));
     case 'qr':
       return `<div class="qr" role="img" aria-label="QR">${renderSVG(line.data, { border: 2, ecc: 'M' })}</div>`;
+    case 'table':
+      return renderTable(line);
+    case 'barcode':
+      // On a phone's small screen no scanner would read its bars: the text is what it says.
+      return `<p class="text center">${escapeHtml(line.text)}</p>`;
+    case 'logo':
+      return `<p class="text center double bold">${escapeHtml(line.text)}</p>`;
   }
+}
+
+function renderTable({ columns, rows }: Extract<ReceiptLine, { kind: 'table' }>): string {
+  const cell = (tag: 'th scope="col"' | 'td', text: string, index: number): string => `<${tag} class="${columns[index]?.align ?? 'left'}">${escapeHtml(text)}</${tag.slice(0, 2)}>`;
+  const head = columns.some(({ header }) => header !== '') ? `<thead><tr>${columns.map(({ header }, index) => cell('th scope="col"', header, index)).join('')}</tr></thead>` : '';
+  const body = rows.map((row) => `<tr>${columns.map((_, index) => cell('td', row[index] ?? '', index)).join('')}</tr>`).join('');
+  return `<table>${head}<tbody>${body}</tbody></table>`;
 }
 
 function page(language: Language, title: string, body: string, head = ''): string {

@@ -17,6 +17,10 @@ body{background:#ece8e2;color:#1b1b1f;font:16px/1.5 Inter,-apple-system,"Segoe U
 .indent-1{padding-left:10px}
 .indent-2{padding-left:18px}
 .indent-3{padding-left:26px}
+table{width:100%;border-collapse:collapse;font-variant-numeric:tabular-nums}
+th,td{padding:2px 0 2px 12px;vertical-align:top;text-align:left}
+th:first-child,td:first-child{padding-left:0;overflow-wrap:anywhere}
+th.right,td.right{text-align:right;white-space:nowrap}
 hr{border:0;border-top:1.5px dashed #cfc9c0;margin:14px 0}
 .feed{height:12px}
 .qr{width:180px;margin:6px auto 4px}

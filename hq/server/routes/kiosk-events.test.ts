@@ -26,25 +26,27 @@ afterAll(async () => {
   await postgres?.stop();
 });
 beforeEach(async () => {
-  await sql.unsafe('truncate cursors, kiosk_contacts, events, quarantined_events, orders, order_lines, payments, jobs, service_requests, stock_moves, stock');
+  await sql.unsafe(`truncate kiosk_contacts, ${factTables.join(', ')}`);
   await sql`delete from kiosks where kiosk_id <> ${testKiosk}`;
 });
 
+const factTables = ['cursors', 'events', 'quarantined_events', 'orders', 'order_lines', 'payments', 'jobs', 'attention', 'service_requests', 'stock_moves', 'stock'];
 const at = testNow - 3_600_000;
-const endings: readonly Ending[] = ['fulfilled', 'declined_then_paid', 'print_failed', 'cancelled', 'payment_unknown', 'refunded'];
+const endings: readonly Ending[] = ['fulfilled', 'declined_then_paid', 'print_failed', 'cancelled', 'payment_unknown', 'refunded', 'payment_unclear', 'print_uncertain', 'reversal_refused'];
 
 function day(): HqEvent[] {
   const story = createStory(testKiosk);
   story.add('stock.moved', { offerId: 'umbrella', change: 12, left: 12, reason: 'initial' }, at);
-  endings.forEach((ending, index) => story.order({ offers: [[Object.keys(storyOffers)[index % 6] as StoryOffer, 1 + (index % 2)], ['topUp', 1]], ending, at: at + index * 60_000 }));
+  const told = endings.map((ending, index) => story.order({ offers: [[Object.keys(storyOffers)[index % 6] as StoryOffer, 1 + (index % 2)], ['topUp', 1]], ending, at: at + index * 60_000 }));
+  const { orderId, attentionId } = told[endings.indexOf('print_uncertain')]!;
+  story.add('attention.settled', { id: attentionId, kind: 'print_uncertain', orderId, decision: 'leave' }, at + 3_000_000);
   return [...story.events];
 }
 
 /** Everything that HQ holds, in an order that does not depend on how it came. */
 async function tables(): Promise<unknown> {
-  const names = ['cursors', 'events', 'quarantined_events', 'orders', 'order_lines', 'payments', 'jobs', 'service_requests', 'stock_moves', 'stock'];
   const contents = [];
-  for (const name of names) contents.push([name, (await sql.unsafe(`select to_jsonb(t) as row from ${name} t order by to_jsonb(t)::text`)).map(({ row }) => row as unknown)]);
+  for (const name of factTables) contents.push([name, (await sql.unsafe(`select to_jsonb(t) as row from ${name} t order by to_jsonb(t)::text`)).map(({ row }) => row as unknown)]);
   return Object.fromEntries(contents);
 }
 
@@ -60,9 +62,9 @@ describe('a batch of events', () => {
   test('becomes orders, lines, payments, jobs, service requests and stock', async () => {
     await hq.send(day());
     const states = await sql<{ state: string }[]>`select state from orders order by placed_at`;
-    expect(states.map(({ state }) => state)).toEqual(['fulfilled', 'fulfilled', 'fulfilled', 'cancelled', 'payment_unknown', 'refunded']);
+    expect(states.map(({ state }) => state)).toEqual(['fulfilled', 'fulfilled', 'fulfilled', 'cancelled', 'payment_unknown', 'refunded', 'payment_unknown', 'fulfilled', 'fulfilled']);
     const [counts] = await sql`select (select count(*) from order_lines) as lines, (select count(*) from payments) as payments, (select count(*) from jobs) as jobs, (select count(*) from service_requests) as services, (select count(*) from stock_moves) as moves`;
-    expect(counts).toEqual({ lines: 12, payments: 6, jobs: 8, services: 4, moves: 3 });
+    expect(counts).toEqual({ lines: 18, payments: 9, jobs: 12, services: 6, moves: 4 });
     expect(await sql`select state, card ->> 'maskedPan' as pan, result_code from payments order by started_at limit 3`).toEqual([
       { state: 'approved', pan: '************4242', result_code: null },
       { state: 'declined', pan: null, result_code: '6c' },
@@ -86,7 +88,7 @@ describe('a batch of events', () => {
     const piece = fc.tuple(fc.nat(events.length - 1), fc.integer({ min: 1, max: events.length }));
     await fc.assert(
       fc.asyncProperty(fc.array(fc.array(piece, { minLength: 1, maxLength: 4 }), { maxLength: 6 }), async (rounds) => {
-        await sql.unsafe('truncate cursors, kiosk_contacts, events, quarantined_events, orders, order_lines, payments, jobs, service_requests, stock_moves, stock');
+        await sql.unsafe(`truncate kiosk_contacts, ${factTables.join(', ')}`);
         for (const round of rounds) {
           const answers = await Promise.all(round.map(([from, length]) => hq.send(events.slice(from, from + length))));
           for (const answer of answers) expect([200, 409]).toContain(answer.status);
@@ -132,6 +134,64 @@ describe('a batch of events', () => {
     await hq.send(events.slice(0, 2));
     await hq.send([{ ...events[2]!, sequence: 1, id: events[0]!.id }], { epoch: 2 });
     expect(await sql`select epoch, sequence, reason from quarantined_events`).toEqual([{ epoch: 2, sequence: 1, reason: 'id_reused' }]);
+  });
+});
+
+describe('the staff’s list', () => {
+  test('is what was raised, until it is settled', async () => {
+    await hq.send(day());
+    const rows = await sql`select kind, amount, currency, card ->> 'maskedPan' as pan, attempt_id is null as no_attempt, job_id is null as no_job, detail, raised_at, decision, decided_at from attention order by raised_at`;
+    expect(rows).toEqual([
+      { kind: 'payment_unclear', amount: 7790, currency: 'CNY', pan: null, no_attempt: false, no_job: true, detail: 'the terminal did 5990 last, we asked for another amount', raised_at: at + 415_000, decision: null, decided_at: null },
+      { kind: 'print_uncertain', amount: null, currency: null, pan: null, no_attempt: true, no_job: false, detail: 'print_receipt, slip 17', raised_at: at + 440_000, decision: 'leave', decided_at: at + 3_000_000 },
+      { kind: 'reversal_refused', amount: 13_890, currency: 'CNY', pan: '************4242', no_attempt: false, no_job: true, detail: 'the terminal refused the reversal: 6c', raised_at: at + 1_084_000, decision: null, decided_at: null },
+    ]);
+  });
+
+  /** Raised and settled of one payment, and nothing else: not even its order. */
+  function raisedAndSettled(): { raised: HqEvent; settled: HqEvent } {
+    const story = createStory(testKiosk);
+    const { orderId, attentionId } = story.order({ offers: [['latte', 1]], ending: 'payment_unclear', at });
+    story.add('attention.settled', { id: attentionId, kind: 'payment_unclear', orderId, decision: 'paid' }, at + 900_000);
+    const [raised, settled] = story.events.slice(-2);
+    return { raised: raised!, settled: settled! };
+  }
+  const inSequence = (events: readonly HqEvent[], from = 1) => events.map((event, index) => ({ ...event, sequence: from + index }));
+
+  test('comes to the same whichever is told first, in one batch or in two, and without their order', async () => {
+    const { raised, settled } = raisedAndSettled();
+    const comesTo = async (batches: readonly (readonly HqEvent[])[]) => {
+      await sql.unsafe(`truncate kiosk_contacts, ${factTables.join(', ')}`);
+      let from = 1;
+      for (const batch of batches) {
+        expect(await hq.send(inSequence(batch, from))).toMatchObject({ status: 200 });
+        from += batch.length;
+      }
+      expect(await sql`select * from quarantined_events`).toEqual([]);
+      return sql`select * from attention`;
+    };
+    const expected = await comesTo([[raised, settled]]);
+    expect(expected).toMatchObject([{ kind: 'payment_unclear', amount: 2800, raised_at: at + 55_000, decision: 'paid', decided_at: at + 900_000 }]);
+    for (const batches of [[[raised], [settled]], [[settled, raised]], [[settled], [raised]]]) expect(await comesTo(batches)).toEqual(expected);
+  });
+
+  test('keeps a decision about something that HQ was never told of', async () => {
+    const { settled } = raisedAndSettled();
+    expect(await hq.send(inSequence([settled]))).toMatchObject({ status: 200 });
+    expect(await sql`select kind, raised_at, detail, decision, decided_at from attention`).toEqual([
+      { kind: 'payment_unclear', raised_at: null, detail: null, decision: 'paid', decided_at: at + 900_000 },
+    ]);
+  });
+
+  test('takes a decision once when a restored kiosk tells it again in a new epoch, and follows it when it decides anew', async () => {
+    const { raised, settled } = raisedAndSettled();
+    await hq.send(inSequence([raised, settled]));
+    const before = await sql`select * from attention`;
+    await hq.send(inSequence([raised, settled]), { epoch: 2 });
+    expect(await sql`select * from attention`).toEqual(before);
+    const other = { ...settled, id: '01936a00-0000-7000-8000-0000000000fe' as HqEvent['id'], at: at + 950_000, payload: settled.payload.replace('"paid"', '"not_paid"') };
+    await hq.send(inSequence([other], 3), { epoch: 2 });
+    expect(await sql`select raised_at, decision, decided_at from attention`).toEqual([{ raised_at: at + 55_000, decision: 'not_paid', decided_at: at + 950_000 }]);
   });
 });
 

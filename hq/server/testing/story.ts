@@ -33,7 +33,9 @@ export type StoryOffer = keyof typeof storyOffers;
 export type Ending =
   | 'fulfilled' | 'declined_then_paid' | 'print_failed' | 'cancelled' | 'expired' | 'payment_unknown' | 'refunded'
   /** The customer is still at the terminal. */
-  | 'awaiting_payment';
+  | 'awaiting_payment'
+  /** On the staff's list: the terminal's answer fitted neither, the printer fell silent, the terminal would not send the money back. */
+  | 'payment_unclear' | 'print_uncertain' | 'reversal_refused';
 
 export interface OrderPlan {
   readonly offers: readonly (readonly [StoryOffer, number])[];
@@ -42,9 +44,17 @@ export interface OrderPlan {
   readonly language?: 'zh' | 'en';
 }
 
+export interface StoryOrder {
+  readonly orderId: string;
+  readonly receiptToken: string;
+  readonly number: string;
+  /** What of it stands on the staff's list; empty where nothing does. */
+  readonly attentionId: string;
+}
+
 export interface Story {
   readonly events: readonly HqEvent[];
-  readonly order: (plan: OrderPlan) => { readonly orderId: string; readonly receiptToken: string; readonly number: string };
+  readonly order: (plan: OrderPlan) => StoryOrder;
   readonly add: <K extends EventKind>(kind: K, payload: HqEventPayload<K>, at: number) => void;
 }
 
@@ -62,6 +72,11 @@ export function createStory(kioskId: KioskId, publicUrl = 'https://hq.example'):
   const add: Story['add'] = (kind, payload, at) => {
     events.push({ sequence: events.length + 1, id: newId(at) as HqEvent['id'], kind, version: 1, at, payload: JSON.stringify(payload) });
   };
+
+  const cardOf = (receipt: number) => ({
+    receiptNumber: String(receipt).padStart(4, '0'), traceNumber: String(100 + receipt).padStart(6, '0'), terminalId: '52500038', date: '1122', time: '130502',
+    maskedPan: '************4242', cardName: 'UnionPay',
+  });
 
   const order: Story['order'] = ({ offers, ending, at, language = 'zh' }) => {
     const orderId = newId(at);
@@ -86,36 +101,46 @@ export function createStory(kioskId: KioskId, publicUrl = 'https://hq.example'):
       if (line.fulfilment.kind === 'goods') add('stock.moved', { offerId: line.offerId, change: -line.quantity, left: 10, reason: 'reserved', orderId }, at);
     }
     const state = (from: HqEventPayload<'order.state'>['from'], to: HqEventPayload<'order.state'>['to'], when: number) => add('order.state', { orderId, from, to }, when);
-    const attempt = (attemptId: string, result: HqEventPayload<'payment.attempt'>['state'], when: number) =>
+    const attempt = (attemptId: string, result: HqEventPayload<'payment.attempt'>['state'], when: number, card = result === 'approved' ? cardOf(++receipts) : null) =>
       add('payment.attempt', {
         attemptId, orderId, amount, state: result,
-        ...(result === 'approved' ? { card: { receiptNumber: String(++receipts).padStart(4, '0'), traceNumber: String(100 + receipts).padStart(6, '0'), terminalId: '52500038', date: '1122', time: '130502', maskedPan: '************4242', cardName: 'UnionPay' } } : {}),
+        ...(card ? { card } : {}),
         ...(result === 'declined' ? { resultCode: '6c' } : {}),
       }, when);
 
+    const raise = (about: Omit<HqEventPayload<'attention.raised'>, 'id' | 'orderId' | 'raisedAt'>, when: number) => {
+      const id = newId(when);
+      add('attention.raised', { ...about, id, orderId, raisedAt: when }, when);
+      return id;
+    };
+
     if (ending === 'cancelled' || ending === 'expired') {
       state('placed', ending, at + 20_000);
-      return { orderId, receiptToken, number };
+      return { orderId, receiptToken, number, attentionId: '' };
     }
+    let paying = '';
+    let attentionId = '';
     let paidFrom: 'placed' | 'awaiting_payment' = 'placed';
     if (total > 0) {
       paidFrom = 'awaiting_payment';
       const first = newId(at + 3000);
       attempt(first, 'started', at + 3000);
       state('placed', 'awaiting_payment', at + 3000);
-      if (ending === 'awaiting_payment') return { orderId, receiptToken, number };
-      if (ending === 'payment_unknown') {
+      if (ending === 'awaiting_payment') return { orderId, receiptToken, number, attentionId: '' };
+      if (ending === 'payment_unknown' || ending === 'payment_unclear') {
         attempt(first, 'unknown', at + 40_000);
         state('awaiting_payment', 'payment_unknown', at + 40_000);
-        return { orderId, receiptToken, number };
+        if (ending === 'payment_unknown') return { orderId, receiptToken, number, attentionId: '' };
+        attempt(first, 'unclear', at + 55_000);
+        return { orderId, receiptToken, number, attentionId: raise({ kind: 'payment_unclear', attemptId: first, amount, detail: 'the terminal did 5990 last, we asked for another amount' }, at + 55_000) };
       }
-      let last = first;
+      paying = first;
       if (ending === 'declined_then_paid') {
         attempt(first, 'declined', at + 9000);
-        last = newId(at + 14_000);
-        attempt(last, 'started', at + 14_000);
+        paying = newId(at + 14_000);
+        attempt(paying, 'started', at + 14_000);
       }
-      attempt(last, 'approved', at + 18_000);
+      attempt(paying, 'approved', at + 18_000);
     }
     state(paidFrom, 'paid', at + 18_000);
     const print = newId(at + 18_000);
@@ -127,10 +152,18 @@ export function createStory(kioskId: KioskId, publicUrl = 'https://hq.example'):
       add('service.requested', { jobId, orderId, offerId: line.offerId, service: line.fulfilment.service, quantity: line.quantity, amount: line.total, phone: line.form.phone ?? '' }, at + 18_000);
     }
     add('job.state', { jobId: print, orderId, kind: 'print_receipt', state: 'doing' }, at + 18_100);
-    add('job.state', { jobId: print, orderId, kind: 'print_receipt', state: ending === 'print_failed' ? 'failed' : 'done' }, at + 20_000);
+    add('job.state', { jobId: print, orderId, kind: 'print_receipt', state: ending === 'print_failed' ? 'failed' : ending === 'print_uncertain' ? 'uncertain' : 'done' }, at + 20_000);
+    if (ending === 'print_uncertain') attentionId = raise({ kind: 'print_uncertain', jobId: print, detail: 'print_receipt, slip 17' }, at + 20_000);
     state('paid', 'fulfilled', at + 20_000);
-    if (ending === 'refunded') state('fulfilled', 'refunded', at + 600_000);
-    return { orderId, receiptToken, number };
+    if (ending === 'refunded' || ending === 'reversal_refused') attempt(paying, 'reversing', at + 600_000);
+    if (ending === 'refunded') {
+      attempt(paying, 'reversed', at + 604_000);
+      state('fulfilled', 'refunded', at + 604_000);
+    } else if (ending === 'reversal_refused') {
+      attempt(paying, 'approved', at + 604_000, null);
+      attentionId = raise({ kind: 'reversal_refused', attemptId: paying, amount, card: cardOf(receipts), detail: 'the terminal refused the reversal: 6c' }, at + 604_000);
+    }
+    return { orderId, receiptToken, number, attentionId };
   };
   return { events, order, add };
 }

@@ -36,6 +36,9 @@ export const en = {
   noOrdersKiosks: 'See the kiosks',
   noMatchTitle: 'No order fits these filters',
   noMatchText: 'Search finds the pickup number (A042, or A0 for all that begin so) and the order number at the top of a receipt.',
+  needsPerson: 'Needs a person',
+  noneNeedsPersonTitle: 'Nobody has to decide anything here',
+  noneNeedsPersonText: 'What a kiosk must not guess appears here by itself: an unclear payment, money that the terminal would not send back, a slip that may not have come out.',
   free: 'Free',
   orderState: {
     placed: 'Placed', awaiting_payment: 'Awaiting payment', paid: 'Paid', fulfilled: 'Fulfilled', cancelled: 'Cancelled', expired: 'Expired',
@@ -43,11 +46,11 @@ export const en = {
   },
   attemptState: {
     started: 'At the terminal', authorised: 'Authorised', approved: 'Approved', declined: 'Declined', cancelled: 'Cancelled', not_sent: 'Not sent',
-    unknown: 'Unknown', not_paid: 'Not paid', unclear: 'Unclear',
+    unknown: 'Unknown', not_paid: 'Not paid', unclear: 'Unclear', reversing: 'Reversing', reversed: 'Reversed',
   },
   jobState: { queued: 'Waiting', doing: 'Under way', done: 'Done', failed: 'Failed', uncertain: 'Uncertain', lapsed: 'Given up' },
   printState: { queued: 'Waiting', doing: 'Printing', done: 'Printed', failed: 'Not printed', uncertain: 'Uncertain', lapsed: 'On screen only' },
-  jobKind: { print_receipt: 'Print receipt', request_service: 'Request service' },
+  jobKind: { print_receipt: 'Print receipt', print_copy: 'Print copy', print_kitchen: 'Print kitchen ticket', request_service: 'Request service' },
 
   orderOf: (number: string) => `Order ${number}`,
   close: 'Close',
@@ -72,6 +75,33 @@ export const en = {
   trace: 'Trace',
   cardReceipt: 'Card receipt',
   resultCode: 'Result code',
+  terminalClock: 'Terminal’s clock',
+  openAttention: 'A person has to decide',
+  settledAttention: 'Decided',
+  attention: {
+    payment_unclear: {
+      question: 'Was this paid?',
+      text: 'The card terminal’s answer fits neither yes nor no. Look for this payment in the terminal’s own journal, or at the bank. The kiosk takes no card until this is decided.',
+    },
+    reversal_refused: {
+      question: 'Is the money back?',
+      text: 'The payment was to go back to the customer, and the card terminal refused. Give the money back in another way, or find that it is back already.',
+    },
+    print_uncertain: {
+      question: 'Did the paper come out?',
+      text: 'The printer fell silent while it was printing. Look whether the slip lies in the printer. The kiosk prints nothing a second time by itself.',
+    },
+  },
+  /** As a choice, and as what was chosen. */
+  decision: {
+    paid: 'The money was taken: the order goes on', not_paid: 'No money was taken', given_back: 'The money has been given back now', was_back: 'The money is back already',
+    print_copy: 'Print it again, marked as a copy', leave: 'Leave it as it is',
+  },
+  choices: 'The answers',
+  howToSettle: 'A technician answers at the kiosk, with this command:',
+  about: 'About',
+  since: 'Since',
+  why: 'The kiosk says',
   jobs: 'Print jobs and work',
   noJobs: 'No work yet: it begins when the order is paid.',
   services: 'Service requests',

@@ -37,6 +37,9 @@ export const zh: Texts = {
   noOrdersKiosks: '查看自助机',
   noMatchTitle: '没有符合筛选条件的订单',
   noMatchText: '可以搜索取货号（如 A042，或 A0 查找所有以此开头的）以及小票上方的订单号。',
+  needsPerson: '需人工处理',
+  noneNeedsPersonTitle: '这里没有需要人工处理的订单',
+  noneNeedsPersonText: '自助机不能自行判断的事会自动出现在这里：结果不明的付款、终端拒绝退回的款项、不确定是否打印出来的单据。',
   free: '免费',
   orderState: {
     placed: '已下单', awaiting_payment: '待付款', paid: '已付款', fulfilled: '已完成', cancelled: '已取消', expired: '已过期',
@@ -44,11 +47,11 @@ export const zh: Texts = {
   },
   attemptState: {
     started: '刷卡中', authorised: '已授权', approved: '成功', declined: '被拒', cancelled: '已取消', not_sent: '未发送',
-    unknown: '未知', not_paid: '未付款', unclear: '待人工核对',
+    unknown: '未知', not_paid: '未付款', unclear: '待人工核对', reversing: '撤销中', reversed: '已撤销',
   },
   jobState: { queued: '等待中', doing: '进行中', done: '已完成', failed: '失败', uncertain: '不确定', lapsed: '已放弃' },
   printState: { queued: '等待打印', doing: '正在打印', done: '已打印', failed: '未打印', uncertain: '不确定', lapsed: '仅屏幕显示' },
-  jobKind: { print_receipt: '打印小票', request_service: '办理业务' },
+  jobKind: { print_receipt: '打印小票', print_copy: '补打小票', print_kitchen: '打印厨房单', request_service: '办理业务' },
 
   orderOf: (number) => `订单 ${number}`,
   close: '关闭',
@@ -73,6 +76,32 @@ export const zh: Texts = {
   trace: '流水号',
   cardReceipt: '凭证号',
   resultCode: '结果码',
+  terminalClock: '终端时间',
+  openAttention: '需要人工处理',
+  settledAttention: '处理结果',
+  attention: {
+    payment_unclear: {
+      question: '这笔钱收到了吗？',
+      text: '刷卡终端的答复无法说明是否已扣款。请在终端自己的交易记录或银行流水中查找这笔交易。处理之前，这台自助机不再接受刷卡。',
+    },
+    reversal_refused: {
+      question: '钱退回去了吗？',
+      text: '这笔款项应退还顾客，但刷卡终端拒绝撤销。请用其他方式退款，或确认款项其实已经退回。',
+    },
+    print_uncertain: {
+      question: '单据打印出来了吗？',
+      text: '打印机在打印途中失去响应。请查看单据是否还在打印机里。自助机不会自行重复打印。',
+    },
+  },
+  decision: {
+    paid: '已收到款，订单继续', not_paid: '没有收到款', given_back: '现在已把钱退给顾客', was_back: '钱已退回',
+    print_copy: '再打印一张，注明副本', leave: '保持现状',
+  },
+  choices: '可选答案',
+  howToSettle: '由技术人员在自助机上用以下命令处理：',
+  about: '事项',
+  since: '开始时间',
+  why: '自助机说明',
   jobs: '打印与任务',
   noJobs: '还没有任务：付款后才开始。',
   services: '业务办理',

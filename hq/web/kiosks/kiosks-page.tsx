@@ -4,9 +4,9 @@ import { fetchKiosks } from '../api.ts';
 import { formatAgo, formatDuration, formatFullTime } from '../i18n/times.ts';
 import { useLanguage, useTexts } from '../i18n/use-texts.tsx';
 import { useLive } from '../live/use-live.tsx';
-import { ordersPath } from '../orders/filters.ts';
+import { noFilters, ordersPath } from '../orders/filters.ts';
 import { Link } from '../router.tsx';
-import { Badge } from '../ui/badge.tsx';
+import { Badge, PersonBadge } from '../ui/badge.tsx';
 
 /** News alone would not do: a kiosk that fell silent sends none. */
 const refreshMs = 10_000;
@@ -51,6 +51,7 @@ function KiosksTable({ list: { now, kiosks } }: { readonly list: KioskList }) {
           <th scope="col">{texts.delay}</th>
           <th scope="col" className="amount">{texts.eventsTaken}</th>
           <th scope="col" className="amount">{texts.orders}</th>
+          <th scope="col">{texts.needsPerson}</th>
           <th scope="col">{texts.setAsideEvents}</th>
         </tr>
       </thead>
@@ -61,7 +62,12 @@ function KiosksTable({ list: { now, kiosks } }: { readonly list: KioskList }) {
             <td title={kiosk.lastSeenAt === null ? undefined : formatFullTime(kiosk.lastSeenAt, language)}>{kiosk.lastSeenAt === null ? texts.never : ago(kiosk.lastSeenAt)}</td>
             <td>{kiosk.lagMs === null ? <span className="nothing">–</span> : formatDuration(kiosk.lagMs, language)}</td>
             <td className="amount">{kiosk.acknowledged.toLocaleString('en-GB')}{kiosk.epoch !== null && kiosk.epoch > 1 && <span className="other">{texts.epoch(kiosk.epoch)}</span>}</td>
-            <td className="amount"><Link to={ordersPath({ states: [], kiosk: kiosk.kioskId, search: '' })} className="plain-link">{kiosk.orders.toLocaleString('en-GB')}</Link></td>
+            <td className="amount"><Link to={ordersPath({ ...noFilters, kiosk: kiosk.kioskId })} className="plain-link">{kiosk.orders.toLocaleString('en-GB')}</Link></td>
+            <td>
+              {kiosk.needsPerson > 0 ? (
+                <Link to={ordersPath({ ...noFilters, kiosk: kiosk.kioskId, needsPerson: true })} className="badge-link"><PersonBadge word={String(kiosk.needsPerson)} /></Link>
+              ) : <span className="nothing">–</span>}
+            </td>
             <td>{kiosk.setAside > 0 ? <Badge look={['bad', 'question']} word={String(kiosk.setAside)} /> : <span className="nothing">–</span>}</td>
           </tr>
         ))}

@@ -31,10 +31,10 @@ export function EventList({ events }: { readonly events: readonly OrderEvent[] }
   );
 }
 
-/** What an engineer looks for first: where it went from and to, or its state. */
+/** What an engineer looks for first: where it went from and to, its state, or what it is about. */
 function gistOf(payload: string): string {
-  const body = JSON.parse(payload) as { from?: string; to?: string; state?: string; kind?: string; change?: number };
+  const body = JSON.parse(payload) as { from?: string; to?: string; state?: string; kind?: string; change?: number; decision?: string };
   if (body.from && body.to) return `${body.from} → ${body.to}`;
-  if (body.state) return [body.kind, body.state].filter(Boolean).join(' ');
-  return body.change === undefined ? '' : String(body.change);
+  if (body.state || body.decision) return [body.kind, body.state ?? body.decision].filter(Boolean).join(' ');
+  return body.change === undefined ? (body.kind ?? '') : String(body.change);
 }

@@ -4,6 +4,7 @@ import { formatDuration } from '../i18n/times.ts';
 import { useLanguage, useTexts } from '../i18n/use-texts.tsx';
 import { AttemptBadge } from '../ui/badge.tsx';
 import { Time } from '../ui/time.tsx';
+import { cardFacts } from './card-facts.ts';
 import { Facts, Section } from './section.tsx';
 
 export function OrderPayments({ order: { row, attempts } }: { readonly order: OrderInFull }) {
@@ -22,10 +23,7 @@ export function OrderPayments({ order: { row, attempts } }: { readonly order: Or
             </div>
             <Facts
               facts={[
-                [texts.card, [card?.cardName, card?.maskedPan].filter(Boolean).join(' ')],
-                [texts.terminal, card?.terminalId],
-                [texts.trace, card?.traceNumber],
-                [texts.cardReceipt, card?.receiptNumber],
+                ...cardFacts(card, texts),
                 [texts.resultCode, resultCode],
               ]}
             />

@@ -6,6 +6,7 @@ import { useLive } from '../live/use-live.tsx';
 import { OrderBadge } from '../ui/badge.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { EventList } from './event-list.tsx';
+import { OpenAttention, SettledAttention } from './order-attention.tsx';
 import { OrderFacts } from './order-facts.tsx';
 import { OrderLines } from './order-lines.tsx';
 import { OrderPayments } from './order-payments.tsx';
@@ -54,10 +55,12 @@ export function OrderSheet({ kioskId, orderId, onClose }: OrderSheetProps) {
         {problem === 'away' && <p className="notice" role="status">{texts.away}</p>}
         {order && (
           <>
+            <OpenAttention order={order} />
             <OrderFacts order={order} />
             <OrderLines order={order} />
             <OrderPayments order={order} />
             <OrderWork order={order} />
+            <SettledAttention order={order} />
             <ReceiptPaper receipt={order.receipt} receiptUrl={order.receiptUrl} />
             <EventList events={order.events} />
           </>

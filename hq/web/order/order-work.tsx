@@ -18,7 +18,7 @@ export function OrderWork({ order: { lines, jobs, services, stockMoves } }: { re
           {jobs.map(({ jobId, kind, state, stateAt }) => (
             <li key={jobId}>
               <span>{texts.jobKind[kind]}</span>
-              {kind === 'print_receipt' ? <PrintBadge state={state} /> : <JobBadge state={state} />}
+              {kind === 'print_receipt' || kind === 'print_copy' ? <PrintBadge state={state} /> : <JobBadge state={state} />}
               <Time at={stateAt} />
             </li>
           ))}

@@ -30,7 +30,27 @@ function PaperLine({ line }: { readonly line: ReceiptLine }) {
       return <div className="paper-feed" />;
     case 'qr':
       return <PaperCode data={line.data} />;
+    case 'table':
+      return <PaperTable table={line} />;
+    // Nobody scans a screen: its text is what it says.
+    case 'barcode':
+      return <p className="paper-text center">{line.text}</p>;
+    case 'logo':
+      return <p className="paper-text center double bold">{line.text}</p>;
   }
+}
+
+function PaperTable({ table: { columns, rows } }: { readonly table: Extract<ReceiptLine, { kind: 'table' }> }) {
+  return (
+    <table className="paper-table">
+      {columns.some(({ header }) => header !== '') && (
+        <thead><tr>{columns.map(({ header, align }, index) => <th key={index} scope="col" className={align}>{header}</th>)}</tr></thead>
+      )}
+      <tbody>
+        {rows.map((row, index) => <tr key={index}>{columns.map(({ align }, column) => <td key={column} className={align}>{row[column]}</td>)}</tr>)}
+      </tbody>
+    </table>
+  );
 }
 
 function PaperCode({ data }: { readonly data: string }) {

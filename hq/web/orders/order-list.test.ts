@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { OrderRow } from '../../contract/console.ts';
-import { filterQuery, matches, orderPath, ordersPath, readFilters } from './filters.ts';
+import { filterQuery, matches, noFilters, orderPath, ordersPath, readFilters } from './filters.ts';
 import type { OrderList } from './order-list.ts';
 import { compareRows, connects, emptyList, withNews, withOlderPage, withWaitingShown } from './order-list.ts';
 
 function row(placedAt: number, changes: Partial<OrderRow> = {}): OrderRow {
   return {
     kioskId: 'kiosk-001', kioskName: 'Lobby', orderId: `01936a00-0000-7000-8000-${String(placedAt).padStart(12, '0')}`, number: 'A001', state: 'placed', placedAt, receivedAt: placedAt,
-    language: 'zh', total: { amount: 100, currency: 'CNY' }, items: [], payment: null, print: null, ...changes,
+    language: 'zh', total: { amount: 100, currency: 'CNY' }, items: [], payment: null, print: null, needsPerson: false, ...changes,
   };
 }
 const all = () => true;
@@ -39,6 +39,15 @@ describe('the table of orders', () => {
     expect(list.rows[1]?.state).toBe('cancelled');
   });
 
+  test('that need a person gains one that comes to need it, and keeps where it stands the one that was settled', () => {
+    const open = { ...shown, rows: shown.rows.map((order) => ({ ...order, needsPerson: true })) };
+    const needing = (order: OrderRow) => matches(order, { ...noFilters, needsPerson: true });
+    const raised = withNews(open, [row(15, { state: 'fulfilled', needsPerson: true }), row(16, { state: 'fulfilled' })], needing, true);
+    expect(times(raised)).toEqual([30, 20, 15, 10]);
+    const settled = withNews(raised, [row(20, { needsPerson: false })], needing, true);
+    expect(settled.rows.map(({ needsPerson }) => needsPerson)).toEqual([true, false, true, true]);
+  });
+
   test('leaves orders older than the loaded page to their own page', () => {
     const list = withNews({ ...shown, next: 'more' }, [row(5)], all, true);
     expect(times(list)).toEqual([30, 20, 10]);
@@ -67,24 +76,26 @@ describe('the table of orders', () => {
 
 describe('filters in the address bar', () => {
   test('come back as they were written', () => {
-    const filters = { states: ['paid', 'refunded'], kiosk: 'kiosk-002', search: 'A0 4' } as const;
+    const filters = { states: ['paid', 'refunded'], kiosk: 'kiosk-002', needsPerson: true, search: 'A0 4' } as const;
     const path = ordersPath(filters);
-    expect(path).toBe('/orders?state=paid%2Crefunded&kiosk=kiosk-002&q=A0+4');
+    expect(path).toBe('/orders?state=paid%2Crefunded&kiosk=kiosk-002&needs=person&q=A0+4');
     expect(readFilters(path.slice('/orders'.length))).toEqual(filters);
   });
 
   test('ignore what nobody knows, and leave no trace when empty', () => {
-    expect(readFilters('?state=nonsense&x=1')).toEqual({ states: [], kiosk: '', search: '' });
-    expect(filterQuery({ states: [], kiosk: '', search: ' ' }).toString()).toBe('');
-    expect(orderPath(row(10), { states: [], kiosk: '', search: '' })).toBe('/orders/kiosk-001/01936a00-0000-7000-8000-000000000010');
+    expect(readFilters('?state=nonsense&needs=nobody&x=1')).toEqual(noFilters);
+    expect(filterQuery({ ...noFilters, search: ' ' }).toString()).toBe('');
+    expect(orderPath(row(10), noFilters)).toBe('/orders/kiosk-001/01936a00-0000-7000-8000-000000000010');
   });
 
   test('ask of a live order what HQ’s search asks', () => {
     const order = row(10, { number: 'A042', state: 'paid' });
     for (const [search, expected] of [['', true], ['a04', true], ['A042', true], ['A43', false], ['000000000010', true], ['10', false]] as const) {
-      expect(matches(order, { states: ['paid'], kiosk: '', search }), search).toBe(expected);
+      expect(matches(order, { ...noFilters, states: ['paid'], search }), search).toBe(expected);
     }
-    expect(matches(order, { states: ['cancelled'], kiosk: '', search: '' })).toBe(false);
-    expect(matches(order, { states: [], kiosk: 'kiosk-002', search: '' })).toBe(false);
+    expect(matches(order, { ...noFilters, states: ['cancelled'] })).toBe(false);
+    expect(matches(order, { ...noFilters, kiosk: 'kiosk-002' })).toBe(false);
+    expect(matches(order, { ...noFilters, needsPerson: true })).toBe(false);
+    expect(matches({ ...order, needsPerson: true }, { ...noFilters, needsPerson: true })).toBe(true);
   });
 });

@@ -44,6 +44,12 @@ export function OrdersPage({ open }: OrdersPageProps) {
           <OrdersTable list={list} filters={filters} open={open} onOlder={loadOlder} />
         ) : state === 'loading' ? (
           <p className="notice quiet" role="status">{texts.loading}</p>
+        ) : state === 'shown' && filters.needsPerson && filters.states.length === 0 && filters.search.trim() === '' ? (
+          <section className="empty">
+            <h2>{texts.noneNeedsPersonTitle}</h2>
+            <p>{texts.noneNeedsPersonText}</p>
+            <Link to="/orders" className="button">{texts.clearFilters}</Link>
+          </section>
         ) : state === 'shown' && isFiltered(filters) ? (
           <section className="empty">
             <h2>{texts.noMatchTitle}</h2>

@@ -5,7 +5,7 @@ import type { OrderRow } from '../../contract/console.ts';
 import { zoneName } from '../i18n/times.ts';
 import { useLanguage, useTexts } from '../i18n/use-texts.tsx';
 import { Link, navigate } from '../router.tsx';
-import { AttemptBadge, OrderBadge, PrintBadge } from '../ui/badge.tsx';
+import { AttemptBadge, OrderBadge, PersonBadge, PrintBadge } from '../ui/badge.tsx';
 import { Time } from '../ui/time.tsx';
 import type { OrderFilters } from './filters.ts';
 import { orderPath } from './filters.ts';
@@ -65,7 +65,7 @@ function Row({ row, filters, isOpen }: { readonly row: OrderRow; readonly filter
       <td className="kiosk minor">{row.kioskName}</td>
       <td className="items"><span>{row.items.map(({ name, quantity }) => (quantity > 1 ? `${name[language]} ×${quantity}` : name[language])).join(language === 'zh' ? '、' : ', ')}</span></td>
       <td className="amount">{isZero(row.total) ? texts.free : formatMoney(row.total)}</td>
-      <td className="state"><OrderBadge state={row.state} /></td>
+      <td className="state">{row.needsPerson && <PersonBadge word={texts.needsPerson} />}<OrderBadge state={row.state} /></td>
       <td className="minor">{row.payment ? <AttemptBadge state={row.payment} isPlain /> : <span className="nothing">–</span>}</td>
       <td className="minor">{row.print ? <PrintBadge state={row.print} isPlain /> : <span className="nothing">–</span>}</td>
     </tr>

@@ -15,6 +15,7 @@ const orderLooks: Readonly<Record<OrderState, Look>> = {
 const attemptLooks: Readonly<Record<AttemptState, Look>> = {
   started: ['wait', 'clock'], authorised: ['wait', 'clock'], approved: ['good', 'check'], declined: ['bad', 'cross'], cancelled: ['quiet', 'cross'],
   not_sent: ['quiet', 'dash'], unknown: ['bad', 'question'], not_paid: ['quiet', 'cross'], unclear: ['bad', 'question'],
+  reversing: ['wait', 'back'], reversed: ['quiet', 'back'],
 };
 const jobLooks: Readonly<Record<JobState, Look>> = {
   queued: ['wait', 'clock'], doing: ['wait', 'clock'], done: ['good', 'check'], failed: ['bad', 'cross'], uncertain: ['bad', 'question'], lapsed: ['quiet', 'dash'],
@@ -22,6 +23,11 @@ const jobLooks: Readonly<Record<JobState, Look>> = {
 
 export function Badge({ look: [tone, icon], word, isPlain = false }: { readonly look: Look; readonly word: string; readonly isPlain?: boolean }) {
   return <span className={`badge ${tone}${isPlain ? ' plain' : ''}`}><Icon name={icon} />{word}</span>;
+}
+
+/** A person has to decide something. */
+export function PersonBadge({ word }: { readonly word: string }) {
+  return <Badge look={['bad', 'person']} word={word} />;
 }
 
 export function OrderBadge({ state }: { readonly state: OrderState }) {

@@ -10,6 +10,7 @@ const paths = {
   up: 'M10 16V4.5M5 9.5l5-5 5 5',
   open: 'M11 4h5v5M16 4l-8 8M8 5H4.5v10.5H15V12',
   dash: 'M5 10h10',
+  person: 'M10 3.5a3 3 0 1 1 0 6 3 3 0 0 1 0-6zM4 16.5c.5-3 2.8-4.5 6-4.5s5.5 1.5 6 4.5',
 } as const;
 
 export type IconName = keyof typeof paths;

@@ -15,6 +15,8 @@ export interface StoreRig {
   attemptIds(): readonly AttemptId[];
   /** As if the disk were full for it: `write` as in "UPDATE ON jobs", `when` over NEW. Answers how to lift it. */
   refuse(write: string, when?: string): () => void;
+  /** As if all payments had begun so much earlier. */
+  agePayments(ms: number): void;
   close(): void;
 }
 
@@ -40,6 +42,7 @@ export function openStoreRig(dataFolder: string, keyHex: string): StoreRig {
       database.exec(`CREATE TRIGGER ${name} BEFORE ${write} WHEN ${when} BEGIN SELECT RAISE(ABORT, 'the disk is full'); END`);
       return () => database.exec(`DROP TRIGGER ${name}`);
     },
+    agePayments: (ms) => void database.prepare('UPDATE payment_attempts SET started_at = started_at - ?').run(ms),
     close: () => database.close(),
   };
 }

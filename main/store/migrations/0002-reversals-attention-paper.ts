@@ -81,6 +81,8 @@ export const reversalsAttentionPaper: Migration = {
         started_at
       FROM payment_attempts WHERE state = 'unclear';
 
+    CREATE INDEX orders_by_number ON orders (number, placed_at);
+
     -- One row a roll: what it has given so far.
     CREATE TABLE paper_rolls (
       id INTEGER PRIMARY KEY,

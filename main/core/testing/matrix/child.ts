@@ -12,6 +12,8 @@ import { createKillSwitch } from './kill-switch.ts';
 export type ToChild =
   | { readonly kind: 'begin'; readonly start: StartMessage; readonly plan?: KillPlan }
   | { readonly kind: 'page'; readonly message: unknown }
+  /** Its moment has not come and shall not come any more. */
+  | { readonly kind: 'spare' }
   /** In order: the same process may begin again on other data. */
   | { readonly kind: 'end' };
 
@@ -51,6 +53,8 @@ process.on('message', (message: ToChild) => {
       return begin(message.start, message.plan);
     case 'page':
       return toCore?.(message.message);
+    case 'spare':
+      return killSwitch?.disarm();
     case 'end':
       void kiosk?.stop().then(() => tell({ kind: 'ended', steps: killSwitch?.steps() ?? [] }));
   }

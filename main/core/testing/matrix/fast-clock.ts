@@ -1,9 +1,9 @@
 /**
  * A matrix of thousands of cases cannot wait out a protocol's real time limits (ZVT's T2 and T3 are 5 s, T4 is three minutes).
- * Timers beyond a few milliseconds are shortened, the longer the more, so that a longer one still ends later: T1 200 ms → 110,
- * T3 5 s → 550, T4 180 s → 3.3 s. Clocks that are read run as ever.
+ * Timers beyond a few milliseconds are shortened, the longer the more, so that a longer one still ends later: T1 200 ms → 155,
+ * T3 5 s → 775, T4 180 s → 4.6 s. Clocks that are read run as ever.
  */
-const unchangedMs = 60;
+const unchangedMs = 120;
 
 export function shortened(ms = 0): number {
   return ms > unchangedMs ? unchangedMs * Math.sqrt(ms / unchangedMs) : ms;

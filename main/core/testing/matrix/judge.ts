@@ -2,7 +2,8 @@ import type { OrderId } from '../../../../domain/ids.ts';
 import { isPaid } from '../../../../domain/order/order.ts';
 import type { Attempt } from '../../../../domain/payment/attempt.ts';
 import type { BookEntry } from '../../../../hardware/sim/zvt-terminal/book.ts';
-import type { Stage, Told } from './stage.ts';
+import type { Evidence, OrderEvidence } from './evidence.ts';
+import type { Told } from './stage.ts';
 import type { Truth } from './truths.ts';
 
 export interface Judgement {
@@ -10,83 +11,79 @@ export interface Judgement {
   readonly faults: readonly string[];
   /** A purchase is held for a person. */
   readonly isHeld: boolean;
-  /** Somebody else's sale of the same amount passed for ours, which the terminal's answer cannot tell apart. */
+  /** Somebody else's transaction of the same amount passed for ours, which the terminal's answer cannot tell apart. */
   readonly passedForOurs: boolean;
 }
 
+/** How many there were at first (catalogue-rig.ts). */
+const colaStock = 40;
+
 /** Receipt numbers restart when a day is closed; the terminal's own time tells them apart. */
-const keyOf = (entry: BookEntry) => {
+function keyOf(entry: BookEntry): string {
   const at = new Date(entry.time);
   return [entry.receiptNumber, ...[at.getHours(), at.getMinutes(), at.getSeconds()].map((part) => String(part).padStart(2, '0'))].join('');
-};
-const keyOfCard = ({ card }: Attempt) => `${card?.receiptNumber}${card?.time}`;
+}
+
+function keyOfCard({ card }: Attempt): string {
+  return `${card?.receiptNumber}${card?.time}`;
+}
 
 /** Compares what the terminal booked, what the store says, what the customer was told and what paper came out. */
-export function judge(stage: Stage, truth: Truth): Judgement {
+export function judge(evidence: Evidence, truth: Pick<Truth, 'mayPassForOurs'>): Judgement {
   const faults: string[] = [];
-  const store = stage.store();
-  const orderIds = store.orderIds();
-  const foreign = new Set(stage.foreign().map(keyOf));
-  const approved = stage.book().filter((entry) => entry.state === 'approved');
-  const own = new Map(approved.filter((entry) => !foreign.has(keyOf(entry))).map((entry) => [keyOf(entry), entry]));
-  const unsettled = store.reader.unsettledAttempt();
-  let passedForOurs = false;
+  const { book, unsettled } = evidence;
+  const foreign = new Set(evidence.foreign.map(keyOf));
+  const own = new Map(book.filter((entry) => entry.state === 'approved' && !foreign.has(keyOf(entry))).map((entry) => [keyOf(entry), entry]));
+  /** Somebody else's, or no payment but the taking back of one. */
+  const notOurs = new Set([...foreign, ...book.filter(({ state }) => state === 'reversal').map(keyOf)]);
   /** Whose money each entry is. */
   const owners = new Map<string, OrderId>();
+  let passedForOurs = false;
 
-  for (const orderId of orderIds) {
-    const { order, state } = store.reader.order(orderId)!;
-    const paidBy = store.reader.attempts(orderId).filter((attempt) => attempt.state === 'approved');
+  for (const { order, state, attempts } of evidence.orders) {
+    const paidBy = attempts.filter((attempt) => attempt.state === 'approved');
     const isCharged = isPaid(state) && order.total.amount > 0;
     if (paidBy.length !== (isCharged ? 1 : 0)) faults.push(`${order.number} is ${state} with ${paidBy.length} approved attempts`);
     for (const attempt of paidBy) {
       const entry = own.get(keyOfCard(attempt));
-      if (entry && entry.amount === order.total.amount) {
+      if (entry?.amount === order.total.amount) {
         own.delete(keyOfCard(attempt));
-        owners.set(keyOf(entry), orderId);
-      } else if (truth.mayPassForOurs && foreign.has(keyOfCard(attempt))) passedForOurs = true;
+        owners.set(keyOf(entry), order.id);
+      } else if (truth.mayPassForOurs && notOurs.has(keyOfCard(attempt))) passedForOurs = true;
       else faults.push(`${order.number} is ${state}, and the terminal has booked no such payment (${attempt.card?.receiptNumber})`);
     }
   }
   for (const entry of own.values()) {
-    // Ours was approved and kept, and then somebody else's sale was answered for it: the one money for the other.
-    if (passedForOurs && entry.amount === unsettledAmount()) continue;
     if (unsettled?.state === 'unclear' && unsettled.amount.amount === entry.amount) continue;
     faults.push(`the terminal has booked ${entry.amount} (receipt ${entry.receiptNumber}) that belongs to no order`);
   }
-
-  for (const orderId of orderIds) faults.push(...judgeTold(stage, orderId, owners), ...judgePaper(stage, orderId));
-  faults.push(...judgeOutbox(stage), ...judgeStock(stage));
+  for (const order of evidence.orders) faults.push(...judgeTold(order, evidence.told, owners), ...judgePaper(order));
+  faults.push(...judgeOutbox(evidence), ...judgeStock(evidence));
   return { faults, isHeld: unsettled?.state === 'unclear', passedForOurs };
-
-  function unsettledAmount(): number | undefined {
-    return approved.find((entry) => foreign.has(keyOf(entry)))?.amount;
-  }
 }
 
-function judgeTold(stage: Stage, orderId: OrderId, owners: ReadonlyMap<string, OrderId>): readonly string[] {
+/** Never "paid" for what ends unpaid, never "to be paid" while the money is taken, and the last word is the truth. */
+function judgeTold({ order, state }: OrderEvidence, all: readonly Told[], owners: ReadonlyMap<string, OrderId>): readonly string[] {
   const faults: string[] = [];
-  const { order, state } = stage.store().reader.order(orderId)!;
-  const told = stage.told().filter(({ view }) => view.id === orderId);
-  const takenWhen = ({ approved }: Told) => approved.some((entry) => owners.get(keyOf(entry)) === orderId);
+  const customer = `the customer of ${order.number}`;
+  const told = all.filter(({ view }) => view.id === order.id);
+  const isTaken = ({ approved }: Told) => approved.some((entry) => owners.get(keyOf(entry)) === order.id);
   let wasPaid = false;
   for (const one of told) {
     const { kind } = one.view.payment;
-    if (kind === 'paid') wasPaid = true;
-    else if (wasPaid && !(state === 'refunded')) faults.push(`the customer of ${order.number} was told "${kind}" after "paid"`);
-    if (kind === 'due' && takenWhen(one)) faults.push(`the customer of ${order.number} was told that it is to be paid (life ${one.life}), and the terminal had taken the money`);
+    if (wasPaid && (kind === 'due' || kind === 'unknown' || kind === 'running')) faults.push(`${customer} was told "${kind}" after "paid"`);
+    if (kind === 'due' && isTaken(one)) faults.push(`${customer} was told that it is to be paid (life ${one.life}), and the terminal had taken the money`);
+    wasPaid ||= kind === 'paid';
   }
-  if (wasPaid && !isPaid(state) && state !== 'refunded') faults.push(`the customer of ${order.number} was told "paid", and it is ${state}`);
-  const last = told.at(-1)?.view;
-  if (last && (last.payment.kind === 'paid') !== (isPaid(state) || state === 'refunded')) faults.push(`the last that the customer of ${order.number} was told is "${last.payment.kind}", and it is ${state}`);
-  if (last?.payment.kind === 'running') faults.push(`the customer of ${order.number} was left with a payment under way`);
+  if (wasPaid && !isPaid(state) && state !== 'refunded') faults.push(`${customer} was told "paid", and it is ${state}`);
+  const last = told.at(-1)?.view.payment.kind;
+  if (last === 'running') faults.push(`${customer} was left with a payment under way`);
+  if (last && (last === 'paid') !== isPaid(state)) faults.push(`the last that ${customer} was told is "${last}", and it is ${state}`);
   return faults;
 }
 
-function judgePaper(stage: Stage, orderId: OrderId): readonly string[] {
-  const { order } = stage.store().reader.order(orderId)!;
-  const job = stage.store().jobStates(orderId)['print_receipt'];
-  const slips = stage.slipsOf(orderId).length;
+function judgePaper({ order, jobs, slips }: OrderEvidence): readonly string[] {
+  const job = jobs.find(({ kind }) => kind === 'print_receipt')?.state;
   if (slips > 1) return [`${order.number} came out ${slips} times`];
   if (job === 'done' && slips !== 1) return [`${order.number} is printed, and no slip bears it`];
   if ((job === undefined || job === 'queued' || job === 'lapsed') && slips > 0) return [`${order.number} came out, and its job is ${job ?? 'nowhere'}`];
@@ -94,38 +91,34 @@ function judgePaper(stage: Stage, orderId: OrderId): readonly string[] {
 }
 
 /** Each state of the store is told by the events, in one unbroken order. */
-function judgeOutbox(stage: Stage): readonly string[] {
+function judgeOutbox({ events, position, orders: stored }: Evidence): readonly string[] {
   const faults: string[] = [];
-  const { reader } = stage.store();
-  const events = reader.outbox(0, 1_000_000);
-  const { last, acknowledged } = reader.outboxPosition();
-  if (events.some(({ sequence }, index) => sequence !== acknowledged + index + 1 && sequence !== index + 1) || last !== (events.at(-1)?.sequence ?? 0)) faults.push('the outbox has a gap');
+  if (events.some(({ sequence }, index) => sequence !== index + 1) || position.last !== events.length) faults.push('the outbox has a gap');
   const orders = new Map<string, string>();
   const attempts = new Map<string, string>();
   const jobs = new Map<string, string>();
   for (const { kind, payload: text } of events) {
-    const payload = JSON.parse(text) as Record<string, string> & { order?: { id: string } };
-    if (kind === 'order.placed') orders.set(payload.order!.id, 'placed');
-    if (kind === 'payment.attempt') attempts.set(payload['attemptId']!, payload['state']!);
-    if (kind === 'job.state') jobs.set(payload['jobId']!, payload['state']!);
+    const payload = JSON.parse(text) as Record<string, string> & { readonly order?: { readonly id: string } };
+    const field = (name: string) => payload[name] ?? '';
+    if (kind === 'order.placed') orders.set(payload.order?.id ?? '', 'placed');
+    if (kind === 'payment.attempt') attempts.set(field('attemptId'), field('state'));
+    if (kind === 'job.state') jobs.set(field('jobId'), field('state'));
     if (kind !== 'order.state') continue;
-    if (orders.get(payload['orderId']!) !== payload['from']) faults.push(`the outbox takes an order from ${payload['from']} that was ${orders.get(payload['orderId']!)}`);
-    orders.set(payload['orderId']!, payload['to']!);
+    const before = orders.get(field('orderId'));
+    if (before !== field('from')) faults.push(`the outbox takes an order from ${field('from')} that was ${before}`);
+    orders.set(field('orderId'), field('to'));
   }
-  for (const orderId of stage.store().orderIds()) {
-    const stored = reader.order(orderId)!;
-    if (orders.get(orderId) !== stored.state) faults.push(`${stored.order.number} is ${stored.state}, and its events say ${orders.get(orderId)}`);
-    for (const attempt of reader.attempts(orderId)) if (attempts.get(attempt.id) !== attempt.state) faults.push(`an attempt is ${attempt.state}, and its events say ${attempts.get(attempt.id)}`);
-    for (const job of reader.jobs(orderId)) if (jobs.get(job.id) !== job.state) faults.push(`a job is ${job.state}, and its events say ${jobs.get(job.id)}`);
+  for (const { order, state, attempts: of, jobs: due } of stored) {
+    if (orders.get(order.id) !== state) faults.push(`${order.number} is ${state}, and its events say ${orders.get(order.id)}`);
+    for (const attempt of of) if (attempts.get(attempt.id) !== attempt.state) faults.push(`an attempt is ${attempt.state}, and its events say ${attempts.get(attempt.id)}`);
+    for (const job of due) if (jobs.get(job.id) !== job.state) faults.push(`a job is ${job.state}, and its events say ${jobs.get(job.id)}`);
   }
   return faults;
 }
 
 /** What is not on the shelf is in an order that stands. */
-function judgeStock(stage: Stage): readonly string[] {
-  const { reader, orderIds } = stage.store();
-  const standing = orderIds().map((id) => reader.order(id)!).filter(({ state }) => state !== 'cancelled' && state !== 'expired');
+function judgeStock({ orders, colaLeft }: Evidence): readonly string[] {
+  const standing = orders.filter(({ state }) => state !== 'cancelled' && state !== 'expired');
   const sold = standing.flatMap(({ order }) => order.lines).filter(({ offerId }) => offerId === 'cola').reduce((sum, { quantity }) => sum + quantity, 0);
-  const left = reader.available().get('cola');
-  return left === 40 - sold ? [] : [`${sold} pieces are sold, and ${String(left)} of 40 are left`];
+  return colaLeft === colaStock - sold ? [] : [`${sold} pieces are sold, and ${colaLeft} of ${colaStock} are left`];
 }

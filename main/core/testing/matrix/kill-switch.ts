@@ -6,6 +6,7 @@ import type { KilledDevice, KillPlan } from './kill-point.ts';
 export interface KillSwitch {
   readonly tap: LineTap;
   readonly writer: (writer: StoreWriter) => StoreWriter;
+  disarm(): void;
   /** The writer's methods as they were called, in order: what a sale's steps are. */
   steps(): readonly string[];
 }
@@ -22,6 +23,7 @@ const purchaseHead = [0x10, 0x02, 0x06, 0x01];
 export function createKillSwitch(plan: KillPlan | undefined, die: () => void): KillSwitch {
   const steps: string[] = [];
   const calls = new Map<string, number>();
+  let isArmed = true;
 
   function step(name: string): number {
     const nth = (calls.get(name) ?? 0) + 1;
@@ -32,11 +34,11 @@ export function createKillSwitch(plan: KillPlan | undefined, die: () => void): K
 
   function isDue(name: string, nth: number, edge: 'before' | 'after'): boolean {
     const point = plan?.point;
-    return point?.kind === 'step' && point.step === name && point.nth === nth && point.edge === edge;
+    return isArmed && point?.kind === 'step' && point.step === name && point.nth === nth && point.edge === edge;
   }
 
   return {
-    tap: (device, line) => tapLine(device === 'card_terminal' ? 'terminal' : 'printer', line, plan, die),
+    tap: (device, line) => tapLine(device === 'card_terminal' ? 'terminal' : 'printer', line, plan, () => isArmed, die),
     writer(writer) {
       const tapped = Object.entries(writer as unknown as Record<string, (...parameters: unknown[]) => unknown>).map(([name, method]) => [
         name,
@@ -50,11 +52,14 @@ export function createKillSwitch(plan: KillPlan | undefined, die: () => void): K
       ]);
       return Object.fromEntries(tapped) as StoreWriter;
     },
+    disarm() {
+      isArmed = false;
+    },
     steps: () => [...steps],
   };
 }
 
-function tapLine(device: KilledDevice, line: Transport, plan: KillPlan | undefined, die: () => void): Transport {
+function tapLine(device: KilledDevice, line: Transport, plan: KillPlan | undefined, isArmed: () => boolean, die: () => void): Transport {
   const point = plan?.point.kind === 'byte' && plan.point.device === device ? plan.point : undefined;
   if (!plan || !point) return line;
   const listeners = new Set<(bytes: Uint8Array) => void>();
@@ -97,7 +102,7 @@ function tapLine(device: KilledDevice, line: Transport, plan: KillPlan | undefin
 
   /** How many bytes of those from `before` to `until` still travel, where the process ends among them. */
   function lastByteOf(before: number, until: number): number | undefined {
-    if (!point || point.byte <= before || point.byte > until) return undefined;
+    if (!point || !isArmed() || point.byte <= before || point.byte > until) return undefined;
     return point.byte - before - (point.edge === 'before' ? 1 : 0);
   }
 }

@@ -17,6 +17,8 @@ export interface Life {
   /** What ended the process: "SIGKILL". */
   readonly ended: Promise<string>;
   log(): readonly string[];
+  /** Its moment of death has not come, and shall not come any more. */
+  spare(): void;
   /** In order. Answers the writer's methods in the order of their calls; undefined where the process was killed. */
   end(): Promise<readonly string[] | undefined>;
 }
@@ -91,6 +93,7 @@ export function beginLife(member: Member, { start, plan, onTold }: LifeOptions):
     isOver: () => over,
     ended: member.ended,
     log: () => log,
+    spare: () => member.tell({ kind: 'spare' }),
     end() {
       if (over) return Promise.resolve(undefined);
       return new Promise((resolve) => {

@@ -3,8 +3,8 @@ import type { Wire } from './wire.ts';
 
 const ACK = Uint8Array.of(0x06);
 const POSITIVE = packed([0x80, 0x00, 0x00]);
-/** Registration with config byte 3E for CNY (PA00P015, 2.1). */
-const REGISTER = packed([0x06, 0x00, 0x06, 0x00, 0x00, 0x00, 0x3e, 0x01, 0x56]);
+/** Registration for CNY (PA00P015, 2.1), with a password of its own: the very bytes of the kiosk would be taken for a repeat of them. */
+const REGISTER = packed([0x06, 0x00, 0x06, 0x11, 0x11, 0x11, 0x3e, 0x01, 0x56]);
 
 /**
  * Somebody else's sale at the same terminal while the kiosk is not there: another till on the line, which speaks ZVT in bytes

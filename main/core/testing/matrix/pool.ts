@@ -56,13 +56,17 @@ export function createPool({ childFile, spares }: PoolOptions): Pool {
   }
 
   function start(): Promise<Member> {
-    const child = fork(childFile, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'], execArgv: [], env: { ...process.env, NODE_COMPILE_CACHE: path.join(path.dirname(childFile), 'compile-cache') } });
+    const child = fork(childFile, { stdio: ['ignore', 'ignore', 'pipe', 'ipc'], execArgv: [], env: { ...process.env, NODE_COMPILE_CACHE: path.join(path.dirname(childFile), 'compile-cache') } });
     all.add(child);
+    let words = '';
+    child.stderr?.setEncoding('utf8').on('data', (chunk: string) => {
+      words = (words + chunk).slice(-4_000);
+    });
     let listener: ((message: FromChild) => void) | undefined;
     const ended = new Promise<string>((resolve) => {
       child.once('exit', (code, signal) => {
         all.delete(child);
-        resolve(signal ?? `code ${code}`);
+        resolve(signal ?? `code ${code}: ${words}`);
       });
     });
     const member: Member = {

@@ -26,7 +26,7 @@ export interface Truth {
 /** What `cola` costs (catalogue-rig.ts): what our customer pays, and sometimes somebody else. */
 export const saleAmount = 350;
 const otherAmount = 1_250;
-const settleLimitMs = 8_000;
+const settleLimitMs = 30_000;
 
 /** It is at nothing any more: no card asked for, no approval that may still be reversed. */
 export function isSettled(stage: Stage): boolean {

@@ -6,7 +6,8 @@ import type { Transport } from '../../../../hardware/transport/transport.ts';
 export interface WireBytes {
   readonly from: 'kiosk' | 'device';
   readonly bytes: Uint8Array;
-  readonly atMs: number;
+  /** Which of the processes that were joined one after the other: from 1. */
+  readonly kiosk: number;
 }
 
 /**
@@ -39,9 +40,11 @@ export async function createWire(name: string): Promise<Wire> {
   let other: ((bytes: Uint8Array) => void) | undefined;
   let intercepts: ((bytes: Uint8Array) => boolean) | undefined;
   let isOpen = true;
+  let joined = 0;
 
   const server = net.createServer({ noDelay: true }, (socket) => {
     kiosk = socket;
+    joined += 1;
     // A killed process may reset the connection; the end of it is told by 'close' all the same.
     socket.on('error', () => undefined);
     socket.on('data', (bytes) => toDevice('kiosk', bytes));
@@ -53,14 +56,14 @@ export async function createWire(name: string): Promise<Wire> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 
   function toDevice(from: 'kiosk', bytes: Uint8Array): void {
-    passed.push({ from, bytes: bytes.slice(), atMs: performance.now() });
+    passed.push({ from, bytes: bytes.slice(), kiosk: joined });
     if (intercepts?.(bytes)) return;
     for (const hear of hearers) hear(bytes);
   }
 
   function toKiosk(bytes: Uint8Array): void {
     const copy = bytes.slice();
-    if (kiosk) passed.push({ from: 'device', bytes: copy, atMs: performance.now() });
+    if (kiosk) passed.push({ from: 'device', bytes: copy, kiosk: joined });
     kiosk?.write(copy);
     other?.(copy);
   }

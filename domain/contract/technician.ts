@@ -1,0 +1,85 @@
+import { z } from 'zod';
+import { attentionSchema, decisionSchema } from '../attention/attention.ts';
+import { deviceStateSchema } from '../device/state.ts';
+import { attentionIdSchema } from '../ids.ts';
+import { languageSchema } from '../language.ts';
+import { moneySchema } from '../money.ts';
+import { terminalSlipSchema } from '../payment/slip.ts';
+import type { Result } from '../result.ts';
+import { err, ok } from '../result.ts';
+import { kioskStatusSchema } from './kiosk.ts';
+
+/**
+ * The border between a running kiosk and the technician's command line, which cannot open the devices while the kiosk has
+ * them: a Unix socket in the kiosk's data folder, for its owner alone. One JSON object a line, at most `maxLineLength`
+ * characters; each request is answered once, in any order, by its id.
+ */
+export const technicianSocketName = 'technician.sock';
+export const maxLineLength = 1_000_000;
+
+const nothing = z.strictObject({});
+
+export const technicianRequests = {
+  status: { params: nothing, result: z.strictObject({
+    kiosk: kioskStatusSchema,
+    devices: z.array(deviceStateSchema),
+    /** Of the roll that is in; what is left is known where its length is configured. */
+    paper: z.strictObject({ usedMm: z.int(), leftMm: z.int().optional(), receiptsLeft: z.int().optional() }),
+    waitingPrints: z.int(),
+  }) },
+  'attention.list': { params: nothing, result: z.strictObject({ items: z.array(attentionSchema) }) },
+  /** What a person has decided. Again with the same decision it answers the same; with another it is refused. */
+  'attention.settle': { params: z.strictObject({ id: attentionIdSchema, decision: decisionSchema }), result: nothing },
+  'print-test': { params: z.strictObject({ language: languageSchema }), result: z.strictObject({ bytes: z.int() }) },
+  /** Refused while a customer pays. */
+  diagnose: {
+    params: nothing,
+    result: z.strictObject({
+      slips: z.array(terminalSlipSchema),
+      totals: z.strictObject({ total: moneySchema, count: z.int() }).optional(),
+      clock: z.strictObject({ date: z.string().max(8), time: z.string().max(6) }).optional(),
+    }),
+  },
+  /** Sends the card payment of a paid order back through the terminal: once, however often it is asked for. */
+  reverse: { params: z.strictObject({ order: z.string().min(1).max(60) }), result: nothing },
+  /** The receipt once more, marked COPY. `order` is its id or the number that the customer read: the newest that has it. */
+  reprint: { params: z.strictObject({ order: z.string().min(1).max(60) }), result: nothing },
+} as const;
+
+export type TechnicianMethod = keyof typeof technicianRequests;
+export type TechnicianParams<M extends TechnicianMethod> = z.input<(typeof technicianRequests)[M]['params']>;
+/** As core gets them: checked. */
+export type CheckedTechnicianParams<M extends TechnicianMethod> = z.output<(typeof technicianRequests)[M]['params']>;
+export type TechnicianAnswer<M extends TechnicianMethod> = z.output<(typeof technicianRequests)[M]['result']>;
+
+/** A code of the error registry or of a device's state. `detail` is for engineers and holds no customer's data. */
+export const technicianErrorSchema = z.strictObject({ code: z.string().regex(/^[A-Z][A-Z0-9_]{2,60}$/), detail: z.string().max(2000) });
+export type TechnicianError = z.infer<typeof technicianErrorSchema>;
+
+/** The envelopes; `params` and `ok` are checked by the method's own schemas. */
+export const technicianRequestSchema = z.strictObject({ id: z.int().min(0), method: z.string().max(60), params: z.unknown() });
+export const technicianResponseSchema = z.union([
+  z.strictObject({ id: z.int().min(0), ok: z.unknown() }),
+  z.strictObject({ id: z.int().min(0), error: technicianErrorSchema }),
+]);
+
+export interface LineSplitter {
+  /** Whole lines, without their ends; an error where one is longer than the limit, after which nothing more is read. */
+  push(text: string): Result<readonly string[], 'too_long'>;
+}
+
+/** For both ends: text in any split, lines out. */
+export function createLineSplitter(limit = maxLineLength): LineSplitter {
+  let rest = '';
+  let isOver = false;
+  return {
+    push(text) {
+      if (isOver) return err('too_long');
+      const lines = (rest + text).split('\n');
+      rest = lines.pop() ?? '';
+      isOver = rest.length > limit || lines.some((line) => line.length > limit);
+      if (isOver) rest = '';
+      return isOver ? err('too_long') : ok(lines.map((line) => line.replace(/\r$/, '')).filter((line) => line !== ''));
+    },
+  };
+}

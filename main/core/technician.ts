@@ -1,0 +1,100 @@
+import { mayDecide } from '../../domain/attention/attention.ts';
+import { codedError } from '../../domain/contract/errors.ts';
+import type { KioskStatus } from '../../domain/contract/kiosk.ts';
+import type { TechnicianError } from '../../domain/contract/technician.ts';
+import type { DeviceState } from '../../domain/device/state.ts';
+import type { OrderId } from '../../domain/ids.ts';
+import { isPaid } from '../../domain/order/order.ts';
+import type { TestPageFacts } from '../../domain/receipt/test-page.ts';
+import { composeTestPage } from '../../domain/receipt/test-page.ts';
+import type { Result } from '../../domain/result.ts';
+import { err, ok } from '../../domain/result.ts';
+import type { CardTerminal } from '../../hardware/device/card-terminal/port.ts';
+import type { ReceiptPrinter } from '../../hardware/device/receipt-printer/port.ts';
+import type { StoreReader } from '../store/reader.ts';
+import type { StoreWriter } from '../store/writer.ts';
+import type { Paper } from './paper.ts';
+import type { Payments } from './payments.ts';
+import type { TechnicianHandlers } from './technician-socket.ts';
+
+export interface TechnicianDeps {
+  readonly reader: StoreReader;
+  readonly writer: StoreWriter;
+  readonly payments: Payments;
+  readonly paper: Paper;
+  readonly printer: ReceiptPrinter;
+  readonly terminal: CardTerminal;
+  readonly testPage: Omit<TestPageFacts, 'language' | 'at'>;
+  readonly now: () => number;
+  readonly devices: () => readonly DeviceState[];
+  readonly kioskStatus: () => KioskStatus;
+  readonly onChange: (orderId: OrderId) => void;
+}
+
+/** What a technician may ask of a running kiosk, and the decisions that a person makes about what stands on the list. */
+export function createTechnician(deps: TechnicianDeps): TechnicianHandlers {
+  const { reader, writer, payments, paper, printer, terminal, testPage, now, devices, kioskStatus, onChange } = deps;
+
+  return {
+    status() {
+      const { usedMm, leftMm, receiptsLeft } = paper.forecast();
+      return ok({
+        kiosk: kioskStatus(),
+        devices: [...devices()],
+        paper: { usedMm, ...(leftMm === undefined ? {} : { leftMm }), ...(receiptsLeft === undefined ? {} : { receiptsLeft }) },
+        waitingPrints: reader.unfinishedPrintJobs().length,
+      });
+    },
+
+    'attention.list': () => ok({ items: [...reader.attention()] }),
+
+    'attention.settle'({ id, decision }) {
+      const attention = reader.openAttention(id);
+      if (!attention) return reader.decisionOf(id) === decision ? ok({}) : err(codedError('ATTENTION_UNKNOWN', reader.decisionOf(id)));
+      if (!mayDecide(attention.kind, decision)) return err(codedError('DECISION_NOT_ALLOWED', `${decision} about ${attention.kind}`));
+      if (attention.kind === 'reversal_refused' && reader.unsettledAttempt()?.id === attention.attemptId) return err(codedError('PAYMENT_UNSETTLED', 'it is being taken back just now'));
+      writer.settleAttention(id, decision);
+      onChange(attention.orderId);
+      return ok({});
+    },
+
+    async 'print-test'({ language }) {
+      const printed = await printer.print(composeTestPage({ ...testPage, at: now(), language }));
+      return printed.ok ? ok({ bytes: printed.value.bytes }) : err(codedError('PRINTER_NEEDED', `${printed.error.kind}: ${printed.error.state.kind}`));
+    },
+
+    async diagnose() {
+      if (payments.running()) return err(codedError('PAYMENT_BUSY'));
+      const report = await terminal.service?.diagnose();
+      if (!report) return err(codedError('DEVICE_CANNOT', 'this card terminal has no diagnosis'));
+      if (!report.ok) return err(codedError('DEVICE_CANNOT', `${report.error.kind}: ${report.error.detail}`));
+      const { slips, totals, clock } = report.value;
+      return ok({ slips: [...slips], ...(totals ? { totals: { total: totals.total, count: totals.count } } : {}), ...(clock ? { clock } : {}) });
+    },
+
+    reprint({ order }) {
+      const found = findOrder(order);
+      if (!found.ok) return found;
+      writer.printCopy(found.value);
+      onChange(found.value);
+      return ok({});
+    },
+
+    reverse({ order }) {
+      const found = findOrder(order);
+      return found.ok ? voided(payments.reverse(found.value)) : found;
+    },
+  };
+
+  /** By its id or its number; of several with one number the newest is meant. */
+  function findOrder(text: string): Result<OrderId, TechnicianError> {
+    const id = reader.newestOrder(text);
+    const state = id && reader.order(id)?.state;
+    if (!id || !state) return err(codedError('ORDER_UNKNOWN', text));
+    return isPaid(state) || state === 'refunded' ? ok(id) : err(codedError('ORDER_NOT_PAID', state));
+  }
+}
+
+function voided(result: Result<void, TechnicianError>): Result<Record<string, never>, TechnicianError> {
+  return result.ok ? ok({}) : result;
+}
