@@ -26,7 +26,7 @@ function house(files: Readonly<Record<string, string>>): string {
 
 /** Files that the planted imports aim at. */
 const neighbours = Object.fromEntries(
-  ['domain/money', 'domain/contract/kiosk', 'hardware/transport/tcp', 'hardware/codec/frame', 'hardware/device/terminal', 'hardware/sim/terminal-sim', 'main/store/reader', 'main/sync/pump', 'main/core/kiosk',
+  ['domain/money', 'domain/contract/kiosk', 'hardware/transport/tcp', 'hardware/codec/frame', 'hardware/device/terminal', 'hardware/sim/terminal-sim', 'hardware/cli/run', 'main/store/reader', 'main/sync/pump', 'main/core/kiosk',
     'main/shell/window', 'preload/preload', 'renderer/page', 'renderer/ui/button', 'hq/contract/console', 'hq/server/app', 'hq/web/console', 'workbench/bench', 'workbench/window/main', 'build/runtime', 'e2e/kiosk', 'bench/store', 'domain/money.test']
     .map((name) => [`${name}.ts`, 'export const value = 1;\n']));
 
@@ -49,6 +49,9 @@ describe('a wrong import is caught', () => {
     ['hardware/device/a.ts', "import { value } from '../sim/terminal-sim.ts';", 'hardware/sim/terminal-sim.ts'],
     ['hardware/device/a.ts', "import { value } from '../../main/core/kiosk.ts';", 'main/core/kiosk.ts'],
     ['hardware/sim/a.ts', "import { value } from '../device/terminal.ts';", 'hardware/device/terminal.ts'],
+    ['hardware/cli/a.ts', "import { value } from '../sim/terminal-sim.ts';", 'hardware/sim/terminal-sim.ts'],
+    ['hardware/cli/a.ts', "import { value } from '../../main/core/kiosk.ts';", 'main/core/kiosk.ts'],
+    ['main/core/a.ts', "import { value } from '../../hardware/cli/run.ts';", 'hardware/cli/run.ts'],
     ['main/store/a.ts', "import { value } from '../../hardware/device/terminal.ts';", 'hardware/device/terminal.ts'],
     ['main/store/a.ts', "import { value } from '../sync/pump.ts';", 'main/sync/pump.ts'],
     ['main/sync/a.ts', "import { value } from '../store/reader.ts';", 'main/store/reader.ts'],
@@ -90,6 +93,8 @@ describe('a wrong import is caught', () => {
     ['hardware/device/a.ts', 'serialport'],
     ['hardware/transport/tcp-line.ts', 'serialport'],
     ['hardware/sim/a.ts', 'node-thermal-printer'],
+    ['hardware/cli/a.ts', 'serialport'],
+    ['hardware/cli/a.ts', 'zod'],
     ['main/store/a.ts', 'zod'],
     ['main/sync/a.ts', 'better-sqlite3'],
     ['main/core/a.ts', 'better-sqlite3'],

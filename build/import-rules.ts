@@ -43,7 +43,7 @@ const rooms: readonly Room[] = [
   { folder: 'domain', paths: [], packages: ['zod'], tests: { paths: [], packages: ['uqr'] }, why: 'it decides, in every process and page, and must run in each of them' },
   { folder: 'hardware/transport', paths: ['domain'], packages: ['node:', 'serialport'], tests: hardwareTests, why: 'it moves bytes and knows no device' },
   { folder: 'hardware/codec', paths: ['domain'], packages: [], tests: hardwareTests, why: 'it is pure: bytes to values and back' },
-  { folder: 'hardware/device', paths: ['domain', 'hardware/codec', 'hardware/transport'], packages: ['node:', 'node-thermal-printer'], tests: hardwareTests, why: 'a driver knows its line and its codec, not who uses it' },
+  { folder: 'hardware/device', paths: ['domain', 'hardware/codec', 'hardware/transport'], packages: ['node:', 'node-thermal-printer', 'fontkitten', '@resvg/resvg-wasm'], tests: hardwareTests, why: 'a driver knows its line and its codec, not who uses it' },
   { folder: 'hardware/sim', paths: ['domain', 'hardware/codec', 'hardware/transport'], packages: ['node:', 'uqr'], tests: hardwareTests, why: 'a simulator speaks bytes and must not share the driver that it tests' },
   { folder: 'hardware/cli', paths: ['domain', 'hardware/device', 'hardware/transport', 'hardware/codec'], packages: ['node:'], tests: hardwareTests, why: "it is a technician's tool: it uses the drivers as they are, without the kiosk" },
   { folder: 'main/store', paths: ['domain'], packages: ['node:', 'better-sqlite3'], tests: mainTests, why: 'it keeps what domain decided' },

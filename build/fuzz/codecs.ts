@@ -1,4 +1,9 @@
 import { createAnswerReader } from '../../hardware/codec/escpos/answers.ts';
+import { findGm65Answer, findSsiAnswer } from '../../hardware/codec/scanner/answers.ts';
+import { parseGm65 } from '../../hardware/codec/scanner/gm65.ts';
+import { createLineReader } from '../../hardware/codec/scanner/line-reader.ts';
+import type { CodeReader } from '../../hardware/codec/scanner/reader.ts';
+import { createSsiReader } from '../../hardware/codec/scanner/ssi-reader.ts';
 import { encodeFrame, createFrameDecoder } from '../../hardware/codec/zvt/frame.ts';
 import { decodeMessage } from '../../hardware/codec/zvt/decode.ts';
 import { encodeMessage } from '../../hardware/codec/zvt/encode.ts';
@@ -47,7 +52,34 @@ export const codecs: readonly FuzzedCodec[] = [
       return { push: (bytes) => reader.push(bytes).filter(({ kind }) => kind !== 'unknown').length, pause: reader.reset };
     },
   },
+  {
+    name: 'scanner lines',
+    samples: () => scannerLines,
+    create: () => reading(createLineReader({ characterSet: 'utf-8', maxBytes: 1024, endsBySilence: true, findAnswer: findGm65Answer })),
+  },
+  {
+    name: 'scanner lines of a zebra',
+    samples: () => [...scannerLines, hex('04d00000ff2c'), hex('05d1000002ff28')],
+    create: () => reading(createLineReader({ characterSet: 'gbk', maxBytes: 1024, endsBySilence: false, findAnswer: findSsiAnswer })),
+  },
+  {
+    name: 'scanner packets',
+    samples: () => ['06f300000b41febb', '06f30000f141fdd5', '06f30002f141fdd3', '06f30001f141fdd4', '04d00000ff2c', '05f6000001ff04', '05d1000002ff28'].map(hex),
+    create: () => reading(createSsiReader({ characterSet: 'utf-8', maxBytes: 1024 })),
+  },
+  {
+    name: 'scanner commands',
+    isWhole: true,
+    samples: () => ['7e000801000201abcd', '7e000901000000dec8', '7e000802002a3901a7ea', '7e000701002a02d80f', '7e000a01000000301a'].map(hex),
+    create: () => ({ push: (bytes) => (parseGm65(bytes) ? 1 : 0) }),
+  },
 ];
+
+const scannerLines = ['39353234303234303030313730', '393532343032343030303137300d', '68747470733a2f2f73686f702e6578616d706c652f722f41620d0a', '02000001003331', '03000001003331', 'e58f96e8b4a70d'].map(hex);
+
+function reading(reader: CodeReader): ReturnType<FuzzedCodec['create']> {
+  return { push: (bytes) => reader.push(bytes).filter(({ kind }) => kind === 'code' || kind === 'answer').length, pause: () => void reader.silence() };
+}
 
 /** Reads it both ways; what it has read it can also write. */
 function understands(apdu: Uint8Array): boolean {

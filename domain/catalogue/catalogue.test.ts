@@ -51,6 +51,8 @@ describe('a catalogue', () => {
     ['more preselected than allowed', (draft) => Object.assign(size(draft), { max: 1, preselected: ['small', 'large'] }), 'offers.1.options.0.preselected: more preselected than may be chosen'],
     ['a choice preselected twice', (draft) => (size(draft).preselected = ['small', 'small']), 'offers.1.options.0.preselected: a choice is preselected twice'],
     ['a preselected choice that is none', (draft) => (size(draft).preselected = ['huge']), 'offers.1.options.0.preselected: no choice "huge"'],
+    ['one barcode on two offers, once as UPC-A and once as EAN-13', (draft) => [Object.assign(draft.offers[0]!, { barcode: '036000291452' }), Object.assign(draft.offers[1]!, { barcode: '0036000291452' })], 'offers.1.barcode: two offers share a barcode'],
+    ['a barcode that was mistyped', (draft) => Object.assign(draft.offers[0]!, { barcode: '4006381333932' }), 'offers.0.barcode: is no EAN-13, EAN-8 or UPC-A with its check digit'],
     ['a scene of no offer', (draft) => (draft.scenes[0]!.offerId = 'coffee'), 'scenes.0.offerId: no offer "coffee"'],
   ])('with %s is refused, by its path', (_fault, change, finding) => {
     expect(findings(change)).toEqual([finding]);

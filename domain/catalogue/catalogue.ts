@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { slugSchema } from '../ids.ts';
 import { bilingualSchema } from '../language.ts';
 import { currencySchema, minorUnitsSchema } from '../money.ts';
+import { barcodeSchema, gtinOf } from './gtin.ts';
 
 /** The three businesses a kiosk exists for. */
 export const businesses = ['goods', 'telecom', 'food'] as const;
@@ -68,6 +69,8 @@ export const offerSchema = z.strictObject({
   form: z.array(formFieldSchema).max(4),
   /** The most of this offer in one order. */
   maxPerOrder: z.int().min(1).max(99),
+  /** What is printed on its package; a scanner finds the offer by it. */
+  barcode: barcodeSchema.optional(),
 });
 export type Offer = z.infer<typeof offerSchema>;
 
@@ -100,7 +103,11 @@ export const catalogueSchema = z
     if (businessOf.size !== categories.length) problem('two categories share an id', 'categories');
     const offerIds = new Set(offers.map((offer) => offer.id));
     if (offerIds.size !== offers.length) problem('two offers share an id', 'offers');
+    const barcodes = new Set<string>();
     for (const [index, offer] of offers.entries()) {
+      const gtin = offer.barcode === undefined ? undefined : gtinOf(offer.barcode);
+      if (gtin !== undefined && barcodes.has(gtin)) problem('two offers share a barcode', 'offers', index, 'barcode');
+      if (gtin !== undefined) barcodes.add(gtin);
       const business = businessOf.get(offer.categoryId);
       if (business === undefined) problem(`no category "${offer.categoryId}"`, 'offers', index, 'categoryId');
       else if (business !== offer.fulfilment.kind) problem(`a ${offer.fulfilment.kind} offer stands in a ${business} category`, 'offers', index, 'fulfilment');

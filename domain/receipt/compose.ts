@@ -2,6 +2,7 @@ import { formatMoney, isZero, money } from '../money.ts';
 import type { Order, OrderLine } from '../order/order.ts';
 import type { CardDetails } from '../payment/card.ts';
 import { formatLocalTime } from '../time.ts';
+import { boldPair, centered, feed, pair, rule } from './lines.ts';
 import type { Receipt, ReceiptLine } from './receipt.ts';
 import type { Shop } from './shop.ts';
 import { receiptWords } from './words.ts';
@@ -14,38 +15,46 @@ export interface ReceiptFacts {
   readonly receiptUrl: string;
   /** A second print of the same receipt says so. */
   readonly copy: boolean;
+  /** The payment was taken back: the receipt says so, and nothing is to be picked up. */
+  readonly reversed?: boolean;
+  /** What a scanner at the counter reads, as a barcode. Printable ASCII. */
+  readonly pickupCode?: string;
 }
 
 /** The customer's receipt in the language of the order: the same lines go to paper, screen and e-receipt. */
-export function composeReceipt({ shop, order, card, receiptUrl, copy }: ReceiptFacts): Receipt {
+export function composeReceipt({ shop, order, card, receiptUrl, copy, reversed = false, pickupCode }: ReceiptFacts): Receipt {
   const { language, total } = order;
   const words = receiptWords[language];
+  const isPickedUp = !reversed && order.lines.some(({ fulfilment }) => fulfilment.kind !== 'telecom');
   const amount = (minorUnits: number) => formatMoney(money(minorUnits, total.currency));
   const lines: ReceiptLine[] = [
     centered(shop.name[language], 'double'),
     centered(shop.address[language]),
     centered(shop.phone),
     ...(copy ? [centered(words.copy, 'double')] : []),
-    { kind: 'rule' },
-    centered(words.pickupNumber),
+    ...(reversed ? [centered(words.paymentReversed, 'double')] : []),
+    rule,
+    centered(isPickedUp ? words.pickupNumber : words.orderNumber),
     centered(order.number, 'quadruple'),
-    { kind: 'rule' },
+    ...(isPickedUp && pickupCode !== undefined ? [{ kind: 'barcode', data: pickupCode, text: pickupCode } as const] : []),
+    rule,
     pair(words.time, formatLocalTime(order.placedAt, shop.timeZone)),
     pair(words.order, order.id.slice(-12)),
-    { kind: 'rule' },
+    rule,
     ...order.lines.flatMap((line) => lineOf(line, language, amount, words)),
-    { kind: 'rule' },
-    { kind: 'pair', left: words.total, right: formatMoney(total), bold: true, indent: 0 },
+    rule,
+    boldPair(words.total, formatMoney(total)),
     ...order.taxes
       .filter(({ tax }) => tax !== 0)
       .map(({ ratePerMille, tax }) => pair(words.taxIncluded(`${ratePerMille / 10}%`), amount(tax), 1)),
     ...(isZero(total) ? [pair(words.nothingToPay, '')] : [pair(words.paidByCard, formatMoney(total))]),
     ...(card ? cardLines(card, words) : []),
-    { kind: 'rule' },
+    ...(reversed && !isZero(total) ? [boldPair(words.returned, amount(-total.amount))] : []),
+    rule,
     { kind: 'qr', data: receiptUrl },
     centered(words.scan),
-    { kind: 'feed', lines: 1 },
-    ...(order.lines.some((line) => line.fulfilment.kind === 'telecom') ? [centered(words.service)] : []),
+    feed(),
+    ...(!reversed && order.lines.some((line) => line.fulfilment.kind === 'telecom') ? [centered(words.service)] : []),
     centered(words.thanks),
   ];
   return { language, lines };
@@ -76,12 +85,4 @@ function cardLines(card: CardDetails, words: Words): ReceiptLine[] {
 /** "139****5678": a receipt is often left behind. */
 export function maskPhone(phone: string): string {
   return `${phone.slice(0, 3)}****${phone.slice(-4)}`;
-}
-
-function centered(text: string, size: 'normal' | 'double' | 'quadruple' = 'normal'): ReceiptLine {
-  return { kind: 'text', text, align: 'center', size, bold: size !== 'normal' };
-}
-
-function pair(left: string, right: string, indent = 0): ReceiptLine {
-  return { kind: 'pair', left, right, bold: false, indent };
 }

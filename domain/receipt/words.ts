@@ -6,6 +6,8 @@ import type { Language } from '../language.ts';
  */
 export interface ReceiptWords {
   readonly pickupNumber: string;
+  /** Where nothing is picked up: a service was asked for, or the sale was undone. */
+  readonly orderNumber: string;
   readonly order: string;
   readonly time: string;
   readonly free: string;
@@ -14,6 +16,8 @@ export interface ReceiptWords {
   readonly taxIncluded: (percent: string) => string;
   readonly paidByCard: string;
   readonly nothingToPay: string;
+  readonly paymentReversed: string;
+  readonly returned: string;
   readonly card: string;
   readonly terminal: string;
   readonly cardReceipt: string;
@@ -28,6 +32,7 @@ export interface ReceiptWords {
 export const receiptWords: Readonly<Record<Language, ReceiptWords>> = {
   zh: {
     pickupNumber: '取货号',
+    orderNumber: '受理号',
     order: '订单号',
     time: '时间',
     free: '免费',
@@ -36,6 +41,8 @@ export const receiptWords: Readonly<Record<Language, ReceiptWords>> = {
     taxIncluded: (percent) => `其中税额 ${percent}`,
     paidByCard: '银行卡支付',
     nothingToPay: '无需付款',
+    paymentReversed: '付款已撤销',
+    returned: '已退款',
     card: '卡号',
     terminal: '终端号',
     cardReceipt: '凭证号',
@@ -48,6 +55,7 @@ export const receiptWords: Readonly<Record<Language, ReceiptWords>> = {
   },
   en: {
     pickupNumber: 'Pickup number',
+    orderNumber: 'Order number',
     order: 'Order',
     time: 'Time',
     free: 'Free',
@@ -56,6 +64,8 @@ export const receiptWords: Readonly<Record<Language, ReceiptWords>> = {
     taxIncluded: (percent) => `of which tax ${percent}`,
     paidByCard: 'Paid by card',
     nothingToPay: 'Nothing to pay',
+    paymentReversed: 'PAYMENT REVERSED',
+    returned: 'Refunded',
     card: 'Card',
     terminal: 'Terminal',
     cardReceipt: 'Card receipt',

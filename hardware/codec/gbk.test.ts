@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { columnsOf, encodeGbk, geta, hasGbk, isLaterThanGbk } from './gbk.ts';
+import { columnsOf, geta, hasGbk } from '../../domain/receipt/layout/gbk-repertoire.ts';
+import { encodeGbk, isLaterThanGbk } from './gbk.ts';
 
 const decoder = new TextDecoder('gbk', { fatal: true });
 
@@ -20,6 +21,16 @@ describe('GBK', () => {
   test('has all 21,791 characters of code page 936 beyond ASCII', () => {
     expect(new Set(known.map(({ character }) => character)).size).toBe(21_791);
     expect(known.filter(({ character }) => !hasGbk(character))).toEqual([]);
+  });
+
+  test('has in the ranges of domain just these, and ASCII, of all that Unicode has', () => {
+    const inCodes = new Set(known.map(({ character }) => character));
+    const different: string[] = [];
+    for (let point = 0; point <= 0x10ffff; point += 1) {
+      const character = String.fromCodePoint(point);
+      if (hasGbk(character) !== (inCodes.has(character) || (point >= 0x20 && point <= 0x7e))) different.push(character);
+    }
+    expect(different).toEqual([]);
   });
 
   test('every two-byte code decodes to a character that encodes to the same character again', () => {

@@ -1,21 +1,17 @@
-/**
- * Text to the two-byte codes of GBK (code page 936), which is what Chinese receipt printers have in their font after `FS &`.
- *
- * A character is one byte and one column (ASCII) or two bytes and two columns (everything else), so the length of the
- * encoded text in bytes is its width in columns. What GBK lacks becomes `〓` (geta, the printer's trade's own mark for a
- * missing sort): visible, two columns, never dropped, never `?`. Control characters count as lacking too: no text that
- * comes from a catalogue can become a printer command. `escpos/printable.ts` says what is replaced by something better first.
- */
-export const geta = '〓';
+import { geta, isAscii } from '../../domain/receipt/layout/gbk-repertoire.ts';
 
 const decoder = new TextDecoder('gbk', { fatal: true });
 
 const codes: ReadonlyMap<string, number> = buildTable();
 
-export function hasGbk(character: string): boolean {
-  return isAscii(character) || codes.has(character);
-}
-
+/**
+ * Text to the two-byte codes of GBK (code page 936), which is what Chinese receipt printers have in their font after `FS &`.
+ *
+ * The length of the encoded text in bytes is its width in columns. What GBK lacks becomes `〓` (geta, the printer's trade's
+ * own mark for a missing sort): visible, two columns, never dropped, never `?`. Control characters count as lacking too: no
+ * text that comes from a catalogue can become a printer command. `domain/receipt/layout/printable.ts` says what is replaced
+ * by something better first.
+ */
 export function encodeGbk(text: string): Uint8Array {
   const bytes: number[] = [];
   for (const character of text) {
@@ -26,17 +22,6 @@ export function encodeGbk(text: string): Uint8Array {
     }
   }
   return Uint8Array.from(bytes);
-}
-
-/** Width in printer columns of half a Han character each. */
-export function columnsOf(text: string): number {
-  let columns = 0;
-  for (const character of text) columns += isAscii(character) ? 1 : 2;
-  return columns;
-}
-
-function isAscii(character: string): boolean {
-  return character >= ' ' && character <= '~' && character.length === 1;
 }
 
 /** The web's decoder knows the codes; turned round, it encodes. Where two codes mean one character, the lower one wins. */

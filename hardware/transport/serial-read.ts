@@ -34,7 +34,7 @@ export async function readSome(port: SerialBinding, buffer: Buffer, isClosing: (
   }
 }
 
-/** Ends a `readSome` that is waiting, so that no read is under way when the file descriptor is closed and given to another. */
+/** Ends a `readSome` (and a write) that is waiting, so that no read is under way when the file descriptor is closed and given to another. */
 export function stopReading(port: SerialBinding): void {
   if (isUnix(port)) port.poller.stop();
 }

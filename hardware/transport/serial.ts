@@ -30,12 +30,20 @@ interface OpenPort {
   closing: boolean;
 }
 
+/** The part of serialport's binding that opens a port. */
+export interface PortOpener {
+  open(options: Parameters<typeof SerialPort.binding.open>[0]): Promise<SerialBinding>;
+}
+
+/** Between two attempts to wake whoever waits on a port that is being closed. */
+const wakeMs = 50;
+
 /**
  * A serial port as a transport. It uses serialport's binding beneath its stream, which has errors that arrive by callback
  * or by event (and end the process where nobody listens); here each call answers once, and nothing waits without a limit.
  * It always reads, because only a reader is told at once that the cable was pulled.
  */
-export function createSerialTransport(settings: SerialSettings): Transport {
+export function createSerialTransport(settings: SerialSettings, ports: PortOpener = SerialPort.binding): Transport {
   const { path, baudRate, dataBits = 8, parity = 'none', stopBits = 1, flowControl = 'none', openTimeoutMs = 3000, closeTimeoutMs = 2000 } = settings;
   const name = `serial ${path} ${baudRate} ${dataBits}${parity.charAt(0).toUpperCase()}${stopBits}`;
   const dataListeners = new Set<(bytes: Uint8Array) => void>();
@@ -43,6 +51,9 @@ export function createSerialTransport(settings: SerialSettings): Transport {
   let current: OpenPort | undefined;
   let opening: Promise<Result<void, TransportError>> | undefined;
   let closing: Promise<void> = Promise.resolve();
+  /** An open that did not come back. Each holds a thread of the process, of which there are four: never two of them. */
+  let stuck: Promise<unknown> | undefined;
+  let abandonOpening = (): void => {};
 
   return {
     name,
@@ -52,6 +63,7 @@ export function createSerialTransport(settings: SerialSettings): Transport {
     onData: (listener) => subscribe(dataListeners, listener),
     onLost: (listener) => subscribe(lostListeners, listener),
     async close() {
+      abandonOpening();
       await opening;
       if (current) release(current);
       await closing;
@@ -61,17 +73,25 @@ export function createSerialTransport(settings: SerialSettings): Transport {
   async function openPort(): Promise<Result<void, TransportError>> {
     if (current) return ok();
     await closing;
+    if (stuck) return err({ kind: 'open_failed', detail: `${path} is still being opened`, reason: 'stuck' });
     const attempt = openBinding();
-    let opened: SerialBinding | typeof deadlinePassed;
+    const abandoned = new Promise<'abandoned'>((resolve) => {
+      abandonOpening = () => resolve('abandoned');
+    });
+    let opened: SerialBinding | typeof deadlinePassed | 'abandoned';
     try {
-      opened = await within(attempt, openTimeoutMs);
+      opened = await within(Promise.race([attempt, abandoned]), openTimeoutMs);
     } catch (cause) {
       return err({ kind: 'open_failed', detail: messageOf(cause) });
     }
-    if (opened === deadlinePassed) {
+    if (opened === deadlinePassed || opened === 'abandoned') {
       // It may still open later: then nobody wants it, and it must not stay locked.
-      attempt.then((late) => late.close()).catch(() => {});
-      return err({ kind: 'open_failed', detail: `${path} did not open within ${openTimeoutMs} ms` });
+      const late = attempt.then((binding) => binding.close()).catch(() => {}).finally(() => {
+        if (stuck === late) stuck = undefined;
+      });
+      stuck = late;
+      if (opened === 'abandoned') return err({ kind: 'open_failed', detail: `${path} was closed while it was being opened` });
+      return err({ kind: 'open_failed', detail: `${path} did not open within ${openTimeoutMs} ms`, reason: 'stuck' });
     }
     const port: OpenPort = { binding: opened, reading: Promise.resolve(), writing: Promise.resolve(), hasWritten: false, closing: false };
     current = port;
@@ -80,7 +100,7 @@ export function createSerialTransport(settings: SerialSettings): Transport {
   }
 
   async function openBinding(): Promise<SerialBinding> {
-    return SerialPort.binding.open({
+    return ports.open({
       path,
       baudRate,
       dataBits,
@@ -110,7 +130,8 @@ export function createSerialTransport(settings: SerialSettings): Transport {
     if (!port) return err({ kind: 'not_open', detail: name });
     port.hasWritten = true;
     const copy = Buffer.from(bytes);
-    const written = port.writing.then(() => port.binding.write(copy));
+    // A write that waited for its turn must not begin on a port that is being closed: nobody would wake it any more.
+    const written = port.writing.then(() => (port.closing ? Promise.reject(new Error('the port is closing')) : port.binding.write(copy)));
     port.writing = written.catch(() => {});
     try {
       const result = await within(written, timeoutMs);
@@ -146,9 +167,13 @@ export function createSerialTransport(settings: SerialSettings): Transport {
     } catch {
       // The port is gone: there is nothing to drain.
     }
-    stopReading(binding);
-    // A file descriptor that is closed under a read may by then belong to another file.
-    await within(Promise.all([port.reading, port.writing]), closeTimeoutMs);
+    // A file descriptor that is closed under a read may by then belong to another file. Waking reaches only who waits already,
+    // and a write may begin to wait a moment later: it is done until everybody has left.
+    const left = Promise.all([port.reading, port.writing]);
+    for (let waitedMs = 0; waitedMs < closeTimeoutMs; waitedMs += wakeMs) {
+      stopReading(binding);
+      if ((await within(left, wakeMs)) !== deadlinePassed) break;
+    }
     try {
       await within(binding.close(), closeTimeoutMs);
     } catch {

@@ -17,7 +17,8 @@ export interface TcpSettings {
  */
 export function createTcpTransport({ host, port, openTimeoutMs = 3000 }: TcpSettings): Transport {
   return createSocketTransport(`tcp ${host}:${port}`, async () => {
-    const socket = net.connect({ host, port, noDelay: true });
+    // Keep-alive finds a far end that lost its power while we only listen; whoever writes finds it sooner (silence.ts).
+    const socket = net.connect({ host, port, noDelay: true, keepAlive: true, keepAliveInitialDelay: 10_000 });
     const connected = new Promise<void>((resolve, reject) => {
       socket.once('connect', resolve);
       socket.once('error', reject);
@@ -28,6 +29,9 @@ export function createTcpTransport({ host, port, openTimeoutMs = 3000 }: TcpSett
     return err({ kind: 'open_failed', detail: outcome === deadlinePassed ? `no connection within ${openTimeoutMs} ms` : outcome });
   });
 }
+
+/** For the far end to end its half as well. */
+const closeMs = 500;
 
 /** A transport over any socket; `connect` gives a new one each time it is opened. */
 export function createSocketTransport(name: string, connect: () => Promise<Result<net.Socket, TransportError>>): Transport {
@@ -47,6 +51,7 @@ export function createSocketTransport(name: string, connect: () => Promise<Resul
       why = cause.message;
     });
     socket.on('data', (bytes) => {
+      if (current !== socket) return;
       for (const listener of dataListeners) listener(bytes);
     });
     socket.on('close', () => {
@@ -77,7 +82,13 @@ export function createSocketTransport(name: string, connect: () => Promise<Resul
       await opening;
       const socket = current;
       current = undefined;
-      socket?.destroy();
+      if (!socket || socket.destroyed) return;
+      const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()));
+      // A socket that is destroyed with bytes to read resets the connection, and the device server drops what it still has
+      // to pass on: perhaps the answer that makes a payment final.
+      socket.end();
+      await within(closed, closeMs);
+      socket.destroy();
     },
   };
 }

@@ -1,3 +1,4 @@
+import type { LineFailure } from '../../domain/device/condition.ts';
 import type { Result } from '../../domain/result.ts';
 
 /** Why bytes could not travel. `detail` is for the log, never for a customer. */
@@ -7,7 +8,8 @@ export type TransportError =
   | { readonly kind: 'write_failed'; readonly detail: string }
   /** The deadline passed before the operating system took the bytes: again nobody knows how many went out. */
   | { readonly kind: 'write_timeout'; readonly detail: string }
-  | { readonly kind: 'open_failed'; readonly detail: string };
+  /** `reason` where more is known than the operating system's words. */
+  | { readonly kind: 'open_failed'; readonly detail: string; readonly reason?: LineFailure };
 
 /**
  * Bytes in and out of one device, with deadlines. It knows nothing of what they mean, and never throws.

@@ -107,6 +107,7 @@ export function createKiosk({ start, log, onKeyWanted, probes }: KioskDeps): Kio
       kioskStatus: status,
       onShopfront: (shopfront) => page?.send('shopfront', shopfront),
       onOrder: (order) => page?.send('order', order),
+      onScanned: (scanned) => page?.send('scanned', scanned),
     });
     if (!started.ok) return started;
     selling = started.value;
@@ -168,8 +169,14 @@ export function createKiosk({ start, log, onKeyWanted, probes }: KioskDeps): Kio
           selling?.customerLeaves();
           return ok({});
         },
-        wantScanner: () => ok({}),
-        scan: () => ok({}),
+        wantScanner: ({ wanted }) => {
+          selling?.scanning.want(wanted);
+          return ok({});
+        },
+        scan: ({ text }) => {
+          selling?.scanning.typed(text);
+          return ok({});
+        },
         report: ({ message }) => {
           log.warn('the page reports a fault', { detail: message });
           return ok({});

@@ -3,7 +3,7 @@ import type { Catalogue } from '../../domain/catalogue/catalogue.ts';
 import type { KioskConfig } from '../../domain/contract/config.ts';
 import type { CodedError, ErrorCode } from '../../domain/contract/errors.ts';
 import { codedError } from '../../domain/contract/errors.ts';
-import type { Answer, KioskStatus, Shopfront } from '../../domain/contract/kiosk.ts';
+import type { Answer, KioskStatus, Scanned, Shopfront } from '../../domain/contract/kiosk.ts';
 import type { requests } from '../../domain/contract/kiosk.ts';
 import type { z } from 'zod';
 import type { OrderId } from '../../domain/ids.ts';
@@ -34,6 +34,8 @@ import { createPaper } from './paper.ts';
 import { createPayments } from './payments.ts';
 import { createPrintComposer } from './print-composer.ts';
 import { createPrinting } from './printing.ts';
+import type { Scanning } from './scanning.ts';
+import { createScanning } from './scanning.ts';
 import { createTechnician } from './technician.ts';
 import type { TechnicianHandlers } from './technician-socket.ts';
 
@@ -52,6 +54,7 @@ export interface SellingDeps {
   readonly onShopfront: (shopfront: Shopfront) => void;
   /** The order on the customer's screen has changed. */
   readonly onOrder: (order: OrderView) => void;
+  readonly onScanned: (scanned: Scanned) => void;
   readonly probes?: Probes;
 }
 
@@ -67,6 +70,7 @@ export interface Selling {
   devices(): Pick<KioskStatus, 'card' | 'paper'>;
   shopfront(): Shopfront;
   readonly technician: TechnicianHandlers;
+  readonly scanning: Pick<Scanning, 'want' | 'typed'>;
   /** A page begins: `watching` is the order that it shows. Whatever else is unpaid and not being paid is given up. */
   customerComes(watching: OrderId | undefined): OrderView | undefined;
   /** The customer is gone: an unpaid order is given up; a payment under way is stopped if it can be. */
@@ -138,6 +142,7 @@ function sellWith(deps: SellingDeps, reader: StoreReader, writer: StoreWriter, k
     canPrint: () => paper.status() !== 'unavailable',
     isTooLate: ({ id, orderId, startedAt }) => orderId !== onScreen && ages.ageMs(id, startedAt) > config.times.unpaidOrderMs,
   });
+  const scanning = createScanning({ scanner: devices.scanner, catalogue: keeper.current, publicUrl: config.hq.publicUrl, monotonicNow, log, onScanned: deps.onScanned });
   const forgetSlips = terminal.onSlip((slip) => {
     writer.queueDocument(composeTerminalSlip(slip, config.defaultLanguage, false), payments.running()?.orderId, slip.kind === 'merchant' ? 'kept' : undefined);
     printing.kick();
@@ -231,6 +236,7 @@ function sellWith(deps: SellingDeps, reader: StoreReader, writer: StoreWriter, k
     isPaying: () => payments.running() !== undefined,
     devices: () => ({ card: payments.card(), paper: paper.status() }),
     shopfront,
+    scanning,
     technician: createTechnician({
       reader, writer, payments, paper, printer, terminal, testPage: {
         model: devices.printerProfile.model, columns: devices.printerProfile.columns, line: `${config.printer.path} ${config.printer.baudRate}`, timeZone: config.shop.timeZone,
@@ -239,6 +245,8 @@ function sellWith(deps: SellingDeps, reader: StoreReader, writer: StoreWriter, k
     }),
 
     customerComes(watching) {
+      // A page that begins has not said yet that it can use a code.
+      scanning.want(false);
       const lost = lostOrder && monotonicNow() - lostOrder.atMs < config.times.resultMs ? lostOrder.id : undefined;
       lostOrder = undefined;
       onScreen = watching ?? payments.running()?.orderId ?? lost;
@@ -255,6 +263,7 @@ function sellWith(deps: SellingDeps, reader: StoreReader, writer: StoreWriter, k
     },
 
     pageLost() {
+      scanning.want(false);
       const left = onScreen;
       if (!left || payments.running()?.orderId === left) return;
       onScreen = undefined;
@@ -295,6 +304,7 @@ function sellWith(deps: SellingDeps, reader: StoreReader, writer: StoreWriter, k
       clearInterval(housekeeping);
       payments.stop();
       forgetSlips();
+      scanning.stop();
       printing.stop();
       kitchen?.stop();
       paper.stop();

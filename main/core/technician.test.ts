@@ -69,8 +69,8 @@ describe.concurrent('a technician at the command line', () => {
   });
 
   test('decides about a payment that fits nothing, and the kiosk takes cards again', async (context) => {
-    // It reverses what was never acknowledged, and reports that as a transaction of its own: after our approval, of our amount.
-    const stage = await openStage(context, { terminal: { ...approving, t2Ms: 1000, t3Ms: 500, reportsReversalAsTransaction: true } });
+    // Approved and committed, never acknowledged; and when it is asked, the terminal has sold to somebody else meanwhile.
+    const stage = await openStage(context, { terminal: { ...approving, t2Ms: 1000, t3Ms: 500 } });
     const order = await stage.place('umbrella');
     stage.terminal.script.approveAndFallSilent = 'after_status';
     await stage.pay(order.id);
@@ -78,7 +78,8 @@ describe.concurrent('a technician at the command line', () => {
     await stage.hq.until(({ kind, payload }) => kind === 'payment.attempt' && payload.state === 'authorised');
     await stage.kiosk.kill();
     stage.terminal.setSilent(false);
-    await stage.untilBook((book) => book.some(({ state }) => state === 'reversal'));
+    await stage.untilBook((book) => book.some(({ state }) => state === 'reversed'));
+    stage.terminal.script([{ at: 'received 06 20', do: 'foreign_sale', value: 100 }]);
     await stage.restart();
     await stage.open(order.id);
     await stage.hq.until(({ kind }) => kind === 'attention.raised');

@@ -1,14 +1,20 @@
 import { itemCount } from '../../domain/cart/cart.ts';
 import { findOffer } from '../../domain/catalogue/catalogue.ts';
-import { useShop } from './kiosk-context.tsx';
+import { wordsOf } from '../i18n/language.ts';
+import { hasOrder } from '../state/model.ts';
+import { useKiosk } from './kiosk-context.tsx';
 
-/** Says what has just been added to those who do not see the cart. */
+/**
+ * Says what has just been added to those who do not see the cart. Always there, also before a visit that a scan begins: what a
+ * region brings along when it appears is not spoken.
+ */
 export function Announcer() {
-  const { visit, words, language, shopfront } = useShop();
-  const name = visit.said && findOffer(shopfront.catalogue, visit.said.offerId)?.name[language];
+  const { visit, shopfront } = useKiosk().model;
+  const said = visit && !hasOrder(visit.stage) ? visit.said : undefined;
+  const name = visit && said && shopfront && findOffer(shopfront.catalogue, said.offerId)?.name[visit.language];
   return (
     <p className="unseen" role="status">
-      {name ? words.cart.added(name, itemCount(visit.cart)) : ''}
+      {visit && name ? wordsOf[visit.language].cart.added(name, itemCount(visit.cart)) : ''}
     </p>
   );
 }

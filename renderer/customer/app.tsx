@@ -1,5 +1,5 @@
 import type { Screen, Sheet } from '../state/model.ts';
-import { hasOrder, screenOf } from '../state/model.ts';
+import { screenOf } from '../state/model.ts';
 import { Announcer } from './announcer.tsx';
 import { Attract } from './attract.tsx';
 import { CartScreen } from './cart.tsx';
@@ -13,6 +13,7 @@ import { Offers } from './offers.tsx';
 import { Pay } from './pay.tsx';
 import { RefusalsSheet } from './refusals-sheet.tsx';
 import { Result } from './result.tsx';
+import { ScanNotice } from './scan-notice.tsx';
 import { IdleSheet, LeaveSheet } from './small-sheets.tsx';
 
 export function App() {
@@ -23,7 +24,8 @@ export function App() {
   return (
     <>
       <ScreenView screen={screen} />
-      {inVisit && !hasOrder(visit.stage) ? <Announcer /> : null}
+      <Announcer />
+      <ScanNotice />
       {inVisit && visit.sheet ? <SheetView sheet={visit.sheet} /> : null}
       {inVisit && visit.endsAt !== undefined ? <IdleSheet endsAt={visit.endsAt} /> : null}
     </>

@@ -2,6 +2,7 @@ import type { Business } from '../../domain/catalogue/catalogue.ts';
 import type { PaymentView, ReceiptView } from '../../domain/order/view.ts';
 import type { TerminalMessage } from '../../domain/payment/card.ts';
 import type { RefusalCode, Suggestion } from '../../domain/rules/rules.ts';
+import type { ScanNoticeKind } from '../state/model.ts';
 
 type PerBusiness = Readonly<Record<Business, string>>;
 export type DueReason = Extract<PaymentView, { kind: 'due' }>['last'];
@@ -47,6 +48,8 @@ export interface Words {
     readonly title: string; readonly something: string; readonly text: Readonly<Record<RefusalCode, (name: string) => string>>;
     readonly suggestion: { readonly [K in Suggestion['kind']]: (detail: string) => string };
   };
+  /** What is said of a code that was scanned, where the screen does not show it. `name` is the offer's. */
+  readonly scan: Readonly<Record<ScanNoticeKind, (name: string) => string>>;
   readonly leave: { readonly title: string; readonly text: string; readonly stay: string; readonly go: string };
   readonly idle: { readonly title: string; readonly text: (seconds: number) => string; readonly stay: string; readonly go: string };
   readonly pay: {

@@ -41,6 +41,7 @@ export type Action =
   | CustomerAction
   | { readonly kind: 'idle_warned'; readonly endsAt: number }
   | { readonly kind: 'idle_ended' }
+  | { readonly kind: 'notice_over'; readonly times: number }
   | { readonly kind: 'connected' }
   | { readonly kind: 'opened'; readonly result: Result<Answer<'open'>, CodedError> }
   | { readonly kind: 'placed'; readonly cartId: CartId; readonly result: Result<Answer<'place'>, CodedError> }

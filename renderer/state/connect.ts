@@ -1,5 +1,6 @@
 import type { KioskClient, Port } from './kiosk-client.ts';
 import { createKioskClient } from './kiosk-client.ts';
+import { listenForScans } from './scan-listener.ts';
 
 declare global {
   interface Window {
@@ -19,6 +20,7 @@ export function listenForCore(window: Window, onClient: (client: KioskClient) =>
       client = createKioskClient(port, {
         onMalformed: (detail) => void client?.request('report', { message: `malformed message of core: ${detail}`.slice(0, 2000) }),
       });
+      listenForScans(window, (text) => void client?.request('scan', { text }));
       onClient(client);
     }
     onPort();

@@ -7,6 +7,7 @@ import type { Action, Fresh, Step } from './action.ts';
 import { changesOf } from './changes.ts';
 import type { Model, PayStage, ResultStage } from './model.ts';
 import { hasOrder } from './model.ts';
+import { stepScanned } from './scanned.ts';
 import { applyOrder, backToCart, newVisit, only, withVisit } from './visit.ts';
 
 type CoreAction = Extract<Action, { kind: 'connected' | 'opened' | 'placed' | 'pay_answered' | 'order_cancelled' | 'told' }>;
@@ -33,6 +34,8 @@ export function stepFromCore(model: Model, action: CoreAction, fresh: Fresh): St
           return only(applyShopfront(model, action.event.payload));
         case 'order':
           return applyOrder(model, action.event.payload, fresh.cartId);
+        case 'scanned':
+          return stepScanned(model, action.event.payload, fresh);
       }
   }
 }

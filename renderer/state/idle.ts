@@ -66,7 +66,7 @@ export function createIdleWatch({ store, now }: { readonly store: Store; readonl
   return { touch: arm };
 }
 
-/** Two models with the same situation share one clock: a message of the terminal is no touch. */
+/** Two models with the same situation share one clock: a message of the terminal is no touch, a code that was scanned is one. */
 function situation(model: Model): string {
-  return JSON.stringify([idleRule(model), screenOf(model).kind, model.visit?.endsAt]);
+  return JSON.stringify([idleRule(model), screenOf(model).kind, model.visit?.endsAt, model.visit?.scans]);
 }

@@ -11,9 +11,21 @@ export interface Model {
   readonly status: KioskStatus | undefined;
   readonly shopfront: Shopfront | undefined;
   readonly visit: Visit | undefined;
+  /** What is to be said of the last code that was scanned; nothing where the screen itself shows what it did. */
+  readonly notice: ScanNotice | undefined;
 }
 
-export const noModel: Model = { core: 'connecting', status: undefined, shopfront: undefined, visit: undefined };
+export const noModel: Model = { core: 'connecting', status: undefined, shopfront: undefined, visit: undefined, notice: undefined };
+
+export const scanNoticeKinds = ['sold_out', 'no_more', 'cart_full', 'unknown_product', 'unknown_code', 'pickup_code', 'staff_card', 'payment_code'] as const;
+export type ScanNoticeKind = (typeof scanNoticeKinds)[number];
+
+export interface ScanNotice {
+  readonly kind: ScanNoticeKind;
+  readonly offerId: string | undefined;
+  /** Tells two equal ones apart. */
+  readonly times: number;
+}
 
 /** One customer, from the first touch until they are done, give up or walk away. */
 export interface Visit {
@@ -32,6 +44,8 @@ export interface Visit {
   readonly endsAt: number | undefined;
   /** The last thing worth saying to someone who does not see it; `times` tells two equal ones apart. */
   readonly said: { readonly offerId: string; readonly times: number } | undefined;
+  /** How many codes were scanned: each is a sign of life like a touch. */
+  readonly scans: number;
 }
 
 export type Browsing = { readonly kind: 'home' } | { readonly kind: 'offers'; readonly categoryId: string };

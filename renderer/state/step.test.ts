@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { catalogueSchema } from '../../domain/catalogue/catalogue.ts';
 import { maxCartLines } from '../../domain/cart/cart.ts';
-import type { KioskStatus, Shopfront } from '../../domain/contract/kiosk.ts';
+import type { KioskStatus, Scanned, Shopfront } from '../../domain/contract/kiosk.ts';
 import { cartIdSchema, orderIdSchema, uuidV7From } from '../../domain/ids.ts';
 import { money } from '../../domain/money.ts';
 import type { OrderView } from '../../domain/order/view.ts';
@@ -235,6 +235,10 @@ describe('the end of a visit', () => {
       view({ state: 'paid', payment: { kind: 'paid', maskedPan: '************1234' } }), view({ state: 'cancelled' }),
     ).map((payload): Action => ({ kind: 'told', event: { name: 'order', payload } })),
     fc.constant<Action>({ kind: 'idle_warned', endsAt: 1 }),
+    fc.oneof(
+      fc.constantFrom(...offerIds).map((offerId): Scanned => ({ kind: 'offer', offerId })),
+      fc.constantFrom('unknown_product', 'pickup_code', 'staff_card', 'payment_code', 'unknown_code').map((kind): Scanned => ({ kind })),
+    ).map((payload): Action => ({ kind: 'told', event: { name: 'scanned', payload } })),
   );
 
   it('leaves nothing of the customer, whatever they did before', () => {

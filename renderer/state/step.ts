@@ -1,5 +1,5 @@
 import type { CartLine } from '../../domain/cart/cart.ts';
-import { addLine, setQuantity } from '../../domain/cart/cart.ts';
+import { setQuantity } from '../../domain/cart/cart.ts';
 import type { Offer } from '../../domain/catalogue/catalogue.ts';
 import { findOffer } from '../../domain/catalogue/catalogue.ts';
 import type { Money } from '../../domain/money.ts';
@@ -13,6 +13,7 @@ import { hasRoomFor, isPlain, mostOf, newLine, phoneDigits, switchChoice } from 
 import { stepFromCore } from './from-core.ts';
 import type { Browsing, Draft, Model, Stage, Visit } from './model.ts';
 import { screenOf } from './model.ts';
+import { addToCart, openDraft } from './picking.ts';
 import { endVisit, newVisit, only, withVisit } from './visit.ts';
 
 /**
@@ -32,6 +33,8 @@ export function step(model: Model, action: Action, fresh: Fresh): Step {
       return only(withVisit(model, { endsAt: action.endsAt }));
     case 'idle_ended':
       return endVisit(model);
+    case 'notice_over':
+      return only(model.notice?.times === action.times ? { ...model, notice: undefined } : model);
     case 'touched':
       if (screenOf(model).kind !== 'attract' || !model.shopfront) return only(model);
       return only({ ...model, visit: newVisit(fresh.cartId, model.shopfront.defaultLanguage, { kind: 'language' }) });
@@ -141,15 +144,6 @@ function pick(model: Model, visit: Visit, action: Picking): Step {
   const line = newLine(offer, `line-${visit.linesMade}`);
   if (action.kind === 'offer_opened' || !isPlain(offer)) return openDraft(withVisit(model, { linesMade: visit.linesMade + 1 }), { line, changing: false, tried: false });
   return mostOf(shopfront, cart, offer, line.id) > 0 && hasRoomFor(cart, line) ? only(addToCart(model, visit, line)) : only(model);
-}
-
-function openDraft(model: Model, opened: Draft): Step {
-  return only(withVisit(model, { sheet: { kind: 'offer', draft: opened } }));
-}
-
-function addToCart(model: Model, visit: Visit, line: CartLine): Model {
-  const said = { offerId: line.offerId, times: (visit.said?.times ?? 0) + 1 };
-  return withVisit(model, { cart: addLine(visit.cart, line), linesMade: visit.linesMade + 1, said, sheet: undefined });
 }
 
 /** An emptied cart has nothing to review or pay. */

@@ -3,6 +3,7 @@ import type { Action, Effect } from './action.ts';
 import type { KioskClient } from './kiosk-client.ts';
 import type { Model } from './model.ts';
 import { hasOrder, noModel } from './model.ts';
+import { wantsScanner } from './scanned.ts';
 import { step } from './step.ts';
 
 export interface Store {
@@ -24,6 +25,8 @@ const openAgainMs = 2000;
 /** Holds the model, takes one step at a time, and carries out what each step asks of core. */
 export function createStore({ client, now, random }: StoreDeps): Store {
   let model = noModel;
+  /** What core has been told. A core that was started anew has been told nothing. */
+  let scannerWanted = false;
   const listeners = new Set<() => void>();
 
   function dispatch(action: Action): void {
@@ -31,6 +34,11 @@ export function createStore({ client, now, random }: StoreDeps): Store {
     const changed = next.model !== model;
     model = next.model;
     for (const effect of next.effects) void carryOut(effect);
+    if (action.kind === 'connected') scannerWanted = false;
+    if (wantsScanner(model) !== scannerWanted) {
+      scannerWanted = !scannerWanted;
+      void client.request('wantScanner', { wanted: scannerWanted });
+    }
     if (changed) for (const listener of listeners) listener();
   }
 

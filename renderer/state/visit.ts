@@ -8,7 +8,7 @@ import { hasOrder } from './model.ts';
 
 export function newVisit(cartId: CartId, language: Language, stage: Stage): Visit {
   return {
-    language, stage, textSize: 'normal', cart: emptyCart(cartId), before: undefined, linesMade: 0, browsing: { kind: 'home' }, sheet: undefined, endsAt: undefined, said: undefined,
+    language, stage, textSize: 'normal', cart: emptyCart(cartId), before: undefined, linesMade: 0, browsing: { kind: 'home' }, sheet: undefined, endsAt: undefined, said: undefined, scans: 0,
   };
 }
 
@@ -29,7 +29,7 @@ export function endVisit(model: Model): Step {
     if (stage.kind === 'pay' && stage.order.payment.kind === 'due' && stage.ending === 'no') effects.push({ kind: 'cancel_order', orderId: stage.order.id });
     effects.push({ kind: 'leave' });
   }
-  return { model: { ...model, visit: undefined }, effects };
+  return { model: { ...model, visit: undefined, notice: undefined }, effects };
 }
 
 /** Back to the cart with what was in it, under a new id: the old one belongs to an order that was given up. */

@@ -21,12 +21,16 @@ export const BMP = {
   PAN: 0x22,
   RESULT_CODE: 0x27,
   TERMINAL_ID: 0x29,
+  VU_NUMBER: 0x2a,
+  ORIGINAL_TRACE_NUMBER: 0x37,
   AID_AUTHORISATION_ATTRIBUTE: 0x3b,
   ADDITIONAL_TEXT: 0x3c,
   PASSWORD: 0x3d,
   CURRENCY_CODE: 0x49,
+  TOTALS: 0x60,
   RECEIPT_NUMBER: 0x87,
   CARD_NAME: 0x8b,
+  DATE_WITH_YEAR: 0xaa,
 } as const;
 
 const textLines = (first: number, label: string): [number, BmpDefinition][] =>

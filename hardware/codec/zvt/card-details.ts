@@ -28,6 +28,17 @@ export function cardDetailsOf(fields: readonly Field[], charset: Charset): CardD
   });
 }
 
+/**
+ * The trace number of the transaction that this one takes back (BMP 37), where it is a reversal: with result 00 it would
+ * otherwise look like a payment of the same amount.
+ */
+export function reversedTraceOf(fields: readonly Field[]): string | undefined {
+  const original = valueOf(fields, BMP.ORIGINAL_TRACE_NUMBER);
+  const own = valueOf(fields, BMP.TRACE_NUMBER);
+  if (!original || original.every((byte) => byte === 0) || (own && hexOf(own) === hexOf(original))) return undefined;
+  return hexOf(original);
+}
+
 function withoutEmpty(details: { readonly [Key in keyof CardDetails]: string | undefined }): CardDetails {
   return Object.fromEntries(Object.entries(details).filter(([, value]) => value)) as CardDetails;
 }

@@ -56,6 +56,10 @@ export function decodeMessage(bytes: Uint8Array, asked: Asked = 'anything_else')
       return withPassword(data, (password, fields) => ({ kind: 'end_of_day', password, fields }));
     case control.INITIALISATION:
       return withPassword(data, (password, fields) => ({ kind: 'initialisation', password, fields }));
+    case control.RESET:
+      return withFields(data, (fields) => ({ kind: 'reset', fields }));
+    case control.SET_DATE_AND_TIME:
+      return withFields(data, (fields) => ({ kind: 'set_date_and_time_in_terminal', fields }));
     case control.DIAGNOSIS:
       return withFields(data, (fields) => ({ kind: 'diagnosis', fields }));
     case control.ABORT_COMMAND:
@@ -121,7 +125,7 @@ function decodeStatusCompletion(data: Uint8Array): Decoded {
   const versionLength = decodeVarLength(data, 0, 3);
   const versionEnd = versionLength.ok ? 3 + versionLength.value : 0;
   if (versionEnd > data.length) return incompleteBody('software version');
-  const version = versionLength.ok ? { softwareVersion: data.slice(3, versionEnd) } : {};
+  const version = versionLength.ok ? { softwareVersion: maskCardNumbersInText(data.slice(3, versionEnd)) } : {};
   const terminalStatus = data[versionEnd];
   if (terminalStatus === undefined) return ok({ kind: 'status_completion', ...version, fields: [] });
   return withFields(data.subarray(versionEnd + 1), (fields) => ({ kind: 'status_completion', ...version, terminalStatus, fields }));

@@ -15,6 +15,8 @@ const controls: { readonly [Kind in Exclude<ZvtMessageKind, 'answer'>]: number }
   refund: control.REFUND,
   end_of_day: control.END_OF_DAY,
   initialisation: control.INITIALISATION,
+  reset: control.RESET,
+  set_date_and_time_in_terminal: control.SET_DATE_AND_TIME,
   diagnosis: control.DIAGNOSIS,
   abort_command: control.ABORT_COMMAND,
   display_text: control.DISPLAY_TEXT,

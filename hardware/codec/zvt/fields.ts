@@ -75,7 +75,12 @@ function fieldOf(bmp: number, value: Uint8Array): Result<Field, string> {
     return tlvs.ok ? ok({ bmp: BMP.TLV_CONTAINER, tlvs: tlvs.value }) : tlvs;
   }
   if (bmp === BMP.PAN) return ok({ bmp, value: maskPan(value) });
-  return ok({ bmp, value: typeof bmpDefinitions.get(bmp)?.format === 'number' ? value : maskCardNumbersInText(value) });
+  return ok({ bmp, value: isText(bmp) ? maskCardNumbersInText(value) : value });
+}
+
+/** All of variable length may be, and of the fixed ones the only one that has room for a card number in digits. */
+function isText(bmp: number): boolean {
+  return typeof bmpDefinitions.get(bmp)?.format !== 'number' || bmp === BMP.VU_NUMBER;
 }
 
 function lengthPrefix(field: { readonly bmp: number; readonly value: Uint8Array }): readonly number[] {

@@ -91,3 +91,39 @@ function hasCheckDigit(digits: readonly number[]): boolean {
   }, 0);
   return sum % 10 === 0;
 }
+
+/** Found in hundreds of bytes of binary data; in fewer it may be the whole of an object, so that even letters do not excuse it. */
+const PACKED_WHOLE = 10;
+
+/**
+ * Card numbers packed two digits a byte in an object that is no text, masked as BMP 22 is (E). An object that reads as text
+ * is left to `maskCardNumbersInText`, since letters and blanks are digits too when they are taken for BCD, unless it is as short as
+ * a card number.
+ */
+export function maskPackedCardNumbers(value: Uint8Array): Uint8Array {
+  if (value.length < 7 || (value.length > PACKED_WHOLE && value.every((byte) => byte >= 0x20 && byte < 0x7f))) return value;
+  if (value.every((byte) => isDigit(byte))) return value;
+  const nibbles = Array.from(value).flatMap((byte) => [byte >>> 4, byte & 0xf]);
+  let masked = false;
+  for (let from = 0; from + 13 <= nibbles.length; ) {
+    const length = packedLength(nibbles, from);
+    for (let at = from + SHOWN_FIRST; at < from + length - SHOWN_LAST; at += 1) {
+      nibbles[at] = MASKED_NIBBLE;
+      masked = true;
+    }
+    from += length || 1;
+  }
+  return masked ? Uint8Array.from(value, (_, index) => ((nibbles[2 * index] ?? 0) << 4) | (nibbles[2 * index + 1] ?? 0)) : value;
+}
+
+/** Of the longest card number that begins there; 0 where none does. No industry's numbers begin with 0 (ISO/IEC 7812-1). */
+function packedLength(nibbles: readonly number[], from: number): number {
+  if (nibbles[from] === 0) return 0;
+  const digits: number[] = [];
+  for (const nibble of nibbles.slice(from, from + 19)) {
+    if (nibble > 9) break;
+    digits.push(nibble);
+  }
+  for (let length = digits.length; length >= 13; length -= 1) if (hasCheckDigit(digits.slice(0, length))) return length;
+  return 0;
+}

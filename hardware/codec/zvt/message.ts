@@ -16,6 +16,8 @@ export const control = {
   REFUND: 0x0631,
   END_OF_DAY: 0x0650,
   DIAGNOSIS: 0x0670,
+  RESET: 0x0618,
+  SET_DATE_AND_TIME: 0x0691,
   INITIALISATION: 0x0693,
   ABORT_COMMAND: 0x06b0,
   PRINT_LINE: 0x06d1,
@@ -38,6 +40,9 @@ export type ZvtMessage =
   | { readonly kind: 'refund'; readonly password: Password; readonly fields: readonly Field[] }
   | { readonly kind: 'end_of_day'; readonly password: Password; readonly fields: readonly Field[] }
   | { readonly kind: 'initialisation'; readonly password: Password; readonly fields: readonly Field[] }
+  | { readonly kind: 'reset'; readonly fields: readonly Field[] }
+  /** AA date (YYMMDD), 0C time: the terminal's clock is set. */
+  | { readonly kind: 'set_date_and_time_in_terminal'; readonly fields: readonly Field[] }
   | { readonly kind: 'diagnosis'; readonly fields: readonly Field[] }
   | { readonly kind: 'abort_command'; readonly fields: readonly Field[] }
   | { readonly kind: 'display_text'; readonly fields: readonly Field[] }

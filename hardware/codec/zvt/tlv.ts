@@ -1,7 +1,7 @@
 import { err, ok } from '../../../domain/result.ts';
 import type { Result } from '../../../domain/result.ts';
 import { concat } from './bytes.ts';
-import { maskCardNumbersInText } from './mask.ts';
+import { maskCardNumbersInText, maskPackedCardNumbers } from './mask.ts';
 
 /** One data object of a TLV container (PA00P015, 9). The tag is its bytes as one number: 0x1f07. */
 export interface Tlv {
@@ -9,6 +9,10 @@ export interface Tlv {
   readonly value: Uint8Array | readonly Tlv[];
 }
 
+/** EMV's own objects of card data (tracks and their parts, the cardholder's name): a kiosk must not hold them, and they come out empty. */
+const secretTags: ReadonlySet<number> = new Set([0x56, 0x57, 0x5f20, 0x9f0b, 0x9f1f, 0x9f20, 0x9f6b]);
+/** Objects that are texts and nothing else. */
+const textTags: ReadonlySet<number> = new Set([0x07, 0x1f2b]);
 const CONSTRUCTED = 0x20;
 /** Containers in the field nest four deep; garbage could nest thousands. */
 const MAX_DEPTH = 16;
@@ -82,7 +86,9 @@ function decodeValue(tag: number, value: Uint8Array, depth: number): Tlv['value'
     const inner = decodeTlvs(value, depth + 1);
     if (inner.ok) return inner.value;
   }
-  return maskCardNumbersInText(value);
+  if (secretTags.has(tag)) return new Uint8Array();
+  const text = maskCardNumbersInText(value);
+  return textTags.has(tag) ? text : maskPackedCardNumbers(text);
 }
 
 export function encodeTlvs(tlvs: readonly Tlv[]): Uint8Array {

@@ -48,7 +48,10 @@ export interface Authorisation {
    * (84 9C; MDB: the session stays open) as long as it can be made to, and the approval becomes final only with `released`.
    * With `failed`, a rejection or too late an answer it is refused (84 66; D,END,-1): the terminal gives the money back.
    */
-  readonly release?: () => Promise<'released' | 'failed'>;
+  readonly release?: (
+    /** At the least so long the terminal waits, from the beginning of the release on; goods that come later are refused all the same. */
+    withinMs?: number,
+  ) => Promise<'released' | 'failed'>;
 }
 
 /** How taking back an approved purchase ended. It may be asked for again after `not_sent` and `unknown`: taking back twice takes back once. */

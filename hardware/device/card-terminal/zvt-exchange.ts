@@ -7,9 +7,12 @@ import type { ZvtMessage } from '../../codec/zvt/message.ts';
 import { BMP } from '../../codec/zvt/bmp.ts';
 import { valueOf } from '../../codec/zvt/fields.ts';
 import type { Transport } from '../../transport/transport.ts';
+import type { TerminalSlip } from '../../../domain/payment/slip.ts';
 import { createAlarm } from './alarm.ts';
 import { createInbox } from './inbox.ts';
 import type { TerminalProfile } from './profiles.ts';
+import { isPrintMessage } from './slips.ts';
+import type { PrintMessage, Slips } from './slips.ts';
 import type { TraceListener } from './trace.ts';
 import type { SendResult, ZvtLink } from './zvt-link.ts';
 
@@ -25,24 +28,34 @@ export type ExchangeEnd<T> =
 export interface Step<T> {
   readonly answer: ZvtMessage;
   readonly end?: { readonly value: T };
+  /** So long may the terminal be silent after this answer, instead of T4. */
+  readonly waitMs?: number;
 }
+
+/** What is known of our answer to a message: the terminal has it for certain, or seems to have it; `unknown` where not even that. */
+export type Taken = 'certainly' | 'apparently' | 'unknown';
 
 export interface Exchange<T> {
   readonly command: ZvtMessage;
   readonly t4Ms: number;
   /**
-   * A purchase. When we stop waiting the terminal is asked to stop (06 B0) and its last words are heard for T3; and a
-   * refusal counts only as the first answer, since a later one may be to something else.
+   * A purchase, a reversal, a refund: a refusal counts only as the first answer, since a later one may be to something else,
+   * and an end that comes before any answer is that of an exchange before.
    */
   readonly movesMoney: boolean;
+  /** When we stop waiting the terminal is asked to stop (06 B0) and its last words are heard for T3. A reversal never is: it is to go through. */
+  readonly isStopped?: boolean;
   /** `tooLate`: our 06 B0 is T3 old and the terminal has not refused it, so that nobody wants an approval any more. */
   readonly onMessage: (message: ZvtMessage, tooLate: boolean) => Step<T> | Promise<Step<T>>;
   /** A message that could not be read and was refused, by its control field. */
   readonly onUnreadable?: (controlField: number) => void;
   /** For commands that no completion follows (06 02, 06 B0): the exchange ends with their positive answer. */
   readonly endsWithAnswer?: { readonly value: T };
-  /** The answer has gone out; `taken` is false where nobody can know whether the terminal has it. */
-  readonly onAnswered?: (message: ZvtMessage, taken: boolean) => void;
+  readonly onAnswered?: (message: ZvtMessage, taken: Taken) => void;
+  /** A line or block to print was answered with 84 CC (false) or taken. So long may the terminal be silent then, instead of what is left of T4. */
+  readonly onPrinted?: (isTaken: boolean) => number | undefined;
+  /** Of slips that come line by line; of the customer's unless told otherwise. */
+  readonly slipKind?: TerminalSlip['kind'];
 }
 
 export interface ZvtExchanges {
@@ -82,6 +95,8 @@ export const positive: ZvtMessage = { kind: 'positive', fields: [] };
 export const negative = (code: number): ZvtMessage => ({ kind: 'answer', code, fields: [] });
 const UNKNOWN_MESSAGE = 0x83;
 const GOODS_FAILED = 0x66;
+const PRINTER_NOT_READY = 0xcc;
+export const GOODS_NOT_OUT_YET = 0x9c;
 
 export interface ZvtExchangesDeps {
   readonly link: ZvtLink;
@@ -90,13 +105,14 @@ export interface ZvtExchangesDeps {
   readonly trace: TraceListener;
   /** An approval is about to be answered 84 66, whoever asked for it or nobody. */
   readonly onRefusedApproval: (card: CardDetails) => void;
+  readonly slips: Slips;
 }
 
 /**
  * The application protocol of PA00P016, 3: command, answer within T3, then the terminal has the word and each of its
  * messages is answered, until completion or abort within T4.
  */
-export function createZvtExchanges({ link, transport, profile, trace, onRefusedApproval }: ZvtExchangesDeps): ZvtExchanges {
+export function createZvtExchanges({ link, transport, profile, trace, onRefusedApproval, slips }: ZvtExchangesDeps): ZvtExchanges {
   const inbox = createInbox<Event>();
   let running = false;
 
@@ -108,10 +124,12 @@ export function createZvtExchanges({ link, transport, profile, trace, onRefusedA
       if (running) throw new Error('zvt: two exchanges at once');
       running = true;
       inbox.drain();
+      slips.begin(exchange.slipKind ?? 'customer');
       try {
         return await runNow(exchange);
       } finally {
         running = false;
+        slips.end();
         answerLeftover();
       }
     },
@@ -132,8 +150,9 @@ export function createZvtExchanges({ link, transport, profile, trace, onRefusedA
     let tooLate = false;
     let givenUp = '';
     const ring = (timer: NodeJS.Timeout) => inbox.push({ kind: 'timer', timer });
-    /** T3, T4 or the last words. */
+    /** T3, T4 (or what a step has set in its place) or the last words. */
     const wait = createAlarm(ring);
+    let patienceMs = exchange.t4Ms;
     /** For the answer to 06 B0, and after it for the end. */
     const abortWait = createAlarm(ring);
     /** From the first 06 B0 until an approval comes too late. */
@@ -161,7 +180,7 @@ export function createZvtExchanges({ link, transport, profile, trace, onRefusedA
         case 'lost':
           return unfinished(givenUp || `line lost: ${event.detail}`);
         case 'abort':
-          if (profile.abortSupported && (abort === 'none' || abort === 'refused')) abort = 'wanted';
+          if (exchange.isStopped && profile.abortSupported && (abort === 'none' || abort === 'refused')) abort = 'wanted';
           return undefined;
         case 'timer':
           return takeRing(event.timer);
@@ -174,7 +193,7 @@ export function createZvtExchanges({ link, transport, profile, trace, onRefusedA
       if (grace.takes(timer)) tooLate = true;
       else if (wait.takes(timer)) {
         if (phase === 'answer') await giveUp(`T3: no answer within ${profile.t3Ms} ms`);
-        else if (phase === 'messages') await giveUp(`T4: no completion within ${exchange.t4Ms} ms`);
+        else if (phase === 'messages') await giveUp(`T4: no completion within ${patienceMs} ms`);
       } else if (abortWait.takes(timer)) {
         // The terminal has been told to stop as often as it makes sense: there are no last words to wait for.
         if (abort !== 'sent') return unfinished('aborted: 06 B0 was accepted, and then nothing ended the purchase');
@@ -248,26 +267,39 @@ export function createZvtExchanges({ link, transport, profile, trace, onRefusedA
     async function answerMessage(message: ZvtMessage): Promise<ExchangeEnd<T> | undefined> {
       if (phase === 'messages' && (message.kind === 'intermediate_status' || message.kind === 'status_information')) {
         const minutes = message.kind === 'intermediate_status' ? (message.timeoutMinutes ?? 0) : 0;
-        wait.set(minutes > 0 ? minutes * 60_000 : exchange.t4Ms);
+        beginPatience(minutes > 0 ? minutes * 60_000 : exchange.t4Ms);
         if (abort === 'accepted') abortWait.set(ABORTED_SILENCE * profile.t3Ms);
       }
-      const step = await exchange.onMessage(message, tooLate);
+      const step = isPrintMessage(message) ? print(message) : await stepOf(message);
       if (isOvertaken(message)) {
-        exchange.onAnswered?.(message, false);
+        exchange.onAnswered?.(message, 'unknown');
         return step.end && { kind: 'done', value: step.end.value };
       }
       tellRefusal(message, step.answer);
       const answered: SendResult = await link.send(encodeMessage(step.answer));
-      exchange.onAnswered?.(message, answered.kind === 'acknowledged');
-      if (exchange.movesMoney && isApproval(message)) decideAbort(step.answer);
+      exchange.onAnswered?.(message, takenOf(answered));
+      if (exchange.isStopped && isApproval(message)) decideAbort(step.answer);
       if (step.end) return { kind: 'done', value: step.end.value };
-      if (answered.kind === 'acknowledged') return undefined;
-      return { kind: 'unfinished', detail: `answer to ${message.kind}: ${answered.detail}` };
+      if (answered.kind !== 'acknowledged') return unfinished(`answer to ${message.kind}: ${answered.detail}`);
+      if (step.waitMs !== undefined && phase === 'messages') beginPatience(step.waitMs);
+      return undefined;
+    }
+
+    async function stepOf(message: ZvtMessage): Promise<Step<T>> {
+      // The terminal has gone on from its print lines: the slip is whole, and is told before anything else is answered.
+      if (message.kind !== 'intermediate_status') slips.end();
+      return exchange.onMessage(message, tooLate);
+    }
+
+    function print(message: PrintMessage): Step<T> {
+      const isTaken = slips.take(message);
+      const waitMs = exchange.onPrinted?.(isTaken);
+      return { answer: isTaken ? positive : negative(PRINTER_NOT_READY), ...(waitMs === undefined ? {} : { waitMs }) };
     }
 
     /** An approval has been answered: taken, it is too late to stop; refused, the terminal is at work taking it back. */
     function decideAbort(answer: ZvtMessage): void {
-      if (answer.kind === 'positive') {
+      if (answer.kind === 'positive' || (answer.kind === 'answer' && answer.code === GOODS_NOT_OUT_YET)) {
         stopAborting();
         abort = 'settled';
       } else if (abort === 'sent' || abort === 'accepted') {
@@ -278,7 +310,12 @@ export function createZvtExchanges({ link, transport, profile, trace, onRefusedA
 
     function beginMessages(): void {
       phase = 'messages';
-      wait.set(exchange.t4Ms);
+      beginPatience(exchange.t4Ms);
+    }
+
+    function beginPatience(ms: number): void {
+      patienceMs = ms;
+      wait.set(ms);
     }
 
     async function giveUp(detail: string): Promise<void> {
@@ -287,7 +324,7 @@ export function createZvtExchanges({ link, transport, profile, trace, onRefusedA
       phase = 'last_words';
       wait.clear();
       abortWait.clear();
-      if (!exchange.movesMoney || !profile.abortSupported) return;
+      if (!exchange.isStopped || !profile.abortSupported || abort === 'settled') return;
       if (abort === 'wanted') {
         abort = 'sent';
         grace.set(profile.t3Ms);
@@ -330,9 +367,15 @@ export function createZvtExchanges({ link, transport, profile, trace, onRefusedA
     const decoded = decodeMessage(apdu);
     if (decoded.ok && (decoded.value.kind === 'positive' || decoded.value.kind === 'answer')) return;
     if (!decoded.ok && isAnswer(apdu)) return;
-    const answer = decoded.ok ? answerToUnasked(decoded.value) : negative(UNKNOWN_MESSAGE);
+    if (decoded.ok && !isPrintMessage(decoded.value)) slips.end();
+    const answer = decoded.ok ? unaskedAnswer(decoded.value) : negative(UNKNOWN_MESSAGE);
     if (decoded.ok) tellRefusal(decoded.value, answer);
     await link.send(encodeMessage(answer));
+  }
+
+  function unaskedAnswer(message: ZvtMessage): ZvtMessage {
+    if (isPrintMessage(message)) return slips.take(message) ? positive : negative(PRINTER_NOT_READY);
+    return answerToUnasked(message);
   }
 
   function tellRefusal(message: ZvtMessage, answer: ZvtMessage): void {
@@ -347,8 +390,13 @@ export function answerToUnasked(message: ZvtMessage): ZvtMessage {
 }
 
 /** 04 0F with 27 00. */
-function isApproval(message: ZvtMessage): boolean {
+export function isApproval(message: ZvtMessage): boolean {
   return message.kind === 'status_information' && valueOf(message.fields, BMP.RESULT_CODE)?.[0] === 0;
+}
+
+function takenOf(sent: SendResult): Taken {
+  if (sent.kind !== 'acknowledged') return 'unknown';
+  return sent.certain ? 'certainly' : 'apparently';
 }
 
 function isStatusInformation(apdu: Uint8Array): boolean {

@@ -22,7 +22,7 @@ test('a frame is sent once and acknowledged by 06', async () => {
   const sent = link.send(bytesOf(command));
   await settle();
   await sendBytes('06');
-  expect(await sent).toEqual({ kind: 'acknowledged' });
+  expect(await sent).toEqual({ kind: 'acknowledged', certain: true });
   expect(heard).toEqual([command]);
 });
 
@@ -48,7 +48,7 @@ test('on NAK it is repeated at once', async () => {
   expect(heard).toEqual([command, command]);
   await sendBytes('06');
   await pass(200);
-  expect(await sent).toEqual({ kind: 'acknowledged' });
+  expect(await sent).toEqual({ kind: 'acknowledged', certain: true });
 });
 
 test('on a closed line nothing was sent, and that is certain', async () => {
@@ -96,7 +96,7 @@ test('an answer to our command stands for its lost ACK, so that the command is n
   const sent = link.send(bytesOf(command));
   await settle();
   await sendApdu('800000');
-  expect(await sent).toEqual({ kind: 'acknowledged' });
+  expect(await sent).toEqual({ kind: 'acknowledged', certain: false });
   await pass(60_000);
   expect(heard).toEqual([command, 'ack']);
 });
@@ -142,7 +142,7 @@ test('the late second ACK of a repeated frame is not taken for that of the next 
   await sendBytes('06');
   await sendBytes('06');
   await pass(200);
-  expect(await first).toEqual({ kind: 'acknowledged' });
+  expect(await first).toEqual({ kind: 'acknowledged', certain: true });
   let settled = false;
   void second.then(() => (settled = true));
   await pass(0);

@@ -7,8 +7,12 @@ import type { TerminalProfile } from './profiles.ts';
 import type { TraceListener } from './trace.ts';
 
 export type SendResult =
-  /** The terminal has it: ACK came, or an answer that it could not have given without having it. */
-  | { readonly kind: 'acknowledged' }
+  /**
+   * The terminal has it. `certain`: by an ACK that can have been for this frame only. Otherwise it is concluded from what
+   * the terminal said next (a terminal that gave up on an answer goes on as well), or the ACK may have been a late one for
+   * a frame before, or the line has no ACK (TCP).
+   */
+  | { readonly kind: 'acknowledged'; readonly certain: boolean }
   /** Certainly not one byte of it was handed to the line. */
   | { readonly kind: 'not_sent'; readonly detail: string }
   /** It was handed to the line, wholly or in part, and nothing came back: the terminal may have it all the same. */
@@ -39,7 +43,7 @@ export interface ZvtLinkDeps {
   readonly trace: TraceListener;
 }
 
-type Reply = 'ack' | 'nak' | 'timeout' | 'yielded' | 'lost';
+type Reply = 'ack' | 'implied' | 'nak' | 'timeout' | 'yielded' | 'lost';
 
 interface Outstanding {
   readonly apdu: Uint8Array;
@@ -55,6 +59,8 @@ export function createZvtLink({ transport, profile, trace }: ZvtLinkDeps): ZvtLi
   let lastReceived: Uint8Array | undefined;
   let sending: Promise<unknown> = Promise.resolve();
   let t1: NodeJS.Timeout | undefined;
+  /** Frames that went out and were never acknowledged: an ACK may still come for each. */
+  let owedAcks = 0;
 
   const stopData = transport.onData((bytes) => {
     clearTimeout(t1);
@@ -77,6 +83,7 @@ export function createZvtLink({ transport, profile, trace }: ZvtLinkDeps): ZvtLi
       clearTimeout(t1);
       decoder.reset();
       lastReceived = undefined;
+      owedAcks = 0;
       outstanding?.reply('lost');
     },
     close() {
@@ -90,6 +97,7 @@ export function createZvtLink({ transport, profile, trace }: ZvtLinkDeps): ZvtLi
   async function sendNow(apdu: Uint8Array, { repeats, yields }: Required<SendOptions>): Promise<SendResult> {
     const frame = encodeFrame(apdu);
     let detail = '';
+    let unanswered = 0;
     for (let repeat = 0; repeat <= repeats; repeat += 1) {
       const reply = waitForReply(apdu, yields);
       trace({ kind: 'sent', message: describeApdu(apdu), repeat });
@@ -101,17 +109,22 @@ export function createZvtLink({ transport, profile, trace }: ZvtLinkDeps): ZvtLi
       }
       // T2 runs from when the bytes are out, not from when a slow line began to take them.
       const timer = setTimeout(() => outstanding?.reply('timeout'), profile.t2Ms);
-      const answer = await reply;
+      const answer: Reply = await reply;
       clearTimeout(timer);
-      if (answer === 'ack') {
+      if (answer === 'ack' || answer === 'implied') {
+        const certain = answer === 'ack' && owedAcks === 0;
+        // One doubtful ACK for each that never came: on a line in order the doubt ends there.
+        owedAcks = answer === 'ack' ? Math.max(0, owedAcks - 1) + unanswered : owedAcks + unanswered + 1;
         // After a repeat a second, late ACK may still be on its way; it must not be taken for that of the next frame.
         if (repeat > 0) await quiet();
-        return { kind: 'acknowledged' };
+        return { kind: 'acknowledged', certain };
       }
+      if (answer !== 'nak') unanswered += 1;
       detail = { nak: 'NAK', timeout: `no ACK within ${profile.t2Ms} ms`, yielded: 'no ACK, but a message', lost: 'line lost' }[answer];
       trace({ kind: 'fault', detail });
       if (answer === 'lost' || answer === 'yielded') break;
     }
+    owedAcks += unanswered;
     return { kind: 'not_acknowledged', detail };
   }
 
@@ -138,6 +151,7 @@ export function createZvtLink({ transport, profile, trace }: ZvtLinkDeps): ZvtLi
       case 'ack':
       case 'nak':
         if (event.kind === 'ack' && outstanding) lastReceived = undefined;
+        if (event.kind === 'ack' && !outstanding) owedAcks = Math.max(0, owedAcks - 1);
         return outstanding?.reply(event.kind);
       case 'broken':
         trace({ kind: 'fault', detail: `broken frame (${event.reason})` });
@@ -157,7 +171,7 @@ export function createZvtLink({ transport, profile, trace }: ZvtLinkDeps): ZvtLi
     }
     lastReceived = apdu;
     if (outstanding && impliesAck(outstanding.apdu, apdu)) {
-      outstanding.reply('ack');
+      outstanding.reply('implied');
     } else if (outstanding?.yields) {
       const yielding = outstanding;
       setTimeout(() => yielding.reply('yielded'), profile.t1Ms);

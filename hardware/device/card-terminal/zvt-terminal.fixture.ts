@@ -4,7 +4,7 @@ import { createZvtTerminalSim } from '../../sim/zvt-terminal/sim.ts';
 import type { ZvtTerminalSimOptions } from '../../sim/zvt-terminal/sim.ts';
 import { createMemoryLine } from '../../transport/memory.ts';
 import type { MemoryLineOptions } from '../../transport/memory.ts';
-import type { Authorisation, AuthorisationOutcome, CardDetails, CardTerminalState, TerminalMessage } from './port.ts';
+import type { Authorisation, AuthorisationOutcome, CardDetails, CardTerminalState, TerminalMessage, TerminalSlip } from './port.ts';
 import { specification } from './profiles.ts';
 import type { TerminalProfile } from './profiles.ts';
 import type { CardTerminalTrace } from './trace.ts';
@@ -16,23 +16,26 @@ export interface BenchOptions {
   readonly profile?: Partial<TerminalProfile>;
   readonly sim?: ZvtTerminalSimOptions;
   readonly line?: MemoryLineOptions;
+  readonly canPrint?: () => boolean;
 }
 
 /**
  * The driver and the simulated terminal on a memory line, in a time that stands still until the test lets it run. Bytes
  * travel by setImmediate, which is real, so that only the protocol's own time-outs are under control.
  */
-export async function bench({ profile = {}, sim: simOptions = {}, line: lineOptions = {} }: BenchOptions = {}) {
+export async function bench({ profile = {}, sim: simOptions = {}, line: lineOptions = {}, canPrint }: BenchOptions = {}) {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
   const line = createMemoryLine(lineOptions);
   const [kioskEnd, terminalEnd] = line.ends;
   await terminalEnd.open();
-  const sim = createZvtTerminalSim({ now: () => Date.UTC(2026, 10, 22, 10, 30), ...simOptions });
+  const sim = createZvtTerminalSim({ now: () => Date.UTC(2026, 10, 22, 10, 30), framing: profile.framing ?? 'serial', ...simOptions });
   sim.connect(terminalEnd);
   const trace: CardTerminalTrace[] = [];
   const written: Uint8Array[] = [];
   terminalEnd.onData((bytes) => written.push(bytes));
-  const terminal = createZvtTerminal({ transport: kioskEnd, profile: { ...specification, ...profile }, trace: (event) => trace.push(event) });
+  const terminal = createZvtTerminal({ transport: kioskEnd, profile: { ...specification, ...profile }, trace: (event) => trace.push(event), ...(canPrint ? { canPrint } : {}) });
+  const slips: TerminalSlip[] = [];
+  terminal.onSlip((slip) => slips.push(slip));
   const refusals: CardDetails[] = [];
   terminal.onRefusedApproval((card) => refusals.push(card));
   const states: CardTerminalState['kind'][] = [];
@@ -44,6 +47,7 @@ export async function bench({ profile = {}, sim: simOptions = {}, line: lineOpti
     terminal,
     trace,
     refusals,
+    slips,
     states,
     /** Bytes that reached the terminal, joined. */
     received: () => Uint8Array.from(written.flatMap((bytes) => [...bytes])),

@@ -302,7 +302,7 @@ describe('an approval that was refused', () => {
   });
 
   test('a reversal that is a transaction of its own is refused too, and the outcome names the refused one', async () => {
-    const { terminal, sim, refusals } = await start({ sim: { autoApproveAfterMs: 1_000, reportsReversalAsTransaction: true } });
+    const { terminal, sim, refusals } = await start({ sim: { autoApproveAfterMs: 1_000, reportsReversalAsTransaction: true, namesReversed: false } });
     const { authorisation, approvals } = purchase({ onApproved: () => Promise.reject(new Error('disk full')) });
     const outcome = await letRun(terminal.authorise(authorisation));
     expect(outcome).toMatchObject({ kind: 'unknown', refused: { receiptNumber: '0001', traceNumber: '000001' } });
@@ -311,6 +311,15 @@ describe('an approval that was refused', () => {
     expect(sim.book()).toMatchObject([{ state: 'reversed' }, { state: 'reversal' }]);
     // What the caller has to tell apart: approved, our amount, and another number than the refused one.
     expect(await letRun(terminal.lastTransaction())).toMatchObject({ ok: true, value: { resultCode: '00', amount: price, card: { receiptNumber: '0002' } } });
+  });
+
+  test('whose reversal is a transaction that names it (BMP 37) is told as taken back, and that reversal is refused by nobody', async () => {
+    const { terminal, sim, refusals } = await start({ sim: { autoApproveAfterMs: 1_000, reportsReversalAsTransaction: true } });
+    const outcome = await letRun(terminal.authorise(purchase({ onApproved: () => Promise.reject(new Error('disk full')) }).authorisation));
+    expect(outcome).toMatchObject({ kind: 'unknown', refused: { receiptNumber: '0001' } });
+    expect(refusals.map(({ receiptNumber }) => receiptNumber)).toEqual(['0001']);
+    expect(sim.book()).toMatchObject([{ state: 'reversed' }, { state: 'reversal' }]);
+    expect(await letRun(terminal.lastTransaction())).toMatchObject({ ok: true, value: { resultCode: 'b4', amount: price, card: { traceNumber: '000001' } } });
   });
 
   test('before there is a listener is told to the first one', async () => {

@@ -4,20 +4,41 @@ import type { Result } from '../../../domain/result.ts';
 import { codeText } from '../../codec/zvt/values.ts';
 import { messageOf } from '../../../domain/contract/errors.ts';
 import type { Transport } from '../../transport/transport.ts';
-import type { Authorisation, AuthorisationOutcome, CardTerminal, CardTerminalState, LastTransaction, TerminalFailure } from './port.ts';
+import type {
+  Authorisation,
+  AuthorisationOutcome,
+  CardTerminal,
+  CardTerminalState,
+  LastTransaction,
+  ReversalOutcome,
+  ReversiblePurchase,
+  ServiceReport,
+  TerminalFailure,
+  TerminalService,
+  TerminalSlip,
+} from './port.ts';
+import { printsByUs } from './profiles.ts';
 import type { TerminalProfile } from './profiles.ts';
+import { createSlips } from './slips.ts';
 import { createSignal } from './signal.ts';
 import type { TraceListener } from './trace.ts';
 import { authorisationExchange } from './zvt-authorisation.ts';
 import { createZvtExchanges } from './zvt-exchange.ts';
 import type { Exchange, ExchangeEnd } from './zvt-exchange.ts';
-import { abortLeftover, registration, repeatReceipt, statusEnquiry } from './zvt-housekeeping.ts';
+import { abortLeftover, initialisation, registration, repeatReceipt, statusEnquiry, wantsInitialisation } from './zvt-housekeeping.ts';
 import { createZvtLink } from './zvt-link.ts';
+import { refundExchange, reversalExchange } from './zvt-reversal.ts';
+import type { ReversalExchange } from './zvt-reversal.ts';
+import { diagnosis, endOfDay, initialise, logOff, printReceiptAgain, setTime } from './zvt-service.ts';
+import type { Served } from './zvt-service.ts';
+import { createZvtTcpLink } from './zvt-tcp-link.ts';
 
 export interface ZvtTerminalDeps {
   readonly transport: Transport;
   readonly profile: TerminalProfile;
   readonly trace?: TraceListener;
+  /** Asked before each purchase and each slip where our printer prints for the terminal (`needsPrinter`); always unless told otherwise. */
+  readonly canPrint?: () => boolean;
 }
 
 interface Authorising {
@@ -31,14 +52,19 @@ type Connection = Exclude<CardTerminalState, { kind: 'busy' }>;
 const NOT_REGISTERED = 0x6b;
 /** A terminal that does not answer the question for the baseline is asked so often on one line, and then used without. */
 const BASELINE_QUESTIONS = 2;
+/** A reversal whose outcome is unknown is asked for so often in all: it is idempotent (B4). */
+const REVERSALS = 3;
 
 /**
  * A card terminal that speaks ZVT on a line. It opens the line, waits until the terminal is ready, registers, asks now and
  * then whether it is still there, and begins anew by itself whenever that fails. It never sends a purchase twice.
  */
-export function createZvtTerminal({ transport, profile, trace = () => {} }: ZvtTerminalDeps): CardTerminal {
-  const link = createZvtLink({ transport, profile, trace });
-  const exchanges = createZvtExchanges({ link, transport, profile, trace, onRefusedApproval });
+export function createZvtTerminal({ transport, profile, trace = () => {}, canPrint = () => true }: ZvtTerminalDeps): CardTerminal {
+  const link = (profile.framing === 'tcp' ? createZvtTcpLink : createZvtLink)({ transport, profile, trace });
+  const needsPrinter = printsByUs(profile);
+  const slipListeners = new Set<(slip: TerminalSlip) => void>();
+  const slips = createSlips({ charset: profile.charset, canPrint: () => !needsPrinter || canPrint(), trace, tell: tellSlip });
+  const exchanges = createZvtExchanges({ link, transport, profile, trace, onRefusedApproval, slips });
   const listeners = new Set<(state: CardTerminalState) => void>();
   /** Raised when the connection has changed, was disturbed, or the terminal is being closed. */
   const changed = createSignal();
@@ -54,6 +80,12 @@ export function createZvtTerminal({ transport, profile, trace = () => {} }: ZvtT
   let outcomeUnknown = false;
   /** A 06 20 went unanswered: a 04 0F that comes now tells what was long ago, and offers nothing. */
   let repeatOverdue = false;
+  /** The terminal may still be at the end of a purchase that is paid: it is not told to stop. */
+  let settling = false;
+  let reversing = false;
+  /** By a technician: registered again only for the next payment, or whoever asks it something. */
+  let loggedOff = false;
+  let served: TerminalSlip[] | undefined;
   const refusalListeners = new Set<(card: CardDetails) => void>();
   const untoldRefusals: CardDetails[] = [];
   let turn: Promise<unknown> = Promise.resolve();
@@ -86,6 +118,18 @@ export function createZvtTerminal({ transport, profile, trace = () => {} }: ZvtT
       refusalListeners.add(listener);
       for (const card of untoldRefusals.splice(0)) listener(card);
       return () => refusalListeners.delete(listener);
+    },
+    reverse(purchase) {
+      if (authorising) throw new Error('card terminal: an authorisation is under way');
+      if (reversing) throw new Error('card terminal: a reversal is under way');
+      reversing = true;
+      return whileWorking(() => reverseUntilKnown(purchase)).finally(() => (reversing = false));
+    },
+    service: createService(),
+    needsPrinter,
+    onSlip(listener) {
+      slipListeners.add(listener);
+      return () => slipListeners.delete(listener);
     },
     async close() {
       closed = true;
@@ -130,6 +174,12 @@ export function createZvtTerminal({ transport, profile, trace = () => {} }: ZvtT
     }
   }
 
+  /** Throws what a listener throws: then the slip is refused with 84 CC, and the terminal reverses. */
+  function tellSlip(slip: TerminalSlip): void {
+    served?.push(slip);
+    for (const listener of slipListeners) listener(slip);
+  }
+
   async function whileWorking<T>(work: () => Promise<T>): Promise<T> {
     working += 1;
     tell();
@@ -161,16 +211,20 @@ export function createZvtTerminal({ transport, profile, trace = () => {} }: ZvtT
     changed.raise();
   }
 
-  function unavailable(): AuthorisationOutcome | undefined {
+  function unavailable(): { readonly kind: 'not_sent'; readonly detail: string } | undefined {
     if (!closed && !disturbed && connection.kind === 'ready' && transport.isOpen()) return undefined;
     return { kind: 'not_sent', detail: `the card terminal is not ready: ${connection.kind}` };
   }
 
   async function authoriseNow(authorisation: Authorisation, mine: Authorising): Promise<AuthorisationOutcome> {
     if (mine.aborted) return { kind: 'not_sent', detail: 'aborted before it was sent' };
+    await registerAgain();
     const notNow = unavailable();
     if (notNow) return notNow;
-    const { exchange, outcomeOf } = authorisationExchange(authorisation, profile);
+    // Otherwise it would be approved, answered 84 CC at its first line, and reversed.
+    if (needsPrinter && !canPrint()) return { kind: 'not_sent', detail: 'the printer cannot print the slip of the card terminal' };
+    if (mine.aborted) return { kind: 'not_sent', detail: 'aborted before it was sent' };
+    const { exchange, outcomeOf, isSettled } = authorisationExchange(authorisation, profile);
     mine.onLine = true;
     let outcome: AuthorisationOutcome;
     try {
@@ -180,12 +234,125 @@ export function createZvtTerminal({ transport, profile, trace = () => {} }: ZvtT
       outcome = outcomeOf({ kind: 'unfinished', detail: messageOf(cause) });
     }
     mine.onLine = false;
-    if (outcome.kind === 'unknown') outcomeUnknown = true;
+    if (outcome.kind === 'unknown') {
+      outcomeUnknown = true;
+      settling = isSettled();
+    }
     if (outcome.kind === 'unknown' || ('resultCode' in outcome && outcome.resultCode === codeText(NOT_REGISTERED))) disturb();
     return outcome;
   }
 
+  /** After a log-off the terminal is registered for whoever wants something of it, and its baseline is what was done meanwhile. */
+  async function registerAgain(): Promise<void> {
+    if (!loggedOff) return;
+    loggedOff = false;
+    setConnection(await bringUp());
+    if (connection.kind !== 'ready') disturb();
+  }
+
+  /** Asked for again while its outcome is unknown: an idempotent question needs no other to resolve it. */
+  async function reverseUntilKnown({ amount, card }: ReversiblePurchase): Promise<ReversalOutcome> {
+    const { receiptNumber } = card;
+    if (receiptNumber === undefined || !/^[0-9]{4}$/.test(receiptNumber)) return { kind: 'refused', detail: 'the purchase has no receipt number' };
+    let outcome = { kind: 'not_sent', detail: 'never tried' } as ReversalOutcome;
+    for (let tried = 0; tried < REVERSALS; tried += 1) {
+      if (tried > 0 && !(await untilReady())) break;
+      const next = await giveBack(reversalExchange({ amount, card: { ...card, receiptNumber } }, profile));
+      // What is known of the first try stays: one that was sent and one that was not are together unknown.
+      outcome = next.kind === 'not_sent' && outcome.kind === 'unknown' ? outcome : next;
+      if (next.kind !== 'unknown') break;
+    }
+    return outcome;
+  }
+
+  function giveBack({ exchange, outcomeOf }: ReversalExchange): Promise<ReversalOutcome> {
+    return inTurn(async () => {
+      await registerAgain();
+      const notNow = unavailable();
+      if (notNow) return notNow;
+      let outcome: ReversalOutcome;
+      try {
+        outcome = outcomeOf(await run(exchange));
+      } catch (cause) {
+        outcome = { kind: 'unknown', detail: messageOf(cause) };
+      }
+      if (outcome.kind === 'unknown') disturb();
+      return outcome;
+    });
+  }
+
+  /** False where it does not become ready within `readyTimeoutMs`. */
+  async function untilReady(): Promise<boolean> {
+    let timeIsUp = false;
+    const deadline = setTimeout(() => {
+      timeIsUp = true;
+      changed.raise();
+    }, profile.readyTimeoutMs);
+    while (!closed && !timeIsUp && (connection.kind !== 'ready' || disturbed)) await changed.next();
+    clearTimeout(deadline);
+    return !closed && connection.kind === 'ready' && !disturbed;
+  }
+
+  function createService(): TerminalService {
+    return {
+      endOfDay: () => serve(() => endOfDay(profile)),
+      diagnose: () => serve(() => diagnosis(profile)),
+      initialise: () => serve(() => initialise(profile)),
+      repeatReceipt: () => serve(() => printReceiptAgain(profile)),
+      async setTime(date, time) {
+        if (!/^[0-9]{6}$/.test(date) || !/^[0-9]{6}$/.test(time)) return err({ kind: 'refused', detail: 'date and time are six digits each' });
+        const report = await serve(() => setTime(date, time, profile));
+        return report.ok ? ok() : report;
+      },
+      refund: (amount) => whileWorking(() => giveBack(refundExchange(amount, profile))),
+      logOff: () =>
+        whileWorking(() =>
+          inTurn(async () => {
+            const notNow = unavailable();
+            if (notNow) return err(failureNow(notNow.detail));
+            const end = await run(logOff());
+            if (end.kind === 'refused') return err({ kind: 'refused', detail: `06 02 was refused: ${codeText(end.code)}` });
+            if (end.kind !== 'done') return err(failureNow(end.detail));
+            loggedOff = true;
+            return ok();
+          }),
+        ),
+    };
+  }
+
+  function serve(make: () => Exchange<Served>): Promise<Result<ServiceReport, TerminalFailure>> {
+    return whileWorking(() =>
+      inTurn(async () => {
+        await registerAgain();
+        const notNow = unavailable();
+        if (notNow) return err(failureNow(notNow.detail));
+        const collected: TerminalSlip[] = [];
+        served = collected;
+        try {
+          const end = await run(make());
+          if (end.kind === 'refused') {
+            if (profile.notReadyStatuses.includes(end.code)) return err({ kind: 'busy', detail: `the terminal is busy (${codeText(end.code)})` });
+            return err({ kind: 'refused', detail: `the terminal refused (${codeText(end.code)})` });
+          }
+          if (end.kind !== 'done') return err(failureNow(end.detail));
+          const { ended, report } = end.value;
+          if (ended.kind === 'aborted') return err({ kind: 'refused', detail: `the terminal gave up (${codeText(ended.code)})` });
+          return ok({ ...report, slips: collected });
+        } catch (cause) {
+          return err({ kind: 'no_answer', detail: messageOf(cause) });
+        } finally {
+          served = undefined;
+        }
+      }),
+    );
+  }
+
+  function failureNow(detail: string): TerminalFailure {
+    return { kind: transport.isOpen() ? 'no_answer' : 'unplugged', detail };
+  }
+
   async function askLastTransaction(): Promise<Result<LastTransaction, TerminalFailure>> {
+    if (profile.repeatReceiptServiceByte === undefined) return err({ kind: 'refused', detail: 'this terminal does not tell what it did last' });
     let timeIsUp = false;
     const deadline = setTimeout(() => {
       timeIsUp = true;
@@ -217,6 +384,7 @@ export function createZvtTerminal({ transport, profile, trace = () => {} }: ZvtT
   }
 
   async function askRepeatReceipt() {
+    await registerAgain();
     const status = await run(statusEnquiry(profile));
     if (status.kind !== 'done') return status;
     const { terminalStatus } = status.value;
@@ -262,13 +430,16 @@ export function createZvtTerminal({ transport, profile, trace = () => {} }: ZvtT
     if (status.kind === 'not_sent' || status.kind === 'unfinished') return failed(status.detail);
     if (profile.notReadyStatuses.includes(status.kind === 'done' ? status.value.terminalStatus : status.code)) {
       // It may be waiting for a card that nobody here waits for: a purchase of a process before us.
-      if (profile.abortSupported) await exchanges.run(abortLeftover());
+      if (profile.abortSupported && !settling) await exchanges.run(abortLeftover());
       return { kind: 'starting' };
     }
+    settling = false;
+    if (loggedOff) return { kind: 'ready' };
     const registered = await exchanges.run(registration(profile));
     switch (registered.kind) {
       case 'done':
-        return registered.value.kind === 'completed' ? askBaseline() : failed(`registration ended with ${codeText(registered.value.code)}`);
+        if (registered.value.kind === 'aborted') return failed(`registration ended with ${codeText(registered.value.code)}`);
+        return profile.wantsInitialisation && wantsInitialisation(registered.value.fields) ? initialiseFirst() : askBaseline();
       case 'refused':
         return profile.notReadyStatuses.includes(registered.code) ? { kind: 'starting' } : failed(`registration refused: ${codeText(registered.code)}`);
       default:
@@ -276,9 +447,15 @@ export function createZvtTerminal({ transport, profile, trace = () => {} }: ZvtT
     }
   }
 
+  async function initialiseFirst(): Promise<Connection> {
+    const end = await exchanges.run(initialisation(profile));
+    if (end.kind === 'done') return end.value.kind === 'completed' ? askBaseline() : failed(`initialisation ended with ${codeText(end.value.code)}`);
+    return failed(end.kind === 'refused' ? `initialisation refused: ${codeText(end.code)}` : end.detail);
+  }
+
   /** What it did before any purchase of ours; one that will not say is ready all the same. */
   async function askBaseline(): Promise<Connection> {
-    if (outcomeUnknown || baselineQuestions >= BASELINE_QUESTIONS) {
+    if (outcomeUnknown || baselineQuestions >= BASELINE_QUESTIONS || profile.repeatReceiptServiceByte === undefined) {
       repeatOverdue = false;
       return { kind: 'ready' };
     }
@@ -300,7 +477,7 @@ export function createZvtTerminal({ transport, profile, trace = () => {} }: ZvtT
   async function untilDisturbed(): Promise<void> {
     while (!closed && !disturbed && transport.isOpen()) {
       const heartbeatDue = !(await changed.next(profile.heartbeatMs || undefined));
-      if (heartbeatDue && working === 0 && !disturbed) await inTurn(() => run(statusEnquiry(profile)));
+      if (heartbeatDue && working === 0 && !disturbed && !loggedOff) await inTurn(() => run(statusEnquiry(profile)));
     }
   }
 

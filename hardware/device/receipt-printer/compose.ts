@@ -1,12 +1,12 @@
 import { PrinterTypes, ThermalPrinter } from 'node-thermal-printer';
+import { code128 } from '../../../domain/receipt/layout/code128.ts';
+import type { Align, LaidLine, Scale } from '../../../domain/receipt/layout/layout.ts';
+import { barcodeDots, barcodeGapDots, betweenLinesDots, characterDots, layoutReceipt } from '../../../domain/receipt/layout/layout.ts';
 import type { Receipt } from '../../../domain/receipt/receipt.ts';
-import { chineseMode, initialise, lineSpacing } from '../../codec/escpos/commands.ts';
-import type { LaidLine } from '../../codec/escpos/layout.ts';
-import { layoutReceipt } from '../../codec/escpos/layout.ts';
-import { encodePrintable } from '../../codec/escpos/printable.ts';
+import { chineseMode, code128Bars, feedUnits, initialise, lineSpacing, normalLineSpacing, rasterImage, storedGraphics, storedPicture } from '../../codec/escpos/commands.ts';
 import { encodeGbk } from '../../codec/gbk.ts';
 import type { PrinterProfile } from './profiles.ts';
-import { qrSize } from './qr-size.ts';
+import type { Drawing, Raster } from './raster/raster.ts';
 
 /** A receipt ready for the line, and how much paper it takes. */
 export interface ComposedJob {
@@ -14,25 +14,60 @@ export interface ComposedJob {
   readonly paperMm: number;
 }
 
-const dotsPerMm = 8;
-/** 1/6 inch, what printers have after ESC @: a character of 24 dots and ten between lines. */
-const lineDots = 34;
-const betweenLines = 10;
+export interface ComposeOptions {
+  /** Draws lines with characters that the printer's font lacks. Without it, or where the profile forbids, those are 〓. */
+  readonly raster?: Raster | undefined;
+}
+
+/** What may have to be swallowed before a printer listens again. Only a QR code of more data than any link of ours is longer. */
+const longestCommand = 512;
+
+/** Of a picture that somebody else has stored in the printer, for the forecast of paper: 15 mm. */
+const assumedLogoMm = 15;
 
 /**
  * A receipt as ESC/POS: printer commands by node-thermal-printer, text by our own codec (the library counts characters
  * instead of columns and never enters Chinese mode). One library object for each job, because it never empties its buffer.
  */
-export function composeReceipt(receipt: Receipt, profile: PrinterProfile): ComposedJob {
+export async function composeReceipt(receipt: Receipt, profile: PrinterProfile, { raster }: ComposeOptions = {}): Promise<ComposedJob> {
+  const { laid, drawing } = await layoutForPrinter(receipt, profile, raster);
+  return composeLines(laid, profile, drawing);
+}
+
+interface ForPrinter {
+  readonly laid: readonly LaidLine[];
+  /** Loaded only if some line needs it. */
+  readonly drawing: Drawing | undefined;
+}
+
+/** The lines as this printer prints them: `composeReceipt` makes bytes of just these. */
+export async function layoutForPrinter(receipt: Receipt, profile: PrinterProfile, raster?: Raster): Promise<ForPrinter> {
+  const paper = { dots: profile.dots, logoSlots: profile.logo?.slots ?? 0, barcodes: profile.barcode === 'code128' };
+  let isLacking = false;
+  const laid = layoutReceipt(receipt, profile.columns, {
+    ...paper,
+    canDraw() {
+      isLacking = true;
+      return false;
+    },
+  });
+  const drawing = isLacking && profile.raster === 'lines' ? await raster?.load() : undefined;
+  if (drawing === undefined) return { laid, drawing: undefined };
+  return { laid: layoutReceipt(receipt, profile.columns, { ...paper, canDraw: drawing.canDraw }), drawing };
+}
+
+function composeLines(laid: readonly LaidLine[], profile: PrinterProfile, drawing: Drawing | undefined): ComposedJob {
   const printer = newPrinter(profile);
   append(printer, initialise());
   append(printer, chineseMode());
 
-  let align: Alignment = 'left';
+  const units = profile.lineSpacingUnitsPerDot;
+  let align: Align = 'left';
   let scale = 1;
   let bold = false;
   let dots = 0;
-  const alignTo = (wanted: Alignment): void => {
+  let logos = 0;
+  const alignTo = (wanted: Align): void => {
     if (align === wanted) return;
     align = wanted;
     if (wanted === 'center') printer.alignCenter();
@@ -45,40 +80,66 @@ export function composeReceipt(receipt: Receipt, profile: PrinterProfile): Compo
     scale = wanted;
     // GS !: the one size command that Chinese obeys too; ESC ! leaves it small (TM-T88III specification, FS !).
     printer.setTextSize(scale - 1, scale - 1);
-    append(printer, lineSpacing(24 * scale + betweenLines));
+    append(printer, scale === 1 ? normalLineSpacing() : lineSpacing((characterDots * scale + betweenLinesDots) * units));
   };
 
-  for (const line of layoutReceipt(receipt, profile.columns)) {
+  const boldTo = (wanted: boolean): void => {
+    if (bold === wanted) return;
+    bold = wanted;
+    printer.bold(bold);
+  };
+
+  for (const line of laid) {
     switch (line.kind) {
-      case 'text':
+      case 'text': {
         alignTo(line.align);
-        sizeTo(line.scale);
-        if (bold !== line.bold) {
-          bold = line.bold;
-          printer.bold(bold);
+        const bitmap = line.drawn ? drawing?.bitmap(line.text, drawnScale(line.scale), line.bold) : undefined;
+        if (bitmap !== undefined) {
+          const { widthBytes, height, bits } = bitmap;
+          for (let row = 0; row < height; row += bandRows(widthBytes)) {
+            const rows = Math.min(bandRows(widthBytes), height - row);
+            append(printer, rasterImage(widthBytes, rows, bits.subarray(row * widthBytes, (row + rows) * widthBytes), line.scale > 1));
+          }
+          append(printer, feedUnits(betweenLinesDots * units));
+          dots += characterDots * line.scale + betweenLinesDots;
+          break;
         }
+        sizeTo(line.scale);
+        boldTo(line.bold);
         append(printer, encodeGbk(line.text));
         printer.newLine();
-        dots += 24 * scale + betweenLines;
+        dots += scale === 1 ? lineDots(profile) : characterDots * scale + betweenLinesDots;
         break;
+      }
       case 'feed':
         // Blank lines are of normal height whatever stood before.
         sizeTo(1);
         for (let fed = 0; fed < line.lines; fed += 1) printer.newLine();
-        dots += line.lines * lineDots;
+        dots += line.lines * lineDots(profile);
         break;
       case 'qr':
         alignTo('center');
-        dots += composeQr(printer, line, profile);
+        // The library counts characters where the printer counts bytes: layout leaves ASCII only.
+        printer.printQR(line.data, { model: 2, cellSize: line.cellDots, correction: 'M' });
+        dots += line.dots;
+        break;
+      case 'barcode':
+        alignTo('center');
+        append(printer, code128Bars(code128(line.data)?.parts ?? [], line.moduleDots, barcodeDots));
+        append(printer, feedUnits(barcodeGapDots * units));
+        dots += barcodeDots + barcodeGapDots;
+        break;
+      case 'logo':
+        alignTo('center');
+        append(printer, profile.logo?.command === 'gs_l' ? storedGraphics(line.slot) : storedPicture(line.slot));
+        logos += 1;
         break;
     }
   }
   sizeTo(1);
   dots += feedAndCut(printer, profile);
-  return { bytes: Uint8Array.from(printer.getBuffer()), paperMm: dots / dotsPerMm };
+  return { bytes: Uint8Array.from(printer.getBuffer()), paperMm: dotsToMm(dots, profile) + logos * assumedLogoMm };
 }
-
-type Alignment = 'left' | 'center' | 'right';
 
 /**
  * What goes before the next receipt when nobody knows how the last one ended: out of any command that was cut off in the
@@ -86,10 +147,20 @@ type Alignment = 'left' | 'center' | 'right';
  */
 export function composeClearing(profile: PrinterProfile): ComposedJob {
   const printer = newPrinter(profile);
-  append(printer, new Uint8Array(512));
+  append(printer, new Uint8Array(longestCommand));
   append(printer, initialise());
   const dots = feedAndCut(printer, profile);
-  return { bytes: Uint8Array.from(printer.getBuffer()), paperMm: dots / dotsPerMm };
+  return { bytes: Uint8Array.from(printer.getBuffer()), paperMm: dotsToMm(dots, profile) };
+}
+
+/** Large text is drawn at half its size and doubled by the printer, as its own is: no line costs more bytes than one of normal size. */
+function drawnScale(scale: Scale): number {
+  return scale === 1 ? 1 : scale / 2;
+}
+
+/** A drawn line goes out in bands, so that no command gets longer than what clears it. */
+function bandRows(widthBytes: number): number {
+  return Math.max(1, Math.floor((longestCommand - 8) / widthBytes));
 }
 
 function newPrinter(profile: PrinterProfile): ThermalPrinter {
@@ -106,23 +177,14 @@ function append(printer: ThermalPrinter, bytes: Uint8Array): void {
 function feedAndCut(printer: ThermalPrinter, profile: PrinterProfile): number {
   if (profile.cut === 'full') printer.cut({ verticalTabAmount: 1 });
   else printer.partialCut({ verticalTabAmount: 1 });
-  return 4 * lineDots;
+  return 4 * lineDots(profile);
 }
 
-function composeQr(printer: ThermalPrinter, line: Extract<LaidLine, { kind: 'qr' }>, profile: PrinterProfile): number {
-  const data = asciiOf(line.data);
-  const size = qrSize(data.length, profile.dots);
-  if (size === undefined) {
-    // Too much for any code: what it would have said is better than a gap.
-    append(printer, encodePrintable(data));
-    printer.newLine();
-    return lineDots * Math.ceil(data.length / profile.columns);
-  }
-  printer.printQR(data, { model: 2, cellSize: size.cell, correction: 'M' });
-  return size.dots;
+/** 1/6 inch. */
+function lineDots(profile: PrinterProfile): number {
+  return Math.round(profile.dotsPerInch / 6);
 }
 
-/** The library counts characters where the printer counts bytes. */
-function asciiOf(data: string): string {
-  return data.replace(/[^\x20-\x7e]+/g, (rest) => encodeURIComponent(rest.toWellFormed()));
+function dotsToMm(dots: number, profile: PrinterProfile): number {
+  return (dots * 25.4) / profile.dotsPerInch;
 }

@@ -16,6 +16,8 @@ export interface KeptLineOptions {
 export interface KeptLine {
   /** Opens now if it is closed, without waiting for the next turn. Never rejects. */
   ensureOpen(): Promise<boolean>;
+  /** Closes and opens again, so that what the port could not get rid of is forgotten. Never rejects. */
+  reset(): Promise<boolean>;
   close(): Promise<void>;
 }
 
@@ -41,6 +43,11 @@ export function createKeptLine(options: KeptLineOptions): KeptLine {
       if (closed) return Promise.resolve(false);
       if (transport.isOpen() && attempt === undefined) return Promise.resolve(true);
       return withLimit(open(), options.openMs);
+    },
+    async reset() {
+      if (closed) return false;
+      await transport.close();
+      return closed ? false : withLimit(open(), options.openMs);
     },
     async close() {
       closed = true;

@@ -15,15 +15,22 @@ export type PrinterState =
 export type PrintFailure =
   /** Nothing was sent: printing later is safe. */
   | { readonly kind: 'not_started'; readonly state: PrinterState }
-  /** Bytes went out but the printer has not confirmed that they became paper: never printed again without a person. */
-  | { readonly kind: 'uncertain'; readonly state: PrinterState; readonly detail: string };
+  /**
+   * Bytes went out but the printer has not confirmed that they became paper: never printed again without a person.
+   * `paperMm`: an estimate, by the bytes that went out.
+   */
+  | { readonly kind: 'uncertain'; readonly state: PrinterState; readonly detail: string; readonly paperMm: number };
 
 export interface Printed {
   readonly bytes: number;
   readonly paper: 'ok' | 'low';
+  /** Millimetres that it used, with what was cut off before it because an earlier job had failed. */
+  readonly paperMm: number;
+  /** From its turn (jobs before it were done) to the printer's confirmation. */
+  readonly durationMs: number;
 }
 
-/** Anything that prints receipts. One job at a time: a second `print` waits for the first. */
+/** Anything that prints receipts. One job at a time: a second `print` waits for the first, in the order of the calls. */
 export interface ReceiptPrinter {
   /** Last known state, without asking. */
   state(): PrinterState;
@@ -32,5 +39,10 @@ export interface ReceiptPrinter {
   check(): Promise<PrinterState>;
   /** Resolves `ok` only when the printer has confirmed that everything before the cut was processed and paper is in. */
   print(receipt: Receipt): Promise<Result<Printed, PrintFailure>>;
+  /**
+   * Once, by hand of a person who has cleared the knife or the paper path: in a cutter or mechanical error the printer is told to
+   * recover and to forget what it held. The state after it; without such an error, only the state.
+   */
+  recover(): Promise<PrinterState>;
   close(): Promise<void>;
 }

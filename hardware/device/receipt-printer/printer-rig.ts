@@ -1,7 +1,9 @@
 import { vi } from 'vitest';
 import type { Receipt, ReceiptLine } from '../../../domain/receipt/receipt.ts';
-import type { EscPosPrinterSim } from '../../sim/escpos-printer/printer-sim.ts';
+import type { EscPosPrinterSim, EscPosPrinterSimOptions } from '../../sim/escpos-printer/printer-sim.ts';
 import { createEscPosPrinterSim } from '../../sim/escpos-printer/printer-sim.ts';
+import type { Uart } from '../../sim/lines/slow-line.ts';
+import { createUart } from '../../sim/lines/slow-line.ts';
 import type { MemoryLine } from '../../transport/memory.ts';
 import { createMemoryLine } from '../../transport/memory.ts';
 import type { Transport } from '../../transport/transport.ts';
@@ -25,6 +27,11 @@ export interface PrinterRig {
 export interface RigOptions {
   readonly lineMs?: number;
   readonly profile?: ReceiptPrinterOptions['profile'];
+  readonly timing?: NonNullable<ReceiptPrinterOptions['timing']>;
+  /** The printer behind the line, where it is not simply what the profile says. */
+  readonly sim?: Partial<EscPosPrinterSimOptions>;
+  /** Towards the printer, the line has this speed and a transmit buffer of 4 KB, which its CTS stops. */
+  readonly lineBaud?: number;
   readonly startsAfterCrash?: boolean;
   /** How the printer's bytes are cut on their way. */
   readonly split?: (bytes: Uint8Array) => readonly Uint8Array[];
@@ -36,13 +43,28 @@ export async function createRig(options: RigOptions = {}): Promise<PrinterRig> {
   const profile = options.profile ?? printerProfiles['generic-58'];
   const line = createMemoryLine(options.split === undefined ? {} : { split: options.split });
   const [near, far] = line.ends;
-  const sim = createEscPosPrinterSim({ columns: profile.columns, dots: profile.dots, lineMs: options.lineMs ?? 0 });
+  const plugIn = async (): Promise<void> => {
+    line.mend();
+    await far.open();
+  };
+  const sim = createEscPosPrinterSim({
+    columns: profile.columns,
+    dots: profile.dots,
+    dotsPerInch: profile.dotsPerInch,
+    lineSpacingUnitsPerDot: profile.lineSpacingUnitsPerDot,
+    flowControl: profile.flowControl,
+    bufferBytes: profile.bufferBytes,
+    lineMs: options.lineMs ?? 0,
+    onCable: (plugged) => (plugged ? void plugIn() : line.cut()),
+    ...options.sim,
+  });
+  const uart: Uart | undefined = options.lineBaud === undefined ? undefined : createUart({ transport: near, baud: options.lineBaud });
   const delayMs = options.answerDelayMs;
   await far.open();
   let lastArrival = 0;
   sim.connect(
     delayMs === undefined
-      ? far
+      ? { ...far, hold: (held) => uart?.hold(held) }
       : {
           onData: (listener) => far.onData(listener),
           async write(bytes) {
@@ -61,18 +83,16 @@ export async function createRig(options: RigOptions = {}): Promise<PrinterRig> {
       stop();
     };
   };
-  const transport: Transport = { ...near, onData: (listener) => counted(near.onData(listener)), onLost: (listener) => counted(near.onLost(listener)) };
-  const printer = createReceiptPrinter({ transport, profile, startsAfterCrash: options.startsAfterCrash ?? false });
+  const port = uart ?? near;
+  const transport: Transport = { ...port, onData: (listener) => counted(port.onData(listener)), onLost: (listener) => counted(port.onLost(listener)) };
+  const printer = createReceiptPrinter({ transport, profile, timing: options.timing ?? {}, startsAfterCrash: options.startsAfterCrash ?? false, ...(options.lineBaud === undefined ? {} : { baud: options.lineBaud }) });
   return {
     printer,
     sim,
     line,
     far,
     listeners: () => listeners,
-    async plugIn() {
-      line.mend();
-      await far.open();
-    },
+    plugIn,
   };
 }
 
@@ -124,3 +144,8 @@ export const englishReceipt: Receipt = {
     text('Thank you', { align: 'right' }),
   ],
 };
+
+/** As many lines as make it about so many bytes long. */
+export function longReceipt(lines: number, name = 'long'): Receipt {
+  return { language: 'zh', lines: [text(`begin ${name}.`), ...Array.from({ length: lines }, (_, index) => pair(`第${index + 1}行 招牌牛肉面`, `￥${index + 1}.00`)), text(`end ${name}.`)] };
+}

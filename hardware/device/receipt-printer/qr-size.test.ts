@@ -1,6 +1,6 @@
 import { encode } from 'uqr';
 import { expect, test } from 'vitest';
-import { qrSize } from './qr-size.ts';
+import { qrSize } from '../../../domain/receipt/layout/qr-size.ts';
 
 test('is the size that a QR encoder makes of as many bytes at correction M', () => {
   for (const length of [1, 14, 15, 106, 107, 300, 666, 1000, 1500, 2331]) {

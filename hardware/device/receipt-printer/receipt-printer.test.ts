@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { laidText, layoutReceipt } from '../../codec/escpos/layout.ts';
+import { laidText } from '../../../domain/receipt/layout/laid-text.ts';
+import { layoutReceipt } from '../../../domain/receipt/layout/layout.ts';
 import { slipText } from '../../sim/escpos-printer/paper.ts';
 import type { EscPosPrinterSim } from '../../sim/escpos-printer/printer-sim.ts';
 import type { PrinterState } from './port.ts';
@@ -38,7 +39,7 @@ describe('printing', () => {
       await vi.advanceTimersToNextTimerAsync();
     }
     await settled(printing);
-    expect(result).toEqual({ ok: true, value: { bytes: expect.any(Number), paper: 'ok' } });
+    expect(result).toEqual({ ok: true, value: { bytes: expect.any(Number), paper: 'ok', paperMm: expect.any(Number), durationMs: expect.any(Number) } });
     expect(slipTexts(sim)).toEqual([chinese]);
     expect(sim.faults()).toEqual([]);
   });

@@ -47,6 +47,10 @@ function rawLength(bytes: Uint8Array, at: number, first: number, have: number, c
       return have < 3 ? undefined : byte(2) >= 65 ? 4 : 3;
     case 'GS (':
       return have < 5 ? undefined : 5 + word(3);
+    case 'GS 8':
+      return have < 7 ? undefined : 7 + word(3) + word(5) * 65_536;
+    case 'FS q':
+      return have < 3 ? undefined : imagesLength(bytes, at, byte(2));
     case 'GS v':
       return have < 8 ? undefined : 8 + word(4) * word(6);
     case 'GS *':
@@ -54,4 +58,15 @@ function rawLength(bytes: Uint8Array, at: number, first: number, have: number, c
     default:
       return 2;
   }
+}
+
+/** FS q n: n pictures, each with its size in units of eight dots across and down. */
+function imagesLength(bytes: Uint8Array, at: number, count: number): number | undefined {
+  let end = 3;
+  for (let image = 0; image < count; image += 1) {
+    if (bytes.length < at + end + 4) return undefined;
+    const [xl = 0, xh = 0, yl = 0, yh = 0] = bytes.subarray(at + end, at + end + 4);
+    end += 4 + (xl + xh * 256) * (yl + yh * 256) * 8;
+  }
+  return end;
 }

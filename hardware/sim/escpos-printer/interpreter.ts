@@ -1,4 +1,7 @@
+import { code128 } from './code128.ts';
 import { DLE, ESC, FS, GS } from './commands.ts';
+import type { LogoEffect } from './logos.ts';
+import { createLogoStore, scaledRaster } from './logos.ts';
 import type { Align, PaperLine, PaperSize, Segment, Slip } from './paper.ts';
 import { defaultSpacing } from './paper.ts';
 import { createQrStore } from './qr-store.ts';
@@ -25,17 +28,26 @@ export interface Effect {
   readonly statusAsked?: number;
   /** GS a n. */
   readonly automaticStatus?: number;
+  /** GS I n. */
+  readonly identityAsked?: number;
+  /** ESC @: what else goes back to how it was at power-on. */
+  readonly initialised?: true;
 }
 
 const nothing: Effect = { advance: 0 };
 const alignments: readonly Align[] = ['left', 'center', 'right'];
 /** Read and obeyed in ways that do not show on our paper: character set, font, spacing to the right, bar code settings, drawer. */
-const silent = new Set(['ESC t', 'ESC R', 'ESC M', 'ESC  ', 'ESC $', 'ESC \\', 'ESC p', 'ESC {', 'ESC V', 'ESC r', 'ESC =', 'ESC c', 'ESC B', 'ESC D', 'GS B', 'GS H', 'GS f', 'GS h', 'GS w', 'GS L', 'GS W', 'GS P', 'FS -', 'FS S', 'FS C']);
+const silent = new Set(['ESC t', 'ESC R', 'ESC M', 'ESC  ', 'ESC $', 'ESC \\', 'ESC p', 'ESC {', 'ESC V', 'ESC r', 'ESC =', 'ESC c', 'ESC B', 'ESC D', 'GS B', 'GS f', 'GS L', 'GS W', 'GS P', 'FS -', 'FS S', 'FS C']);
 
-export function createInterpreter(size: PaperSize, fault: (detail: string) => void): Interpreter {
+/** `spacing`: 1/6 inch in dots. `lineUnitsPerDot`: what ESC 3 and ESC J count in, where it is no whole dot (1/360 inch on a head of 180 dots an inch: 2). */
+export function createInterpreter(size: PaperSize & { readonly lineUnitsPerDot?: number; readonly spacing?: number }, fault: (detail: string) => void): Interpreter {
   const gbk = new TextDecoder('gbk', { fatal: true });
+  const paperSize: PaperSize = { columns: size.columns, dots: size.dots, paperDots: size.paperDots };
+  const unitsPerDot = size.lineUnitsPerDot ?? 1;
+  const spacing = size.spacing ?? defaultSpacing;
   const qr = createQrStore();
-  let mode = initialMode();
+  const logos = createLogoStore();
+  let mode = initialMode(spacing);
   let paper: PaperLine[] = [];
   let line: Segment[] = [];
   let used = 0;
@@ -45,6 +57,7 @@ export function createInterpreter(size: PaperSize, fault: (detail: string) => vo
     reset() {
       initialise();
       qr.reset();
+      logos.reset();
     },
     chinese: () => mode.chinese,
     lines: () => [...paper],
@@ -71,7 +84,7 @@ export function createInterpreter(size: PaperSize, fault: (detail: string) => vo
     switch (name) {
       case 'ESC @':
         initialise();
-        return nothing;
+        return { advance: 0, initialised: true };
       case 'ESC !': // double height and width of one-byte characters only; Chinese has FS !
         mode = { ...mode, bold: (n & 8) !== 0, underline: (n & 0x80) !== 0, height: (n & 0x10) !== 0 ? 2 : 1, width: (n & 0x20) !== 0 ? 2 : 1 };
         return nothing;
@@ -108,15 +121,15 @@ export function createInterpreter(size: PaperSize, fault: (detail: string) => vo
         return nothing;
       }
       case 'ESC 2':
-        mode = { ...mode, spacing: defaultSpacing };
+        mode = { ...mode, spacing };
         return nothing;
       case 'ESC 3':
-        mode = { ...mode, spacing: n };
+        mode = { ...mode, spacing: n / unitsPerDot };
         return nothing;
       case 'ESC d':
         return feed(n * mode.spacing);
       case 'ESC J':
-        return feed(n);
+        return feed(n / unitsPerDot);
       case 'ESC i':
       case 'ESC m':
         return cut('partial', 0);
@@ -126,8 +139,32 @@ export function createInterpreter(size: PaperSize, fault: (detail: string) => vo
         return { advance: 0, statusAsked: n };
       case 'GS a':
         return { advance: 0, automaticStatus: n };
+      case 'GS I':
+        return { advance: 0, identityAsked: n };
+      case 'GS h':
+        mode = { ...mode, barHeight: n };
+        return nothing;
+      case 'GS w':
+        if (n < 2 || n > 6) return faulty(`GS w ${n}`);
+        mode = { ...mode, barWidth: n };
+        return nothing;
+      case 'GS H':
+        mode = { ...mode, barText: (['none', 'above', 'below', 'both'] as const)[n % 48] ?? 'none' };
+        return nothing;
+      case 'GS k':
+        return n === 73 ? printBarcode(command.subarray(4)) : faulty(`bar code system ${n} is not built in`);
       case 'GS (':
-        return String.fromCharCode(n) === 'k' ? printSymbol(command.subarray(5)) : faulty(`unknown command ${hex(command.subarray(0, 5))}`);
+        if (String.fromCharCode(n) === 'k') return printSymbol(command.subarray(5));
+        return String.fromCharCode(n) === 'L' ? logoEffect(logos.graphics(command.subarray(5))) : faulty(`unknown command ${hex(command.subarray(0, 5))}`);
+      case 'GS 8':
+        return String.fromCharCode(n) === 'L' ? logoEffect(logos.graphics(command.subarray(7))) : faulty(`unknown command ${hex(command.subarray(0, 7))}`);
+      case 'FS p':
+        return logoEffect(logos.print(n, command[3] ?? 0));
+      case 'FS q':
+        // A printer that has written its memory starts anew.
+        logos.define(command);
+        initialise();
+        return { advance: 0, initialised: true };
       case 'GS v':
         return printRaster(command);
       default:
@@ -136,7 +173,7 @@ export function createInterpreter(size: PaperSize, fault: (detail: string) => vo
   }
 
   function initialise(): void {
-    mode = initialMode();
+    mode = initialMode(spacing);
     line = [];
     used = 0;
   }
@@ -196,7 +233,7 @@ export function createInterpreter(size: PaperSize, fault: (detail: string) => vo
     const { advance } = feed(before);
     if (!pastKnife()) fault('cut through print: the last line had not reached the knife');
     if (paper.length === 0) return nothing;
-    const slip: Slip = { ...size, lines: paper, cut: kind };
+    const slip: Slip = { ...paperSize, lines: paper, cut: kind };
     paper = [];
     return { advance, slip };
   }
@@ -221,11 +258,35 @@ export function createInterpreter(size: PaperSize, fault: (detail: string) => vo
   }
 
   function printRaster(command: Uint8Array): Effect {
-    const [, , , , xl = 0, xh = 0, yl = 0, yh = 0] = command;
-    const height = yl + yh * 256;
+    const [, , , m = 0, xl = 0, xh = 0, yl = 0, yh = 0] = command;
+    if (m % 48 > 3) return faulty(`GS v 0 mode ${m}`);
+    const picture = scaledRaster(command.slice(8), (xl + xh * 256) * 8, yl + yh * 256, ((m % 48) & 1) + 1, ((m % 48) >> 1) + 1);
+    return printPicture(picture.bits, picture.widthDots, picture.heightDots);
+  }
+
+  function printPicture(bits: Uint8Array, widthDots: number, height: number): Effect {
+    if (widthDots > size.dots) fault(`picture of ${widthDots} dots is wider than the paper: its right side is lost`);
     const before = line.length > 0 ? printLine() : 0;
-    paper.push({ kind: 'raster', align: mode.align, widthDots: (xl + xh * 256) * 8, bits: command.slice(8), advance: height });
+    paper.push({ kind: 'raster', align: mode.align, widthDots, bits, advance: height });
     return { advance: before + height };
+  }
+
+  function printBarcode(data: Uint8Array): Effect {
+    const code = code128(data);
+    if (code === undefined) return faulty(`no Code 128: ${hex(data.subarray(0, 16))}`);
+    const width = code.modules.length * mode.barWidth;
+    if (width > size.dots) return faulty(`bar code of ${width} dots is wider than the paper: nothing printed`);
+    const before = line.length > 0 ? printLine() : 0;
+    const texts = { none: 0, above: 1, below: 1, both: 2 }[mode.barText];
+    const advance = mode.barHeight + texts * 24;
+    paper.push({ kind: 'barcode', align: mode.align, data: code.text, modules: code.modules, moduleDots: mode.barWidth, heightDots: mode.barHeight, text: mode.barText, advance });
+    return { advance: before + advance };
+  }
+
+  function logoEffect(effect: LogoEffect): Effect {
+    if (effect.kind === 'fault') return faulty(effect.detail);
+    if (effect.kind === 'stored') return nothing;
+    return printPicture(effect.picture.bits, effect.picture.widthDots, effect.picture.heightDots);
   }
 
   function faulty(detail: string): Effect {
@@ -244,10 +305,13 @@ interface Mode {
   readonly hanWidth: number;
   readonly hanHeight: number;
   readonly spacing: number;
+  readonly barHeight: number;
+  readonly barWidth: number;
+  readonly barText: 'none' | 'above' | 'below' | 'both';
 }
 
-function initialMode(): Mode {
-  return { chinese: false, align: 'left', bold: false, underline: false, width: 1, height: 1, hanWidth: 1, hanHeight: 1, spacing: defaultSpacing };
+function initialMode(spacing: number): Mode {
+  return { chinese: false, align: 'left', bold: false, underline: false, width: 1, height: 1, hanWidth: 1, hanHeight: 1, spacing, barHeight: 162, barWidth: 3, barText: 'none' };
 }
 
 /** What a one-byte code page prints for half a Chinese character, as anyone knows who has seen a receipt go wrong. */

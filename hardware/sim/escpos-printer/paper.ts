@@ -17,6 +17,8 @@ export type PaperLine =
   /** `advance`: how far the paper moved for it. */
   | { readonly kind: 'text'; readonly align: Align; readonly segments: readonly Segment[]; readonly advance: number }
   | { readonly kind: 'qr'; readonly align: Align; readonly data: string; readonly cell: number; readonly errorCorrection: ErrorCorrection; readonly advance: number }
+  /** Code 128. `modules`: black and white from left to right, as `1` and `0`, each `moduleDots` wide. */
+  | { readonly kind: 'barcode'; readonly align: Align; readonly data: string; readonly modules: string; readonly moduleDots: number; readonly heightDots: number; readonly text: 'none' | 'above' | 'below' | 'both'; readonly advance: number }
   | { readonly kind: 'raster'; readonly align: Align; readonly widthDots: number; readonly bits: Uint8Array; readonly advance: number }
   | { readonly kind: 'feed'; readonly advance: number };
 
@@ -55,6 +57,8 @@ function lineText(line: PaperLine, columns: number): readonly string[] {
       return Array.from({ length: Math.round(line.advance / defaultSpacing) }, () => '');
     case 'qr':
       return [`[QR ${line.data}]`];
+    case 'barcode':
+      return [`[barcode ${line.data}]`];
     case 'raster':
       return [`[picture ${line.widthDots}×${line.advance}]`];
     case 'text': {

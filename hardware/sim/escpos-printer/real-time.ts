@@ -6,7 +6,11 @@ export type Arrival =
   /** DLE EOT n */
   | { readonly kind: 'status'; readonly n: number }
   /** DLE ENQ n */
-  | { readonly kind: 'recover'; readonly n: number };
+  | { readonly kind: 'recover'; readonly n: number }
+  /** DLE DC4 8 1 3 20 1 6 2 8: forget all that was not printed yet. */
+  | { readonly kind: 'clear' };
+
+const clearBuffers = [DLE, 0x14, 0x08, 0x01, 0x03, 0x14, 0x01, 0x06, 0x02, 0x08];
 
 /**
  * Picks the real-time commands out of the bytes as they arrive, before the buffer, whatever command they stand in: the
@@ -18,7 +22,7 @@ export interface RealTimeScanner {
 }
 
 export function createRealTimeScanner(): RealTimeScanner {
-  /** The beginning of what may be a request: DLE, or DLE and EOT or ENQ. */
+  /** The beginning of what may be a request. */
   let held: number[] = [];
 
   return {
@@ -35,7 +39,10 @@ export function createRealTimeScanner(): RealTimeScanner {
         if (held.length === 1 && (byte === 0x04 || byte === 0x05)) held.push(byte);
         else if (held[1] === 0x04 && byte >= 1 && byte <= 4) request({ kind: 'status', n: byte });
         else if (held[1] === 0x05 && (byte === 1 || byte === 2)) request({ kind: 'recover', n: byte });
-        else {
+        else if (held.length > 0 && byte === clearBuffers[held.length] && held[1] !== 0x04 && held[1] !== 0x05) {
+          held.push(byte);
+          if (held.length === clearBuffers.length) request({ kind: 'clear' });
+        } else {
           data.push(...held);
           held = [];
           if (byte === DLE) held = [byte];

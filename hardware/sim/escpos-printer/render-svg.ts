@@ -53,6 +53,15 @@ function renderLine(line: PaperLine, dots: number, left: number, y: number): str
       const modules = qrModules(line.data, line.errorCorrection) ?? [];
       return pixels(modules, left + indent(line.align, dots, modules.length * line.cell), y, line.cell);
     }
+    case 'barcode': {
+      const width = line.modules.length * line.moduleDots;
+      const x = left + indent(line.align, dots, width);
+      const above = line.text === 'above' || line.text === 'both';
+      const bars = Array.from(line.modules, (module) => module === '1');
+      const caption = (baseline: number): string => `<text x="${x + width / 2}" y="${baseline}">${escapeText(line.data)}</text>`;
+      const drawn = barPath(bars, x, y + (above ? 24 : 0), line.moduleDots, line.heightDots);
+      return [above ? caption(y + 21) : '', drawn, line.text === 'below' || line.text === 'both' ? caption(y + line.advance - 3) : ''].join('');
+    }
     case 'raster': {
       const rows = Array.from({ length: line.advance }, (_, row) => Array.from({ length: line.widthDots }, (_, column) => bit(line.bits, row * line.widthDots + column)));
       return pixels(rows, left + indent(line.align, dots, line.widthDots), y, 1);
@@ -77,6 +86,15 @@ function renderSegment(segment: Segment, x: number, baseline: number): string {
   if (characters.length === 0 && line === '') return '';
   const scale = segment.width === 1 && segment.height === 1 ? '' : ` scale(${segment.width} ${segment.height})`;
   return `<g transform="translate(${x} ${baseline})${scale}"${weight}>${characters.join('')}${line}</g>`;
+}
+
+function barPath(bars: readonly boolean[], x: number, y: number, moduleDots: number, height: number): string {
+  const drawn = bars.flatMap((black, at) => (black ? [`M${x + at * moduleDots} ${y}h${moduleDots}v${height}h${-moduleDots}z`] : []));
+  return `<path shape-rendering="crispEdges" d="${drawn.join('')}"/>`;
+}
+
+function escapeText(text: string): string {
+  return Array.from(text, escape).join('');
 }
 
 /** Black runs of each row as one path: no hairlines between modules. */

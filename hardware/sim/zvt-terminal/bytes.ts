@@ -62,6 +62,28 @@ export function unpackNext(buffer: number[]): LineItem {
   return { kind: 'more' };
 }
 
+/** The first bare APDU of what has arrived over TCP, taken out of `buffer`; nothing where it is not whole yet. */
+export function takeBareApdu(buffer: number[]): readonly number[] | undefined {
+  const [, , short, low = 0, high = 0] = buffer;
+  if (short === undefined) return undefined;
+  const length = short === 0xff ? 5 + low + 256 * high : 3 + short;
+  return buffer.length < length || (short === 0xff && buffer.length < 5) ? undefined : buffer.splice(0, length);
+}
+
+/** One TLV object with its BER length. */
+export function tlv(tag: readonly number[], value: readonly number[]): readonly number[] {
+  const length = value.length < 0x80 ? [value.length] : value.length < 0x100 ? [0x81, value.length] : [0x82, value.length >> 8, value.length & 0xff];
+  return [...tag, ...length, ...value];
+}
+
+export function llvar(bytes: readonly number[]): readonly number[] {
+  return [0xf0 | Math.floor(bytes.length / 10), 0xf0 | (bytes.length % 10), ...bytes];
+}
+
+export function lllvar(bytes: readonly number[]): readonly number[] {
+  return [0xf0 | Math.floor(bytes.length / 100), 0xf0 | (Math.floor(bytes.length / 10) % 10), 0xf0 | (bytes.length % 10), ...bytes];
+}
+
 /** "000000001250" as bytes. */
 export function bcd(digits: string): readonly number[] {
   return (digits.match(/../g) ?? []).map((pair) => Number.parseInt(pair, 16));
@@ -85,8 +107,8 @@ export function dataOf(apdu: readonly number[]): readonly number[] | undefined {
   return data.length === length ? data : undefined;
 }
 
-/** How many data bytes each field has that a kiosk may send in 06 01 and 06 20; the TLV container stands last. */
-const fieldLengths: Readonly<Record<number, number>> = { 0x01: 1, 0x02: 1, 0x03: 1, 0x04: 6, 0x05: 1, 0x0e: 2, 0x19: 1, 0x49: 2, 0x87: 2 };
+/** How many data bytes each field has that a kiosk may send in a command; the TLV container stands last. */
+const fieldLengths: Readonly<Record<number, number>> = { 0x01: 1, 0x02: 1, 0x03: 1, 0x04: 6, 0x05: 1, 0x0b: 3, 0x0c: 3, 0x0d: 2, 0x0e: 2, 0x19: 1, 0x49: 2, 0x87: 2, 0xaa: 3 };
 
 /** Fields by number, or the number of the first one that is not known. */
 export function fieldsOf(data: readonly number[]): { readonly fields: ReadonlyMap<number, readonly number[]> } | { readonly unknown: number } {

@@ -1,12 +1,21 @@
+import type { Result } from '../../../domain/result.ts';
 import type { Transport } from '../../transport/transport.ts';
-import { apduOf, bcd, dataOf, digitsOf, fieldsOf } from './bytes.ts';
+import { createScriptPlayer } from '../script/script.ts';
+import type { Script, ScriptStep } from '../script/script.ts';
+import { apduOf, dataOf, digitsOf } from './bytes.ts';
 import { createBook } from './book.ts';
 import type { BookEntry } from './book.ts';
+import { createCommands, refusal } from './commands.ts';
+import type { Registration } from './commands.ts';
 import { displayOf } from './display.ts';
 import type { TerminalDisplay, TerminalPhase } from './display.ts';
 import { createSimLine } from './line.ts';
 import type { LineFault } from './line.ts';
-import { statusInformation } from './status-information.ts';
+import { settleUnacknowledged } from './purchase.ts';
+import type { Action, Answer, Till } from './purchase.ts';
+import { encodeText, slipMessages } from './slips.ts';
+import type { SlipKind, SlipText } from './slips.ts';
+import { isLineFault, terminalVocabulary } from './vocabulary.ts';
 
 export interface ZvtTerminalSimOptions {
   /** ISO 4217 number; CNY unless told otherwise. */
@@ -34,12 +43,28 @@ export interface ZvtTerminalSimOptions {
    * is told it (04 0F) and 06 20 repeats it.
    */
   readonly reportsReversalAsTransaction?: boolean;
+  /** False: a terminal that deviates and does not say which transaction a reversal takes back (BMP 37). Nobody can tell it from a payment then. */
+  readonly namesReversed?: boolean;
   /** How it takes 06 20: a terminal that deviates answers 84 83, or nothing at all. */
   readonly repeatReceipt?: 'answered' | 'refused' | 'unanswered';
+  /** Frames on a serial line, or bare APDUs over TCP. */
+  readonly framing?: 'serial' | 'tcp';
+  /** Says its intermediate statuses in words too (TLV 24). */
+  readonly tellsTexts?: boolean;
+  /** Of its texts. */
+  readonly charset?: 'cp437' | 'utf-8';
+  /** Puts a TLV container behind each print line, as some do. */
+  readonly tlvBehindPrintLine?: boolean;
+  /** Sells only after 06 93, and says so when it is registered. */
+  readonly wantsInitialisation?: boolean;
+  /** For `unplug` and `plug` of a script: the cable is somebody else's. */
+  readonly onCable?: (plugged: boolean) => void;
 }
 
-/** Orders for the next purchase; each is used up by it. */
+/** What it is to do, and when. As a value it takes orders for the next purchase, each used up by it. */
 export interface SimScript {
+  /** Replaces the script by this one (hardware/sim/script), in the words of `terminalVocabulary`. */
+  (script: unknown): Result<void, string>;
   /**
    * The bank approves, and the terminal hangs: before it has told the kiosk, when it has told but hears no answer any
    * more, or right after the kiosk has acknowledged (the purchase is final, the completion never comes).
@@ -63,21 +88,16 @@ export interface ZvtTerminalSim {
   /** Forgets registration and purchase under way; an approval that was not acknowledged is reversed. */
   reboot(): void;
   book(): readonly BookEntry[];
-  script: SimScript;
-  failNext(fault: LineFault): void;
+  readonly script: SimScript;
+  /** What of it has not happened yet. */
+  scriptLeft(): Script;
+  failNext(fault: LineFault, value?: number): void;
   close(): void;
 }
 
 const resultShownMs = 3_000;
-
-type Action = 'card' | 'declined_card' | 'red_key' | 'kiosk_abort' | 'timeout';
-type Answer = { readonly kind: 'answer'; readonly code: number } | { readonly kind: 'none' };
-
 const OK = apduOf(0x80, 0x00);
-const refusal = (code: number) => apduOf(0x84, code);
-const completion = (data: readonly number[] = []) => apduOf(0x06, 0x0f, data);
-const abort = (code: number) => apduOf(0x06, 0x1e, [code]);
-const intermediate = (code: number) => apduOf(0x04, 0xff, [code]);
+const fallSilentWhen = ['before_status', 'after_status', 'after_acknowledgement'] as const;
 
 /**
  * A payment terminal by the specification, with a display, buttons and a book of its own. It takes an approval for final
@@ -100,17 +120,28 @@ export function createZvtTerminalSim(options: ZvtTerminalSimOptions = {}): ZvtTe
     autoApproveAfterMs,
     reversesUnacknowledged = true,
     reportsReversalAsTransaction = false,
-    repeatReceipt: takesRepeatReceipt = 'answered',
+    namesReversed = true,
+    repeatReceipt = 'answered',
+    framing = 'serial',
+    tellsTexts = false,
+    charset = 'cp437',
+    tlvBehindPrintLine = false,
+    wantsInitialisation = false,
+    onCable = () => {},
   } = options;
 
   const book = createBook(firstReceiptNumber);
   const listeners = new Set<() => void>();
-  const script: SimScript = {};
-  const line = createSimLine({ t1Ms, t2Ms }, onApdu);
+  const player = createScriptPlayer(terminalVocabulary, performStep);
+  const script: SimScript = (steps) => {
+    line.countAnew();
+    return player.load(steps);
+  };
+  const line = createSimLine({ framing, t1Ms, t2Ms, onApdu, moment: (name) => player.moment(name), perform: performStep });
   const timers = new Set<NodeJS.Timeout>();
   let phase: TerminalPhase = 'not_registered';
   let amountShown: number | undefined;
-  let registered = false;
+  let registration: Registration | undefined;
   let busy = false;
   let off = false;
   /** Counts reboots: what was begun in an earlier life goes no further. */
@@ -118,7 +149,54 @@ export function createZvtTerminalSim(options: ZvtTerminalSimOptions = {}): ZvtTe
   let act: ((action: Action) => void) | undefined;
   let declineCode: number | undefined;
   let abortAsked = false;
+  /** What 06 91 has set, beside the real time. */
+  let clockOffsetMs = 0;
   let heardAnswer: ((answer: Answer) => void) | undefined;
+
+  const till: Till = {
+    book, currency, terminalId, maskedPan, cardName, processingMs, autoApproveAfterMs, resultShownMs,
+    reversesUnacknowledged, reportsReversalAsTransaction, namesReversed, tellsTexts, charset,
+    now: () => now() + clockOffsetMs,
+    show,
+    phase: () => phase,
+    isBusy: () => busy,
+    isSilent: () => line.isSilent(),
+    hang,
+    pause,
+    nextAction,
+    perform,
+    forgetAction: () => (act = undefined),
+    wasAbortAsked: () => abortAsked,
+    takeDeclineCode() {
+      const code = declineCode;
+      declineCode = undefined;
+      return code;
+    },
+    willDecline: () => declineCode !== undefined,
+    takeFallSilent() {
+      const when = script.approveAndFallSilent;
+      delete script.approveAndFallSilent;
+      return when;
+    },
+    moment,
+    send: (apdu) => line.send(apdu),
+    tell,
+    print,
+  };
+  const commands = createCommands({
+    till,
+    takesRepeatReceipt: repeatReceipt,
+    wantsInitialisation,
+    registration: () => registration,
+    register(next) {
+      registration = next;
+      if (!next) show('not_registered');
+      else if (phase === 'not_registered') show('idle');
+    },
+    setClock: (time) => (clockOffsetMs = time - now()),
+    reboot,
+    working,
+  });
 
   return {
     connect: (transport) => line.attach(transport),
@@ -127,23 +205,19 @@ export function createZvtTerminalSim(options: ZvtTerminalSimOptions = {}): ZvtTe
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    tapCard: () => perform(declineCode === undefined ? 'card' : 'declined_card'),
-    decline(resultCode = 0x05) {
-      declineCode = resultCode;
-      perform('declined_card');
-    },
+    tapCard,
+    decline,
     cancel: () => perform('red_key'),
-    setSilent(silent) {
-      line.setSilent(silent);
-      told();
-    },
+    setSilent,
     isSilent: () => line.isSilent(),
     reboot,
     book: () => book.entries(),
     script,
-    failNext: (fault) => line.failNext(fault),
+    scriptLeft: () => player.left(),
+    failNext: (fault, value) => line.failNext(fault, value),
     close() {
       life += 1;
+      player.stop();
       for (const timer of timers) clearTimeout(timer);
       heardAnswer?.({ kind: 'none' });
       line.close();
@@ -160,29 +234,83 @@ export function createZvtTerminalSim(options: ZvtTerminalSimOptions = {}): ZvtTe
     for (const listener of listeners) listener();
   }
 
+  function tapCard(): boolean {
+    return perform(declineCode === undefined ? 'card' : 'declined_card');
+  }
+
+  function decline(resultCode = 0x05): void {
+    declineCode = resultCode;
+    perform('declined_card');
+  }
+
+  function setSilent(silent: boolean): void {
+    line.setSilent(silent);
+    told();
+  }
+
   function perform(action: Action): boolean {
     if (!act || line.isSilent() || off) return false;
     act(action);
     return true;
   }
 
+  function moment(name: string): void {
+    for (const step of player.moment(name)) performStep(step);
+  }
+
+  function performStep({ do: action, value }: ScriptStep): void {
+    if (isLineFault(action)) return line.failNext(action, value);
+    switch (action) {
+      case 'silent':
+        return setSilent(true);
+      case 'speak':
+        return setSilent(false);
+      case 'reboot':
+        return reboot();
+      case 'tap_card':
+        return void tapCard();
+      case 'decline':
+        // Declined with 00 would be an approval.
+        return decline(value || undefined);
+      case 'cancel':
+        return void perform('red_key');
+      case 'reverse':
+        return takeBackLast();
+      case 'approve_and_fall_silent':
+        return void (script.approveAndFallSilent = fallSilentWhen[value ?? 2] ?? 'after_acknowledgement');
+      case 'foreign_sale':
+        return void book.begin({ amount: value ?? 100, currency, state: 'approved', resultCode: '00', time: now(), reason: 'of somebody else' });
+      case 'end_of_day':
+        return book.closeDay();
+      case 'unplug':
+        return onCable(false);
+      case 'plug':
+        return onCable(true);
+    }
+  }
+
+  function takeBackLast(): void {
+    const entry = book.entries().findLast(({ state }) => state === 'authorised' || state === 'approved');
+    if (entry) book.change(entry.receiptNumber, { state: 'reversed', resultCode: '6c', reason: entry.state === 'approved' ? 'by itself, though it was final' : 'by itself' });
+  }
+
   function reboot(): void {
     life += 1;
-    registered = false;
+    registration = undefined;
     busy = false;
     act = undefined;
     heardAnswer?.({ kind: 'none' });
     line.setSilent(false);
     line.reset();
-    for (const entry of book.entries()) if (entry.state === 'authorised') settleUnacknowledged(entry, 'reboot');
+    for (const entry of book.entries()) if (entry.state === 'authorised') settleUnacknowledged(till, entry, 'reboot');
     off = rebootMs > 0;
     show(off ? 'off' : 'not_registered');
-    if (off) {
-      void pause(rebootMs).then(() => {
-        off = false;
-        show('not_registered');
-      });
-    }
+    if (!off) return moment('powered on');
+    void pause(rebootMs).then(() => {
+      off = false;
+      show('not_registered');
+      moment('powered on');
+    });
   }
 
   function pause(ms: number): Promise<void> {
@@ -208,52 +336,11 @@ export function createZvtTerminalSim(options: ZvtTerminalSimOptions = {}): ZvtTe
   async function onCommand(apdu: readonly number[]): Promise<void> {
     const data = dataOf(apdu);
     if (!data) return void (await line.send(refusal(0x9a)));
-    const command = `${digitsOf(apdu.slice(0, 1))} ${digitsOf(apdu.slice(1, 2))}`;
-    if (command === '06 b0') return abortByKiosk();
+    const name = `${digitsOf(apdu.slice(0, 1))} ${digitsOf(apdu.slice(1, 2))}`;
+    if (name === '06 b0') return abortByKiosk();
     if (busy) return void (await line.send(refusal(0xa0)));
-    switch (command) {
-      case '06 00':
-        return register(data);
-      case '06 01':
-        return registered ? authorise(data) : void (await line.send(refusal(0x6b)));
-      case '06 02':
-        registered = false;
-        show('not_registered');
-        return void (await line.send(OK));
-      case '05 01':
-        return taken(completion([0x00]));
-      case '06 20':
-        return registered ? repeatReceipt(data) : void (await line.send(refusal(0x6b)));
-      case '06 70':
-        return taken(completion());
-      default:
-        return void (await line.send(refusal(0x83)));
-    }
-  }
-
-  /** Positive answer, then the messages, each answered before the next. */
-  async function taken(...messages: readonly (readonly number[])[]): Promise<void> {
-    if (!(await line.send(OK))) return;
-    for (const message of messages) if ((await tell(message)).kind === 'none') return;
-  }
-
-  async function register(data: readonly number[]): Promise<void> {
-    if (data.length < 4) return void (await line.send(refusal(0x9a)));
-    const asked = data.length >= 6 && data[4] !== 0x03 && data[4] !== 0x06 ? digitsOf(data.slice(4, 6)) : currency;
-    if (asked !== currency) return void (await line.send(apduOf(0x84, 0x1e, [0x6f])));
-    registered = true;
-    if (phase === 'not_registered') show('idle');
-    await taken(completion([0x19, 0x00, 0x29, ...bcd(terminalId), 0x49, ...bcd(currency)]));
-  }
-
-  async function repeatReceipt(data: readonly number[]): Promise<void> {
-    if (takesRepeatReceipt === 'unanswered') return;
-    const parsed = fieldsOf(data.slice(3));
-    if (takesRepeatReceipt === 'refused' || 'unknown' in parsed) return void (await line.send(refusal(0x83)));
-    const last = book.last();
-    if (!last) return taken(abort(0x83));
-    const wantsStatus = ((parsed.fields.get(0x03)?.[0] ?? 0) & 0x01) === 0x01;
-    return wantsStatus ? taken(status(last), completion()) : taken(completion());
+    const command = commands[name];
+    return command ? command(data) : void (await line.send(refusal(0x83)));
   }
 
   async function abortByKiosk(): Promise<void> {
@@ -263,99 +350,19 @@ export function createZvtTerminalSim(options: ZvtTerminalSimOptions = {}): ZvtTe
     act?.('kiosk_abort');
   }
 
-  async function authorise(data: readonly number[]): Promise<void> {
-    const parsed = fieldsOf(data);
-    if ('unknown' in parsed) return void (await line.send(refusal(0x83)));
-    const amountField = parsed.fields.get(0x04);
-    if (!amountField) return void (await line.send(refusal(0x9a)));
-    if (parsed.fields.has(0x49) && digitsOf(parsed.fields.get(0x49) ?? []) !== currency) return void (await line.send(refusal(0x6f)));
+  async function working(work: (isStale: () => boolean) => Promise<void>): Promise<void> {
     busy = true;
     abortAsked = false;
     const mine = life;
+    const isStale = () => life !== mine;
     try {
-      await purchase(Number(digitsOf(amountField)), parsed.fields.get(0x02)?.[0] ?? 0, mine);
+      await work(isStale);
     } finally {
-      if (life === mine) {
+      if (!isStale()) {
         busy = false;
         act = undefined;
       }
     }
-  }
-
-  async function purchase(amount: number, maxStatusInfos: number, mine: number): Promise<void> {
-    const stale = () => life !== mine;
-    show('present_card', amount);
-    const action = nextAction();
-    await line.send(OK);
-    // A kiosk that does not answer has gone: no card is taken for it.
-    if ((await tell(intermediate(0x0a))).kind === 'none' && !line.isSilent()) return void (stale() || show('idle'));
-    if (autoApproveAfterMs !== undefined) void pause(autoApproveAfterMs).then(() => stale() || perform(declineCode === undefined ? 'card' : 'declined_card'));
-    const done = await action;
-    act = undefined;
-    if (stale()) return;
-    if (done === 'red_key' || done === 'kiosk_abort' || done === 'timeout') return end('cancelled', abort(0x6c), stale);
-
-    show('please_wait', amount);
-    const interrupted = nextAction();
-    await tell(intermediate(0x17));
-    await Promise.race([pause(processingMs), interrupted]);
-    act = undefined;
-    if (stale()) return;
-    if (abortAsked) return end('cancelled', abort(0x6c), stale);
-    if (done === 'declined_card') return declined(amount, stale);
-    return approved(amount, maxStatusInfos, stale);
-  }
-
-  async function declined(amount: number, stale: () => boolean): Promise<void> {
-    const code = declineCode ?? 0x05;
-    declineCode = undefined;
-    const resultCode = digitsOf([code]);
-    const entry = book.begin({ amount, currency, state: 'declined', resultCode, time: now() });
-    show('declined', amount);
-    await tell(intermediate(0x1d));
-    await tell(status(entry));
-    return end('declined', abort(code), stale);
-  }
-
-  async function approved(amount: number, maxStatusInfos: number, stale: () => boolean): Promise<void> {
-    const entry = book.begin({ amount, currency, state: 'authorised', resultCode: '00', time: now() });
-    told();
-    const fallSilent = script.approveAndFallSilent;
-    delete script.approveAndFallSilent;
-    if (fallSilent === 'before_status') hang();
-    // 84 9C: goods not out yet, asked again every two seconds, at most "max. status-infos" times more.
-    let answer: Answer = { kind: 'none' };
-    for (let asked = 0; asked <= maxStatusInfos; asked += 1) {
-      if (asked > 0) await pause(2_000);
-      answer = await tell(status(entry), fallSilent === 'after_status' ? hang : undefined);
-      if (stale()) return;
-      if (answer.kind === 'none' || answer.code !== 0x9c) break;
-    }
-    if (answer.kind === 'answer' && answer.code === 0x00) {
-      book.change(entry.receiptNumber, { state: 'approved' });
-      if (fallSilent === 'after_acknowledgement') hang();
-      return end('approved', completion(), stale);
-    }
-    const reversal = settleUnacknowledged(entry, answer.kind === 'none' ? 'not acknowledged' : `answered 84 ${digitsOf([answer.code])}`);
-    show('reversed', amount);
-    await tell(intermediate(0x05));
-    await tell(reversal ? status(reversal) : apduOf(0x04, 0x0f, [0x27, 0x6c]));
-    return end('reversed', abort(0x6c), stale);
-  }
-
-  /** The reversal, where it is a transaction of its own. */
-  function settleUnacknowledged(entry: BookEntry, reason: string): BookEntry | undefined {
-    const keeps = !reversesUnacknowledged && !reason.startsWith('answered');
-    book.change(entry.receiptNumber, keeps ? { state: 'approved', reason } : { state: 'reversed', resultCode: '6c', reason });
-    if (keeps || !reportsReversalAsTransaction) return undefined;
-    return book.begin({ amount: entry.amount, currency: entry.currency, state: 'reversal', resultCode: '00', time: now() });
-  }
-
-  async function end(shown: TerminalPhase, lastWord: readonly number[], stale: () => boolean): Promise<void> {
-    show(shown);
-    await tell(lastWord);
-    // The result stays on the display for a moment.
-    void pause(resultShownMs).then(() => stale() || busy || phase !== shown || show('idle'));
   }
 
   function hang(): void {
@@ -381,17 +388,27 @@ export function createZvtTerminalSim(options: ZvtTerminalSimOptions = {}): ZvtTe
     const answer = new Promise<Answer>((resolve) => {
       heardAnswer = resolve;
     });
+    const mine = life;
     const acknowledged = await line.send(apdu);
+    if (life !== mine) return { kind: 'none' };
     whenOut();
     if (acknowledged) timer = setTimeout(() => heardAnswer?.({ kind: 'none' }), t3Ms);
     else heardAnswer?.({ kind: 'none' });
     const given = await answer;
     clearTimeout(timer);
+    if (life !== mine) return { kind: 'none' };
     heardAnswer = undefined;
+    if (given.kind === 'answer') moment(`answered ${digitsOf(apdu.slice(0, 1))} ${digitsOf(apdu.slice(1, 2))}`);
     return given;
   }
 
-  function status(entry: BookEntry): readonly number[] {
-    return statusInformation(entry, { terminalId, maskedPan, cardName });
+  async function print(kind: SlipKind, text: SlipText): Promise<boolean> {
+    const how = registration?.prints ?? 'no';
+    if (how === 'no') return true;
+    for (const message of slipMessages(kind, text, how, (words) => encodeText(words, charset), tlvBehindPrintLine)) {
+      const answer = await tell(message);
+      if (answer.kind === 'none' || answer.code !== 0x00) return false;
+    }
+    return true;
   }
 }

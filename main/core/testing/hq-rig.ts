@@ -40,7 +40,7 @@ export async function startHqRig(token: string): Promise<HqRig> {
     });
     request.on('end', () => {
       // A kiosk that ends, or is killed, leaves half a request behind.
-      if (Buffer.byteLength(body) < Number(request.headers['content-length'])) return;
+      if (!request.complete || body === '' || Buffer.byteLength(body) < Number(request.headers['content-length'])) return;
       if (isAway) return void response.writeHead(503).end();
       const mark = take(request.headers.authorization, body);
       if (!mark) return void response.writeHead(400).end(complaints.at(-1));

@@ -7,12 +7,12 @@ import { judge } from './judge.ts';
 import type { Life } from './life.ts';
 import type { Pool } from './pool.ts';
 import type { Scenario, ScenarioName } from './scenarios.ts';
-import { isDone, lastTold, payUntil, scenarios } from './scenarios.ts';
+import { isDone, lastTold, payUntil, scenarios, tooOldMs } from './scenarios.ts';
 import type { Stage } from './stage.ts';
 import { openStage, untilInService } from './stage.ts';
 import type { Truth, TruthName } from './truths.ts';
 import { isSettled, saleAmount, truths } from './truths.ts';
-import { sincePurchase, traceOf } from './wire-trace.ts';
+import { sinceCommand, traceOf } from './wire-trace.ts';
 
 /** One sale, one or two moments of death, and what is true of the terminal then. */
 export interface MatrixCase {
@@ -53,7 +53,8 @@ const settleLimitMs = 30_000;
 export async function runCase(pool: Pool, matrixCase: MatrixCase, { alwaysTrace = false } = {}): Promise<CaseResult> {
   const startedAt = performance.now();
   const truth: Truth = truths[matrixCase.truth];
-  const stage = await openStage(pool, truth.terminal ?? {});
+  const scenario: Scenario = scenarios[matrixCase.scenario];
+  const stage = await openStage(pool, truth.terminal ?? {}, scenario.isTooLate ? { unpaidOrderMs: tooOldMs } : {});
   const faults: string[] = [];
   let judgement: Judgement = { faults: [], isHeld: false, passedForOurs: false };
   let againMissed = false;
@@ -77,46 +78,62 @@ export async function runCase(pool: Pool, matrixCase: MatrixCase, { alwaysTrace 
 /** Answers whether the second moment of death was missed. */
 async function perform(stage: Stage, matrixCase: MatrixCase, truth: Truth, faults: string[]): Promise<boolean> {
   const { point, again } = matrixCase;
-  const orderId = await sellUntilDeath(stage, scenarios[matrixCase.scenario], matrixCase, truth, faults);
-  await truth.whileDown?.(stage);
+  const scenario: Scenario = scenarios[matrixCase.scenario];
+  const orderId = await sellUntilDeath(stage, scenario, matrixCase, truth, faults);
+  // What is found too late is sent back by the recovery: its truths are about the death in that.
+  if (scenario.isTooLate) await new Promise((resolve) => setTimeout(resolve, 1.2 * tooOldMs));
+  else await truth.whileDown?.(stage);
 
   let life: Life;
   let missed = false;
   if (again) {
-    life = await stage.begin({ point: again, from: 'start' });
-    await recover(stage, life, truth, orderId);
-    await life.until(() => false, life.isOver() ? 0 : againLimitMs(stage));
+    if (scenario.isTooLate) atNextDeath(stage, truth);
+    life = await stage.begin({ point: again, from: scenario.isTooLate ? 'reversal' : 'start' });
+    await recover(stage, life, scenario.isTooLate ? {} : truth, orderId, scenario);
+    await untilDeathOrDone(stage, life);
     missed = !life.isOver();
     if (missed) life.spare();
     else {
       await freeAfter(stage, life, faults);
+      if (scenario.isTooLate) await truth.whileDown?.(stage);
       life = await stage.begin();
-      await recover(stage, life, truth, orderId);
+      await recover(stage, life, truth, orderId, scenario);
     }
   } else {
     life = await stage.begin();
-    await recover(stage, life, truth, orderId);
+    await recover(stage, life, truth, orderId, scenario);
   }
   if (point.kind === 'byte' && point.device === 'terminal' && point.direction === 'out') checkBytes(stage, point, faults);
   if (life.isOver()) return void faults.push(`core ended by itself: ${await life.ended}`), missed;
-  await settle(stage, life, truth, faults);
+  await settle(stage, life, truth, again !== undefined, faults);
   await buyAgain(stage, life, orderId, faults);
   return missed;
 }
 
-/** A recovery that is done will not reach its moment any more. */
-const againLimitMs = (stage: Stage) => (stage.store().reader.unsettledAttempt() ? 3_000 : 700);
+/** A recovery that has had nothing left to do for a while will not reach its moment any more. */
+async function untilDeathOrDone(stage: Stage, life: Life): Promise<void> {
+  const { reader } = stage.store();
+  let doneSinceMs: number | undefined;
+  const isDoneForAWhile = () => {
+    if (reader.unsettledAttempt() || reader.unfinishedPrintJobs().length > 0 || life.status()?.card !== 'ready') doneSinceMs = undefined;
+    else doneSinceMs ??= performance.now();
+    return doneSinceMs !== undefined && performance.now() - doneSinceMs > 500;
+  };
+  if (!life.isOver()) await life.until(isDoneForAWhile, 20_000);
+}
+
+function atNextDeath(stage: Stage, truth: Truth): void {
+  const stop = stage.terminalWire.onFree(() => {
+    stop();
+    truth.atDeath?.(stage);
+  });
+}
 
 async function sellUntilDeath(stage: Stage, scenario: Scenario, { point }: MatrixCase, truth: Truth, faults: string[]) {
   stage.setTapping(scenario.taps);
   // The terminal has sold before, and for the same amount: never to be taken for ours.
   await stage.otherSale(saleAmount);
-  if (truth.atDeath) {
-    const stop = stage.terminalWire.onFree(() => {
-      stop();
-      truth.atDeath?.(stage);
-    });
-  }
+  if (!scenario.isTooLate) atNextDeath(stage, truth);
   const life = await stage.begin({ point, from: 'sale' });
   await untilInService(life);
   scenario.before?.(stage);
@@ -139,19 +156,20 @@ async function freeAfter(stage: Stage, life: Life, faults: string[]): Promise<vo
 /** What a killed process had handed to its line has arrived, to the byte; otherwise another moment was tried than was meant. */
 function checkBytes(stage: Stage, point: KillPoint & { readonly kind: 'byte' }, faults: string[]): void {
   const wanted = point.edge === 'before' ? point.byte - 1 : point.byte;
-  const sale = sincePurchase(stage.terminalWire.passed());
+  const sale = sinceCommand(stage.terminalWire.passed(), 'purchase');
   const went = sale.filter(({ from, kiosk }) => from === 'kiosk' && kiosk === sale[0]!.kiosk).reduce((sum, { bytes }) => sum + bytes.length, 0);
   // Of less than four bytes nobody sees yet that they are a purchase.
   if (wanted > 3 && went !== wanted) faults.push(`${went} bytes went out, and ${wanted} were meant`);
 }
 
-async function recover(stage: Stage, life: Life, truth: Truth, orderId: Awaited<ReturnType<typeof sellUntilDeath>>): Promise<void> {
+async function recover(stage: Stage, life: Life, truth: Pick<Truth, 'afterRestart'>, orderId: Awaited<ReturnType<typeof sellUntilDeath>>, scenario: Scenario): Promise<void> {
   await life.request('open', orderId ? { watching: orderId } : {});
+  if (scenario.isTooLate) await life.request('leave', {});
   if (!life.isOver()) await truth.afterRestart?.(stage, life);
 }
 
 /** Until nothing is under way any more: the card is ready or held for a person, the paper ready, the terminal at rest. */
-async function settle(stage: Stage, life: Life, truth: Truth, faults: string[]): Promise<void> {
+async function settle(stage: Stage, life: Life, truth: Truth, isKilledAgain: boolean, faults: string[]): Promise<void> {
   const { reader } = stage.store();
   const isAtRest = () => {
     const status = life.status();
@@ -165,7 +183,10 @@ async function settle(stage: Stage, life: Life, truth: Truth, faults: string[]):
   const held = reader.unsettledAttempt();
   if (!held) return;
   const wasAuthorised = held.card !== undefined;
-  if (truth.mayBeHeld !== 'any' && !(truth.mayBeHeld === 'authorised' && wasAuthorised)) faults.push(`held for a person (${wasAuthorised ? 'authorised' : 'started'}), where the terminal could tell`);
+  // The answer to the 06 20 of a process that was killed reaches the next one as an approval that nobody waits for. It has to be refused,
+  // and where the terminal keeps what was never taken, nobody can tell whether it took notice.
+  const keptAndRefused = isKilledAgain && held.refused === true && truth.terminal?.reversesUnacknowledged === false;
+  if (truth.mayBeHeld !== 'any' && !(truth.mayBeHeld === 'authorised' && wasAuthorised) && !keptAndRefused) faults.push(`held for a person (${wasAuthorised ? 'authorised' : 'started'}), where the terminal could tell`);
 }
 
 /** The next customer, or the same one where they were told that they may pay again. */

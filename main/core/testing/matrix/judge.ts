@@ -118,7 +118,8 @@ function judgeOutbox({ events, position, orders: stored }: Evidence): readonly s
 
 /** What is not on the shelf is in an order that stands. */
 function judgeStock({ orders, colaLeft }: Evidence): readonly string[] {
-  const standing = orders.filter(({ state }) => state !== 'cancelled' && state !== 'expired');
+  // What was sent back before anything was given for it was never sold.
+  const standing = orders.filter(({ state, jobs }) => state !== 'cancelled' && state !== 'expired' && !(state === 'refunded' && jobs.length === 0));
   const sold = standing.flatMap(({ order }) => order.lines).filter(({ offerId }) => offerId === 'cola').reduce((sum, { quantity }) => sum + quantity, 0);
   return colaLeft === colaStock - sold ? [] : [`${sold} pieces are sold, and ${colaLeft} of ${colaStock} are left`];
 }

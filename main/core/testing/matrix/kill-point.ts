@@ -14,8 +14,8 @@ export type Edge = 'before' | 'after';
 /** What a process is to do to itself. */
 export interface KillPlan {
   readonly point: KillPoint;
-  /** Where bytes are counted from: the sale, or (in a recovery) the first one of the process. */
-  readonly from: 'sale' | 'start';
+  /** Where bytes are counted from: the purchase (06 01) or the receipt, the reversal (06 30), or the first one of the process. */
+  readonly from: 'sale' | 'reversal' | 'start';
 }
 
 /** "terminal-out-17-before", "startAttempt-1-after". */

@@ -13,8 +13,8 @@ export interface KillSwitch {
 
 /** A receipt is longer than any question to the printer, so that its first write is known by its length. */
 const receiptFromBytes = 64;
-/** The purchase on the line: DLE STX, then 06 01 (PA00P015, 2.2). */
-const purchaseHead = [0x10, 0x02, 0x06, 0x01];
+/** The purchase and its reversal on the line: DLE STX, then 06 01 or 06 30 (PA00P015, 2.2 and 2.4). */
+const heads = { sale: [0x10, 0x02, 0x06, 0x01], reversal: [0x10, 0x02, 0x06, 0x30], start: [] } as const;
 
 /**
  * Stands between core's parts, counts what goes by, and ends the process at the moment of the plan.
@@ -80,7 +80,7 @@ function tapLine(device: KilledDevice, line: Transport, plan: KillPlan | undefin
   return {
     ...line,
     write(bytes, timeoutMs) {
-      isCounting ||= device === 'terminal' ? purchaseHead.every((byte, index) => bytes[index] === byte) : bytes.length >= receiptFromBytes;
+      isCounting ||= device === 'terminal' ? heads[plan.from].every((byte, index) => bytes[index] === byte) : bytes.length >= receiptFromBytes;
       const before = went;
       if (isCounting) went += bytes.length;
       const last = point.direction === 'out' ? lastByteOf(before, went) : undefined;

@@ -6,6 +6,8 @@ const POSITIVE = packed([0x80, 0x00, 0x00]);
 /** Registration for CNY (PA00P015, 2.1), with a password of its own: the very bytes of the kiosk would be taken for a repeat of them. */
 const REGISTER = packed([0x06, 0x00, 0x06, 0x11, 0x11, 0x11, 0x3e, 0x01, 0x56]);
 
+const patienceMs = 1_500;
+
 /**
  * Somebody else's sale at the same terminal while the kiosk is not there: another till on the line, which speaks ZVT in bytes
  * of its own (PA00P015, 2.2) and is satisfied with whatever comes. Resolves when the terminal has completed it.
@@ -29,10 +31,14 @@ export async function sellAtOtherTill(wire: Wire, amount: number): Promise<void>
   /** Until the command is taken and completed; a terminal that is still at something else (A0) is asked again. */
   async function run(command: Uint8Array): Promise<void> {
     for (;;) {
-      const ended = new Promise<'done' | 'refused'>((resolve) => {
+      const ended = new Promise<'done' | 'not_now'>((resolve) => {
+        // Where the kiosk died in mid-frame its half is still on the line, and ours is taken for the rest of it.
+        let patience = setTimeout(() => resolve('not_now'), patienceMs);
         heard = (apdu) => {
-          if (apdu[0] === 0x84) resolve('refused');
+          clearTimeout(patience);
+          if (apdu[0] === 0x84) resolve('not_now');
           else if (apdu[0] === 0x06 && (apdu[1] === 0x0f || apdu[1] === 0x1e)) resolve('done');
+          else patience = setTimeout(() => resolve('not_now'), patienceMs);
         };
       });
       say(command);

@@ -2,13 +2,13 @@ import type { KillPoint } from './kill-point.ts';
 import type { MatrixCase } from './case.ts';
 import type { Pool } from './pool.ts';
 import type { ScenarioName } from './scenarios.ts';
-import { scenarios } from './scenarios.ts';
+import { scenarios, tooOldMs } from './scenarios.ts';
 import { openStage, untilInService } from './stage.ts';
 import type { TruthName } from './truths.ts';
 import { saleAmount } from './truths.ts';
 import { paperGroup } from './table.ts';
 import type { WireBytes } from './wire.ts';
-import { sincePurchase, wireItems } from './wire-trace.ts';
+import { sinceCommand, wireItems } from './wire-trace.ts';
 
 export interface PlannedCase extends MatrixCase {
   /** The row of the table that it counts in. */
@@ -35,6 +35,7 @@ const waitingTruths: readonly TruthName[] = ['tapped_after', 'silent_speaks_afte
 const declinedTruths: readonly TruthName[] = ['reverses', 'restarts_at_once', 'reboots', 'other_sale_same_amount'];
 const cancelledTruths: readonly TruthName[] = ['reverses', 'restarts_at_once', 'reboots', 'tapped_after'];
 const paperTruths: readonly TruthName[] = ['restarts_at_once', 'paper_out', 'printer_power_cut'];
+const reversalTruths: readonly TruthName[] = ['reverses', 'restarts_at_once', 'reboots', 'silent_speaks_before'];
 /** Of the truths in which a recovery has the most to ask. */
 const twiceTruths: readonly TruthName[] = ['reverses', 'keeps', 'restarts_at_once', 'silent_speaks_before', 'reboots'];
 
@@ -49,7 +50,9 @@ export async function planMatrix(pool: Pool): Promise<readonly PlannedCase[]> {
     ...cross('declined', [...declined!.steps.slice(-2), ...before(declined!.terminal, 'purchase (06 01)')], declinedTruths),
     ...cross('cancelled', [...cancelled!.steps.slice(-2), ...before(cancelled!.terminal, 'purchase (06 01)')], cancelledTruths),
   ];
-  return [...cases, ...twice(cases)];
+  const reversal = (await rehearseTooLate(pool)).flatMap(({ point, group }) =>
+    reversalTruths.map((truth): PlannedCase => ({ scenario: 'too_late', point: unheard, truth, again: point, group: `${scenarios.too_late.says}: ${group}` })));
+  return [...cases, ...reversal, ...twice(cases)];
 }
 
 function cross(scenario: ScenarioName, points: readonly PlannedPoint[], names: readonly TruthName[]): readonly PlannedCase[] {
@@ -72,6 +75,28 @@ function twice(cases: readonly PlannedCase[]): readonly PlannedCase[] {
   }
 }
 
+/** After the terminal has its 80 00, and before the store has the end: paid, and core does not know it. */
+const unheard: KillPoint = { kind: 'step', step: 'settleAttempt', nth: 1, edge: 'before' };
+
+/** What a recovery is made of that finds a payment too late and sends it back: where it is killed is the matrix of the reversal. */
+async function rehearseTooLate(pool: Pool): Promise<readonly PlannedPoint[]> {
+  const stage = await openStage(pool, {}, { unpaidOrderMs: tooOldMs });
+  const killed = await stage.begin({ point: unheard, from: 'sale' });
+  await untilInService(killed);
+  const placed = await killed.request('place', stage.placing('cola'));
+  if (placed?.ok && placed.value.kind === 'placed') await scenarios.too_late.act(stage, killed, placed.value.order.id);
+  await killed.ended;
+  await new Promise((resolve) => setTimeout(resolve, 1.2 * tooOldMs));
+  const life = await stage.begin();
+  await life.request('open', {});
+  const { reader } = stage.store();
+  await life.until(() => !reader.unsettledAttempt() && life.status()?.card === 'ready', 20_000);
+  const steps = (await life.end()) ?? [];
+  const points = [...pointsOfSteps(steps), ...pointsOfTerminal(sinceCommand(stage.terminalWire.passed(), 'reversal'), false)];
+  await stage.close();
+  return points;
+}
+
 async function rehearse(pool: Pool, name: ScenarioName): Promise<Rehearsal> {
   const scenario = scenarios[name];
   const stage = await openStage(pool, {});
@@ -86,7 +111,7 @@ async function rehearse(pool: Pool, name: ScenarioName): Promise<Rehearsal> {
   const steps = (await life.end()) ?? [];
   const result: Rehearsal = {
     steps: pointsOfSteps(steps),
-    terminal: pointsOfTerminal(sincePurchase(stage.terminalWire.passed()), name === 'waiting'),
+    terminal: pointsOfTerminal(sinceCommand(stage.terminalWire.passed(), 'purchase'), name === 'waiting'),
     printer: name === 'sale' ? pointsOfPrinter(stage.printerWire.passed()) : [],
   };
   await stage.close();
@@ -109,7 +134,7 @@ function pointsOfSteps(steps: readonly string[]): readonly PlannedPoint[] {
 function pointsOfTerminal(passed: readonly WireBytes[], isUntilTap: boolean): readonly PlannedPoint[] {
   const went = { kiosk: 0, device: 0 };
   const points: PlannedPoint[] = [];
-  let message = '06 01';
+  let message = '';
   let intermediates = 0;
   for (const { from, name, bytes } of wireItems(passed)) {
     if (name === 'unfinished') break;
@@ -133,8 +158,10 @@ function groupOf(message: string, intermediates: number, isAnswer: boolean): str
   switch (message) {
     case '06 01':
       return 'purchase (06 01)';
+    case '06 30':
+      return 'reversal (06 30)';
     case '80 00':
-      return 'purchase taken (80 00)';
+      return 'command taken (80 00)';
     case '04 ff':
       return intermediates === 1 ? 'present card (04 FF)' : 'please wait (04 FF)';
     case '04 0f':

@@ -9,6 +9,8 @@ export interface Scenario {
   /** Whether the customer taps a card as soon as one is asked for. */
   readonly taps: boolean;
   readonly before?: (stage: Stage) => void;
+  /** The customer does not come back after the first death, and core begins again only when the order is too old to be theirs. */
+  readonly isTooLate?: true;
   /** From `pay` on; the whole sale where nothing kills it. */
   readonly act: (stage: Stage, life: Life, orderId: OrderId) => Promise<unknown>;
 }
@@ -47,6 +49,10 @@ export const scenarios = {
       await life.until(() => lastTold(stage, orderId)?.payment.kind === 'due', actLimitMs);
     },
   },
+  too_late: { says: 'paid and unheard, found too late, sent back', taps: true, isTooLate: true, act: (stage, life, orderId) => payUntil(stage, life, orderId, isDone) },
 } as const satisfies Record<string, Scenario>;
+
+/** After this an order is nobody's any more, where the scenario says so. */
+export const tooOldMs = 1_000;
 
 export type ScenarioName = keyof typeof scenarios;

@@ -4,6 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { writeKioskFiles } from '../../../../build/start/kiosk-files.ts';
 import type { Cart } from '../../../../domain/cart/cart.ts';
+import type { KioskConfig } from '../../../../domain/contract/config.ts';
 import type { Params } from '../../../../domain/contract/kiosk.ts';
 import type { StartMessage } from '../../../../domain/contract/shell.ts';
 import type { CartId, OrderId } from '../../../../domain/ids.ts';
@@ -64,7 +65,7 @@ export interface Stage {
 const terminalTimes = { t1Ms: 150, t2Ms: 400, t3Ms: 1_200, cardTimeoutMs: 4_000, processingMs: 1 } as const;
 const readyLimitMs = 20_000;
 
-export async function openStage(pool: Pool, terminalOptions: ZvtTerminalSimOptions): Promise<Stage> {
+export async function openStage(pool: Pool, terminalOptions: ZvtTerminalSimOptions, times: Partial<KioskConfig['times']> = {}): Promise<Stage> {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'counter24-matrix-'));
   const keyHex = randomBytes(32).toString('hex');
   const [terminalWire, printerWire] = await Promise.all([createWire('card terminal'), createWire('receipt printer')]);
@@ -74,6 +75,8 @@ export async function openStage(pool: Pool, terminalOptions: ZvtTerminalSimOptio
     folder: path.join(folder, 'kiosk'), printerPath: printerWire.path, terminalPath: terminalWire.path,
     hqUrl: 'http://127.0.0.1:9', hqToken: '', changes: { catalogueFile },
   });
+  const config = JSON.parse(fs.readFileSync(configFile, 'utf8')) as KioskConfig;
+  fs.writeFileSync(configFile, JSON.stringify({ ...config, times: { ...config.times, ...times } }));
   // HQ has not admitted this kiosk yet, which sells all the same: the outbox is judged where it rests.
   fs.rmSync(path.join(path.dirname(configFile), 'hq-token'));
   const start: StartMessage = { kind: 'start', configFile, dataFolder: path.join(folder, 'data'), key: { ok: true, value: { hex: keyHex, provider: 'test' } } };

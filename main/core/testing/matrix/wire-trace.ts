@@ -28,9 +28,10 @@ export function wireItems(passed: readonly WireBytes[]): readonly WireItem[] {
   return items;
 }
 
-/** What passed since the purchase began (06 01, in a frame of its own); all of it where none did. */
-export function sincePurchase(passed: readonly WireBytes[]): readonly WireBytes[] {
-  const at = passed.findIndex(({ from, bytes }) => from === 'kiosk' && bytes[0] === 0x10 && bytes[2] === 0x06 && bytes[3] === 0x01);
+/** What passed since the purchase (06 01) or the reversal (06 30) began, each a frame of its own; nothing where none did. */
+export function sinceCommand(passed: readonly WireBytes[], command: 'purchase' | 'reversal'): readonly WireBytes[] {
+  const instruction = command === 'purchase' ? 0x01 : 0x30;
+  const at = passed.findIndex(({ from, bytes }) => from === 'kiosk' && bytes[0] === 0x10 && bytes[2] === 0x06 && bytes[3] === instruction);
   return at === -1 ? [] : passed.slice(at);
 }
 

@@ -1,0 +1,52 @@
+import type { Bilingual, Language } from '../language.ts';
+import type { EpochMs } from '../time.ts';
+import { formatLocalTime } from '../time.ts';
+import { boldPair, centered, pair, rule, table } from './lines.ts';
+import type { Receipt, ReceiptLine } from './receipt.ts';
+import type { Shop } from './shop.ts';
+import { staffWords } from './staff-words.ts';
+
+export interface RestockItem {
+  readonly name: Bilingual;
+  /** What is on the shelf. */
+  readonly count: number;
+  /** What shall be on the shelf. */
+  readonly par: number;
+}
+
+export interface RestockTicketFacts {
+  readonly shop: Shop;
+  readonly at: EpochMs;
+  readonly language: Language;
+  /** All offers that are counted; those that have enough are left out. */
+  readonly items: readonly RestockItem[];
+  readonly copy: boolean;
+}
+
+/** What to bring on the next visit. */
+export function composeRestockTicket({ shop, at, language, items, copy }: RestockTicketFacts): Receipt {
+  const words = staffWords[language];
+  const missing = items.filter(({ count, par }) => count < par);
+  const columns = [
+    { header: words.offer, width: 6, align: 'left' },
+    { header: words.has, width: 1, align: 'right' },
+    { header: words.par, width: 1, align: 'right' },
+    { header: words.bring, width: 1, align: 'right' },
+  ] as const;
+  const lines: ReceiptLine[] = [
+    centered(words.restock, 'double'),
+    ...(copy ? [centered(words.copy, 'double')] : []),
+    centered(shop.name[language]),
+    centered(shop.address[language]),
+    pair(words.time, formatLocalTime(at, shop.timeZone)),
+    rule,
+    ...(missing.length === 0
+      ? [centered(words.nothingToBring)]
+      : [
+          table(columns, missing.map(({ name, count, par }) => [name[language], String(count), String(par), String(par - count)])),
+          rule,
+          boldPair(words.bring, String(missing.reduce((total, { count, par }) => total + par - count, 0))),
+        ]),
+  ];
+  return { language, lines };
+}

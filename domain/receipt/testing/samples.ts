@@ -1,0 +1,107 @@
+import type { Language } from '../../language.ts';
+import type { Order, OrderLine } from '../../order/order.ts';
+import { orderSchema } from '../../order/order.ts';
+import { composeReceipt } from '../compose.ts';
+import { composeKitchenTicket } from '../kitchen-ticket.ts';
+import type { Receipt } from '../receipt.ts';
+import { composeRestockTicket } from '../restock-ticket.ts';
+import { shopSchema } from '../shop.ts';
+import { composeStaffSlip } from '../staff-slip.ts';
+import { composeTerminalSlip } from '../terminal-slip.ts';
+import { composeTestPage } from '../test-page.ts';
+import { composeZReport } from '../z-report.ts';
+
+/** One of each kind of receipt, for golden files, for the pictures of the documentation and for the printer's tests. */
+export const shop = shopSchema.parse({
+  name: { zh: '便捷二十四 · 人民广场站', en: 'Counter24 · People’s Square' },
+  address: { zh: '上海市黄浦区人民大道1号，地铁2号线站厅层', en: '1 Renmin Avenue, Huangpu, Shanghai; metro line 2, concourse' },
+  phone: '021-5555 0024',
+  timeZone: 'Asia/Shanghai',
+});
+
+const at = Date.UTC(2026, 10, 22, 5, 5);
+const card = { cardName: 'VISA', maskedPan: '************1234', terminalId: '52000001', receiptNumber: '0042', traceNumber: '000142' };
+const receiptUrl = 'https://hq.example/r/abcdefghijklmnopqrstuv';
+
+const tea: OrderLine = {
+  offerId: 'tea', name: { zh: '珍珠奶茶', en: 'Bubble tea with pearls' }, fulfilment: { kind: 'food' }, quantity: 2, unitPrice: 1850, total: 3700, form: {},
+  choices: [{ id: 'large', name: { zh: '大杯', en: 'Large' }, price: 300 }, { id: 'less-sugar', name: { zh: '少糖', en: 'Less sugar' }, price: 0 }],
+};
+const noodles: OrderLine = {
+  offerId: 'noodles', name: { zh: '招牌牛肉面', en: 'Beef noodles' }, fulfilment: { kind: 'food' }, quantity: 1, unitPrice: 3200, total: 3200, form: {},
+  choices: [{ id: 'no-coriander', name: { zh: '不要香菜', en: 'No coriander' }, price: 0 }],
+};
+const cable: OrderLine = {
+  offerId: 'cable', name: { zh: 'USB-C 数据线（1米）', en: 'USB-C cable, 1 m' }, fulfilment: { kind: 'goods', initialStock: 10 }, quantity: 1, unitPrice: 3900, total: 3900, choices: [], form: {},
+};
+const umbrella: OrderLine = {
+  offerId: 'umbrella', name: { zh: '自动折叠晴雨伞', en: 'Folding umbrella, automatic' }, fulfilment: { kind: 'goods', initialStock: 5 }, quantity: 3, unitPrice: 4500, total: 13_500, form: {},
+  choices: [{ id: 'blue', name: { zh: '蓝色', en: 'Blue' }, price: 0 }],
+};
+const topUp: OrderLine = {
+  offerId: 'top-up', name: { zh: '话费充值50元', en: 'Top-up 50' }, fulfilment: { kind: 'telecom', service: 'top_up' }, quantity: 1, unitPrice: 5000, total: 5000, choices: [], form: { phone: '13912345678' },
+};
+
+export function sampleOrder(language: Language, lines: readonly OrderLine[]): Order {
+  const amount = lines.reduce((total, line) => total + line.total, 0);
+  return orderSchema.parse({
+    id: '00000000-0000-7000-8000-abcdef012345', cartId: '00000000-0000-7000-8000-000000000002', number: 'A042', placedAt: at, language, catalogueRevision: 1,
+    lines, total: { amount, currency: 'CNY' }, taxes: [{ ratePerMille: 60, gross: amount, tax: Math.round((amount * 60) / 1060) }], receiptToken: 'abcdefghijklmnopqrstuv',
+  });
+}
+
+export const sampleKinds = ['receipt', 'receipt-copy', 'receipt-telecom', 'receipt-reversed', 'kitchen-ticket', 'staff-slip', 'restock-ticket', 'z-report', 'test-page', 'terminal-slip'] as const;
+export type SampleKind = (typeof sampleKinds)[number];
+
+export function sampleReceipt(kind: SampleKind, language: Language, columns: number): Receipt {
+  const everything = sampleOrder(language, [tea, noodles, cable, umbrella, topUp]);
+  switch (kind) {
+    case 'receipt':
+      return composeReceipt({ shop, order: everything, card, receiptUrl, copy: false, pickupCode: 'A042-7K2Q9' });
+    case 'receipt-copy':
+      return composeReceipt({ shop, order: sampleOrder(language, [tea]), card, receiptUrl, copy: true });
+    case 'receipt-telecom':
+      return composeReceipt({ shop, order: sampleOrder(language, [topUp]), card, receiptUrl, copy: false });
+    case 'receipt-reversed':
+      return composeReceipt({ shop, order: sampleOrder(language, [umbrella]), card, receiptUrl, copy: false, reversed: true });
+    case 'kitchen-ticket':
+      return composeKitchenTicket({ shop, order: everything, language, copy: false });
+    case 'staff-slip':
+      return composeStaffSlip({ shop, order: everything, slip: 1207, language, copy: false, pickupCode: 'A042-7K2Q9' });
+    case 'restock-ticket':
+      return composeRestockTicket({
+        shop, at, language, copy: false,
+        items: [
+          { name: cable.name, count: 2, par: 10 },
+          { name: { zh: '农夫山泉饮用天然水550毫升', en: 'Nongfu Spring drinking water, 550 ml' }, count: 0, par: 120 },
+          { name: umbrella.name, count: 5, par: 5 },
+        ],
+      });
+    case 'z-report':
+      return composeZReport({
+        shop, language, number: 87, from: at - 86_400_000, to: at, currency: 'CNY', orders: { count: 143, amount: 1_284_350 }, freeOrders: 3, refunded: { count: 1, amount: 13_500 }, firstOrder: 'A042', lastOrder: 'A184',
+        businesses: [{ business: 'goods', count: 58, amount: 402_150 }, { business: 'telecom', count: 41, amount: 610_000 }, { business: 'food', count: 77, amount: 272_200 }],
+        taxes: [{ ratePerMille: 130, gross: 402_150, tax: 46_265 }, { ratePerMille: 60, gross: 882_200, tax: 49_936 }],
+        cardsOurs: { count: 139, amount: 1_270_850 }, cardsTerminal: { count: 140, amount: 1_275_850 }, reversed: { count: 1, amount: 13_500 }, unsettled: 1, copy: false,
+      });
+    case 'test-page':
+      return composeTestPage({ language, model: `${columns} columns`, columns, line: '/dev/serial/by-id/usb-printer 9600', at, timeZone: shop.timeZone, logoSlot: 1 });
+    case 'terminal-slip':
+      return composeTerminalSlip(
+        {
+          kind: 'customer',
+          lines: [
+            { text: 'CUSTOMER RECEIPT', align: 'center', size: 'double' },
+            { text: 'Terminal-ID        52000001', align: 'left', size: 'normal' },
+            { text: 'Trace no. 000142 Receipt 0042', align: 'left', size: 'normal' },
+            { text: 'VISA ************1234', align: 'left', size: 'normal' },
+            { text: '', align: 'left', size: 'normal' },
+            { text: 'EUR 72,00', align: 'right', size: 'double' },
+            { text: 'APPROVED - Zahlung erfolgt, danke schön', align: 'center', size: 'normal' },
+          ],
+        },
+        language,
+        false,
+      );
+  }
+}

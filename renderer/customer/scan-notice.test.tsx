@@ -1,0 +1,35 @@
+import { renderToStaticMarkup } from 'react-dom/server';
+import { describe, expect, it } from 'vitest';
+import catalogue from '../../config/catalogue.json';
+import { catalogueSchema } from '../../domain/catalogue/catalogue.ts';
+import type { Shopfront } from '../../domain/contract/kiosk.ts';
+import { languages } from '../../domain/language.ts';
+import { wordsOf } from '../i18n/language.ts';
+import type { Model } from '../state/model.ts';
+import { noModel, scanNoticeKinds } from '../state/model.ts';
+import { KioskProvider } from './kiosk-context.tsx';
+import { ScanNotice } from './scan-notice.tsx';
+
+const shopfront: Shopfront = {
+  shopName: { zh: '店', en: 'Shop' }, defaultLanguage: 'zh', timeZone: 'UTC', available: {}, maxOrderTotal: 1, catalogue: catalogueSchema.parse(catalogue),
+  times: { idleWarningMs: 1, idleEndMs: 1, resultMs: 1 },
+};
+
+function shown(part: Partial<Model>): string {
+  const model: Model = { ...noModel, core: 'open', shopfront, ...part };
+  return renderToStaticMarkup(<KioskProvider store={{ getModel: () => model, dispatch: () => {}, subscribe: () => () => {} }}><ScanNotice /></KioskProvider>);
+}
+
+describe('what is said of a scanned code', () => {
+  it.each(scanNoticeKinds)('%s is said in both languages, by the name of the offer where there is one', (kind) => {
+    const offerId = ['sold_out', 'no_more', 'cart_full'].includes(kind) ? 'cola' : undefined;
+    const offer = shopfront.catalogue.offers.find(({ id }) => id === 'cola')!;
+    const html = shown({ notice: { kind, offerId, times: 1 } });
+    for (const language of languages) expect(html).toContain(wordsOf[language].scan[kind](offer.name[language]));
+    expect(html).toContain('role="status"');
+  });
+
+  it('the place for it is there before, empty, so that what comes into it is spoken', () => {
+    expect(shown({})).toBe('<div class="scan-notice" role="status"></div>');
+  });
+});

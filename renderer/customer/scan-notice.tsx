@@ -1,0 +1,43 @@
+import { useEffect } from 'react';
+import { findOffer } from '../../domain/catalogue/catalogue.ts';
+import { languages } from '../../domain/language.ts';
+import { tagOf, wordsOf } from '../i18n/language.ts';
+import { NoticeIcon } from '../ui/icons.tsx';
+import { useKiosk } from './kiosk-context.tsx';
+import './scan-notice.css';
+
+/** Long enough for both sentences to be read by someone who looked at the scanner first. */
+const shownMs = 8000;
+
+/**
+ * What is to be said of a code that was scanned, in both languages: whoever scans before the first touch has chosen none, and a
+ * visit that a scan began has the shop's. The region is always there, so that what comes into it is spoken; it takes no touch.
+ */
+export function ScanNotice() {
+  const { model, dispatch } = useKiosk();
+  const { notice, visit, shopfront } = model;
+  const times = notice?.times;
+  useEffect(() => {
+    if (times === undefined) return undefined;
+    const timer = setTimeout(() => dispatch({ kind: 'notice_over', times }), shownMs);
+    return () => clearTimeout(timer);
+  }, [times, dispatch]);
+  const first = visit?.language ?? shopfront?.defaultLanguage ?? 'zh';
+  const offer = notice?.offerId !== undefined && shopfront ? findOffer(shopfront.catalogue, notice.offerId) : undefined;
+  return (
+    <div className="scan-notice" role="status">
+      {notice ? (
+        <div className="scan-notice__card" key={notice.times}>
+          <NoticeIcon />
+          <div>
+            {[first, ...languages.filter((language) => language !== first)].map((language) => (
+              <p key={language} lang={tagOf[language]}>
+                {wordsOf[language].scan[notice.kind](offer?.name[language] ?? wordsOf[language].refusals.something)}
+              </p>
+            ))}
+          </div>
+        </div>
+      ) : null}
+    </div>
+  );
+}

@@ -1,0 +1,79 @@
+import type { Offer } from '../../domain/catalogue/catalogue.ts';
+import { findOffer } from '../../domain/catalogue/catalogue.ts';
+import type { Scanned, Shopfront } from '../../domain/contract/kiosk.ts';
+import type { Fresh, Step } from './action.ts';
+import { hasRoomFor, isPlain, mostOf, newLine, stockOf } from './draft.ts';
+import type { Model, ScanNoticeKind, Visit } from './model.ts';
+import { hasOrder, screenOf } from './model.ts';
+import { addToCart, openDraft } from './picking.ts';
+import { newVisit, only, withVisit } from './visit.ts';
+
+/**
+ * Whether a code would be of any use now. Not while a sheet asks something, nor while the terminal has the word; but while an
+ * order is only due, because a customer who holds their wallet's code there shall be told.
+ */
+export function wantsScanner(model: Model): boolean {
+  if (model.visit?.sheet) return false;
+  const screen = screenOf(model);
+  switch (screen.kind) {
+    case 'attract':
+    case 'language':
+    case 'home':
+    case 'offers':
+    case 'cart':
+      return true;
+    case 'checkout':
+      return !screen.placing;
+    case 'pay':
+      return screen.order.payment.kind === 'due' && !screen.starting && screen.ending === 'no';
+    case 'result':
+    case 'connecting':
+    case 'out_of_service':
+      return false;
+  }
+}
+
+/** A scanned code is a touch: the visit goes on. An offer goes into the cart, and begins a visit where nobody was there. */
+export function stepScanned(model: Model, scanned: Scanned, fresh: Fresh): Step {
+  const screen = screenOf(model);
+  const { shopfront } = model;
+  if (screen.kind === 'connecting' || screen.kind === 'out_of_service' || !shopfront) return only(model);
+  const touched = withVisit(model, { endsAt: undefined, scans: (model.visit?.scans ?? 0) + 1 });
+  // A sheet lies above everything else, and asks first.
+  if (touched.visit?.sheet) return only(touched);
+  const stage = touched.visit?.stage;
+  const isOrdered = stage !== undefined && (hasOrder(stage) || (stage.kind === 'checkout' && stage.placing));
+  switch (scanned.kind) {
+    case 'offer': {
+      const offer = findOffer(shopfront.catalogue, scanned.offerId);
+      if (isOrdered) return only(touched);
+      return offer ? take(touched, shopfront, offer, fresh) : notice(touched, 'unknown_product');
+    }
+    case 'unknown_product':
+    case 'unknown_code':
+      return isOrdered ? only(touched) : notice(touched, scanned.kind);
+    case 'pickup_code':
+    case 'staff_card':
+    case 'payment_code':
+      return notice(touched, scanned.kind);
+  }
+}
+
+function take(model: Model, shopfront: Shopfront, offer: Offer, fresh: Fresh): Step {
+  const visit: Visit = model.visit ?? newVisit(fresh.cartId, shopfront.defaultLanguage, { kind: 'home' });
+  const line = newLine(offer, `line-${visit.linesMade}`);
+  if (mostOf(shopfront, visit.cart, offer, line.id) === 0) return notice(model, stockOf(shopfront, offer) === 0 ? 'sold_out' : 'no_more', offer);
+  if (!hasRoomFor(visit.cart, line)) return notice(model, 'cart_full', offer);
+  const here: Model = { ...model, visit, notice: undefined };
+  if (!isPlain(offer)) {
+    const at = visit.stage.kind === 'language' ? ({ kind: 'home' } as const) : visit.stage;
+    return openDraft(withVisit(here, { stage: at, linesMade: visit.linesMade + 1 }), { line, changing: false, tried: false });
+  }
+  // Who is looking around stays there and sees it in the bar, as after a tap; everybody else sees the cart.
+  const isBrowsing = model.visit !== undefined && (visit.stage.kind === 'home' || visit.stage.kind === 'offers');
+  return only(withVisit(addToCart(here, visit, line), isBrowsing ? {} : { stage: { kind: 'cart' } }));
+}
+
+function notice(model: Model, kind: ScanNoticeKind, offer?: Offer): Step {
+  return only({ ...model, notice: { kind, offerId: offer?.id, times: (model.notice?.times ?? 0) + 1 } });
+}

@@ -1,0 +1,57 @@
+import { readFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+import { catalogueSchema } from '../../domain/catalogue/catalogue.ts';
+import type { Answer } from '../../domain/contract/kiosk.ts';
+import { ok } from '../../domain/result.ts';
+import type { Port } from './kiosk-client.ts';
+import { createKioskClient } from './kiosk-client.ts';
+import { createStore } from './store.ts';
+
+const catalogue = catalogueSchema.parse(JSON.parse(readFileSync(new URL('../../config/catalogue.json', import.meta.url), 'utf8')));
+const opened: Answer<'open'> = {
+  status: { service: { kind: 'in_service' }, card: 'ready', paper: 'ready' },
+  shopfront: {
+    shopName: { zh: '店', en: 'Shop' }, defaultLanguage: 'zh', timeZone: 'UTC', catalogue, available: {}, maxOrderTotal: 500_000, times: { idleWarningMs: 45_000, idleEndMs: 20_000, resultMs: 30_000 },
+  },
+};
+
+/** The far end of a port: answers what it is asked, and remembers whether the scanner is wanted. */
+function core() {
+  const wishes: boolean[] = [];
+  let hear: (event: { data: unknown }) => void = () => {};
+  const port: Port = {
+    postMessage(message) {
+      const { id, method, params } = message as { id: number; method: string; params: { wanted: boolean } };
+      if (method === 'wantScanner') wishes.push(params.wanted);
+      queueMicrotask(() => hear({ data: { kind: 'response', id, result: ok(method === 'open' ? opened : {}) } }));
+    },
+    addEventListener: (_type, listener) => (hear = listener),
+    start: () => {},
+    close: () => {},
+  };
+  return { port, wishes, tell: (name: string, payload: unknown) => hear({ data: { kind: 'event', name, payload } }) };
+}
+
+const settled = () => new Promise((resolve) => setImmediate(resolve));
+
+it('core is told whether the scanner is of use, once for each change, and anew after it was restarted', async () => {
+  const first = core();
+  const client = createKioskClient(first.port);
+  const store = createStore({ client, now: () => 1_700_000_000_000, random: (count) => new Uint8Array(count) });
+  store.dispatch({ kind: 'connected' });
+  await settled();
+  expect(first.wishes).toEqual([true]);
+  first.tell('scanned', { kind: 'offer', offerId: 'cola' });
+  expect(store.getModel().visit?.cart.lines).toMatchObject([{ offerId: 'cola', quantity: 1 }]);
+  store.dispatch({ kind: 'home_opened' });
+  store.dispatch({ kind: 'offer_opened', offerId: 'top-up-50' });
+  store.dispatch({ kind: 'phone_typed', value: '139' });
+  store.dispatch({ kind: 'sheet_closed' });
+  expect(first.wishes).toEqual([true, false, true]);
+
+  const second = core();
+  client.replacePort(second.port);
+  store.dispatch({ kind: 'connected' });
+  await settled();
+  expect([first.wishes, second.wishes]).toEqual([[true, false, true], [true]]);
+});
