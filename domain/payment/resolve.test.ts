@@ -98,6 +98,6 @@ describe('whatever the terminal answers', () => {
   });
 });
 
-it('no purchase may be sent while an attempt is started, authorised, unknown or unclear', () => {
-  expect(attemptStates.filter(isUnsettled)).toEqual(['started', 'authorised', 'unknown', 'unclear']);
+it('no purchase may be sent while an attempt is started, authorised, unknown, unclear or being taken back', () => {
+  expect(attemptStates.filter(isUnsettled)).toEqual(['started', 'authorised', 'unknown', 'unclear', 'reversing']);
 });

@@ -201,9 +201,16 @@ it.each([
   expect([out, code > 0]).toEqual(['', true]);
 });
 
-it('a terminal that speaks ZVT at another speed is found by asking', () => {
-  expect(parseOptions(['status', '--kind=terminal', '--path=/dev/a', '--baud=auto'], {})).toMatchObject({ ok: true, value: { baudRate: 'auto' } });
+it.each([['printer', () => printerAt.path], ['terminal', () => terminalAt.path]] as const)('--baud=auto asks the %s for its speed and tells it', async (kind, path) => {
+  const { code, out } = await command(['status', `--kind=${kind}`, `--path=${path()}`, '--baud=auto']);
+  expect(out).toContain(`${kind}: answers at 9600 baud`);
+  expect(out).toMatch(/_READY/);
+  expect(code).toBe(0);
+});
+
+it('the language is that of the machine unless told', () => {
   expect(parseOptions(['status'], { LANG: 'zh_CN.UTF-8' })).toMatchObject({ ok: true, value: { language: 'zh' } });
+  expect(parseOptions(['status', '--language=en'], { LANG: 'zh_CN.UTF-8' })).toMatchObject({ ok: true, value: { language: 'en' } });
 });
 
 it('as a process: help ends with 0 and without any colour, a mistake with 2', async () => {

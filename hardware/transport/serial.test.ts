@@ -145,7 +145,7 @@ describe('a port whose driver in the operating system does not come back', () =>
   /** What serialport gives for an open port that is silent, and of which some calls never return. */
   function stuckPort(stuck: readonly ('drain' | 'close' | 'write' | 'flush')[]): SerialBinding {
     const never = new Promise<never>(() => {});
-    let stopReading = (_: Error): void => {};
+    let stopReading: (cause: Error) => void = () => {};
     const call = (name: 'drain' | 'close' | 'write' | 'flush') => () => {
       if (name === 'close') stopReading(new Error('closed'));
       return stuck.includes(name) ? never : Promise.resolve();

@@ -202,6 +202,16 @@ describe('the e-receipt', () => {
     expect(headers['content-security-policy']).toMatch(/^default-src 'none'; style-src 'sha256-[^']+'; /);
   });
 
+  test('is there as a picture of the paper too, for its holder alone', async () => {
+    const { receiptToken, number } = orderOf('fulfilled');
+    expect((await page(receiptToken)).body).toContain(`href="/r/${receiptToken}/paper.svg"`);
+    const picture = await hq.app.inject({ url: `/r/${receiptToken}/paper.svg` });
+    expect(picture).toMatchObject({ statusCode: 200, headers: { 'content-type': 'image/svg+xml; charset=utf-8', 'cache-control': 'no-store', 'x-robots-tag': 'noindex, nofollow' } });
+    expect(picture.body).toContain('<svg');
+    expect(picture.body).toContain(number);
+    expect((await hq.app.inject({ url: `/r/${'A'.repeat(22)}/paper.svg` })).statusCode).toBe(404);
+  });
+
   test('of a free order says that nothing was to be paid', async () => {
     expect((await page(free.receiptToken)).body).toContain('无需付款');
   });

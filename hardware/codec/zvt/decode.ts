@@ -112,12 +112,18 @@ function decodeRegistration(data: Uint8Array): Decoded {
   return withFields(data.subarray(6), (fields) => ({ kind: 'registration', password, configByte, currencyCode, fields }));
 }
 
-/** code [T4 in minutes] [TLV]. The known slip of leaving the time-out out before a TLV container is not read: it is ambiguous. */
+/**
+ * code [T4 in minutes] [TLV]. PA00P015 prints an example without the time-out before its TLV container, and some terminals
+ * do the same: so read only where it cannot be read with one.
+ */
 function decodeIntermediateStatus(data: Uint8Array): Decoded {
   const [code, timeoutMinutes] = data;
   if (code === undefined) return incompleteBody('status code');
   if (timeoutMinutes === undefined) return ok({ kind: 'intermediate_status', code, fields: [] });
-  return withFields(data.subarray(2), (fields) => ({ kind: 'intermediate_status', code, timeoutMinutes, fields }));
+  const read = withFields(data.subarray(2), (fields) => ({ kind: 'intermediate_status', code, timeoutMinutes, fields }));
+  if (read.ok || timeoutMinutes !== BMP.TLV_CONTAINER) return read;
+  const withoutTimeout = withFields(data.subarray(1), (fields) => ({ kind: 'intermediate_status', code, fields }));
+  return withoutTimeout.ok ? withoutTimeout : read;
 }
 
 /** [LLLVAR software version] status [TLV] (PA00P015, 2.55). */

@@ -73,6 +73,15 @@ test('an APDU cut anywhere is incomplete, and one with bytes behind it has a wro
   expect(decodeApdu(concat([bytes, [0]]))).toMatchObject({ ok: false, error: { kind: 'wrong_length' } });
 });
 
+test('an intermediate status whose time-out was left out before its TLV container is read all the same, and written back as it was', () => {
+  const bytes = bytesOf('04ff091706062404070257' + '41');
+  bytes[2] = bytes.length - 3;
+  const decoded = decodeMessage(bytes);
+  expect(decoded).toMatchObject({ ok: true, value: { kind: 'intermediate_status', code: 0x17, fields: [{ bmp: 0x06, tlvs: [{ tag: 0x24 }] }] } });
+  expect(decoded.ok && 'timeoutMinutes' in decoded.value).toBe(false);
+  expect(decoded.ok && hexOf(encodeMessage(decoded.value))).toBe(hexOf(bytes));
+});
+
 test('fields and TLV objects keep their order', () => {
   fc.assert(
     fc.property(fields, (list) => {

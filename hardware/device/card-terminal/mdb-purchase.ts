@@ -163,7 +163,7 @@ export async function purchase(authorisation: Authorisation, { link, profile, is
   async function release(): Promise<string | undefined> {
     if (!authorisation.release) return undefined;
     try {
-      const released = await within(authorisation.release(), profile.releaseMs);
+      const released = await within(authorisation.release(profile.releaseMs), profile.releaseMs);
       if (released === deadlinePassed) return `the goods did not come out within ${profile.releaseMs} ms`;
       return released === 'released' ? undefined : 'the goods did not come out';
     } catch (cause) {

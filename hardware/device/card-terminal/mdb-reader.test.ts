@@ -334,14 +334,34 @@ describe('a purchase', () => {
     for (const unendedAreRefunded of [true, false]) {
       await using it = await bench({ profile: { unendedAreRefunded }, sim: { unended: 'refunded' } });
       await it.ready();
-      const onApproved = async () => {
-        it.line.cut();
-        await settle();
-      };
+      const onApproved = async () => it.line.cut();
       expect(await letRun(it.terminal.authorise(purchase({ onApproved }).authorisation))).toMatchObject({ kind: unendedAreRefunded ? 'cancelled' : 'unknown' });
+      expect(it.refusals).toEqual([]);
       await pass(70_000);
       expect(states(it.sim)).toEqual(['given_back']);
     }
+  });
+
+  it('that ended unknown is looked into before anything else is sold', async () => {
+    await using it = await bench();
+    await it.ready();
+    it.script([{ at: 'received D,END', do: 'silent' }]);
+    expect(await letRun(it.terminal.authorise(purchase().authorisation))).toMatchObject({ kind: 'unknown' });
+    expect(it.terminal.state().kind).not.toBe('ready');
+    expect(await letRun(it.terminal.authorise(purchase().authorisation))).toMatchObject({ kind: 'not_sent' });
+    it.sim.setSilent(false);
+    expect(await letRun(it.terminal.lastTransaction())).toEqual({ ok: true, value: { kind: 'forgotten', unendedAreRefunded: true } });
+    expect(it.refusals).toEqual(['told, with the book at held']);
+    expect(states(it.sim)).toEqual(['given_back']);
+  });
+
+  it('that the reader gave up is unknown, even where both lines that say so are lost', async () => {
+    await using it = await bench({ sim: { holdMs: 500 } });
+    await it.ready();
+    it.script([{ at: 'sending d,STATUS,IDLE', do: 'drop' }, { at: 'sending d,ERR', do: 'drop' }]);
+    const onApproved = () => new Promise<void>((resolve) => setTimeout(resolve, 1_000));
+    expect(await letRun(it.terminal.authorise(purchase({ onApproved }).authorisation))).toMatchObject({ kind: 'unknown' });
+    expect(it.said()).not.toContain('D,END');
   });
 
   it('whose reader has given up meanwhile is never taken for paid, however slow the line', async () => {

@@ -246,6 +246,25 @@ describe('profiles', () => {
   });
 });
 
+test('a card number that the terminal sends in full is nowhere: not in what is told, printed, traced or remembered', async () => {
+  const number = '6222021234567890128';
+  for (const profile of [terminalProfiles.kiosk_prints, terminalProfiles.kiosk_prints_lines]) {
+    const told: unknown[] = [];
+    const started = await start({ profile, sim: { maskedPan: number, cardName: number, tellsTexts: true } });
+    const outcome = await letRun(
+      started.terminal.authorise(purchase({ onMessage: (...message) => told.push(message), onApproved: async (card) => void told.push(card) }).authorisation),
+    );
+    told.push(outcome, await letRun(started.terminal.lastTransaction()), await letRun(started.service.repeatReceipt()), started.slips, started.trace, started.states);
+    expect(outcome).toMatchObject({ kind: 'approved', card: { maskedPan: '622202*********0128' } });
+    expect(JSON.stringify(told)).toContain('622202*********0128');
+    expect(JSON.stringify(told)).not.toContain(number.slice(0, 7));
+    // The terminal did send it.
+    expect(Buffer.from(started.sent()).toString('latin1')).toContain(number);
+    await started.close();
+  }
+  open = undefined;
+});
+
 describe('the printer', () => {
   test('that cannot print lets no purchase begin where the kiosk prints', async () => {
     const started = await start({ profile: terminalProfiles.kiosk_prints, canPrint: () => false });

@@ -31,6 +31,8 @@ export async function bench({ profile = {}, sim: simOptions = {}, line: lineOpti
   const sim = createZvtTerminalSim({ now: () => Date.UTC(2026, 10, 22, 10, 30), framing: profile.framing ?? 'serial', ...simOptions });
   sim.connect(terminalEnd);
   const trace: CardTerminalTrace[] = [];
+  const told: Uint8Array[] = [];
+  kioskEnd.onData((bytes) => told.push(bytes));
   const written: Uint8Array[] = [];
   terminalEnd.onData((bytes) => written.push(bytes));
   const terminal = createZvtTerminal({ transport: kioskEnd, profile: { ...specification, ...profile }, trace: (event) => trace.push(event), ...(canPrint ? { canPrint } : {}) });
@@ -51,6 +53,8 @@ export async function bench({ profile = {}, sim: simOptions = {}, line: lineOpti
     states,
     /** Bytes that reached the terminal, joined. */
     received: () => Uint8Array.from(written.flatMap((bytes) => [...bytes])),
+    /** Bytes that came from it, joined. */
+    sent: () => Uint8Array.from(told.flatMap((bytes) => [...bytes])),
     ready: () => until(() => terminal.state().kind === 'ready'),
     /** The cable is put in again; the terminal at the far end never noticed more than silence. */
     async mend() {

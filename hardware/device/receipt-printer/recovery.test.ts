@@ -126,12 +126,12 @@ test('a head that does not cool down within its time ends the receipt as uncerta
 });
 
 describe('power lost and back in the middle of a receipt', () => {
-  test.each(['none', 'xon_xoff'] as const)('at whatever byte, with the end of the job arriving after it: never "printed" (%s)', async (flowControl) => {
+  test.each([['none', 600], ['xon_xoff', 600], ['rts_cts', 1500]] as const)('at whatever byte, with the end of the job arriving after it: never "printed" (%s)', async (flowControl, offMs) => {
     for (let byte = 30; byte < 1100; byte += 83) {
       const rig = await ready({ profile: { ...profile, flowControl }, lineBaud: 9600, lineMs: 10 });
       const before = rig.sim.bytesReceived();
       // Long enough for a printer to start, short enough for the receipt to go on.
-      rig.sim.script([{ at: `byte ${before + byte}`, do: 'power_off', value: 600 }]);
+      rig.sim.script([{ at: `byte ${before + byte}`, do: 'power_off', value: offMs }]);
       const result = await settled(rig.printer.print(longReceipt(60)));
       expect(result).toMatchObject({ ok: false, error: { kind: 'uncertain' } });
       await vi.advanceTimersByTimeAsync(20_000);

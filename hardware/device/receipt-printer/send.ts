@@ -109,8 +109,9 @@ export function createSender(options: SenderOptions): Sender {
     });
     const unconfirmed = async (detail: string, known?: PrinterState): Promise<Unconfirmed> => {
       const state = known ?? (transport.isOpen() ? await askState() : ({ kind: 'unplugged', detail } as const));
-      // Nothing went through: with CTS held, the bytes wait in the port, and would come out when it is released.
-      if (state.kind === 'no_answer' && byCts) await options.reset();
+      // Nothing went through: with the port held (CTS, or XOFF where the operating system obeys it), the bytes wait in it, and would
+      // come out when it is released.
+      if (state.kind === 'no_answer' && profile.flowControl !== 'none') await options.reset();
       return { kind: 'unconfirmed', state, detail, share: streamed.bytes / bytes.length, heldBytes: streamed.bytes - (markers[answered - 1] ?? 0) };
     };
     if (streamed.kind === 'failed') {

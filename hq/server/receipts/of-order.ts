@@ -39,6 +39,6 @@ export function receiptOf({ row, head, lines, attempts }: ReceiptParts): Receipt
     receiptToken: head.receipt_token,
   };
   // Money that was taken back was on a card, too: the receipt names it.
-  const card = attempts.findLast(({ state }) => state === 'approved' || state === 'reversed')?.card ?? undefined;
+  const card = attempts.findLast(({ state }) => state === 'approved' || state === 'reversing' || state === 'reversed')?.card ?? undefined;
   return composeReceipt({ shop: head.shop, order, card, receiptUrl: head.receipt_url, copy: false, reversed: row.state === 'refunded' });
 }

@@ -17,12 +17,12 @@ export interface ReceiptPage {
 }
 
 /** The e-receipt on a customer's phone, in the order's language; what is not there is said in both. */
-export function renderReceiptPage(found: FoundReceipt): ReceiptPage {
+export function renderReceiptPage(found: FoundReceipt, pictureUrl: string): ReceiptPage {
   if (found.kind === 'receipt') {
     const { language } = found.receipt;
     const note = found.isRefunded ? `<p class="note" role="status">${escapeHtml(receiptPageWords.refunded[language])}</p>` : '';
     const title = `${receiptPageWords.title[language]} ${found.number}`;
-    return { status: 200, html: page(language, title, `<main class="paper">${note}${renderLines(found.receipt)}</main><p class="keep">${escapeHtml(receiptPageWords.keep[language])}</p>`) };
+    return { status: 200, html: page(language, title, `<main class="paper">${note}${renderLines(found.receipt)}</main><p class="keep">${escapeHtml(receiptPageWords.keep[language])} <a href="${escapeHtml(pictureUrl)}">${escapeHtml(receiptPageWords.asPrinted[language])}</a></p>`) };
   }
   const words = receiptPageWords[found.kind];
   const body = (['zh', 'en'] as const)

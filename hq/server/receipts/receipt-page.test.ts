@@ -19,14 +19,14 @@ const lines: readonly ReceiptLine[] = [
 
 describe('the e-receipt', () => {
   test('has every line of every kind, in words that a screen reader reads', () => {
-    const { html } = renderReceiptPage(found({ language: 'en', lines: [{ kind: 'table', columns: [{ header: 'Offer', width: 1, align: 'left' }, { header: 'Amount', width: 1, align: 'right' }], rows: [['Tea', '￥1.00']] }, { kind: 'barcode', data: 'A042', text: 'A042-7' }, { kind: 'logo', slot: 1, text: 'Counter24' }] }));
+    const { html } = renderReceiptPage(found({ language: 'en', lines: [{ kind: 'table', columns: [{ header: 'Offer', width: 1, align: 'left' }, { header: 'Amount', width: 1, align: 'right' }], rows: [['Tea', '￥1.00']] }, { kind: 'barcode', data: 'A042', text: 'A042-7' }, { kind: 'logo', slot: 1, text: 'Counter24' }] }), '/r/x/paper.svg');
     expect(html).toContain('<th scope="col" class="left">Offer</th>');
     expect(html).toContain('<td class="right">￥1.00</td>');
     for (const text of ['A042-7', 'Counter24']) expect(html).toContain(`>${text}</p>`);
   });
 
   test('holds no markup of the texts in it', () => {
-    const { html } = renderReceiptPage(found({ language: 'zh', lines }));
+    const { html } = renderReceiptPage(found({ language: 'zh', lines }), '/r/x/paper.svg');
     expect(html).not.toMatch(/<script|undefined/);
     expect(html).toContain('<td class="right"></td>');
   });

@@ -2,6 +2,7 @@
 export const receiptPageWords = {
   title: { zh: '电子收据', en: 'Receipt' },
   refunded: { zh: '此订单已退款', en: 'This order was refunded' },
+  asPrinted: { zh: '查看纸质样式', en: 'As it is printed' },
   keep: { zh: '可截屏或收藏本页，方便日后查看。', en: 'Take a screenshot or save this page to keep it.' },
   not_here: {
     title: { zh: '收据还在路上', en: 'Your receipt is on its way' },

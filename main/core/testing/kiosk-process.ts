@@ -18,6 +18,8 @@ export interface KioskProcess {
   sendRaw(message: unknown): void;
   /** How many events have come so far: what `until` may begin at. */
   eventCount(): number;
+  /** All of them. */
+  events(): readonly { readonly name: string; readonly payload: unknown }[];
   /** The first event, from now or since the start (or since `from` events had come), that fits. */
   until<E extends EventName>(name: E, fits: (payload: EventPayload<E>) => boolean, from?: number): Promise<EventPayload<E>>;
   /** The last event of this name, of those after `from`. */
@@ -95,6 +97,7 @@ export function startKioskProcess(start: Omit<StartMessage, 'kind'>, { isQuick =
     },
     sendRaw: (message) => void child.send({ page: message }),
     eventCount: () => events.all().length,
+    events: events.all,
     async until(name, fits, from = 0) {
       const event = await events.until((candidate) => candidate.name === name && fits(candidate.payload as never), from);
       return event.payload as never;

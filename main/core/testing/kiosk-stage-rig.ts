@@ -37,6 +37,8 @@ vi.setConfig({ testTimeout: 90_000, hookTimeout: 90_000 });
 
 export interface StageOptions {
   readonly terminal?: ZvtTerminalSimOptions;
+  /** Of the card terminal. */
+  readonly profile?: string;
   readonly printer?: Partial<EscPosPrinterSimOptions>;
   readonly times?: Partial<KioskConfig['times']>;
   readonly isQuick?: boolean;
@@ -119,7 +121,10 @@ export async function openStage(context: Pick<TestContext, 'onTestFinished' | 'o
     folder: path.join(folder, 'kiosk'), printerPath: printerLine.path, terminalPath: terminalLine.path, hqUrl: hq.url, hqToken: token, changes: { catalogueFile },
   });
   const config = JSON.parse(fs.readFileSync(configFile, 'utf8')) as KioskConfig;
-  fs.writeFileSync(configFile, JSON.stringify({ ...config, times: { ...config.times, ...options.times } }));
+  fs.writeFileSync(configFile, JSON.stringify({
+    ...config, times: { ...config.times, ...options.times },
+    cardTerminal: { ...config.cardTerminal, ...(options.profile ? { profile: options.profile } : {}) },
+  }));
   writeCatalogue(rigCatalogue);
   options.before?.({ folder, dataFolder, configFile, catalogueFile });
 

@@ -15,6 +15,8 @@ export interface StoreRig {
   attemptIds(): readonly AttemptId[];
   /** As if the disk were full for it: `write` as in "UPDATE ON jobs", `when` over NEW. Answers how to lift it. */
   refuse(write: string, when?: string): () => void;
+  /** Every row of every table. */
+  everything(): unknown;
   /** As if all payments had begun so much earlier. */
   agePayments(ms: number): void;
   close(): void;
@@ -42,6 +44,8 @@ export function openStoreRig(dataFolder: string, keyHex: string): StoreRig {
       database.exec(`CREATE TRIGGER ${name} BEFORE ${write} WHEN ${when} BEGIN SELECT RAISE(ABORT, 'the disk is full'); END`);
       return () => database.exec(`DROP TRIGGER ${name}`);
     },
+    everything: () =>
+      column<string>("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'").map((name) => [name, database.prepare(`SELECT * FROM ${name}`).all()]),
     agePayments: (ms) => void database.prepare('UPDATE payment_attempts SET started_at = started_at - ?').run(ms),
     close: () => database.close(),
   };
