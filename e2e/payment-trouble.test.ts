@@ -89,3 +89,14 @@ test('a customer who cancels at the card screen is charged nothing and can give 
   expect(await stage.audit(1)).toMatchObject({ agree: true, strays: [], orders: [{ kiosk: { state: 'cancelled', receipt: 'none' }, printed: { slips: 0 } }] });
   expect(stage.bench.terminal.sim.book()).toHaveLength(0);
 });
+
+test('the cable comes out in the moment of the approval, and goes in again: paid once, by a fault script', async ({ stage }) => {
+  const { page } = stage.kiosk;
+  const customer = createCustomer(page, 'en');
+  const { sim } = stage.bench.terminal;
+  expect(sim.script([{ at: 'approved', do: 'unplug' }, { at: 'approved', do: 'plug', afterMs: 3000 }])).toEqual({ ok: true, value: undefined });
+  await customer.buy({ offerId: 'cola' });
+  sim.tapCard();
+  await customer.pickupNumber();
+  expect(await stage.audit(1)).toMatchObject({ agree: true, strays: [], orders: [{ amount: 350, terminal: { state: 'approved' }, printed: { slips: 1 } }] });
+});

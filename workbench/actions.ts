@@ -10,8 +10,11 @@ export const terminalActionSchema = z.strictObject({
 });
 export type TerminalAction = z.infer<typeof terminalActionSchema>['action'];
 
-/** Why a button did nothing: the device is not in a state for it, or its line would not come up. */
+/** A fault script (hardware/sim/script): checked by the device, which alone knows its words. */
+export const scriptSchema = z.strictObject({ script: z.array(z.unknown()).max(200) });
+
+/** Why a button did nothing: the device is not in a state for it, its line would not come up, or it does not know a word of the script. */
 export interface ActionRefusal {
-  readonly kind: 'not_now' | 'line_failed';
+  readonly kind: 'not_now' | 'line_failed' | 'bad_script';
   readonly detail: string;
 }

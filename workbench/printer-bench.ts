@@ -10,8 +10,8 @@ const trayLimit = 40;
 const faultLimit = 5;
 
 /** A printer of the kind that the profile `generic-80` describes. */
-export function createBenchPrinter(lineMs: number): EscPosPrinterSim {
-  return createEscPosPrinterSim({ columns: 48, dots: 576, paperMm: 80, bufferBytes: 4096, lineMs });
+export function createBenchPrinter(lineMs: number, onCable: (plugged: boolean) => void): EscPosPrinterSim {
+  return createEscPosPrinterSim({ columns: 48, dots: 576, paperMm: 80, bufferBytes: 4096, lineMs, onCable });
 }
 
 export interface PrinterBench {
@@ -43,6 +43,7 @@ export function createPrinterBench(sim: EscPosPrinterSim, cable: Pick<Cable, 'pa
         bytesWaiting: sim.bytesWaiting(),
         faults: faults.slice(-faultLimit).toReversed().map(({ atByte, detail }) => `byte ${atByte}: ${detail}`),
         faultCount: faults.length,
+        scriptLeft: sim.scriptLeft().length,
       };
     },
     act(action) {

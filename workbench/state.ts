@@ -28,6 +28,8 @@ export interface PrinterView {
   /** What the printer did not understand, newest first, the last few of them. */
   readonly faults: readonly string[];
   readonly faultCount: number;
+  /** Steps of its fault script that are still to come. */
+  readonly scriptLeft: number;
 }
 
 export interface SlipView {
@@ -51,4 +53,5 @@ export interface TerminalView {
   readonly booked: number;
   /** The newest of them, newest first. */
   readonly book: readonly BookEntry[];
+  readonly scriptLeft: number;
 }

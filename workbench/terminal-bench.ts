@@ -31,6 +31,7 @@ export function createTerminalBench(sim: ZvtTerminalSim, cable: Pick<Cable, 'pat
         declinesNext: declinedBefore === declined(),
         booked: book.length,
         book: book.slice(-bookLimit).toReversed(),
+        scriptLeft: sim.scriptLeft().length,
       };
     },
     act(action) {

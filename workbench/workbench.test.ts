@@ -186,3 +186,24 @@ test('a port that is taken is said in one sentence, and the lines of the first a
   const kiosk = await openPath(bench.printerPath);
   await kiosk.close();
 });
+
+test('a fault script is taken by the device that knows its words, does what it says, and is refused by name otherwise', async () => {
+  const bench = await benchUp();
+  const script = (device: 'printer' | 'terminal', steps: unknown) =>
+    fetch(`${bench.url}/api/${device}/script`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ script: steps }) });
+  const refused = await script('terminal', [{ at: 'line printed', do: 'drop' }]);
+  expect(refused.status).toBe(400);
+  expect(((await refused.json()) as { error: string }).error).toMatch(/^step 1: "at" must be one of /);
+
+  expect((await script('printer', [{ at: 'slip cut', do: 'paper_out' }, { at: 'slip cut', do: 'unplug', skip: 1 }])).status).toBe(200);
+  expect(bench.state().printer.scriptLeft).toBe(2);
+  const kiosk = await openPath(bench.printerPath);
+  await printSlip(kiosk, 'first');
+  await until(bench.printer.sim.onChange, () => bench.printer.sim.machine().paper === 'out');
+  expect(bench.state().printer.scriptLeft).toBe(1);
+  const lost = new Promise((resolve) => kiosk.onLost(resolve));
+  bench.printer.sim.setPaper('ok');
+  await printSlip(kiosk, 'second');
+  await lost;
+  expect(bench.printer.isPlugged()).toBe(false);
+});

@@ -61,8 +61,9 @@ export async function startWorkbench(options: WorkbenchOptions): Promise<Result<
   const folder = path.resolve(options.folder);
   let lines: LineKind = 'serial';
 
-  const printerSim = createBenchPrinter(lineMs);
-  const terminalSim = createZvtTerminalSim({ rebootMs: 1500, ...options.terminal });
+  const moveByScript = (cable: () => Cable) => (plugged: boolean) => void moveCable(cable(), plugged ? 'cable_in' : 'cable_out');
+  const printerSim = createBenchPrinter(lineMs, moveByScript(() => printerCable));
+  const terminalSim = createZvtTerminalSim({ rebootMs: 1500, onCable: moveByScript(() => terminalCable), ...options.terminal });
   const printerCable = cableOf('printer', (line) => printerSim.connect(line));
   const terminalCable = cableOf('terminal', (line) => {
     terminalSim.connect(line);
@@ -85,6 +86,11 @@ export async function startWorkbench(options: WorkbenchOptions): Promise<Result<
       if (action === 'cable_in' || action === 'cable_out') return moveCable(printerCable, action);
       printerBench.act(action);
       return ok();
+    },
+    loadScript(device, script) {
+      const loaded = device === 'printer' ? printerSim.script(script) : terminalSim.script(script);
+      touch();
+      return loaded.ok ? ok() : err({ kind: 'bad_script', detail: loaded.error });
     },
     async actOnTerminal(action) {
       return action === 'cable_in' || action === 'cable_out' ? moveCable(terminalCable, action) : terminalBench.act(action);

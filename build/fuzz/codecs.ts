@@ -5,6 +5,8 @@ import { createLineReader } from '../../hardware/codec/scanner/line-reader.ts';
 import type { CodeReader } from '../../hardware/codec/scanner/reader.ts';
 import { createSsiReader } from '../../hardware/codec/scanner/ssi-reader.ts';
 import { encodeFrame, createFrameDecoder } from '../../hardware/codec/zvt/frame.ts';
+import { decodeAnswer } from '../../hardware/codec/qibixx/answers.ts';
+import { createLineDecoder } from '../../hardware/codec/qibixx/lines.ts';
 import { decodeMessage } from '../../hardware/codec/zvt/decode.ts';
 import { encodeMessage } from '../../hardware/codec/zvt/encode.ts';
 import vectors from '../../hardware/codec/zvt/vectors.json' with { type: 'json' };
@@ -50,6 +52,14 @@ export const codecs: readonly FuzzedCodec[] = [
     create() {
       const reader = createAnswerReader();
       return { push: (bytes) => reader.push(bytes).filter(({ kind }) => kind !== 'unknown').length, pause: reader.reset };
+    },
+  },
+  {
+    name: 'qibixx answers',
+    samples: () => ['v,2.0.9,1234567890', 'd,STATUS,RESET', 'd,STATUS,INIT,1', 'd,STATUS,IDLE', 'd,STATUS,VEND', 'd,STATUS,RESULT,1,12.50', 'd,STATUS,RESULT,-1', 'd,ERR,"-1"'].map((line) => Buffer.from(`${line}\r\n`)),
+    create() {
+      const decoder = createLineDecoder();
+      return { push: (bytes) => decoder.push(bytes).filter((line) => line.ok && decodeAnswer(line.value, 'CNY').ok).length, pause: decoder.reset };
     },
   },
   {

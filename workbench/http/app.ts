@@ -17,6 +17,7 @@ export interface WorkbenchAppDeps {
   readonly printer: Pick<EscPosPrinterSim, 'slips' | 'current'>;
   readonly actOnPrinter: (action: PrinterAction) => Promise<Result<void, ActionRefusal>>;
   readonly actOnTerminal: (action: TerminalAction) => Promise<Result<void, ActionRefusal>>;
+  readonly loadScript: (device: 'printer' | 'terminal', script: readonly unknown[]) => Result<void, ActionRefusal>;
   readonly pageFolder: string;
 }
 
@@ -24,7 +25,7 @@ const ownNames = new Set(['127.0.0.1', 'localhost', '[::1]']);
 
 /** The workbench's window without its socket. There is no login, so it answers to this machine alone. */
 export function createWorkbenchApp(deps: WorkbenchAppDeps): FastifyInstance {
-  const app = Fastify({ logger: false, bodyLimit: 4096, requestTimeout: 10_000, forceCloseConnections: true });
+  const app = Fastify({ logger: false, bodyLimit: 64 * 1024, requestTimeout: 10_000, forceCloseConnections: true });
   app.addHook('onRequest', async (request, reply) => {
     reply.headers({
       'x-content-type-options': 'nosniff',

@@ -15,8 +15,8 @@ export function Desk({ client }: { readonly client: WorkbenchClient }) {
       </header>
       {state && (
         <main className="desk" data-away={!isConnected}>
-          <PrinterPanel printer={state.printer} push={client.pushPrinter} />
-          <TerminalPanel terminal={state.terminal} push={client.pushTerminal} />
+          <PrinterPanel printer={state.printer} push={client.pushPrinter} loadScript={(text) => client.loadScript('printer', text)} />
+          <TerminalPanel terminal={state.terminal} push={client.pushTerminal} loadScript={(text) => client.loadScript('terminal', text)} />
         </main>
       )}
       <p className="notice" role="status" data-shown={notice !== undefined}>

@@ -15,6 +15,8 @@ export interface WorkbenchClient {
   subscribe(listener: () => void): () => void;
   pushPrinter(action: PrinterAction): void;
   pushTerminal(action: TerminalAction): void;
+  /** The text of a fault script, as somebody has written it. */
+  loadScript(device: 'printer' | 'terminal', text: string): void;
 }
 
 const noticeShownMs = 4000;
@@ -35,13 +37,20 @@ export function createWorkbenchClient(): WorkbenchClient {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    pushPrinter: (action) => void push('printer', action),
-    pushTerminal: (action) => void push('terminal', action),
+    pushPrinter: (action) => void post('/api/printer', { action }),
+    pushTerminal: (action) => void post('/api/terminal', { action }),
+    loadScript(device, text) {
+      try {
+        void post(`/api/${device}/script`, { script: JSON.parse(text) as unknown });
+      } catch (cause) {
+        tell(`the script is no JSON: ${cause instanceof Error ? cause.message : String(cause)}`);
+      }
+    },
   };
 
-  async function push(device: 'printer' | 'terminal', action: string): Promise<void> {
+  async function post(address: string, body: unknown): Promise<void> {
     try {
-      const answer = await fetch(`/api/${device}`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ action }) });
+      const answer = await fetch(address, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
       if (!answer.ok) tell(((await answer.json()) as { error: string }).error);
     } catch {
       tell('the workbench does not answer');

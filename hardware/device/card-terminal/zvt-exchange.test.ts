@@ -1,5 +1,10 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { settle } from './scripted-peer.fixture.ts';
+import { specification } from './profiles.ts';
+import { scriptedPeer, settle } from './scripted-peer.fixture.ts';
+import { createSlips } from './slips.ts';
+import { createZvtExchanges } from './zvt-exchange.ts';
+import { repeatReceipt, statusEnquiry } from './zvt-housekeeping.ts';
+import { createZvtLink } from './zvt-link.ts';
 import { approved, purchasing } from './zvt-purchasing.fixture.ts';
 
 afterEach(() => {
@@ -381,4 +386,47 @@ describe('a refused approval', () => {
     await tell('060f00');
     expect(outcome()).toEqual({ kind: 'unknown', detail: 'completed without a result' });
   });
+});
+
+describe('the question for the last transaction', () => {
+  async function asking() {
+    const peer = await scriptedPeer();
+    const link = createZvtLink({ transport: peer.kioskEnd, profile: specification, trace: () => {} });
+    const slips = createSlips({ charset: 'cp437', canPrint: () => true, trace: () => {}, tell: () => {} });
+    const exchanges = createZvtExchanges({ link, transport: peer.kioskEnd, profile: specification, trace: () => {}, onRefusedApproval: () => {}, slips });
+    let end: unknown;
+    void exchanges.run(repeatReceipt(specification)).then((ended) => (end = ended));
+    await settle();
+    await peer.sendBytes('06');
+    return { ...peer, end: () => end };
+  }
+
+  test.each(['060f00', '061e016c'])('is not answered by the end of a purchase before it, repeated late: %s', async (late) => {
+    const { sendApdu, sendBytes, end } = await asking();
+    await sendApdu(late);
+    await sendBytes('06');
+    expect(end()).toBeUndefined();
+    await sendApdu('800000');
+    await sendApdu(approved);
+    await sendBytes('06');
+    await sendApdu('060f00');
+    await sendBytes('06');
+    expect(end()).toMatchObject({ kind: 'done', value: { ok: true, value: { resultCode: '00', card: { receiptNumber: '0001' } } } });
+  });
+});
+
+test('the readiness of the terminal is not told by the empty end of a purchase before', async () => {
+  const peer = await scriptedPeer();
+  const link = createZvtLink({ transport: peer.kioskEnd, profile: specification, trace: () => {} });
+  const slips = createSlips({ charset: 'cp437', canPrint: () => true, trace: () => {}, tell: () => {} });
+  const exchanges = createZvtExchanges({ link, transport: peer.kioskEnd, profile: specification, trace: () => {}, onRefusedApproval: () => {}, slips });
+  let end: unknown;
+  void exchanges.run(statusEnquiry(specification)).then((ended) => (end = ended));
+  await settle();
+  await peer.sendBytes('06');
+  await peer.sendApdu('060f00');
+  await peer.sendBytes('06');
+  expect(end).toBeUndefined();
+  await peer.sendApdu('84a000');
+  expect(end).toEqual({ kind: 'refused', code: 0xa0 });
 });

@@ -39,8 +39,7 @@ export interface Exchange<T> {
   readonly command: ZvtMessage;
   readonly t4Ms: number;
   /**
-   * A purchase, a reversal, a refund: a refusal counts only as the first answer, since a later one may be to something else,
-   * and an end that comes before any answer is that of an exchange before.
+   * A purchase, a reversal, a refund: a refusal counts only as the first answer, since a later one may be to something else.
    */
   readonly movesMoney: boolean;
   /** When we stop waiting the terminal is asked to stop (06 B0) and its last words are heard for T3. A reversal never is: it is to go through. */
@@ -219,8 +218,9 @@ export function createZvtExchanges({ link, transport, profile, trace, onRefusedA
       const message = decoded.value;
       if (message.kind === 'positive' || message.kind === 'answer') return takeAnswer(message);
       if (phase === 'answer') {
-        if (exchange.movesMoney && (message.kind === 'completion' || message.kind === 'abort')) {
-          // The end of an exchange before this one, repeated: it says nothing of this purchase.
+        if (isEndOfAnother(message)) {
+          // The end of an exchange before this one, repeated: it says nothing of this one. Taken for its end, each answer that
+          // follows would be one exchange late, and the status that 06 20 asked for would come when nobody asks.
           await link.send(encodeMessage(positive));
           return undefined;
         }
@@ -387,6 +387,12 @@ export function createZvtExchanges({ link, transport, profile, trace, onRefusedA
 /** An approval that nobody waits for any more is refused, so that the terminal reverses it; all else is taken. */
 export function answerToUnasked(message: ZvtMessage): ZvtMessage {
   return isApproval(message) ? negative(GOODS_FAILED) : positive;
+}
+
+/** Before any answer to our command. Only a status says by itself what it answers. */
+function isEndOfAnother(message: ZvtMessage): boolean {
+  if (message.kind === 'status_completion') return message.terminalStatus === undefined;
+  return message.kind === 'completion' || message.kind === 'abort';
 }
 
 /** 04 0F with 27 00. */

@@ -10,11 +10,7 @@ import type {
   CardTerminal,
   CardTerminalState,
   LastTransaction,
-  ReversalOutcome,
-  ReversiblePurchase,
-  ServiceReport,
   TerminalFailure,
-  TerminalService,
   TerminalSlip,
 } from './port.ts';
 import { printsByUs } from './profiles.ts';
@@ -27,10 +23,7 @@ import { createZvtExchanges } from './zvt-exchange.ts';
 import type { Exchange, ExchangeEnd } from './zvt-exchange.ts';
 import { abortLeftover, initialisation, registration, repeatReceipt, statusEnquiry, wantsInitialisation } from './zvt-housekeeping.ts';
 import { createZvtLink } from './zvt-link.ts';
-import { refundExchange, reversalExchange } from './zvt-reversal.ts';
-import type { ReversalExchange } from './zvt-reversal.ts';
-import { diagnosis, endOfDay, initialise, logOff, printReceiptAgain, setTime } from './zvt-service.ts';
-import type { Served } from './zvt-service.ts';
+import { createZvtOperations } from './zvt-operations.ts';
 import { createZvtTcpLink } from './zvt-tcp-link.ts';
 
 export interface ZvtTerminalDeps {
@@ -52,8 +45,6 @@ type Connection = Exclude<CardTerminalState, { kind: 'busy' }>;
 const NOT_REGISTERED = 0x6b;
 /** A terminal that does not answer the question for the baseline is asked so often on one line, and then used without. */
 const BASELINE_QUESTIONS = 2;
-/** A reversal whose outcome is unknown is asked for so often in all: it is idempotent (B4). */
-const REVERSALS = 3;
 
 /**
  * A card terminal that speaks ZVT on a line. It opens the line, waits until the terminal is ready, registers, asks now and
@@ -90,6 +81,20 @@ export function createZvtTerminal({ transport, profile, trace = () => {}, canPri
   const untoldRefusals: CardDetails[] = [];
   let turn: Promise<unknown> = Promise.resolve();
 
+  const operations = createZvtOperations({
+    profile,
+    isOpen: () => transport.isOpen(),
+    whileWorking,
+    run,
+    // Whoever wants something of a terminal that is logged off has it registered first.
+    inTurn: (work) => inTurn(() => registerAgain().then(work)),
+    unavailable,
+    untilReady,
+    disturb,
+    collectSlips: (into) => (served = into),
+    onLoggedOff: () => (loggedOff = true),
+  });
+
   const stopLost = transport.onLost((detail) => setConnection({ kind: 'unplugged', detail }));
   const keeping = keepConnected();
 
@@ -123,9 +128,9 @@ export function createZvtTerminal({ transport, profile, trace = () => {}, canPri
       if (authorising) throw new Error('card terminal: an authorisation is under way');
       if (reversing) throw new Error('card terminal: a reversal is under way');
       reversing = true;
-      return whileWorking(() => reverseUntilKnown(purchase)).finally(() => (reversing = false));
+      return whileWorking(() => operations.reverse(purchase)).finally(() => (reversing = false));
     },
-    service: createService(),
+    service: operations.service,
     needsPrinter,
     onSlip(listener) {
       slipListeners.add(listener);
@@ -250,37 +255,6 @@ export function createZvtTerminal({ transport, profile, trace = () => {}, canPri
     if (connection.kind !== 'ready') disturb();
   }
 
-  /** Asked for again while its outcome is unknown: an idempotent question needs no other to resolve it. */
-  async function reverseUntilKnown({ amount, card }: ReversiblePurchase): Promise<ReversalOutcome> {
-    const { receiptNumber } = card;
-    if (receiptNumber === undefined || !/^[0-9]{4}$/.test(receiptNumber)) return { kind: 'refused', detail: 'the purchase has no receipt number' };
-    let outcome = { kind: 'not_sent', detail: 'never tried' } as ReversalOutcome;
-    for (let tried = 0; tried < REVERSALS; tried += 1) {
-      if (tried > 0 && !(await untilReady())) break;
-      const next = await giveBack(reversalExchange({ amount, card: { ...card, receiptNumber } }, profile));
-      // What is known of the first try stays: one that was sent and one that was not are together unknown.
-      outcome = next.kind === 'not_sent' && outcome.kind === 'unknown' ? outcome : next;
-      if (next.kind !== 'unknown') break;
-    }
-    return outcome;
-  }
-
-  function giveBack({ exchange, outcomeOf }: ReversalExchange): Promise<ReversalOutcome> {
-    return inTurn(async () => {
-      await registerAgain();
-      const notNow = unavailable();
-      if (notNow) return notNow;
-      let outcome: ReversalOutcome;
-      try {
-        outcome = outcomeOf(await run(exchange));
-      } catch (cause) {
-        outcome = { kind: 'unknown', detail: messageOf(cause) };
-      }
-      if (outcome.kind === 'unknown') disturb();
-      return outcome;
-    });
-  }
-
   /** False where it does not become ready within `readyTimeoutMs`. */
   async function untilReady(): Promise<boolean> {
     let timeIsUp = false;
@@ -291,64 +265,6 @@ export function createZvtTerminal({ transport, profile, trace = () => {}, canPri
     while (!closed && !timeIsUp && (connection.kind !== 'ready' || disturbed)) await changed.next();
     clearTimeout(deadline);
     return !closed && connection.kind === 'ready' && !disturbed;
-  }
-
-  function createService(): TerminalService {
-    return {
-      endOfDay: () => serve(() => endOfDay(profile)),
-      diagnose: () => serve(() => diagnosis(profile)),
-      initialise: () => serve(() => initialise(profile)),
-      repeatReceipt: () => serve(() => printReceiptAgain(profile)),
-      async setTime(date, time) {
-        if (!/^[0-9]{6}$/.test(date) || !/^[0-9]{6}$/.test(time)) return err({ kind: 'refused', detail: 'date and time are six digits each' });
-        const report = await serve(() => setTime(date, time, profile));
-        return report.ok ? ok() : report;
-      },
-      refund: (amount) => whileWorking(() => giveBack(refundExchange(amount, profile))),
-      logOff: () =>
-        whileWorking(() =>
-          inTurn(async () => {
-            const notNow = unavailable();
-            if (notNow) return err(failureNow(notNow.detail));
-            const end = await run(logOff());
-            if (end.kind === 'refused') return err({ kind: 'refused', detail: `06 02 was refused: ${codeText(end.code)}` });
-            if (end.kind !== 'done') return err(failureNow(end.detail));
-            loggedOff = true;
-            return ok();
-          }),
-        ),
-    };
-  }
-
-  function serve(make: () => Exchange<Served>): Promise<Result<ServiceReport, TerminalFailure>> {
-    return whileWorking(() =>
-      inTurn(async () => {
-        await registerAgain();
-        const notNow = unavailable();
-        if (notNow) return err(failureNow(notNow.detail));
-        const collected: TerminalSlip[] = [];
-        served = collected;
-        try {
-          const end = await run(make());
-          if (end.kind === 'refused') {
-            if (profile.notReadyStatuses.includes(end.code)) return err({ kind: 'busy', detail: `the terminal is busy (${codeText(end.code)})` });
-            return err({ kind: 'refused', detail: `the terminal refused (${codeText(end.code)})` });
-          }
-          if (end.kind !== 'done') return err(failureNow(end.detail));
-          const { ended, report } = end.value;
-          if (ended.kind === 'aborted') return err({ kind: 'refused', detail: `the terminal gave up (${codeText(ended.code)})` });
-          return ok({ ...report, slips: collected });
-        } catch (cause) {
-          return err({ kind: 'no_answer', detail: messageOf(cause) });
-        } finally {
-          served = undefined;
-        }
-      }),
-    );
-  }
-
-  function failureNow(detail: string): TerminalFailure {
-    return { kind: transport.isOpen() ? 'no_answer' : 'unplugged', detail };
   }
 
   async function askLastTransaction(): Promise<Result<LastTransaction, TerminalFailure>> {

@@ -1,6 +1,7 @@
 import type { PrinterAction } from '../../actions.ts';
 import type { PrinterView } from '../../state.ts';
 import { Controls, Push, Toggle } from '../ui/controls.tsx';
+import { ScriptBox } from '../ui/script-box.tsx';
 import { PaperStage } from './paper-stage.tsx';
 import { PrinterDrawing } from './printer-drawing.tsx';
 import { printerStatus } from './printer-status.ts';
@@ -9,9 +10,10 @@ import { Tray } from './tray.tsx';
 interface PrinterPanelProps {
   readonly printer: PrinterView;
   readonly push: (action: PrinterAction) => void;
+  readonly loadScript: (text: string) => void;
 }
 
-export function PrinterPanel({ printer, push }: PrinterPanelProps) {
+export function PrinterPanel({ printer, push, loadScript }: PrinterPanelProps) {
   const { machine, cable } = printer;
   const status = printerStatus(printer);
   return (
@@ -32,6 +34,7 @@ export function PrinterPanel({ printer, push }: PrinterPanelProps) {
         <Toggle tone="good" isOn={machine.power} onToggle={(on) => push(on ? 'power_on' : 'power_off')}>Power</Toggle>
         <Push disabled={printer.tray.length === 0} onPush={() => push('tear_off')}>Tear off</Push>
       </Controls>
+      <ScriptBox example={'[{ "at": "line printed", "skip": 10, "do": "paper_out" }]'} stepsLeft={printer.scriptLeft} onLoad={loadScript} />
       <Tray printer={printer} />
     </section>
   );

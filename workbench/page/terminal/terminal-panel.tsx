@@ -1,15 +1,17 @@
 import type { TerminalAction } from '../../actions.ts';
 import type { TerminalView } from '../../state.ts';
 import { Controls, Push, Toggle } from '../ui/controls.tsx';
+import { ScriptBox } from '../ui/script-box.tsx';
 import { Book } from './book.tsx';
 import { TerminalDrawing } from './terminal-drawing.tsx';
 
 interface TerminalPanelProps {
   readonly terminal: TerminalView;
   readonly push: (action: TerminalAction) => void;
+  readonly loadScript: (text: string) => void;
 }
 
-export function TerminalPanel({ terminal, push }: TerminalPanelProps) {
+export function TerminalPanel({ terminal, push, loadScript }: TerminalPanelProps) {
   const { cable, silent, state, declinesNext } = terminal;
   const asksForCard = state === 'present_card';
   return (
@@ -23,6 +25,7 @@ export function TerminalPanel({ terminal, push }: TerminalPanelProps) {
         <Toggle isOn={cable === 'out'} onToggle={(on) => push(on ? 'cable_out' : 'cable_in')}>Cable out</Toggle>
         <Push onPush={() => push('reboot')}>Reboot</Push>
       </Controls>
+      <ScriptBox example={'[{ "at": "acknowledged 04 0f", "do": "unplug" }, { "at": "acknowledged 04 0f", "do": "plug", "afterMs": 8000 }]'} stepsLeft={terminal.scriptLeft} onLoad={loadScript} />
       <Book terminal={terminal} />
     </section>
   );

@@ -45,7 +45,8 @@ export function caseOfName(name: string): MatrixCase | undefined {
   return { scenario: scenario as ScenarioName, point, truth: truth as TruthName, ...(again ? { again } : {}) };
 }
 
-const deathLimitMs = 15_000;
+/** After the sale is through: what has not come by then will not come. */
+const deathLimitMs = 6_000;
 /** Far beyond all other limits: what hangs is told, and hangs up nothing else. */
 const caseLimitMs = 150_000;
 const settleLimitMs = 30_000;
