@@ -4,11 +4,13 @@ import { parseGm65 } from '../../hardware/codec/scanner/gm65.ts';
 import { createLineReader } from '../../hardware/codec/scanner/line-reader.ts';
 import type { CodeReader } from '../../hardware/codec/scanner/reader.ts';
 import { createSsiReader } from '../../hardware/codec/scanner/ssi-reader.ts';
+import { createApduDecoder } from '../../hardware/codec/zvt/apdu-stream.ts';
 import { encodeFrame, createFrameDecoder } from '../../hardware/codec/zvt/frame.ts';
 import { decodeAnswer } from '../../hardware/codec/qibixx/answers.ts';
 import { createLineDecoder } from '../../hardware/codec/qibixx/lines.ts';
 import { decodeMessage } from '../../hardware/codec/zvt/decode.ts';
 import { encodeMessage } from '../../hardware/codec/zvt/encode.ts';
+import { displayTextOf, printedLineOf, slipOfTextBlock } from '../../hardware/codec/zvt/slip.ts';
 import vectors from '../../hardware/codec/zvt/vectors.json' with { type: 'json' };
 
 export interface FuzzedCodec {
@@ -45,6 +47,22 @@ export const codecs: readonly FuzzedCodec[] = [
     isWhole: true,
     samples: () => vectors.flatMap(({ layer, hex: bytes }) => (layer === 'serial' ? [] : [hex(bytes)])),
     create: () => ({ push: (bytes) => (understands(bytes) ? 1 : 0) }),
+  },
+  {
+    name: 'zvt over tcp',
+    samples: () => vectors.flatMap(({ layer, hex: bytes }) => (layer === 'serial' ? [] : [hex(bytes)])),
+    create() {
+      const decoder = createApduDecoder();
+      return {
+        push(bytes) {
+          const { apdus, outOfStep } = decoder.push(bytes);
+          // As the driver does: the line is opened anew.
+          if (outOfStep) decoder.reset();
+          return apdus.filter(understands).length;
+        },
+        pause: decoder.reset,
+      };
+    },
   },
   {
     name: 'escpos answers',
@@ -96,7 +114,11 @@ function understands(apdu: Uint8Array): boolean {
   for (const awaiting of ['anything_else', 'status_enquiry'] as const) {
     const decoded = decodeMessage(apdu, awaiting);
     if (!decoded.ok) return false;
-    encodeMessage(decoded.value);
+    const message = decoded.value;
+    encodeMessage(message);
+    if (message.kind === 'print_line') printedLineOf(message.attribute, message.text, 'cp437');
+    else if (message.kind === 'print_text_block') slipOfTextBlock(message.fields, 'utf-8');
+    else if ('fields' in message) displayTextOf(message.fields, 'latin-1');
   }
   return true;
 }

@@ -20,7 +20,8 @@ export function writeKioskFiles({ folder, printerPath, terminalPath, hqUrl, hqTo
   const config: KioskConfig = {
     ...base,
     catalogueFile: path.join(root, 'config/catalogue.json'),
-    printer: { ...base.printer, path: printerPath },
+    // A pseudo terminal has no speed, but the driver paces itself by the one that is written down.
+    printer: { ...base.printer, path: printerPath, baudRate: 115_200 },
     cardTerminal: { ...base.cardTerminal, path: terminalPath },
     hq: { ...base.hq, url: hqUrl, publicUrl: hqUrl, tokenFile: 'hq-token', retryMaxMs: 2000 },
     ...changes,

@@ -13,6 +13,7 @@ import type { ManagedDevice } from '../../hardware/device/manager/manager.ts';
 import { createDeviceManager } from '../../hardware/device/manager/manager.ts';
 import type { ReceiptPrinter } from '../../hardware/device/receipt-printer/port.ts';
 import type { PrinterProfile } from '../../hardware/device/receipt-printer/profiles.ts';
+import { createRaster } from '../../hardware/device/receipt-printer/raster/raster.ts';
 import type { Scanner } from '../../hardware/device/scanner/port.ts';
 import { createPortLister } from '../../hardware/transport/serial-list.ts';
 import type { Transport } from '../../hardware/transport/transport.ts';
@@ -58,11 +59,12 @@ export function createDevices({ config, currency, printInterrupted, log, now, ta
     return err(codedError('CONFIG_INVALID', `${key}: ${why}`));
   };
 
-  const printer = assemblePrinter(config.printer, { ...depsOf('receipt printer', 'receipt_printer'), startsAfterCrash: printInterrupted });
+  const raster = createRaster({ onFault: (detail) => log.warn('what the printer lacks cannot be drawn', { detail }) });
+  const printer = assemblePrinter(config.printer, { ...depsOf('receipt printer', 'receipt_printer'), startsAfterCrash: printInterrupted, raster });
   if (!printer.ok) return refused('printer', printer.error);
   made.push(managedPrinter('receipt printer', printer.value.driver, printer.value.line));
 
-  const kitchen = config.kitchenPrinter && assemblePrinter(config.kitchenPrinter, { ...depsOf('kitchen printer'), startsAfterCrash: printInterrupted });
+  const kitchen = config.kitchenPrinter && assemblePrinter(config.kitchenPrinter, { ...depsOf('kitchen printer'), startsAfterCrash: printInterrupted, raster });
   if (kitchen && !kitchen.ok) return refused('kitchenPrinter', kitchen.error);
   if (kitchen) made.push(managedPrinter('kitchen printer', kitchen.value.driver, kitchen.value.line));
 

@@ -22,7 +22,10 @@ export type AuthorisationOutcome =
    * gave it receipt or trace numbers: it may name this transaction when it is asked for the last one.
    */
   | { readonly kind: 'declined'; readonly resultCode: string; readonly card?: CardDetails }
-  /** By the customer at the terminal, by our abort, or by the terminal's time-out (6C). No money moved. */
+  /**
+   * By the customer at the terminal, by our abort, or by the terminal's time-out (6C); or an approval that was refused and that the
+   * terminal has certainly given back. No money moved.
+   */
   | { readonly kind: 'cancelled'; readonly resultCode: string; readonly card?: CardDetails }
   /** Not one byte of the authorisation was handed to the line: certainly no money moved. */
   | { readonly kind: 'not_sent'; readonly detail: string }

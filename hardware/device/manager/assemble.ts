@@ -18,6 +18,7 @@ import { createZvtTerminal } from '../card-terminal/zvt-terminal.ts';
 import type { ReceiptPrinter } from '../receipt-printer/port.ts';
 import type { PrinterProfile } from '../receipt-printer/profiles.ts';
 import { printerProfiles } from '../receipt-printer/profiles.ts';
+import type { Raster } from '../receipt-printer/raster/raster.ts';
 import { createReceiptPrinter } from '../receipt-printer/receipt-printer.ts';
 import type { Scanner } from '../scanner/port.ts';
 import { scannerProfiles } from '../scanner/profiles.ts';
@@ -50,12 +51,20 @@ export interface Assembled<Driver> {
 /** Of a socket, and of a device behind an adapter: longer than any driver waits for an answer. */
 const silentMs = 30_000;
 
+export interface AssemblePrinterDeps extends AssembleDeps {
+  readonly startsAfterCrash?: boolean;
+  /** Draws what the printer's font lacks. */
+  readonly raster?: Raster;
+}
+
 /** The errors are what is wrong with the settings, for whoever wrote them. Nothing is opened before the driver is made. */
-export function assemblePrinter(settings: DeviceSettings, deps: AssembleDeps & { readonly startsAfterCrash?: boolean }): Result<Assembled<ReceiptPrinter> & { readonly profile: PrinterProfile }, string> {
+export function assemblePrinter(settings: DeviceSettings, deps: AssemblePrinterDeps): Result<Assembled<ReceiptPrinter> & { readonly profile: PrinterProfile }, string> {
   const profile = lookUp<PrinterProfile>(printerProfiles, settings.profile || 'generic-80');
   if (!profile) return unknownProfile(settings.profile, printerProfiles);
-  return withLine(settings, profile.baud, deps, { flowControl: profile.flowControl, silentMs, probe: { baudRates: usualBaudRates, with: printerProbe } }, (transport, baud) =>
-    ({ profile, driver: createReceiptPrinter({ transport, profile, baud, startsAfterCrash: deps.startsAfterCrash ?? false }) }));
+  // XON/XOFF is the driver's: the operating system would eat both before it sees them.
+  const flowControl = profile.flowControl === 'rts_cts' ? 'rts_cts' : 'none';
+  return withLine(settings, profile.baud, deps, { flowControl, silentMs, probe: { baudRates: usualBaudRates, with: printerProbe } }, (transport, baud) =>
+    ({ profile, driver: createReceiptPrinter({ transport, profile, baud, startsAfterCrash: deps.startsAfterCrash ?? false, ...(deps.raster ? { raster: deps.raster } : {}) }) }));
 }
 
 export interface AssembleTerminalDeps extends AssembleDeps {

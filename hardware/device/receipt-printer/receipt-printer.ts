@@ -6,7 +6,7 @@ import { enableAutomaticStatus } from './automatic-status.ts';
 import type { ComposeOptions } from './compose.ts';
 import { composeClearing, composeReceipt } from './compose.ts';
 import { createInbox } from './inbox.ts';
-import { createKeptLine } from './kept-line.ts';
+import { createKeptLine } from '../../transport/kept-line.ts';
 import type { Printed, PrinterState, PrintFailure, ReceiptPrinter } from './port.ts';
 import type { PrinterProfile } from './profiles.ts';
 import { recoverAndClear } from './recover.ts';

@@ -86,7 +86,7 @@ export function createSender(options: SenderOptions): Sender {
       pulse: byCts ? askStatus(1) : new Uint8Array(),
     });
     inbox.discard('status');
-    const pulse = createPulse(pulses, inbox, aheadMs + timing.answerMs);
+    const pulse = createPulse(pulses, inbox, aheadMs + 2 * timing.answerMs);
     const hold = createHold(isLost);
     let answered = 0;
     let sent = 0;

@@ -2,7 +2,7 @@ import { performance } from 'node:perf_hooks';
 import { createRepeatFilter } from '../../../domain/scan/repeats.ts';
 import type { ReaderEvent, RefusedReason } from '../../codec/scanner/reader.ts';
 import type { Transport } from '../../transport/transport.ts';
-import { createKeptLine } from '../receipt-printer/kept-line.ts';
+import { createKeptLine } from '../../transport/kept-line.ts';
 import type { Scanner, ScannerState } from './port.ts';
 import type { ScannerProfile } from './profiles.ts';
 import { protocolOf, readerOf } from './protocol.ts';

@@ -1,4 +1,4 @@
-import type { Transport } from '../../transport/transport.ts';
+import type { Transport } from './transport.ts';
 
 export interface KeptLineOptions {
   readonly transport: Transport;
