@@ -67,7 +67,7 @@ export function createPayments({ reader, writer, terminal, log, faults, monotoni
   let stopped = false;
 
   /** Refusals that could not be written when they were made: nothing is resolved before they are. */
-  const unwrittenRefusals: CardDetails[] = [];
+  const unwrittenRefusals: { readonly card: CardDetails; readonly isOfRunningPurchase: boolean }[] = [];
 
   const forgetTerminal = terminal.onState((state) => {
     if (state.kind !== 'ready') return;
@@ -75,13 +75,13 @@ export function createPayments({ reader, writer, terminal, log, faults, monotoni
     settleOpenAttempt();
   });
   const forgetRefusals = terminal.onRefusedApproval((card) => {
-    unwrittenRefusals.push(card);
+    unwrittenRefusals.push({ card, isOfRunningPurchase: running !== undefined });
     faults.guard('noting a refused approval', writeRefusals);
   });
 
   function writeRefusals(): void {
-    for (let card = unwrittenRefusals[0]; card; card = unwrittenRefusals[0]) {
-      writer.recordRefused(card);
+    for (let refusal = unwrittenRefusals[0]; refusal; refusal = unwrittenRefusals[0]) {
+      writer.recordRefused(refusal.card, refusal.isOfRunningPurchase);
       unwrittenRefusals.shift();
     }
   }
@@ -190,6 +190,8 @@ export function createPayments({ reader, writer, terminal, log, faults, monotoni
         .catch((cause: unknown) => faults.report('card payment', cause))
         .finally(() => {
           running = undefined;
+          // The store may be closed by now; the journal has what the next start needs.
+          if (stopped) return;
           onChange(orderId);
           settleOpenAttempt();
         });

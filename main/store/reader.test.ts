@@ -148,7 +148,7 @@ describe('the queries of reader and writer', () => {
   });
 
   it('would be caught if they did', () => {
-    expect(planOf("SELECT id FROM orders WHERE number = 'A001'").some((step) => growing.test(step) && !step.includes('USING INDEX'))).toBe(true);
+    expect(planOf("SELECT id FROM orders WHERE total = 300").some((step) => growing.test(step) && !step.includes('USING INDEX'))).toBe(true);
   });
 });
 

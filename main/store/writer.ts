@@ -11,6 +11,7 @@ import { isPaid, nextState, pickupNumber } from '../../domain/order/order.ts';
 import type { Attempt, AttemptState } from '../../domain/payment/attempt.ts';
 import { isUnsettled } from '../../domain/payment/attempt.ts';
 import type { CardDetails } from '../../domain/payment/card.ts';
+import { sameTransaction } from '../../domain/payment/resolve.ts';
 import { copyOf } from '../../domain/receipt/copy.ts';
 import type { Receipt } from '../../domain/receipt/receipt.ts';
 import type { Shop } from '../../domain/receipt/shop.ts';
@@ -83,8 +84,11 @@ export interface StoreWriter {
   startPaperRoll(): void;
   /** Keeps a good catalogue and counts in the stock of offers that are new. */
   saveCatalogue(catalogue: Catalogue): void;
-  /** An approval is about to be refused (84 66): noted with the unsettled attempt, or as nobody's where there is none. */
-  recordRefused(card: CardDetails): void;
+  /**
+   * An approval is about to be refused (84 66): noted with the unsettled attempt, or as nobody's where there is none. One that
+   * nobody waited for may be an old one told again: what is known already is not noted.
+   */
+  recordRefused(card: CardDetails, isOfRunningPurchase: boolean): void;
   /** What the terminal had done before any purchase of ours: never to be taken for one. */
   recordBaseline(card: CardDetails): void;
   /** HQ has everything up to the mark: the services asked for in it are requested. */
@@ -379,10 +383,17 @@ export function createStoreWriter({ database, reader, now, newId, printsKitchenT
       }
     }),
 
-    recordRefused: transaction((card: CardDetails) => {
+    recordRefused: transaction((card: CardDetails, isOfRunningPurchase: boolean) => {
       const attempt = reader.unsettledAttempt();
-      if (attempt && !attempt.refused) noteRefusal.run(JSON.stringify(card), attempt.id);
-      else if (!attempt) insertForeign.run(JSON.stringify(card), 'refused', now());
+      if (!isOfRunningPurchase) {
+        // The late answer to a 06 20 of a process before us: it tells, and offers nothing.
+        if (reader.settledCards().some((known) => sameTransaction(known, card))) return;
+        // Its approval is committed: what the terminal says when it is asked decides.
+        if (attempt?.card && !attempt.refused && sameTransaction(attempt.card, card)) return;
+      }
+      // What is being taken back keeps the numbers by which it is named.
+      if (!attempt || attempt.state === 'reversing') insertForeign.run(JSON.stringify(card), 'refused', now());
+      else if (!attempt.refused) noteRefusal.run(JSON.stringify(card), attempt.id);
     }),
 
     recordBaseline: transaction((card: CardDetails) => {

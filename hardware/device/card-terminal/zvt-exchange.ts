@@ -1,5 +1,5 @@
 import type { CardDetails } from '../../../domain/payment/card.ts';
-import { cardDetailsOf } from '../../codec/zvt/card-details.ts';
+import { cardDetailsOf, reversedTraceOf } from '../../codec/zvt/card-details.ts';
 import { decodeMessage } from '../../codec/zvt/decode.ts';
 import { encodeMessage } from '../../codec/zvt/encode.ts';
 import { control } from '../../codec/zvt/message.ts';
@@ -395,9 +395,9 @@ function isEndOfAnother(message: ZvtMessage): boolean {
   return message.kind === 'completion' || message.kind === 'abort';
 }
 
-/** 04 0F with 27 00. */
+/** 04 0F with 27 00. That of a reversal (BMP 37 names what it takes back) is none. */
 export function isApproval(message: ZvtMessage): boolean {
-  return message.kind === 'status_information' && valueOf(message.fields, BMP.RESULT_CODE)?.[0] === 0;
+  return message.kind === 'status_information' && valueOf(message.fields, BMP.RESULT_CODE)?.[0] === 0 && reversedTraceOf(message.fields) === undefined;
 }
 
 function takenOf(sent: SendResult): Taken {

@@ -184,6 +184,8 @@ export function createSimLine({ framing, t1Ms, t2Ms, onApdu, moment, perform }: 
       }
       if (!transport?.isOpen()) return false;
     }
+    // Nobody acknowledged: whoever speaks next may be somebody else, whose same command is a new one.
+    lastTaken = undefined;
     return false;
   }
 

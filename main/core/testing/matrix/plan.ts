@@ -135,6 +135,7 @@ function pointsOfTerminal(passed: readonly WireBytes[], isUntilTap: boolean): re
   const went = { kiosk: 0, device: 0 };
   const points: PlannedPoint[] = [];
   let message = '';
+  const isPurchase = passed[0]?.bytes[3] === 0x01;
   let intermediates = 0;
   for (const { from, name, bytes } of wireItems(passed)) {
     if (name === 'unfinished') break;
@@ -143,7 +144,7 @@ function pointsOfTerminal(passed: readonly WireBytes[], isUntilTap: boolean): re
     // What follows the end of the exchange is no part of the sale.
     if (from === 'kiosk' && name === '05 01') break;
     if (isUntilTap && intermediates > 1) break;
-    const group = groupOf(message, intermediates, from === 'kiosk' && name === '80 00');
+    const group = groupOf(message, isPurchase ? intermediates : 0, from === 'kiosk' && name === '80 00');
     const start = went[from];
     went[from] += bytes;
     const direction = from === 'kiosk' ? 'out' : 'in';
@@ -163,7 +164,7 @@ function groupOf(message: string, intermediates: number, isAnswer: boolean): str
     case '80 00':
       return 'command taken (80 00)';
     case '04 ff':
-      return intermediates === 1 ? 'present card (04 FF)' : 'please wait (04 FF)';
+      return ['intermediate status (04 FF)', 'present card (04 FF)'][intermediates] ?? 'please wait (04 FF)';
     case '04 0f':
       return isAnswer ? 'answer to the result (80 00)' : 'result (04 0F)';
     case '06 0f':

@@ -51,10 +51,10 @@ export const truths = {
   silent_speaks_before: { says: 'it falls silent, and speaks again before core starts', atDeath: silence, whileDown: async (stage) => (await settled(stage), speak(stage)) },
   silent_speaks_after: { says: 'it falls silent, and speaks again when core asks for the second time', atDeath: silence, afterRestart: async (stage) => (await askedTwice(stage.terminalWire), speak(stage)) },
   reversal_booked: {
-    says: 'unheard it reverses, and books the reversal as a transaction of its own', terminal: { reportsReversalAsTransaction: true }, whileDown: settled, mayBeHeld: 'any',
+    says: 'unheard it reverses, and books the reversal as a transaction that names what it takes back', terminal: { reportsReversalAsTransaction: true }, whileDown: settled,
   },
   reversal_booked_at_once: {
-    says: 'core starts at once, and hears of the reversal as a transaction of its own', terminal: { reportsReversalAsTransaction: true }, mayBeHeld: 'any',
+    says: 'core starts at once, and hears of the reversal as such a transaction', terminal: { reportsReversalAsTransaction: true },
   },
   repeat_refused_first: { says: '06 20 is refused twice, then answered', whileDown: (stage) => (repeatReceipt(stage.terminalWire, 'refused', 2), settled(stage)) },
   repeat_unanswered_first: {
