@@ -26,7 +26,7 @@ export const kioskConfigSchema = z.strictObject({
   /** The most that one order may cost, in minor units. */
   maxOrderTotal: minorUnitsSchema.min(1),
   printer: printerSchema,
-  /** For tickets of orders with food. */
+  /** Staff's own: kitchen tickets for food, a counted slip for goods. */
   kitchenPrinter: printerSchema.optional(),
   cardTerminal: deviceSchema,
   scanner: deviceSchema.optional(),

@@ -11,7 +11,7 @@ import { epochMsSchema } from '../time.ts';
 /** The border between a kiosk and HQ. */
 export const jobStates = ['queued', 'doing', 'done', 'failed', 'uncertain', 'lapsed'] as const;
 export const jobStateSchema = z.enum(jobStates);
-export const jobKinds = ['print_receipt', 'print_copy', 'print_kitchen', 'request_service'] as const;
+export const jobKinds = ['print_receipt', 'print_copy', 'print_kitchen', 'print_staff_slip', 'request_service'] as const;
 export const jobKindSchema = z.enum(jobKinds);
 export type JobState = z.infer<typeof jobStateSchema>;
 export type JobKind = z.infer<typeof jobKindSchema>;

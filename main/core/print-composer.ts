@@ -3,6 +3,7 @@ import type { Language } from '../../domain/language.ts';
 import type { AttemptState } from '../../domain/payment/attempt.ts';
 import { composeReceipt } from '../../domain/receipt/compose.ts';
 import { composeKitchenTicket } from '../../domain/receipt/kitchen-ticket.ts';
+import { composeStaffSlip } from '../../domain/receipt/staff-slip.ts';
 import type { Receipt } from '../../domain/receipt/receipt.ts';
 import type { PrintJob, StoreReader } from '../store/reader.ts';
 
@@ -20,10 +21,10 @@ export function createPrintComposer(reader: StoreReader, staffLanguage: Language
     const stored = reader.order(orderId);
     if (!stored) throw new Error(`order ${orderId} does not exist`);
     const { shop, order, receiptUrl, state } = stored;
-    if (kind === 'print_kitchen') {
-      const isCopy = reader.jobs(orderId).find((job) => job.kind === 'print_kitchen')?.id !== id;
-      return composeKitchenTicket({ shop, order, language: staffLanguage, copy: isCopy });
-    }
+    const first = reader.jobs(orderId).find((job) => job.kind === kind)?.id ?? id;
+    if (kind === 'print_kitchen') return composeKitchenTicket({ shop, order, language: staffLanguage, copy: first !== id });
+    // A copy keeps the number of its first print.
+    if (kind === 'print_staff_slip') return composeStaffSlip({ shop, order, slip: reader.printJob(first)?.slip ?? 0, language: staffLanguage, copy: first !== id });
     const card = reader.attempts(orderId).find((attempt) => moneyWasTaken.has(attempt.state))?.card;
     return composeReceipt({ shop, order, card, receiptUrl, copy: kind === 'print_copy', reversed: state === 'refunded' });
   }

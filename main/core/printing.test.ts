@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { slipText } from '../../hardware/sim/escpos-printer/paper.ts';
 import { approving, openStage } from './testing/kiosk-stage-rig.ts';
 
 describe.concurrent('the paper receipt', () => {
@@ -70,4 +71,32 @@ describe.concurrent('the paper receipt', () => {
     expect(stage.store.reader.order(order.id)?.state).toBe('fulfilled');
     await stage.expectAgreement();
   });
+});
+
+test("staff with a printer get a kitchen ticket and a counted slip there, and the customer's receipt stays the customer's", async (context) => {
+  const stage = await openStage(context, { terminal: approving, hasStaffPrinter: true });
+  const order = await stage.place({ offerId: 'beef-noodles', choices: { size: ['small'] } }, 'cola');
+  await stage.pay(order.id);
+  await stage.hq.until(({ kind, payload }) => kind === 'order.state' && payload.to === 'fulfilled');
+  const staff = stage.staffPrinter.slips().map(slipText);
+  expect(staff).toHaveLength(2);
+  expect(staff[0]).toContain(order.number);
+  expect(staff.join('\n')).toMatch(/No\. 00000\d/);
+  // Neither prices nor the token that opens the e-receipt are theirs.
+  const { receiptToken } = stage.store.reader.order(order.id)!.order;
+  for (const slip of staff) expect(slip.includes('￥') || slip.includes(receiptToken)).toBe(false);
+  expect(stage.printer.slips()).toHaveLength(1);
+  await stage.expectAgreement();
+});
+
+test('a roll that cannot finish the next receipts is low, whatever the sensor says, and a new one is not', async (context) => {
+  const stage = await openStage(context, { rollMetres: 1.5 });
+  await stage.untilStatus(({ paper }) => paper === 'ready');
+  await stage.place('city-map');
+  await stage.untilStatus(({ paper }) => paper === 'low');
+  stage.printer.setPaper('out');
+  await stage.untilStatus(({ paper }) => paper === 'unavailable');
+  stage.printer.setPaper('ok');
+  await stage.untilStatus(({ paper }) => paper === 'ready');
+  expect(stage.store.reader.paperUse().usedMm).toBe(0);
 });

@@ -102,7 +102,7 @@ const troubleCodes: Readonly<Record<PumpTrouble, ErrorCode>> = {
 export function startSelling(deps: SellingDeps): Result<Selling, CodedError> {
   const { config, configFile, database, log, now, newId } = deps;
   const reader = createStoreReader(database);
-  const written = createStoreWriter({ database, reader, now, newId, printsKitchenTickets: config.kitchenPrinter !== undefined });
+  const written = createStoreWriter({ database, reader, now, newId, hasStaffPrinter: config.kitchenPrinter !== undefined });
   const writer = deps.probes?.writer?.(written) ?? written;
   const catalogues = createCatalogueKeeper({ file: besideConfig(configFile, config.catalogueFile), reader, writer, log });
   if (!catalogues.ok) return catalogues;
@@ -132,7 +132,7 @@ function sellWith(deps: SellingDeps, reader: StoreReader, writer: StoreWriter, k
   const compose = createPrintComposer(reader, config.defaultLanguage);
   const printDeps = { reader, writer, compose, log, faults, ages, receiptMs: config.times.receiptMs, onChange };
   const printing = createPrinting({ ...printDeps, printer, kinds: ['print_receipt', 'print_copy', 'print_document'] });
-  const kitchen = kitchenPrinter && createPrinting({ ...printDeps, printer: kitchenPrinter, kinds: ['print_kitchen'] });
+  const kitchen = kitchenPrinter && createPrinting({ ...printDeps, printer: kitchenPrinter, kinds: ['print_kitchen', 'print_staff_slip'] });
   const kickPrinters = () => {
     printing.kick();
     kitchen?.kick();

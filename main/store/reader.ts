@@ -31,7 +31,7 @@ export interface StoredJob {
   readonly createdAt: number;
 }
 
-export const printKinds = ['print_receipt', 'print_copy', 'print_kitchen', 'print_document'] as const;
+export const printKinds = ['print_receipt', 'print_copy', 'print_kitchen', 'print_staff_slip', 'print_document'] as const;
 export type PrintKind = (typeof printKinds)[number];
 
 /** Something to be printed, in the order in which it was asked for. */

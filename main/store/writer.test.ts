@@ -323,15 +323,16 @@ describe('the writer', () => {
     expect(events(rig), 'HQ hears of orders').toHaveLength(before);
   });
 
-  it('a kitchen with a printer gets a ticket for food, and for nothing else', () => {
-    const writer = createStoreWriter({ database: rig.store.database, reader: rig.reader, now: () => 1, newId: rig.newId, printsKitchenTickets: true });
+  it('staff with a printer get a kitchen ticket for food, and a counted slip for goods', () => {
+    const writer = createStoreWriter({ database: rig.store.database, reader: rig.reader, now: () => 1, newId: rig.newId, hasStaffPrinter: true });
     const kinds = (wish: Wish) => {
       const order = makeOrder(rig, wish, 0);
       writer.placeOrder(order, shop, 'https://hq.example/r/x');
       return rig.reader.jobs(order.id).map(({ kind }) => kind);
     };
-    expect(kinds({ noodles: 1, cola: 1 })).toEqual(['print_receipt', 'print_kitchen']);
-    expect(kinds({ cola: 1 })).toEqual(['print_receipt']);
+    expect(kinds({ noodles: 1, cola: 1 })).toEqual(['print_receipt', 'print_kitchen', 'print_staff_slip']);
+    expect(kinds({ cola: 1 })).toEqual(['print_receipt', 'print_staff_slip']);
+    expect(kinds({ 'top-up': 1 })).toEqual(['print_receipt', 'request_service']);
   });
 
   it('an order with an unsettled payment is not given up: money may be on its way', () => {

@@ -24,8 +24,8 @@ export interface WriterDeps {
   readonly now: () => number;
   /** A new UUIDv7. */
   readonly newId: () => string;
-  /** There is a printer in the kitchen: an order with food gets a ticket there. */
-  readonly printsKitchenTickets?: boolean;
+  /** Staff have a printer of their own: there an order with food gets a kitchen ticket, one with goods a counted slip. */
+  readonly hasStaffPrinter?: boolean;
 }
 
 /** How an attempt ended, or what is known of it now. */
@@ -102,7 +102,7 @@ export interface StoreWriter {
 /** States in which nothing more will happen to a job by itself. Where no paper came, or nobody knows, the customer has the e-receipt. */
 const endedJobStates: readonly JobState[] = ['done', 'failed', 'uncertain', 'lapsed'];
 
-export function createStoreWriter({ database, reader, now, newId, printsKitchenTickets = false }: WriterDeps): StoreWriter {
+export function createStoreWriter({ database, reader, now, newId, hasStaffPrinter = false }: WriterDeps): StoreWriter {
   const takeSequence = database.prepare<[], { last: number }>('UPDATE outbox_position SET last = last + 1 RETURNING last');
   const insertEvent = database.prepare('INSERT INTO outbox (sequence, id, kind, version, at, payload) VALUES (?, ?, ?, 1, ?, ?)');
   const insertOrder = database.prepare(
@@ -182,7 +182,9 @@ export function createStoreWriter({ database, reader, now, newId, printsKitchenT
   /** In the transaction that made the order paid: what is owed to the customer is never only in memory. */
   function createJobs(order: Order): void {
     addJob(order.id, 'print_receipt');
-    if (printsKitchenTickets && order.lines.some((line) => line.fulfilment.kind === 'food')) addJob(order.id, 'print_kitchen');
+    const isIn = (kind: 'food' | 'goods') => order.lines.some((line) => line.fulfilment.kind === kind);
+    if (hasStaffPrinter && isIn('food')) addJob(order.id, 'print_kitchen');
+    if (hasStaffPrinter && isIn('goods')) addJob(order.id, 'print_staff_slip');
     for (const line of order.lines) {
       if (line.fulfilment.kind !== 'telecom') continue;
       const { service } = line.fulfilment;
@@ -257,11 +259,11 @@ export function createStoreWriter({ database, reader, now, newId, printsKitchenT
     }
   }
 
-  /** A kitchen's ticket goes to the kitchen again, a document as it was, a receipt as a copy of what the order is now. */
+  /** What is staff's goes to their printer again, a document as it was, a receipt as a copy of what the order is now. */
   function printAgain(orderId: OrderId, jobId: JobId | undefined): void {
     const job = jobId && reader.printJob(jobId);
     if (job?.document) insertDocument.run(newId(), orderId, 'queued', now(), JSON.stringify(copyOf(job.document)));
-    else addJob(orderId, job?.kind === 'print_kitchen' ? 'print_kitchen' : 'print_copy');
+    else addJob(orderId, job?.kind === 'print_kitchen' || job?.kind === 'print_staff_slip' ? job.kind : 'print_copy');
   }
 
   function raiseAboutAttempt(kind: 'payment_unclear' | 'reversal_refused', attemptId: AttemptId, orderId: OrderId, detail: string): void {

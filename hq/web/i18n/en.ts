@@ -50,7 +50,7 @@ export const en = {
   },
   jobState: { queued: 'Waiting', doing: 'Under way', done: 'Done', failed: 'Failed', uncertain: 'Uncertain', lapsed: 'Given up' },
   printState: { queued: 'Waiting', doing: 'Printing', done: 'Printed', failed: 'Not printed', uncertain: 'Uncertain', lapsed: 'On screen only' },
-  jobKind: { print_receipt: 'Print receipt', print_copy: 'Print copy', print_kitchen: 'Print kitchen ticket', request_service: 'Request service' },
+  jobKind: { print_receipt: 'Print receipt', print_copy: 'Print copy', print_kitchen: 'Print kitchen ticket', print_staff_slip: 'Print hand-out slip', request_service: 'Request service' },
 
   orderOf: (number: string) => `Order ${number}`,
   close: 'Close',

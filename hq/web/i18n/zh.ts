@@ -51,7 +51,7 @@ export const zh: Texts = {
   },
   jobState: { queued: '等待中', doing: '进行中', done: '已完成', failed: '失败', uncertain: '不确定', lapsed: '已放弃' },
   printState: { queued: '等待打印', doing: '正在打印', done: '已打印', failed: '未打印', uncertain: '不确定', lapsed: '仅屏幕显示' },
-  jobKind: { print_receipt: '打印小票', print_copy: '补打小票', print_kitchen: '打印厨房单', request_service: '办理业务' },
+  jobKind: { print_receipt: '打印小票', print_copy: '补打小票', print_kitchen: '打印厨房单', print_staff_slip: '打印出货单', request_service: '办理业务' },
 
   orderOf: (number) => `订单 ${number}`,
   close: '关闭',

@@ -41,6 +41,10 @@ export interface StageOptions {
   readonly profile?: string;
   readonly printer?: Partial<EscPosPrinterSimOptions>;
   readonly times?: Partial<KioskConfig['times']>;
+  /** Of the receipt printer. */
+  readonly rollMetres?: number;
+  /** Staff have a printer of their own. */
+  readonly hasStaffPrinter?: boolean;
   readonly isQuick?: boolean;
   /** Before the kiosk starts: to break a file. */
   readonly before?: (files: StageFiles) => void;
@@ -63,6 +67,8 @@ export interface Stage extends StageFiles {
   readonly kiosk: KioskProcess;
   readonly terminal: ZvtTerminalSim;
   readonly printer: EscPosPrinterSim;
+  /** Plugged in only where `hasStaffPrinter`. */
+  readonly staffPrinter: EscPosPrinterSim;
   readonly terminalLine: SerialLine;
   readonly printerLine: SerialLine;
   readonly hq: HqRig;
@@ -108,6 +114,12 @@ export async function openStage(context: Pick<TestContext, 'onTestFinished' | 'o
   closers.push(hq.close, terminalLine.close, printerLine.close);
   const terminal = createZvtTerminalSim({ processingMs: 0, ...options.terminal });
   const printer = createEscPosPrinterSim({ columns: 48, ...options.printer });
+  const staffPrinter = createEscPosPrinterSim({ columns: 48 });
+  const staffLine = options.hasStaffPrinter ? await lineOf(folder, 'staff-printer') : undefined;
+  if (staffLine) {
+    staffPrinter.connect(staffLine.deviceEnd);
+    closers.push(staffLine.close);
+  }
   terminal.connect(terminalLine.deviceEnd);
   printer.connect(printerLine.deviceEnd);
   closers.push(terminal.close);
@@ -123,6 +135,8 @@ export async function openStage(context: Pick<TestContext, 'onTestFinished' | 'o
   const config = JSON.parse(fs.readFileSync(configFile, 'utf8')) as KioskConfig;
   fs.writeFileSync(configFile, JSON.stringify({
     ...config, times: { ...config.times, ...options.times },
+    printer: { ...config.printer, ...(options.rollMetres ? { rollMetres: options.rollMetres } : {}) },
+    ...(staffLine ? { kitchenPrinter: { ...config.printer, path: staffLine.path } } : {}),
     cardTerminal: { ...config.cardTerminal, ...(options.profile ? { profile: options.profile } : {}) },
   }));
   writeCatalogue(rigCatalogue);
@@ -166,7 +180,7 @@ export async function openStage(context: Pick<TestContext, 'onTestFinished' | 'o
   };
 
   const stage: Stage = {
-    folder, dataFolder, configFile, catalogueFile, terminal, printer, terminalLine, printerLine, hq,
+    folder, dataFolder, configFile, catalogueFile, terminal, printer, staffPrinter, terminalLine, printerLine, hq,
     get kiosk() {
       return kiosk;
     },

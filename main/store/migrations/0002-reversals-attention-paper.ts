@@ -39,7 +39,7 @@ export const reversalsAttentionPaper: Migration = {
     CREATE TABLE new_jobs (
       id TEXT PRIMARY KEY,
       order_id TEXT REFERENCES orders (id),
-      kind TEXT NOT NULL CHECK (kind IN ('print_receipt', 'print_copy', 'print_kitchen', 'print_document', 'request_service')),
+      kind TEXT NOT NULL CHECK (kind IN ('print_receipt', 'print_copy', 'print_kitchen', 'print_staff_slip', 'print_document', 'request_service')),
       state TEXT NOT NULL CHECK (state IN ('queued', 'doing', 'done', 'failed', 'uncertain', 'lapsed')),
       created_at INTEGER NOT NULL,
       -- For request_service: the outbox event that carries it. HQ's acknowledgement of that event ends the job.
