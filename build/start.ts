@@ -63,19 +63,19 @@ async function start(): Promise<void> {
     throw new Error(withOurOptions(wordsOf(cause)));
   });
 
-  const workbench = keepScript<{ kind: 'ready'; url: string; printerPath: string; terminalPath: string }>({
+  const workbench = keepScript<{ kind: 'ready'; url: string; printerPath: string; terminalPath: string; scannerPath: string }>({
     name: 'the workbench',
     script: (first) => ({ script: 'workbench/main.ts', args: [`--folder=${path.join(folder, 'lines')}`, `--port=${first ? new URL(first.url).port : 0}`] }),
     onBack(ready) {
-      if (ready.printerPath === printerPath && ready.terminalPath === terminalPath) return;
+      if (ready.printerPath === printerPath && ready.terminalPath === terminalPath && ready.scannerPath === scannerPath) return;
       console.error('start: the workbench came back with its devices at other addresses (it has no serial lines without socat), so all of it ends: start again.');
       void end(1);
     },
   });
   toEnd.push(() => workbench.end());
-  const { url: workbenchUrl, printerPath, terminalPath } = await workbench.start();
+  const { url: workbenchUrl, printerPath, terminalPath, scannerPath } = await workbench.start();
 
-  const configFile = writeKioskFiles({ folder: path.join(folder, 'kiosk'), printerPath, terminalPath, hqUrl, hqToken });
+  const configFile = writeKioskFiles({ folder: path.join(folder, 'kiosk'), printerPath, terminalPath, scannerPath, hqUrl, hqToken });
   const electron = (args: string[]) => {
     const child = startElectron(runtime, args, display.env);
     toEnd.push(() => endChild(child));

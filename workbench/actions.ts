@@ -10,6 +10,13 @@ export const terminalActionSchema = z.strictObject({
 });
 export type TerminalAction = z.infer<typeof terminalActionSchema>['action'];
 
+/** `show`: somebody holds a code before it; read only while it is lit. */
+export const scannerActionSchema = z.discriminatedUnion('action', [
+  z.strictObject({ action: z.literal('show'), code: z.string().min(1).max(2000) }),
+  z.strictObject({ action: z.enum(['cable_out', 'cable_in']) }),
+]);
+export type ScannerAction = z.infer<typeof scannerActionSchema>;
+
 /** A fault script (hardware/sim/script): checked by the device, which alone knows its words. */
 export const scriptSchema = z.strictObject({ script: z.array(z.unknown()).max(200) });
 

@@ -8,6 +8,7 @@ export interface WorkbenchReady {
   readonly lines: 'serial' | 'socket';
   readonly printerPath: string;
   readonly terminalPath: string;
+  readonly scannerPath: string;
 }
 
 const usage = 'Usage: workbench/main.ts --folder=FOLDER [--port=PORT]';
@@ -23,10 +24,10 @@ async function main(): Promise<void> {
 
   const started = await startWorkbench(wanted);
   if (!started.ok) return giveUp(started.error.detail);
-  const { url, lines, printerPath, terminalPath, close } = started.value;
+  const { url, lines, printerPath, terminalPath, scannerPath, close } = started.value;
   if (!stop.signal.aborted) {
     console.log(`Workbench is ready at ${url}`);
-    const ready: WorkbenchReady = { kind: 'ready', url, lines, printerPath, terminalPath };
+    const ready: WorkbenchReady = { kind: 'ready', url, lines, printerPath, terminalPath, scannerPath };
     // A parent that has just gone is told of by 'disconnect'.
     if (process.connected) process.send?.(ready, undefined, {}, () => {});
     await new Promise((resolve) => stop.signal.addEventListener('abort', resolve));

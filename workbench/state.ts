@@ -7,6 +7,16 @@ export interface WorkbenchState {
   readonly lines: LineKind;
   readonly printer: PrinterView;
   readonly terminal: TerminalView;
+  readonly scanner: ScannerView;
+}
+
+export interface ScannerView {
+  readonly path: string;
+  readonly cable: 'in' | 'out';
+  /** It looks for a code. */
+  readonly lit: boolean;
+  /** How many codes it has beeped at. */
+  readonly beeps: number;
 }
 
 /** `socket` where socat is missing. */

@@ -3,6 +3,8 @@ import type { FastifyInstance } from 'fastify';
 import { err, ok } from '../domain/result.ts';
 import type { Result } from '../domain/result.ts';
 import type { EscPosPrinterSim } from '../hardware/sim/escpos-printer/printer-sim.ts';
+import type { ScannerSim } from '../hardware/sim/scanner/scanner-sim.ts';
+import { createScannerSim } from '../hardware/sim/scanner/scanner-sim.ts';
 import type { ZvtTerminalSim, ZvtTerminalSimOptions } from '../hardware/sim/zvt-terminal/sim.ts';
 import { createZvtTerminalSim } from '../hardware/sim/zvt-terminal/sim.ts';
 import type { ActionRefusal } from './actions.ts';
@@ -14,7 +16,7 @@ import { openSerialDeviceLine } from './lines/serial-line.ts';
 import { openSocketDeviceLine } from './lines/socket-line.ts';
 import { createBenchPrinter, createPrinterBench } from './printer-bench.ts';
 import { createStateFeed } from './state-feed.ts';
-import type { LineKind, WorkbenchState } from './state.ts';
+import type { LineKind, ScannerView, WorkbenchState } from './state.ts';
 import { createTerminalBench } from './terminal-bench.ts';
 
 export interface WorkbenchOptions {
@@ -49,8 +51,11 @@ export interface Workbench {
   /** For the kiosk's configuration: device files, or `tcp://127.0.0.1:PORT` where socat is missing. */
   readonly printerPath: string;
   readonly terminalPath: string;
+  /** A GM65 at 9600 baud. */
+  readonly scannerPath: string;
   readonly printer: BenchDevice<EscPosPrinterSim>;
   readonly terminal: BenchDevice<ZvtTerminalSim>;
+  readonly scanner: BenchDevice<ScannerSim>;
   state(): WorkbenchState;
   close(): Promise<void>;
 }
@@ -70,12 +75,15 @@ export async function startWorkbench(options: WorkbenchOptions): Promise<Result<
     // It lets go of the old line itself when it gets a new one.
     return () => {};
   });
+  const scannerSim = createScannerSim({ family: 'gm65' });
+  const scannerCable = cableOf('scanner', (line) => scannerSim.connect(line));
   const printerBench = createPrinterBench(printerSim, printerCable, touch);
   const terminalBench = createTerminalBench(terminalSim, terminalCable, touch);
-  const state = (): WorkbenchState => ({ lines, printer: printerBench.view(), terminal: terminalBench.view() });
+  const state = (): WorkbenchState => ({ lines, printer: printerBench.view(), terminal: terminalBench.view(), scanner: scannerView() });
   const feed = createStateFeed(state);
   printerSim.onChange(touch);
   terminalSim.onChange(touch);
+  scannerSim.onChange(touch);
 
   const app = createWorkbenchApp({
     state,
@@ -88,9 +96,13 @@ export async function startWorkbench(options: WorkbenchOptions): Promise<Result<
       return ok();
     },
     loadScript(device, script) {
-      const loaded = device === 'printer' ? printerSim.script(script) : terminalSim.script(script);
+      const loaded = { printer: printerSim, terminal: terminalSim, scanner: scannerSim }[device].script(script);
       touch();
       return loaded.ok ? ok() : err({ kind: 'bad_script', detail: loaded.error });
+    },
+    async actOnScanner(wanted) {
+      if (wanted.action !== 'show') return moveCable(scannerCable, wanted.action);
+      return scannerSim.show(wanted.code) ? ok() : err({ kind: 'not_now', detail: 'the scanner is dark: the kiosk wants no code now' });
     },
     async actOnTerminal(action) {
       return action === 'cable_in' || action === 'cable_out' ? moveCable(terminalCable, action) : terminalBench.act(action);
@@ -103,7 +115,7 @@ export async function startWorkbench(options: WorkbenchOptions): Promise<Result<
     await close();
     return listening;
   }
-  const plugged = await plugBoth();
+  const plugged = await plugAll();
   if (!plugged.ok) {
     await close();
     return err({ kind: 'line_failed', detail: plugged.error.detail });
@@ -114,11 +126,17 @@ export async function startWorkbench(options: WorkbenchOptions): Promise<Result<
     lines,
     printerPath: printerCable.path(),
     terminalPath: terminalCable.path(),
+    scannerPath: scannerCable.path(),
     printer: { sim: printerSim, isPlugged: printerCable.isPlugged, plug: printerCable.plug, unplug: printerCable.unplug },
     terminal: { sim: terminalSim, isPlugged: terminalCable.isPlugged, plug: terminalCable.plug, unplug: terminalCable.unplug },
+    scanner: { sim: scannerSim, isPlugged: scannerCable.isPlugged, plug: scannerCable.plug, unplug: scannerCable.unplug },
     state,
     close,
   });
+
+  function scannerView(): ScannerView {
+    return { path: scannerCable.path(), cable: scannerCable.isPlugged() ? 'in' : 'out', lit: scannerSim.isLit(), beeps: scannerSim.book().length };
+  }
 
   function touch(): void {
     feed.touch();
@@ -131,21 +149,24 @@ export async function startWorkbench(options: WorkbenchOptions): Promise<Result<
     return createCable({ openLine, onChange: touch });
   }
 
-  async function plugBoth(): Promise<Result<void, LineError>> {
+  async function plugAll(): Promise<Result<void, LineError>> {
     const first = await printerCable.plug();
     if (!first.ok && first.error.kind === 'socat_missing') {
       log('socat is missing, so the devices are at loopback sockets instead of serial lines: install socat to have real ones.');
       lines = 'socket';
-      const again = await printerCable.plug();
-      return again.ok ? terminalCable.plug() : again;
+    } else if (!first.ok) return first;
+    for (const cable of [printerCable, terminalCable, scannerCable]) {
+      const plugged = await cable.plug();
+      if (!plugged.ok) return plugged;
     }
-    return first.ok ? terminalCable.plug() : first;
+    return ok();
   }
 
   async function close(): Promise<void> {
     feed.close();
     terminalSim.close();
-    await Promise.all([app.close(), printerCable.close(), terminalCable.close()]);
+    scannerSim.close();
+    await Promise.all([app.close(), printerCable.close(), terminalCable.close(), scannerCable.close()]);
   }
 }
 

@@ -8,6 +8,7 @@ export interface KioskPlace {
   readonly folder: string;
   readonly printerPath: string;
   readonly terminalPath: string;
+  readonly scannerPath?: string;
   readonly hqUrl: string;
   readonly hqToken: string;
   /** What differs from config/kiosk.json, at its top level. */
@@ -15,7 +16,7 @@ export interface KioskPlace {
 }
 
 /** Writes the configuration of a kiosk in development: config/kiosk.json with this machine's paths. Answers its file. */
-export function writeKioskFiles({ folder, printerPath, terminalPath, hqUrl, hqToken, changes = {} }: KioskPlace): string {
+export function writeKioskFiles({ folder, printerPath, terminalPath, scannerPath, hqUrl, hqToken, changes = {} }: KioskPlace): string {
   const base = JSON.parse(fs.readFileSync(path.join(root, 'config/kiosk.json'), 'utf8')) as KioskConfig;
   const config: KioskConfig = {
     ...base,
@@ -23,6 +24,7 @@ export function writeKioskFiles({ folder, printerPath, terminalPath, hqUrl, hqTo
     // A pseudo terminal has no speed, but the driver paces itself by the one that is written down.
     printer: { ...base.printer, path: printerPath, baudRate: 115_200 },
     cardTerminal: { ...base.cardTerminal, path: terminalPath },
+    ...(scannerPath === undefined ? {} : { scanner: { path: scannerPath, baudRate: 9600, profile: 'gm65' } }),
     hq: { ...base.hq, url: hqUrl, publicUrl: hqUrl, tokenFile: 'hq-token', retryMaxMs: 2000 },
     ...changes,
   };

@@ -39,8 +39,8 @@ export async function openStage<K extends StageKiosk>(folder: string, launch: (p
     startWorkbench({ folder: path.join(folder, 'lines') }),
   ]);
   if (!bench.ok) throw new Error(bench.error.detail);
-  const { printerPath, terminalPath } = bench.value;
-  const configFile = writeKioskFiles({ folder: path.join(folder, 'kiosk'), printerPath, terminalPath, hqUrl: hq.url, hqToken, changes });
+  const { printerPath, terminalPath, scannerPath } = bench.value;
+  const configFile = writeKioskFiles({ folder: path.join(folder, 'kiosk'), printerPath, terminalPath, scannerPath, hqUrl: hq.url, hqToken, changes });
   let kiosk = await launch({ configFile, dataFolder });
   let isOpen = true;
   let isAudited = false;

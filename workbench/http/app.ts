@@ -2,7 +2,7 @@ import Fastify from 'fastify';
 import type { FastifyInstance } from 'fastify';
 import type { Result } from '../../domain/result.ts';
 import type { EscPosPrinterSim } from '../../hardware/sim/escpos-printer/printer-sim.ts';
-import type { ActionRefusal, PrinterAction, TerminalAction } from '../actions.ts';
+import type { ActionRefusal, PrinterAction, ScannerAction, TerminalAction } from '../actions.ts';
 import type { StateFeed } from '../state-feed.ts';
 import type { WorkbenchState } from '../state.ts';
 import { actionRoutes } from './action-routes.ts';
@@ -17,7 +17,8 @@ export interface WorkbenchAppDeps {
   readonly printer: Pick<EscPosPrinterSim, 'slips' | 'current'>;
   readonly actOnPrinter: (action: PrinterAction) => Promise<Result<void, ActionRefusal>>;
   readonly actOnTerminal: (action: TerminalAction) => Promise<Result<void, ActionRefusal>>;
-  readonly loadScript: (device: 'printer' | 'terminal', script: readonly unknown[]) => Result<void, ActionRefusal>;
+  readonly actOnScanner: (action: ScannerAction) => Promise<Result<void, ActionRefusal>>;
+  readonly loadScript: (device: 'printer' | 'terminal' | 'scanner', script: readonly unknown[]) => Result<void, ActionRefusal>;
   readonly pageFolder: string;
 }
 

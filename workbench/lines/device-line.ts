@@ -19,7 +19,7 @@ export interface DeviceLine {
 }
 
 export interface DeviceLineOptions {
-  readonly name: 'printer' | 'terminal';
+  readonly name: 'printer' | 'terminal' | 'scanner';
   readonly attach: AttachDevice;
   /** The line went by itself, as when socat was ended from outside. */
   readonly onLost: () => void;

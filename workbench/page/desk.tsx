@@ -1,6 +1,7 @@
 import { useSyncExternalStore } from 'react';
 import type { WorkbenchState } from '../state.ts';
 import { PrinterPanel } from './printer/printer-panel.tsx';
+import { ScannerPanel } from './scanner/scanner-panel.tsx';
 import { TerminalPanel } from './terminal/terminal-panel.tsx';
 import type { WorkbenchClient } from './workbench-client.ts';
 
@@ -10,13 +11,16 @@ export function Desk({ client }: { readonly client: WorkbenchClient }) {
     <>
       <header className="bar">
         <h1>Workbench</h1>
-        <p className="bar-note">Two simulated devices at the far end of the kiosk's lines</p>
+        <p className="bar-note">Simulated devices at the far end of the kiosk's lines</p>
         <Connection isConnected={isConnected} state={state} />
       </header>
       {state && (
         <main className="desk" data-away={!isConnected}>
           <PrinterPanel printer={state.printer} push={client.pushPrinter} loadScript={(text) => client.loadScript('printer', text)} />
-          <TerminalPanel terminal={state.terminal} push={client.pushTerminal} loadScript={(text) => client.loadScript('terminal', text)} />
+          <div className="desk-column">
+            <TerminalPanel terminal={state.terminal} push={client.pushTerminal} loadScript={(text) => client.loadScript('terminal', text)} />
+            <ScannerPanel scanner={state.scanner} push={client.pushScanner} />
+          </div>
         </main>
       )}
       <p className="notice" role="status" data-shown={notice !== undefined}>

@@ -1,4 +1,4 @@
-import type { PrinterAction, TerminalAction } from '../actions.ts';
+import type { PrinterAction, ScannerAction, TerminalAction } from '../actions.ts';
 import type { WorkbenchState } from '../state.ts';
 
 /** What the window knows of the workbench. */
@@ -15,6 +15,7 @@ export interface WorkbenchClient {
   subscribe(listener: () => void): () => void;
   pushPrinter(action: PrinterAction): void;
   pushTerminal(action: TerminalAction): void;
+  pushScanner(action: ScannerAction): void;
   /** The text of a fault script, as somebody has written it. */
   loadScript(device: 'printer' | 'terminal', text: string): void;
 }
@@ -39,6 +40,7 @@ export function createWorkbenchClient(): WorkbenchClient {
     },
     pushPrinter: (action) => void post('/api/printer', { action }),
     pushTerminal: (action) => void post('/api/terminal', { action }),
+    pushScanner: (action) => void post('/api/scanner', action),
     loadScript(device, text) {
       try {
         void post(`/api/${device}/script`, { script: JSON.parse(text) as unknown });
