@@ -14,10 +14,13 @@ export type AttentionKind = z.infer<typeof attentionKindSchema>;
 
 /** What a person may decide, by what it is about. */
 export const decisionsFor = {
-  /** The terminal's own book shows it, or does not. Until then the kiosk takes no card. */
-  payment_unclear: ['paid', 'not_paid'],
-  /** The money could not be sent back through the terminal: somebody has given it back, or found that it was back already. */
-  reversal_refused: ['given_back', 'was_back'],
+  /**
+   * The terminal's own book shows it, or does not. Until then the kiosk takes no card. `paid`: its customer gets what they have
+   * paid for; `paid_send_back`: nobody stands there any more, and the money goes back through the terminal.
+   */
+  payment_unclear: ['paid', 'paid_send_back', 'not_paid'],
+  /** The money could not be sent back through the terminal: somebody has given it back, found that it was back already, or settled with the customer that it stays. */
+  reversal_refused: ['given_back', 'was_back', 'stays_paid'],
   /** Whether the paper came out is not known. A second print says COPY. */
   print_uncertain: ['print_copy', 'leave'],
 } as const satisfies Record<AttentionKind, readonly string[]>;
@@ -28,12 +31,18 @@ export const attentionSchema = z.strictObject({
   id: attentionIdSchema,
   kind: attentionKindSchema,
   orderId: orderIdSchema,
+  /** What the customer reads and is called by. */
+  orderNumber: z.string().max(10).optional(),
   attemptId: attemptIdSchema.optional(),
   jobId: jobIdSchema.optional(),
   /** What was asked for, or is to be given back. */
   amount: moneySchema.optional(),
+  /** When the purchase was sent. */
+  startedAt: epochMsSchema.optional(),
   /** What the terminal had told of the payment. */
   card: cardDetailsSchema.optional(),
+  /** What it named as its last transaction when it was asked: perhaps somebody else's, perhaps a reversal. */
+  lastCard: cardDetailsSchema.optional(),
   /** Why, for whoever decides. No customer's data. */
   detail: z.string().max(500),
   raisedAt: epochMsSchema,

@@ -7,6 +7,7 @@ import { moneySchema } from '../money.ts';
 import { terminalSlipSchema } from '../payment/slip.ts';
 import type { Result } from '../result.ts';
 import { err, ok } from '../result.ts';
+import { jobStateSchema } from './hq.ts';
 import { kioskStatusSchema } from './kiosk.ts';
 
 /**
@@ -26,11 +27,15 @@ export const technicianRequests = {
     /** Of the roll that is in; what is left is known where its length is configured. */
     paper: z.strictObject({ usedMm: z.int(), leftMm: z.int().optional(), receiptsLeft: z.int().optional() }),
     waitingPrints: z.int(),
+    /** What stands on the staff's list. */
+    waitingDecisions: z.int(),
   }) },
   'attention.list': { params: nothing, result: z.strictObject({ items: z.array(attentionSchema) }) },
   /** What a person has decided. Again with the same decision it answers the same; with another it is refused. */
   'attention.settle': { params: z.strictObject({ id: attentionIdSchema, decision: decisionSchema }), result: nothing },
-  'print-test': { params: z.strictObject({ language: languageSchema }), result: z.strictObject({ bytes: z.int() }) },
+  'print-test': { params: z.strictObject({ language: languageSchema }), result: z.strictObject({ state: jobStateSchema }) },
+  /** A new roll of paper was put in: its length is counted from now. */
+  'new-roll': { params: nothing, result: nothing },
   /** Refused while a customer pays. */
   diagnose: {
     params: nothing,
@@ -41,9 +46,9 @@ export const technicianRequests = {
     }),
   },
   /** Sends the card payment of a paid order back through the terminal: once, however often it is asked for. */
-  reverse: { params: z.strictObject({ order: z.string().min(1).max(60) }), result: nothing },
+  reverse: { params: z.strictObject({ order: z.string().min(1).max(60) }), result: z.strictObject({ number: z.string(), amount: moneySchema }) },
   /** The receipt once more, marked COPY. `order` is its id or the number that the customer read: the newest that has it. */
-  reprint: { params: z.strictObject({ order: z.string().min(1).max(60) }), result: nothing },
+  reprint: { params: z.strictObject({ order: z.string().min(1).max(60) }), result: z.strictObject({ number: z.string(), printerReady: z.boolean() }) },
 } as const;
 
 export type TechnicianMethod = keyof typeof technicianRequests;

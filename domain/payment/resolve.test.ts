@@ -58,7 +58,7 @@ describe('what the terminal did last, against our journal', () => {
   });
 
   it('what is unclear says why, for the person who must look', () => {
-    expect(resolveAttempt(attempt(), did(today, { amount: money(99, 'CNY') }), [])).toEqual({ kind: 'unclear', detail: 'the terminal did 99 last, we asked for 1250' });
+    expect(resolveAttempt(attempt(), did(today, { amount: money(99, 'CNY') }), [])).toEqual({ kind: 'unclear', detail: 'the terminal did ￥0.99 last, we asked for ￥12.50', last: today });
   });
 });
 

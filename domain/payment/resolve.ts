@@ -1,5 +1,5 @@
 import type { Money } from '../money.ts';
-import { equals } from '../money.ts';
+import { equals, formatMoney } from '../money.ts';
 import type { Attempt } from './attempt.ts';
 import type { CardDetails } from './card.ts';
 
@@ -17,8 +17,8 @@ export type Resolution =
   | { readonly kind: 'paid'; readonly card: CardDetails }
   /** `card` where the terminal did begin it: an answer that names it again later is then known. */
   | { readonly kind: 'not_paid'; readonly card?: CardDetails }
-  /** The answer fits neither: a person must compare. */
-  | { readonly kind: 'unclear'; readonly detail: string };
+  /** The answer fits neither: a person must compare. `last`: what the terminal named, which is remembered whatever is decided. */
+  | { readonly kind: 'unclear'; readonly detail: string; readonly last?: CardDetails };
 
 /**
  * Compares what the terminal did last with our journal (ZVT PA00P015 06 20; shared rule "money 3"). An answer that we
@@ -48,19 +48,19 @@ export function resolveAttempt(attempt: Attempt, last: LastTransaction, settled:
   if (attempt.refused) return resolveRefused(attempt, last, isOurs);
   if (!isOurs && attempt.card) {
     // It may be the reversal of ours, which has the same amount: never to be taken for a payment.
-    return { kind: 'unclear', detail: 'the terminal did something after our authorisation' };
+    return { kind: 'unclear', detail: 'the terminal did something after our authorisation', last: card };
   }
   if (!equals(attempt.amount, last.amount)) {
-    return { kind: 'unclear', detail: `the terminal did ${last.amount.amount} last, we asked for ${attempt.amount.amount}` };
+    return { kind: 'unclear', detail: `the terminal did ${formatMoney(last.amount)} last, we asked for ${formatMoney(attempt.amount)}`, last: card };
   }
   return last.resultCode === '00' ? { kind: 'paid', card } : { kind: 'not_paid', card };
 }
 
 /** After our refusal the terminal reverses, and may show that as a transaction of its own with result 00. It is never a payment. */
 function resolveRefused(attempt: Attempt, last: Extract<LastTransaction, { kind: 'transaction' }>, isOurs: boolean): Resolution {
-  if (isOurs && last.resultCode === '00') return { kind: 'unclear', detail: 'the terminal holds an approval that we have refused' };
+  if (isOurs && last.resultCode === '00') return { kind: 'unclear', detail: 'the terminal holds an approval that we have refused', last: last.card };
   if (isOurs || equals(attempt.amount, last.amount)) return { kind: 'not_paid', card: last.card };
-  return { kind: 'unclear', detail: 'the terminal did something else after an approval that we have refused' };
+  return { kind: 'unclear', detail: 'the terminal did something else after an approval that we have refused', last: last.card };
 }
 
 /**

@@ -1,14 +1,16 @@
 import { formatMoney } from '../../domain/money.ts';
 import { attentionIdSchema } from '../../domain/ids.ts';
 import { decisionsFor, decisionSchema } from '../../domain/attention/attention.ts';
-import type { Attention } from '../../domain/attention/attention.ts';
+import type { JobState } from '../../domain/contract/hq.ts';
 import type { Result } from '../../domain/result.ts';
 import { err, ok } from '../../domain/result.ts';
 import type { CliError } from './cli-error.ts';
 import type { ExitCode, Io } from './io.ts';
 import { askKiosk } from './kiosk-socket.ts';
 import type { CliOptions } from './options.ts';
-import { saySlip, sayState, sayTimes, sayVerdict } from './say.ts';
+import { saySlip } from './say.ts';
+import { decisionTexts, sayAttention } from './say-attention.ts';
+import { sayKiosk } from './say-kiosk.ts';
 
 const quickMs = 10_000;
 /** What moves paper, or dials. */
@@ -20,18 +22,7 @@ export async function askRunningKiosk(folder: string, options: CliOptions, io: I
     case 'status': {
       const answer = await askKiosk(folder, 'status', {}, quickMs);
       if (!answer.ok) return answer;
-      const { kiosk, devices, paper, waitingPrints } = answer.value;
-      const { service } = kiosk;
-      io.out(`kiosk            ${service.kind}${service.kind === 'out_of_service' ? `: ${service.reason.code} ${service.reason.detail}` : ''}; card ${kiosk.card}, paper ${kiosk.paper}`);
-      for (const state of devices) {
-        sayState(state, options.language, io);
-        sayTimes(state, io.now(), io);
-      }
-      const { usedMm, leftMm, receiptsLeft } = paper;
-      io.out(`paper            ${metres(usedMm)} used of this roll${leftMm === undefined ? '' : `, ${metres(leftMm)} left`}${receiptsLeft === undefined ? '' : `, about ${receiptsLeft} receipts`}`);
-      io.out(`print queue      ${waitingPrints} waiting`);
-      const verdict = sayVerdict(devices, io);
-      return ok(service.kind === 'in_service' ? verdict : 1);
+      return ok(sayKiosk(answer.value, options.language, folder, io));
     }
     case 'attention': {
       const answer = await askKiosk(folder, 'attention.list', {}, quickMs);
@@ -46,13 +37,19 @@ export async function askRunningKiosk(folder: string, options: CliOptions, io: I
       if (!id.success || !decision.success) return err({ code: 'USAGE', detail: `settle ID DECISION, with the id from "attention" and one of ${Object.values(decisionsFor).flat().join(', ')}` });
       const answer = await askKiosk(folder, 'attention.settle', { id: id.data, decision: decision.data }, quickMs);
       if (!answer.ok) return answer;
-      io.out('Decided.');
+      io.out(`Decided: ${decisionTexts[decision.data]}.`);
       return ok(0);
     }
     case 'print-test': {
+      const [printer] = options.operands;
+      if (printer !== undefined && !'receipt printer'.startsWith(printer)) return err({ code: 'USAGE', detail: `a running kiosk prints the test page on its receipt printer only: for "${printer}" stop it, and use --config=FILE` });
       const answer = await askKiosk(folder, 'print-test', { language: options.language }, slowMs);
+      return answer.ok ? sayPrinted(answer.value.state, io) : answer;
+    }
+    case 'new-roll': {
+      const answer = await askKiosk(folder, 'new-roll', {}, quickMs);
       if (!answer.ok) return answer;
-      io.out(`Printed: ${answer.value.bytes} bytes, and the printer has confirmed the end of the page.`);
+      io.out('The paper is counted as a new roll from now.');
       return ok(0);
     }
     case 'diagnose': {
@@ -69,7 +66,8 @@ export async function askRunningKiosk(folder: string, options: CliOptions, io: I
       if (!order) return err({ code: 'USAGE', detail: 'reprint ORDER, by its number or its id' });
       const answer = await askKiosk(folder, 'reprint', { order }, slowMs);
       if (!answer.ok) return answer;
-      io.out('The receipt is printed once more, as a copy.');
+      const { number, printerReady } = answer.value;
+      io.out(printerReady ? `The receipt of order ${number} is printed once more, as a copy.` : `The copy of the receipt of order ${number} waits for the printer: \`status\` says what it needs.`);
       return ok(0);
     }
     case 'reverse': {
@@ -77,21 +75,29 @@ export async function askRunningKiosk(folder: string, options: CliOptions, io: I
       if (!order) return err({ code: 'USAGE', detail: 'reverse ORDER, by its number or its id' });
       const answer = await askKiosk(folder, 'reverse', { order }, slowMs);
       if (!answer.ok) return answer;
-      io.out('The payment is sent back; what the terminal refuses will stand under "attention".');
+      const { number, amount } = answer.value;
+      // The kiosk has only written it down by now.
+      io.out(`The payment is being sent back: order ${number}, ${formatMoney(amount)}; \`attention\` will list it if the terminal refuses.`);
       return ok(0);
     }
     default:
-      return err({ code: 'USAGE', detail: `a running kiosk answers status, attention, settle, print-test, diagnose, reprint and reverse, not "${options.command}"` });
+      return err({ code: 'USAGE', detail: `a running kiosk answers status, attention, settle, print-test, new-roll, diagnose, reprint and reverse, not "${options.command}"` });
   }
 }
 
-function metres(mm: number): string {
-  return `${(mm / 1000).toFixed(1)} m`;
-}
-
-function sayAttention({ id, kind, orderId, amount, card, detail, raisedAt }: Attention, io: Io): void {
-  io.out(`${id}  ${kind}  since ${new Date(raisedAt).toISOString()}`);
-  io.out(`    order ${orderId}${amount ? `, ${formatMoney(amount)}` : ''}${card?.receiptNumber ? `, terminal receipt ${card.receiptNumber}` : ''}${card?.traceNumber ? `, trace ${card.traceNumber}` : ''}`);
-  if (detail) io.out(`    ${detail}`);
-  io.out(`    decide by: settle ${id} ${decisionsFor[kind].join('|')}`);
+function sayPrinted(state: JobState, io: Io): Result<ExitCode, CliError> {
+  switch (state) {
+    case 'done':
+      io.out('Printed: the printer has confirmed the end of the page.');
+      return ok(0);
+    case 'queued':
+    case 'doing':
+      io.out('The test page waits for the printer, and is printed as soon as it can: `status` says what it needs.');
+      return ok(1);
+    case 'uncertain':
+      return err({ code: 'PRINT_UNCERTAIN', detail: 'look at the printer; it is not printed again by itself' });
+    case 'failed':
+    case 'lapsed':
+      return err({ code: 'NOT_PRINTED', detail: state === 'lapsed' ? 'the kiosk has given it up' : '`status` says what the printer needs' });
+  }
 }

@@ -8,13 +8,14 @@ import type { CliError } from './cli-error.ts';
 export const usage = `Usage: npm run device -- COMMAND [options]
 
   list                          ports of this machine, and which configured device is at each
-  status                        what each device says of itself; ends with 1 where one needs help
-  print-test [kitchen]          prints the test page
+  status                        what each device says of itself; ends with 1 where one needs help, or a decision waits
+  print-test [kitchen]          prints the test page (kitchen: only without --data; a running kiosk has the receipt printer do it)
   diagnose                      lets the card terminal try its way to the bank
   sniff PORT                    listens to a line and prints what goes over it; sends nothing
   sniff --between PORT PORT     stands between kiosk (first) and device (second), and passes everything on
   attention                     what waits for a person's decision (with --data)
   settle ID DECISION            decides it (with --data)
+  new-roll                      a new roll of paper was put in: its length is counted from now (with --data)
   reprint ORDER                 prints the receipt of an order once more, as a copy (with --data)
   reverse ORDER                 sends the card payment of an order back through the terminal (with --data)
 

@@ -39,6 +39,7 @@ async function run(options: CliOptions, io: Io, list: PortLister): Promise<Resul
       return sniff(options, io, list);
     case 'attention':
     case 'settle':
+    case 'new-roll':
     case 'reprint':
     case 'reverse':
       if (data === undefined) return err({ code: 'USAGE', detail: `${command} needs --data=FOLDER, because only the kiosk knows` });

@@ -34,8 +34,8 @@ export interface DevicesDeps {
   readonly config: KioskConfig;
   /** What the terminal is registered for. */
   readonly currency: Currency;
-  /** The kiosk went down while a receipt was being printed: half of it may hang in the printer. */
-  readonly printInterrupted: boolean;
+  /** The last slip of each printer is not known to have come out whole: half of it may hang there. */
+  readonly mayHoldHalf: { readonly receipt: boolean; readonly kitchen: boolean };
   readonly log: Log;
   readonly now: () => number;
   /** Stands between a driver and its line. For tests that stop the process at any byte. */
@@ -45,7 +45,7 @@ export interface DevicesDeps {
 export type LineTap = (device: 'receipt_printer' | 'card_terminal', line: Transport) => Transport;
 
 /** The devices that the configuration names. They open and watch their lines by themselves; a missing one is a state, no error. */
-export function createDevices({ config, currency, printInterrupted, log, now, tap }: DevicesDeps): Result<Devices, CodedError> {
+export function createDevices({ config, currency, mayHoldHalf, log, now, tap }: DevicesDeps): Result<Devices, CodedError> {
   const list = createPortLister();
   const made: ManagedDevice[] = [];
   const depsOf = (name: string, kind?: Parameters<LineTap>[0]): AssembleDeps => ({
@@ -60,11 +60,11 @@ export function createDevices({ config, currency, printInterrupted, log, now, ta
   };
 
   const raster = createRaster({ onFault: (detail) => log.warn('what the printer lacks cannot be drawn', { detail }) });
-  const printer = assemblePrinter(config.printer, { ...depsOf('receipt printer', 'receipt_printer'), startsAfterCrash: printInterrupted, raster });
+  const printer = assemblePrinter(config.printer, { ...depsOf('receipt printer', 'receipt_printer'), startsAfterCrash: mayHoldHalf.receipt, raster });
   if (!printer.ok) return refused('printer', printer.error);
   made.push(managedPrinter('receipt printer', printer.value.driver, printer.value.line));
 
-  const kitchen = config.kitchenPrinter && assemblePrinter(config.kitchenPrinter, { ...depsOf('kitchen printer'), startsAfterCrash: printInterrupted, raster });
+  const kitchen = config.kitchenPrinter && assemblePrinter(config.kitchenPrinter, { ...depsOf('kitchen printer'), startsAfterCrash: mayHoldHalf.kitchen, raster });
   if (kitchen && !kitchen.ok) return refused('kitchenPrinter', kitchen.error);
   if (kitchen) made.push(managedPrinter('kitchen printer', kitchen.value.driver, kitchen.value.line));
 

@@ -5,6 +5,8 @@ import type { Log } from './log.ts';
 /** What went wrong where nobody waits for an answer: said once, not every few seconds, and it ends nothing. */
 export interface Faults {
   report(where: string, cause: unknown): void;
+  /** It went well there: the same fault is news again. */
+  over(where: string): void;
   /** Answers what `act` answers, or undefined where it threw. */
   guard<T>(where: string, act: () => T): T | undefined;
 }
@@ -21,6 +23,7 @@ export function createFaults(log: Log): Faults {
 
   return {
     report,
+    over: (where) => void said.delete(where),
     guard(where, act) {
       try {
         const result = act();

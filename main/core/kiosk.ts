@@ -5,6 +5,8 @@ import type { CodedError, ErrorCode } from '../../domain/contract/errors.ts';
 import { codedError, describeError } from '../../domain/contract/errors.ts';
 import type { KioskStatus } from '../../domain/contract/kiosk.ts';
 import type { StartMessage } from '../../domain/contract/shell.ts';
+import type { TechnicianMethod } from '../../domain/contract/technician.ts';
+import { technicianRequests } from '../../domain/contract/technician.ts';
 import { uuidV7From } from '../../domain/ids.ts';
 import type { Result } from '../../domain/result.ts';
 import { err, ok } from '../../domain/result.ts';
@@ -18,7 +20,7 @@ import { clipError, servePage } from './page.ts';
 import type { Port } from './port.ts';
 import type { Probes, Selling } from './selling.ts';
 import { startSelling } from './selling.ts';
-import type { TechnicianSocket } from './technician-socket.ts';
+import type { TechnicianHandlers, TechnicianSocket } from './technician-socket.ts';
 import { openTechnicianSocket } from './technician-socket.ts';
 
 export interface KioskDeps {
@@ -77,6 +79,8 @@ export function createKiosk({ start, log, onKeyWanted, probes }: KioskDeps): Kio
       if (keyTroubles.has(found.code)) onKeyWanted();
       retryTimer = setTimeout(boot, retryMs);
     }
+    // With the store in hand no other kiosk runs on this folder, whose socket this could be.
+    if (store) technician ??= openTechnicianSocket(start.dataFolder, technicianHandlers(), log);
     sendStatus();
     const shopfront = selling?.shopfront();
     if (shopfront) page?.send('shopfront', shopfront);
@@ -111,7 +115,6 @@ export function createKiosk({ start, log, onKeyWanted, probes }: KioskDeps): Kio
     });
     if (!started.ok) return started;
     selling = started.value;
-    technician = openTechnicianSocket(start.dataFolder, selling.technician, log);
     return ok();
   }
 
@@ -123,7 +126,6 @@ export function createKiosk({ start, log, onKeyWanted, probes }: KioskDeps): Kio
     store = undefined;
     trouble = codedError('STORE_MISSING', path.join(start.dataFolder, 'store'));
     log.error(trouble);
-    technician?.close();
     sendStatus();
     void ending.stop().then(() => {
       lost.close();
@@ -135,6 +137,17 @@ export function createKiosk({ start, log, onKeyWanted, probes }: KioskDeps): Kio
     if (selling) return { service: { kind: 'in_service' }, ...selling.devices() };
     const service = trouble ? ({ kind: 'out_of_service', reason: trouble } as const) : ({ kind: 'starting' } as const);
     return { service, card: 'unavailable', paper: 'unavailable' };
+  }
+
+  /** Out of service a technician hears why, and no more. */
+  function technicianHandlers(): TechnicianHandlers {
+    const methods = Object.keys(technicianRequests) as TechnicianMethod[];
+    const answer = (method: TechnicianMethod) => (params: never) => {
+      if (selling) return selling.technician[method](params);
+      if (method === 'status') return ok({ kiosk: status(), devices: [], paper: { usedMm: 0 }, waitingPrints: 0, waitingDecisions: 0 });
+      return err(codedError('OUT_OF_SERVICE', trouble ? describeError(trouble) : 'still starting'));
+    };
+    return Object.fromEntries(methods.map((method) => [method, answer(method)])) as unknown as TechnicianHandlers;
   }
 
   let lastStatus = '';

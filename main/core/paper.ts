@@ -31,7 +31,7 @@ const usualSlipMm = 150;
 
 /**
  * How far the roll will last. A roll is new when the printer, having said that its paper was out or near its end, says that
- * there is enough; or when more has come off it than was on it.
+ * there is enough; or when a technician says so, after a change that nobody saw.
  */
 export function createPaper({ reader, writer, printer, rollMetres }: PaperDeps): Paper {
   let wasShort = isShort(printer.state());

@@ -8,7 +8,7 @@ import type { Resolution } from '../../domain/payment/resolve.ts';
 import { resolveAttempt, sameTransaction } from '../../domain/payment/resolve.ts';
 import type { Result } from '../../domain/result.ts';
 import { err, ok } from '../../domain/result.ts';
-import type { AuthorisationOutcome, CardTerminal, LastTransaction } from '../../hardware/device/card-terminal/port.ts';
+import type { AuthorisationOutcome, CardTerminal, LastTransaction, ReversalOutcome } from '../../hardware/device/card-terminal/port.ts';
 import type { StoreReader } from '../store/reader.ts';
 import type { AttemptSettlement, StoreWriter } from '../store/writer.ts';
 import type { Faults } from './faults.ts';
@@ -55,6 +55,8 @@ export interface PaymentsDeps {
 
 /** While the terminal does not answer what it did last, it is asked again after this. */
 const askAgainMs = 3_000;
+/** A reversal of which the terminal never says what became of it is for a person after so many tries, each of several questions. */
+const reversalTries = 5;
 
 /**
  * Card payments by the journal's rule: an attempt is committed before the terminal hears of it, an approval before the
@@ -65,6 +67,7 @@ export function createPayments({ reader, writer, terminal, log, faults, monotoni
   let asking: Promise<void> | undefined;
   let askTimer: NodeJS.Timeout | undefined;
   let stopped = false;
+  let unknownReversals = 0;
 
   /** Refusals that could not be written when they were made: nothing is resolved before they are. */
   const unwrittenRefusals: { readonly card: CardDetails; readonly isOfRunningPurchase: boolean }[] = [];
@@ -109,6 +112,8 @@ export function createPayments({ reader, writer, terminal, log, faults, monotoni
       onApproved: async (card) => writer.recordAuthorised(attempt.id, card),
     });
     log.info('card payment ended', { attempt: attempt.id, outcome: outcome.kind, ...('detail' in outcome ? { detail: outcome.detail } : {}) });
+    // No later answer of the terminal means "paid" for what was refused, however that was said (84 66, 84 83, 84 CC).
+    if (outcome.kind === 'unknown' && outcome.refused) writer.recordRefused(outcome.refused, true);
     // What cannot be written stays unsettled in the journal, and is asked for again: never forgotten, never guessed.
     writer.settleAttempt(attempt.id, settlementOf(outcome, running?.cancelRequested ?? false));
   }
@@ -117,6 +122,7 @@ export function createPayments({ reader, writer, terminal, log, faults, monotoni
     clearTimeout(askTimer);
     if (stopped || running || asking) return;
     asking = askTerminal()
+      .then(() => faults.over('settling a payment'))
       .catch((cause: unknown) => faults.report('settling a payment', cause))
       .finally(() => {
         asking = undefined;
@@ -138,7 +144,12 @@ export function createPayments({ reader, writer, terminal, log, faults, monotoni
     const answer = await terminal.lastTransaction();
     if (stopped) return;
     if (!answer.ok) {
-      log.warn('the card terminal cannot say yet what it did last', { attempt: attempt.id, detail: answer.error.detail });
+      log.warn('the card terminal cannot say what it did last', { attempt: attempt.id, failure: answer.error.kind, detail: answer.error.detail });
+      // It answers, and will not tell: asking again changes nothing.
+      if (answer.error.kind === 'refused') {
+        writer.settleAttempt(attempt.id, { state: 'unclear', detail: `the terminal does not tell what it did: ${answer.error.detail}` });
+        onChange(attempt.orderId);
+      }
       return;
     }
     // Read again: an approval may have been refused while the terminal was asked.
@@ -151,9 +162,19 @@ export function createPayments({ reader, writer, terminal, log, faults, monotoni
 
   /** Again and again, until the terminal has said that the money is back or that it will not: taking back twice takes back once. */
   async function takeBack(attempt: Attempt): Promise<void> {
-    const outcome = await terminal.reverse({ amount: attempt.amount, card: attempt.card ?? {} });
+    const hindrance = await whyNotReversible(attempt);
+    if (stopped || hindrance === 'later') return;
+    const outcome: ReversalOutcome = hindrance ? { kind: 'refused', detail: hindrance } : await terminal.reverse({ amount: attempt.amount, card: attempt.card ?? {} });
     log.info('reversal of a card payment', { attempt: attempt.id, outcome: outcome.kind, ...('detail' in outcome ? { detail: outcome.detail } : {}) });
-    if (stopped || outcome.kind === 'not_sent' || outcome.kind === 'unknown') return;
+    if (stopped || outcome.kind === 'not_sent') return;
+    if (outcome.kind === 'unknown') {
+      unknownReversals += 1;
+      if (unknownReversals < reversalTries) return;
+      unknownReversals = 0;
+      writer.settleReversal(attempt.id, { kind: 'refused', detail: `asked ${reversalTries} times, and never answered: ${outcome.detail}` });
+      return onChange(attempt.orderId);
+    }
+    unknownReversals = 0;
     if (outcome.kind === 'reversed') {
       // Some terminals book a reversal as a transaction of its own: it must be known before the next purchase is asked for.
       const last = await terminal.lastTransaction();
@@ -161,6 +182,25 @@ export function createPayments({ reader, writer, terminal, log, faults, monotoni
     }
     writer.settleReversal(attempt.id, outcome);
     onChange(attempt.orderId);
+  }
+
+  /**
+   * 06 30 names a purchase by its receipt number alone, and those begin again: after a day's end, and at another terminal. What
+   * could be somebody else's by now is for a person. `later`: the terminal cannot be asked just now.
+   */
+  async function whyNotReversible({ id, card }: Attempt): Promise<string | undefined> {
+    const number = card?.receiptNumber;
+    if (number === undefined) return 'the terminal never told its receipt number';
+    if (reader.cardsSince(id).some((newer) => newer.receiptNumber === number && !sameTransaction(newer, card!))) return `the terminal has used receipt number ${number} again`;
+    const last = await terminal.lastTransaction();
+    if (!last.ok) return last.error.kind === 'refused' ? undefined : 'later';
+    if (last.value.kind === 'none') return 'the terminal remembers nothing: its day was closed, or it is another one';
+    if (last.value.kind === 'transaction') {
+      const { terminalId } = last.value.card;
+      if (terminalId !== undefined && card!.terminalId !== undefined && terminalId !== card!.terminalId) return `it was paid at terminal ${card!.terminalId}, and this is ${terminalId}`;
+      if (last.value.card.receiptNumber === number && !sameTransaction(last.value.card, card!)) return `the terminal has used receipt number ${number} again`;
+    }
+    return undefined;
   }
 
   function approvedAttempt(orderId: OrderId): AttemptId | undefined {
@@ -187,6 +227,7 @@ export function createPayments({ reader, writer, terminal, log, faults, monotoni
       const attempt = writer.startAttempt(orderId, stored.order.total);
       running = { orderId, message: 'starting', text: undefined, startedAtMs: monotonicNow(), cancelRequested: false };
       runPayment(attempt)
+        .then(() => faults.over('card payment'))
         .catch((cause: unknown) => faults.report('card payment', cause))
         .finally(() => {
           running = undefined;
@@ -233,7 +274,7 @@ function settlementOfResolution(resolution: Resolution, isTooLate: boolean): Att
     case 'not_paid':
       return { state: 'not_paid', card: resolution.card };
     case 'unclear':
-      return { state: 'unclear', detail: resolution.detail };
+      return { state: 'unclear', detail: resolution.detail, last: resolution.last };
   }
 }
 

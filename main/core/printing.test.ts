@@ -100,3 +100,21 @@ test('a roll that cannot finish the next receipts is low, whatever the sensor sa
   await stage.untilStatus(({ paper }) => paper === 'ready');
   expect(stage.store.reader.paperUse().usedMm).toBe(0);
 });
+
+test('half a receipt that hung out of the printer over a restart is cut off before the next one', async (context) => {
+  const stage = await openStage(context, { printer: { lineMs: 5 } });
+  const first = await stage.place('city-map');
+  await stage.untilPaper((_, current) => current.includes(first.number));
+  stage.printer.setPaper('out');
+  await stage.untilOrder(first.id, ({ receipt }) => receipt.kind === 'on_screen_only');
+  await stage.kiosk.kill();
+  await stage.restart();
+  stage.printer.setPaper('ok');
+  await stage.open();
+  await stage.untilStatus(({ paper }) => paper === 'ready');
+  const next = await stage.place('city-map');
+  await stage.untilOrder(next.id, ({ receipt }) => receipt.kind === 'printed');
+  const [own] = stage.slipsOf(next.id);
+  expect(own).not.toContain(first.number);
+  await stage.expectAgreement();
+});

@@ -1,4 +1,5 @@
-import type { OrderId } from '../../domain/ids.ts';
+import type { JobState } from '../../domain/contract/hq.ts';
+import type { JobId, OrderId } from '../../domain/ids.ts';
 import type { Receipt } from '../../domain/receipt/receipt.ts';
 import type { PrintFailure, ReceiptPrinter } from '../../hardware/device/receipt-printer/port.ts';
 import type { PrintJob, PrintKind, StoreReader } from '../store/reader.ts';
@@ -10,6 +11,8 @@ import type { Log } from './log.ts';
 export interface Printing {
   /** Prints what is queued, one after the other; called whenever something may have become printable. */
   kick(): void;
+  /** What became of a job, once that will not change any more by itself. */
+  ended(jobId: JobId): Promise<JobState>;
   stop(): void;
 }
 
@@ -37,6 +40,7 @@ export function createPrinting({ reader, writer, printer, kinds, compose, log, f
   let working = false;
   let kicked = false;
   let stopped = false;
+  const waiting = new Map<JobId, (state: JobState) => void>();
 
   const forgetPrinter = printer.onState((state) => {
     if (state.kind === 'ready') kick();
@@ -44,7 +48,11 @@ export function createPrinting({ reader, writer, printer, kinds, compose, log, f
 
   function setState(job: PrintJob, state: 'queued' | 'doing' | 'done' | 'uncertain' | 'lapsed', paperMm = 0): void {
     writer.setJobState(job.id, state, paperMm);
-    if (state !== 'queued' && state !== 'doing') ages.forget(job.id);
+    if (state !== 'queued' && state !== 'doing') {
+      ages.forget(job.id);
+      waiting.get(job.id)?.(state);
+      waiting.delete(job.id);
+    }
     if (state === 'uncertain' || state === 'lapsed') log.warn(`${job.kind} ${state}`, { job: job.id, ...(job.orderId ? { order: job.orderId } : {}) });
     if (job.orderId) onChange(job.orderId);
   }
@@ -55,6 +63,7 @@ export function createPrinting({ reader, writer, printer, kinds, compose, log, f
     if (working) return;
     working = true;
     work()
+      .then(() => faults.over('printing'))
       .catch((cause: unknown) => faults.report('printing', cause))
       .finally(() => {
         working = false;
@@ -65,14 +74,17 @@ export function createPrinting({ reader, writer, printer, kinds, compose, log, f
   async function work(): Promise<void> {
     while (kicked && !stopped) {
       kicked = false;
-      for (const job of reader.unfinishedPrintJobs()) {
-        if (stopped) return;
-        if (!kinds.includes(job.kind)) continue;
+      // What will not be printed any more does not wait behind what may.
+      for (const job of ours()) {
         if (job.state === 'doing') setState(job, 'uncertain');
         else if (isForTheCustomer(job) && ages.ageMs(job.id, job.createdAt) > receiptMs) setState(job, 'lapsed');
-        else if (!(await printJob(job))) break;
       }
+      for (const job of ours()) if (stopped || !(await printJob(job))) break;
     }
+  }
+
+  function ours(): readonly PrintJob[] {
+    return reader.unfinishedPrintJobs().filter(({ kind }) => kinds.includes(kind));
   }
 
   /** Whether the next job may be tried. */
@@ -98,6 +110,7 @@ export function createPrinting({ reader, writer, printer, kinds, compose, log, f
 
   return {
     kick,
+    ended: (jobId) => new Promise((resolve) => waiting.set(jobId, resolve)),
     stop() {
       stopped = true;
       forgetPrinter();
@@ -106,5 +119,5 @@ export function createPrinting({ reader, writer, printer, kinds, compose, log, f
 }
 
 function isForTheCustomer({ kind }: PrintJob): boolean {
-  return kind === 'print_receipt';
+  return kind === 'print_receipt' || kind === 'print_terminal_slip';
 }

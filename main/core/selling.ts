@@ -12,7 +12,7 @@ import type { OrderView } from '../../domain/order/view.ts';
 import { composeTerminalSlip } from '../../domain/receipt/terminal-slip.ts';
 import type { Result } from '../../domain/result.ts';
 import { err, ok } from '../../domain/result.ts';
-import type { StoreReader } from '../store/reader.ts';
+import type { PrintKind, StoreReader } from '../store/reader.ts';
 import { createStoreReader } from '../store/reader.ts';
 import type { StoreWriter } from '../store/writer.ts';
 import { createStoreWriter } from '../store/writer.ts';
@@ -98,6 +98,15 @@ const troubleCodes: Readonly<Record<PumpTrouble, ErrorCode>> = {
   bug: 'INTERNAL',
 };
 
+const customersKinds = ['print_receipt', 'print_copy', 'print_document', 'print_terminal_slip'] as const;
+const staffsKinds = ['print_kitchen', 'print_staff_slip'] as const;
+
+/** Whatever was begun last and is not known to have come out whole may still be in the printer, or hang out of it. */
+function mayHoldHalf(reader: StoreReader, kinds: readonly PrintKind[]): boolean {
+  const last = reader.lastSlip(kinds);
+  return last !== undefined && last.state !== 'done';
+}
+
 /** Everything that a kiosk in service does, joined together. Where it cannot begin, it leaves nothing open. */
 export function startSelling(deps: SellingDeps): Result<Selling, CodedError> {
   const { config, configFile, database, log, now, newId } = deps;
@@ -108,7 +117,7 @@ export function startSelling(deps: SellingDeps): Result<Selling, CodedError> {
   if (!catalogues.ok) return catalogues;
   const devices = createDevices({
     config, currency: catalogues.value.current().currency, log, now, ...(deps.probes?.tap ? { tap: deps.probes.tap } : {}),
-    printInterrupted: reader.unfinishedPrintJobs().some((job) => job.state === 'doing'),
+    mayHoldHalf: { receipt: mayHoldHalf(reader, customersKinds), kitchen: mayHoldHalf(reader, staffsKinds) },
   });
   if (!devices.ok) return devices;
   try {
@@ -131,8 +140,8 @@ function sellWith(deps: SellingDeps, reader: StoreReader, writer: StoreWriter, k
   const paper = createPaper({ reader, writer, printer, rollMetres: config.printer.rollMetres });
   const compose = createPrintComposer(reader, config.defaultLanguage);
   const printDeps = { reader, writer, compose, log, faults, ages, receiptMs: config.times.receiptMs, onChange };
-  const printing = createPrinting({ ...printDeps, printer, kinds: ['print_receipt', 'print_copy', 'print_document'] });
-  const kitchen = kitchenPrinter && createPrinting({ ...printDeps, printer: kitchenPrinter, kinds: ['print_kitchen', 'print_staff_slip'] });
+  const printing = createPrinting({ ...printDeps, printer, kinds: customersKinds });
+  const kitchen = kitchenPrinter && createPrinting({ ...printDeps, printer: kitchenPrinter, kinds: staffsKinds });
   const kickPrinters = () => {
     printing.kick();
     kitchen?.kick();
@@ -144,7 +153,8 @@ function sellWith(deps: SellingDeps, reader: StoreReader, writer: StoreWriter, k
   });
   const scanning = createScanning({ scanner: devices.scanner, catalogue: keeper.current, publicUrl: config.hq.publicUrl, monotonicNow, log, onScanned: deps.onScanned });
   const forgetSlips = terminal.onSlip((slip) => {
-    writer.queueDocument(composeTerminalSlip(slip, config.defaultLanguage, false), payments.running()?.orderId, slip.kind === 'merchant' ? 'kept' : undefined);
+    const document = composeTerminalSlip(slip, config.defaultLanguage, false);
+    writer.queueDocument(document, slip.kind === 'customer' ? 'print_terminal_slip' : 'print_document', payments.running()?.orderId, slip.kind === 'merchant' ? 'kept' : undefined);
     printing.kick();
   });
   const pump = createPump({
@@ -238,7 +248,7 @@ function sellWith(deps: SellingDeps, reader: StoreReader, writer: StoreWriter, k
     shopfront,
     scanning,
     technician: createTechnician({
-      reader, writer, payments, paper, printer, terminal, testPage: {
+      reader, writer, payments, paper, printing, printer, terminal, testPage: {
         model: devices.printerProfile.model, columns: devices.printerProfile.columns, line: `${config.printer.path} ${config.printer.baudRate}`, timeZone: config.shop.timeZone,
       },
       now, kioskStatus: deps.kioskStatus, devices: devices.states, onChange,

@@ -2,6 +2,8 @@ import fs from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
+import type { OrderId } from '../../domain/ids.ts';
+import { createZvtTerminalSim } from '../../hardware/sim/zvt-terminal/sim.ts';
 import type { TechnicianMethod, TechnicianParams } from '../../domain/contract/technician.ts';
 import { technicianSocketName } from '../../domain/contract/technician.ts';
 import { askKiosk } from '../../hardware/cli/kiosk-socket.ts';
@@ -32,7 +34,7 @@ describe.concurrent('a technician at the command line', () => {
 
   test('prints a test page, which is no receipt of anybody', async (context) => {
     const stage = await openStage(context);
-    expect(await ask(stage, 'print-test', { language: 'en' })).toEqual({ bytes: expect.any(Number) });
+    expect(await ask(stage, 'print-test', { language: 'en' })).toEqual({ state: 'done' });
     await stage.untilPaper((slips) => slips.length === 1);
     expect(stage.store.orderIds()).toEqual([]);
   });
@@ -92,6 +94,88 @@ describe.concurrent('a technician at the command line', () => {
     await stage.pay(order.id);
     await stage.untilOrder(order.id, ({ state }) => state === 'fulfilled');
     await stage.expectAgreement();
+  });
+
+  test('has looked at a sale of somebody else, and it pays for nobody later', async (context) => {
+    const stage = await openStage(context, { isQuick: true, terminal: { ...approving, t2Ms: 1000, t3Ms: 300 } });
+    const silentFor = async (orderId: OrderId) => {
+      stage.terminal.setSilent(true);
+      await stage.pay(orderId);
+      await stage.untilOrder(orderId, ({ payment }) => payment.kind === 'unknown');
+    };
+    const first = await stage.place('umbrella');
+    await silentFor(first.id);
+    const price = stage.placing('cola').shownTotal.amount;
+    stage.terminal.script([{ at: 'received 06 20', do: 'foreign_sale', value: price }]);
+    stage.terminal.setSilent(false);
+    await stage.hq.until(({ kind }) => kind === 'attention.raised');
+    const { items } = await ask(stage, 'attention.list', {});
+    expect(items).toMatchObject([{ kind: 'payment_unclear', orderNumber: first.number, lastCard: { receiptNumber: '0001' } }]);
+    await ask(stage, 'attention.settle', { id: items[0]!.id, decision: 'not_paid' });
+    await stage.untilStatus(({ card }) => card === 'ready');
+
+    const next = await stage.place('cola');
+    await silentFor(next.id);
+    stage.terminal.setSilent(false);
+    await stage.untilOrder(next.id, ({ payment }) => payment.kind === 'due' && payment.last === 'not_paid');
+    expect(stage.terminal.book()).toMatchObject([{ reason: 'of somebody else' }]);
+    await stage.expectAgreement();
+  });
+
+  test('does not send back what another terminal has used the number of', async (context) => {
+    const stage = await openStage(context, { terminal: approving });
+    const first = await stage.place('cola');
+    await stage.pay(first.id);
+    await stage.untilOrder(first.id, ({ state }) => state === 'fulfilled');
+    stage.terminal.close();
+    const replacement = createZvtTerminalSim({ ...approving, terminalId: '24009999' });
+    context.onTestFinished(() => replacement.close());
+    await stage.terminalLine.unplug();
+    replacement.connect(stage.terminalLine.deviceEnd);
+    await stage.untilStatus(({ card }) => card === 'unavailable');
+    await stage.terminalLine.plug();
+    await stage.untilStatus(({ card }) => card === 'ready');
+    const second = await stage.place('cola');
+    await stage.pay(second.id);
+    await stage.untilOrder(second.id, ({ state }) => state === 'fulfilled');
+    expect(stage.store.reader.attempts(second.id)[0]?.card?.receiptNumber).toBe(stage.store.reader.attempts(first.id)[0]?.card?.receiptNumber);
+
+    expect(await ask(stage, 'reverse', { order: first.number })).toEqual({ number: first.number, amount: first.total });
+    await stage.hq.until(({ kind }) => kind === 'attention.raised');
+    expect((await ask(stage, 'attention.list', {})).items).toMatchObject([{ kind: 'reversal_refused', orderId: first.id, detail: expect.stringContaining('again') }]);
+    expect(replacement.book()).toMatchObject([{ state: 'approved' }]);
+    expect(stage.store.reader.order(first.id)?.state).toBe('fulfilled');
+  });
+
+  test('finds what a terminal will not tell on the list, and not held for ever', async (context) => {
+    const stage = await openStage(context, { isQuick: true, terminal: { ...approving, t2Ms: 1000, t3Ms: 300, repeatReceipt: 'refused' } });
+    const order = await stage.place('cola');
+    stage.terminal.script.approveAndFallSilent = 'before_status';
+    await stage.pay(order.id);
+    await stage.untilPhase('hung');
+    await stage.untilOrder(order.id, ({ payment }) => payment.kind === 'unknown');
+    stage.terminal.setSilent(false);
+    await stage.hq.until(({ kind }) => kind === 'attention.raised');
+    const { items } = await ask(stage, 'attention.list', {});
+    expect(items).toMatchObject([{ kind: 'payment_unclear', orderId: order.id }]);
+    await ask(stage, 'attention.settle', { id: items[0]!.id, decision: 'not_paid' });
+    await stage.untilStatus(({ card }) => card === 'ready');
+  });
+
+  test('says that a new roll is in', async (context) => {
+    const stage = await openStage(context, { rollMetres: 1.5 });
+    const order = await stage.place('city-map');
+    await stage.untilOrder(order.id, ({ receipt }) => receipt.kind === 'printed');
+    await stage.untilStatus(({ paper }) => paper === 'low');
+    await ask(stage, 'new-roll', {});
+    expect((await ask(stage, 'status', {})).paper.usedMm).toBe(0);
+  });
+
+  test('hears from a kiosk out of service why it is', async (context) => {
+    const stage = await openStage(context, { isOutOfService: true, before: ({ catalogueFile }) => fs.rmSync(catalogueFile) });
+    await stage.kiosk.untilLog(({ code }) => code === 'CATALOGUE_MISSING');
+    expect(await ask(stage, 'status', {})).toMatchObject({ kiosk: { service: { kind: 'out_of_service', reason: { code: 'CATALOGUE_MISSING' } } }, devices: [] });
+    expect(await askKiosk(stage.dataFolder, 'print-test', { language: 'en' }, 5000)).toMatchObject({ error: { code: 'OUT_OF_SERVICE' } });
   });
 
   test('sends a payment back: once, and the terminal, the store and HQ say so', async (context) => {

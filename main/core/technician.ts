@@ -11,10 +11,12 @@ import type { Result } from '../../domain/result.ts';
 import { err, ok } from '../../domain/result.ts';
 import type { CardTerminal } from '../../hardware/device/card-terminal/port.ts';
 import type { ReceiptPrinter } from '../../hardware/device/receipt-printer/port.ts';
+import { deadlinePassed, within } from '../../hardware/transport/deadline.ts';
 import type { StoreReader } from '../store/reader.ts';
 import type { StoreWriter } from '../store/writer.ts';
 import type { Paper } from './paper.ts';
 import type { Payments } from './payments.ts';
+import type { Printing } from './printing.ts';
 import type { TechnicianHandlers } from './technician-socket.ts';
 
 export interface TechnicianDeps {
@@ -22,6 +24,7 @@ export interface TechnicianDeps {
   readonly writer: StoreWriter;
   readonly payments: Payments;
   readonly paper: Paper;
+  readonly printing: Printing;
   readonly printer: ReceiptPrinter;
   readonly terminal: CardTerminal;
   readonly testPage: Omit<TestPageFacts, 'language' | 'at'>;
@@ -31,9 +34,12 @@ export interface TechnicianDeps {
   readonly onChange: (orderId: OrderId) => void;
 }
 
+/** A test page on a slow line, behind a receipt that is being printed. */
+const printedWithinMs = 30_000;
+
 /** What a technician may ask of a running kiosk, and the decisions that a person makes about what stands on the list. */
 export function createTechnician(deps: TechnicianDeps): TechnicianHandlers {
-  const { reader, writer, payments, paper, printer, terminal, testPage, now, devices, kioskStatus, onChange } = deps;
+  const { reader, writer, payments, paper, printing, printer, terminal, testPage, now, devices, kioskStatus, onChange } = deps;
 
   return {
     status() {
@@ -43,6 +49,7 @@ export function createTechnician(deps: TechnicianDeps): TechnicianHandlers {
         devices: [...devices()],
         paper: { usedMm, ...(leftMm === undefined ? {} : { leftMm }), ...(receiptsLeft === undefined ? {} : { receiptsLeft }) },
         waitingPrints: reader.unfinishedPrintJobs().length,
+        waitingDecisions: reader.attention().length,
       });
     },
 
@@ -55,12 +62,23 @@ export function createTechnician(deps: TechnicianDeps): TechnicianHandlers {
       if (attention.kind === 'reversal_refused' && reader.unsettledAttempt()?.id === attention.attemptId) return err(codedError('PAYMENT_UNSETTLED', 'it is being taken back just now'));
       writer.settleAttention(id, decision);
       onChange(attention.orderId);
+      // What is to be sent back now is asked for at once.
+      payments.settleOpenAttempt();
       return ok({});
     },
 
     async 'print-test'({ language }) {
-      const printed = await printer.print(composeTestPage({ ...testPage, at: now(), language }));
-      return printed.ok ? ok({ bytes: printed.value.bytes }) : err(codedError('PRINTER_NEEDED', `${printed.error.kind}: ${printed.error.state.kind}`));
+      // A print job as any other: counted, and remembered if it is cut off in the middle.
+      const jobId = writer.queueDocument(composeTestPage({ ...testPage, at: now(), language }), 'print_document', undefined);
+      const ended = within(printing.ended(jobId), printedWithinMs);
+      printing.kick();
+      const state = await ended;
+      return ok({ state: state === deadlinePassed ? (reader.printJob(jobId)?.state ?? 'queued') : state });
+    },
+
+    'new-roll'() {
+      writer.startPaperRoll();
+      return ok({});
     },
 
     async diagnose() {
@@ -77,12 +95,15 @@ export function createTechnician(deps: TechnicianDeps): TechnicianHandlers {
       if (!found.ok) return found;
       writer.printCopy(found.value);
       onChange(found.value);
-      return ok({});
+      return ok({ number: reader.order(found.value)!.order.number, printerReady: printer.state().kind === 'ready' });
     },
 
     reverse({ order }) {
       const found = findOrder(order);
-      return found.ok ? voided(payments.reverse(found.value)) : found;
+      if (!found.ok) return found;
+      const { order: reversed } = reader.order(found.value)!;
+      const begun = payments.reverse(found.value);
+      return begun.ok ? ok({ number: reversed.number, amount: reversed.total }) : begun;
     },
   };
 
@@ -95,6 +116,3 @@ export function createTechnician(deps: TechnicianDeps): TechnicianHandlers {
   }
 }
 
-function voided(result: Result<void, TechnicianError>): Result<Record<string, never>, TechnicianError> {
-  return result.ok ? ok({}) : result;
-}

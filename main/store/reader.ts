@@ -31,7 +31,7 @@ export interface StoredJob {
   readonly createdAt: number;
 }
 
-export const printKinds = ['print_receipt', 'print_copy', 'print_kitchen', 'print_staff_slip', 'print_document'] as const;
+export const printKinds = ['print_receipt', 'print_copy', 'print_kitchen', 'print_staff_slip', 'print_document', 'print_terminal_slip'] as const;
 export type PrintKind = (typeof printKinds)[number];
 
 /** Something to be printed, in the order in which it was asked for. */
@@ -44,7 +44,7 @@ export interface PrintJob {
   readonly createdAt: number;
   /** Counts this kiosk's slips; taken when it is begun. */
   readonly slip: number | undefined;
-  /** Of a `print_document`: what is printed. */
+  /** Of a `print_document` (staff's) or `print_terminal_slip` (the customer's): what is printed. */
   readonly document: Receipt | undefined;
 }
 
@@ -71,12 +71,16 @@ export interface StoreReader {
   attempts(orderId: OrderId): readonly Attempt[];
   /** There is at most one. */
   unsettledAttempt(): Attempt | undefined;
+  /** What the terminal named after this attempt: of attempts and of what was never ours. */
+  cardsSince(id: AttemptId): readonly CardDetails[];
   /** Card details of the newest transactions that cannot be an unsettled attempt's: of settled attempts, and of what was never ours. */
   settledCards(): readonly CardDetails[];
   jobs(orderId: OrderId): readonly StoredJob[];
   /** Oldest first. */
   unfinishedPrintJobs(): readonly PrintJob[];
   printJob(id: JobId): PrintJob | undefined;
+  /** The slip that was begun last; undefined before the first. Of each kind of printer, since they share the numbers. */
+  lastSlip(kinds: readonly PrintKind[]): PrintJob | undefined;
   paperUse(): PaperUse;
   /** What a person must decide, oldest first. */
   attention(): readonly Attention[];
@@ -110,13 +114,17 @@ export function createStoreReader(database: Database): StoreReader {
   const unsettled = database.prepare<[], AttemptRow>("SELECT * FROM payment_attempts WHERE state IN ('started', 'authorised', 'unknown', 'unclear', 'reversing')");
   const settledCards = database.prepare<[number], { card: string }>(
     "SELECT card FROM payment_attempts WHERE card IS NOT NULL AND state NOT IN ('started', 'authorised', 'unknown', 'unclear', 'reversing') ORDER BY rowid DESC LIMIT ?");
+  const cardsSince = database.prepare<[string, string], { card: string }>(`
+    SELECT card FROM payment_attempts WHERE card IS NOT NULL AND rowid > (SELECT rowid FROM payment_attempts WHERE id = ?)
+    UNION ALL SELECT card FROM foreign_transactions WHERE seen_at >= (SELECT started_at FROM payment_attempts WHERE id = ?)`);
   const foreignCards = database.prepare<[number], { card: string }>('SELECT card FROM foreign_transactions ORDER BY id DESC LIMIT ?');
   const jobs = database.prepare<[string], JobRow>(
-    "SELECT id, order_id, kind, state, created_at FROM jobs WHERE order_id = ? AND kind <> 'print_document' ORDER BY created_at, id");
+    "SELECT id, order_id, kind, state, created_at FROM jobs WHERE order_id = ? AND document IS NULL ORDER BY created_at, id");
   const printColumns = 'SELECT id, order_id, kind, state, created_at, slip, document FROM jobs';
   const printJobs = database.prepare<[], PrintRow>(
     `${printColumns} WHERE state IN ('queued', 'doing') AND kind <> 'request_service' ORDER BY created_at, id`);
   const printJob = database.prepare<[string], PrintRow>(`${printColumns} WHERE id = ? AND kind <> 'request_service'`);
+  const lastSlips = database.prepare<[], PrintRow>(`${printColumns} WHERE slip IS NOT NULL ORDER BY slip DESC LIMIT 50`);
   const roll = database.prepare<[], { used_mm: number }>('SELECT used_mm FROM paper_rolls ORDER BY id DESC LIMIT 1');
   const meanSlip = database.prepare<[number], { mean: number | null }>(
     'SELECT avg(paper_mm) AS mean FROM (SELECT paper_mm FROM jobs WHERE paper_mm IS NOT NULL AND slip IS NOT NULL ORDER BY slip DESC LIMIT ?)');
@@ -145,6 +153,11 @@ export function createStoreReader(database: Database): StoreReader {
     },
     settledCards: () =>
       [...settledCards.all(settledCardsKept), ...foreignCards.all(settledCardsKept)].map((row) => cardDetailsSchema.parse(JSON.parse(row.card))),
+    cardsSince: (id) => cardsSince.all(id, id).map((row) => cardDetailsSchema.parse(JSON.parse(row.card))),
+    lastSlip(kinds) {
+      const row = lastSlips.all().find(({ kind }) => kinds.includes(kind));
+      return row && printJobOf(row);
+    },
     jobs: (orderId) => jobs.all(orderId).map(jobOf),
     unfinishedPrintJobs: () => printJobs.all().map(printJobOf),
     printJob(id) {

@@ -240,6 +240,46 @@ describe('the writer', () => {
     }
   });
 
+  it('what the terminal named when it was asked is remembered, whatever a person decides', () => {
+    const last = { receiptNumber: '0077', traceNumber: '000077' };
+    for (const decision of ['paid', 'not_paid', 'paid_send_back'] as const) {
+      const order = place(rig, { noodles: 1 });
+      const { id } = rig.writer.startAttempt(order.id, order.total);
+      rig.writer.settleAttempt(id, { state: 'unclear', detail: 'another amount', last });
+      const [attention] = rig.reader.attention();
+      expect(attention).toMatchObject({ lastCard: last, orderNumber: 'A001' });
+      rig.writer.settleAttention(attention!.id, decision);
+      expect(rig.reader.settledCards()).toContainEqual(last);
+      if (decision === 'paid_send_back') rig.writer.settleReversal(id, { kind: 'reversed' });
+    }
+  });
+
+  it('a refusal keeps the numbers of what is committed, and remembers the other beside it', () => {
+    const other = { receiptNumber: '0043', traceNumber: '000043' };
+    const order = place(rig, { noodles: 1 });
+    const { id } = rig.writer.startAttempt(order.id, order.total);
+    rig.writer.recordAuthorised(id, card);
+    for (const isOfRunningPurchase of [true, false]) {
+      rig.writer.recordRefused(other, isOfRunningPurchase);
+      expect(rig.reader.unsettledAttempt()).toEqual(expect.objectContaining({ card }));
+      expect(rig.reader.unsettledAttempt()?.refused).toBeUndefined();
+    }
+    expect(rig.reader.settledCards()).toEqual([other]);
+    rig.writer.recordRefused({}, true);
+    expect(rig.reader.unsettledAttempt()).toMatchObject({ card, refused: true });
+  });
+
+  it('nobody is given a receipt or a service who has long gone, until it is decided that the payment stays', () => {
+    const order = place(rig, { 'top-up': 1 });
+    const { id } = rig.writer.startAttempt(order.id, order.total);
+    rig.writer.settleAttempt(id, settlements.unknown);
+    rig.writer.settleAttempt(id, settlements.reversing);
+    rig.writer.settleReversal(id, { kind: 'refused', detail: 'b5' });
+    expect(events(rig).filter(({ kind }) => kind === 'service.requested')).toEqual([]);
+    rig.writer.settleAttention(rig.reader.attention()[0]!.id, 'stays_paid');
+    expect(rig.reader.jobs(order.id).map(({ kind }) => kind)).toEqual(['print_receipt', 'request_service']);
+  });
+
   it('a payment taken back before anything was sold refunds its order and frees its stock, and its numbers are known', () => {
     const order = place(rig, { cola: 2 });
     const { id } = rig.writer.startAttempt(order.id, order.total);
@@ -272,10 +312,12 @@ describe('the writer', () => {
     rig.writer.settleAttempt(id, settlements.reversing);
     rig.writer.settleReversal(id, { kind: 'refused', detail: 'b5' });
     expect(rig.reader.order(order.id)?.state).toBe('paid');
+    expect(rig.reader.jobs(order.id), 'nothing is printed or asked for: its customer has gone').toEqual([]);
     const [attention] = rig.reader.attention();
     expect(attention).toMatchObject({ kind: 'reversal_refused', attemptId: id, amount: order.total, card, detail: 'b5' });
     rig.writer.settleAttention(attention!.id, 'given_back');
     expect(rig.reader.order(order.id)?.state).toBe('refunded');
+    expect(rig.reader.available().get('cola')).toBe(initialStock.cola);
     expect(rig.reader.attempts(order.id)).toMatchObject([{ state: 'reversed' }]);
   });
 
@@ -314,8 +356,8 @@ describe('the writer', () => {
 
   it('a document of its own is printed in its turn, or only kept', () => {
     const document = { language: 'zh' as const, lines: [{ kind: 'rule' as const }] };
-    const printed = rig.writer.queueDocument(document, undefined);
-    rig.writer.queueDocument(document, undefined, 'kept');
+    const printed = rig.writer.queueDocument(document, 'print_document', undefined);
+    rig.writer.queueDocument(document, 'print_document', undefined, 'kept');
     expect(rig.reader.unfinishedPrintJobs()).toMatchObject([{ id: printed, kind: 'print_document', orderId: undefined, document }]);
     const before = events(rig).length;
     rig.writer.setJobState(printed, 'doing');
@@ -562,7 +604,8 @@ class StoreStep implements fc.Command<Model, Rig> {
     act();
     if (ends === 'reversed') return becomeRefunded(model, attempt.of, attempt);
     attempt.state = 'approved';
-    if (attempt.of.state === 'payment_unknown') becomePaid(rig, attempt.of);
+    // Its customer has gone: nothing is done for it until a person has decided.
+    if (attempt.of.state === 'payment_unknown') attempt.of.state = 'paid';
     const isListed = model.open.some((entry) => entry.attempt === attempt && entry.about === 'reversal_refused');
     if (!isListed) model.open.push({ about: 'reversal_refused', of: attempt.of, attempt });
   }
@@ -582,6 +625,10 @@ class StoreStep implements fc.Command<Model, Rig> {
     } else if (decision === 'paid') {
       entry.attempt!.state = 'approved';
       becomePaid(rig, entry.of);
+    } else if (decision === 'paid_send_back') {
+      entry.attempt!.state = 'reversing';
+    } else if (decision === 'stays_paid') {
+      if (!entry.of.wasPaid) becomePaid(rig, entry.of);
     } else if (decision === 'not_paid') {
       entry.attempt!.state = 'not_paid';
       entry.of.state = 'awaiting_payment';

@@ -36,9 +36,12 @@ export type AttemptSettlement =
   | { readonly state: 'not_paid'; readonly card?: CardDetails | undefined }
   | { readonly state: 'not_sent' | 'unknown' }
   /** A person must decide: `detail` says why. */
-  | { readonly state: 'unclear'; readonly detail: string }
+  | { readonly state: 'unclear'; readonly detail: string; readonly last?: CardDetails | undefined }
   /** It was unknown and is found paid, and the sale cannot be completed any more. */
   | { readonly state: 'reversing'; readonly card: CardDetails };
+
+/** `print_document` is staff's and waits for paper; `print_terminal_slip` is the customer's, and lapses as a receipt does. */
+export type DocumentKind = Extract<PrintKind, 'print_document' | 'print_terminal_slip'>;
 
 export type ReversalSettlement =
   /** `card`: the reversal's own numbers, so that it is never taken for a purchase. */
@@ -76,8 +79,8 @@ export interface StoreWriter {
    * list. A print that begins takes the next slip number. `paperMm`: what it took of the roll.
    */
   setJobState(jobId: JobId, state: JobState, paperMm?: number): void;
-  /** Queues lines that are no order's receipt: a card terminal's slip, a Z report. `kept`: written down, and not printed. */
-  queueDocument(document: Receipt, orderId: OrderId | undefined, kept?: 'kept'): JobId;
+  /** Queues lines that are no order's receipt: a card terminal's slip, a test page. `kept`: written down, and not printed. */
+  queueDocument(document: Receipt, kind: DocumentKind, orderId: OrderId | undefined, kept?: 'kept'): JobId;
   /** A second print of a paid order's receipt: it says COPY. */
   printCopy(orderId: OrderId): void;
   /** A new roll of paper is in. */
@@ -119,7 +122,7 @@ export function createStoreWriter({ database, reader, now, newId, hasStaffPrinte
   const attemptState = database.prepare<[string], { state: AttemptState; order_id: OrderId }>('SELECT state, order_id FROM payment_attempts WHERE id = ?');
   const insertJob = database.prepare("INSERT INTO jobs (id, order_id, kind, state, created_at, sequence) VALUES (?, ?, ?, 'queued', ?, ?)");
   const jobState = database.prepare<[string], { state: JobState; kind: JobKind | PrintKind }>('SELECT state, kind FROM jobs WHERE id = ?');
-  const updateJob = database.prepare<[string, string], { order_id: OrderId | null; kind: JobKind | 'print_document' }>('UPDATE jobs SET state = ? WHERE id = ? RETURNING order_id, kind');
+  const updateJob = database.prepare<[string, string], { order_id: OrderId | null; kind: JobKind | DocumentKind }>('UPDATE jobs SET state = ? WHERE id = ? RETURNING order_id, kind');
   const requestedJobs = database.prepare<[number], { id: JobId }>(
     "SELECT id FROM jobs WHERE kind = 'request_service' AND state = 'queued' AND sequence <= ? ORDER BY sequence");
   const insertCatalogue = database.prepare('INSERT OR REPLACE INTO last_catalogue (only_row, revision, document, saved_at) VALUES (1, ?, ?, ?)');
@@ -130,7 +133,7 @@ export function createStoreWriter({ database, reader, now, newId, hasStaffPrinte
   const usePaper = database.prepare('UPDATE paper_rolls SET used_mm = used_mm + ? WHERE id = (SELECT max(id) FROM paper_rolls)');
   const measureJob = database.prepare('UPDATE jobs SET paper_mm = coalesce(paper_mm, 0) + ? WHERE id = ?');
   const numberSlip = database.prepare('UPDATE jobs SET slip = ? WHERE id = ? AND slip IS NULL');
-  const insertDocument = database.prepare("INSERT INTO jobs (id, order_id, kind, state, created_at, document) VALUES (?, ?, 'print_document', ?, ?, ?)");
+  const insertDocument = database.prepare("INSERT INTO jobs (id, order_id, kind, state, created_at, document) VALUES (?, ?, ?, ?, ?, ?)");
   const noteRefusal = database.prepare('UPDATE payment_attempts SET card = ?, refused = 1 WHERE id = ?');
   const rewindTo = database.prepare('UPDATE outbox_position SET acknowledged = ? WHERE epoch = ? AND acknowledged > ?');
   const raiseEpoch = database.prepare('UPDATE outbox_position SET epoch = epoch + 1, acknowledged = 0 WHERE epoch = ?');
@@ -214,14 +217,15 @@ export function createStoreWriter({ database, reader, now, newId, hasStaffPrinte
       usePaper.run(used);
     }
     if (orderId === null) return;
-    if (kind !== 'print_document') emit('job.state', { jobId, orderId, kind, state });
+    if (kind !== 'print_document' && kind !== 'print_terminal_slip') emit('job.state', { jobId, orderId, kind, state });
     if (state === 'uncertain' && kind !== 'request_service') raise({ kind: 'print_uncertain', orderId, jobId, detail: `${kind}, slip ${reader.printJob(jobId)?.slip ?? 'without a number'}` });
     const isFulfilled = reader.jobs(orderId).every((job) => endedJobStates.includes(job.state));
     if (isFulfilled && reader.order(orderId)?.state === 'paid') step(orderId, 'fulfil');
   }
 
-  function raise(about: Omit<Attention, 'id' | 'raisedAt'>): void {
-    const attention: Attention = { ...about, detail: about.detail.slice(0, 500), id: newId() as AttentionId, raisedAt: now() };
+  function raise(about: Omit<Attention, 'id' | 'raisedAt' | 'orderNumber'>): void {
+    const orderNumber = reader.order(about.orderId)!.order.number;
+    const attention: Attention = { ...about, orderNumber, detail: about.detail.slice(0, 500), id: newId() as AttentionId, raisedAt: now() };
     const { changes } = insertAttention.run(
       attention.id, attention.kind, attention.orderId, attention.attemptId ?? null, attention.jobId ?? null, JSON.stringify(attention), attention.raisedAt);
     // Once is enough: it stands there until somebody decides.
@@ -239,7 +243,7 @@ export function createStoreWriter({ database, reader, now, newId, hasStaffPrinte
     if (before.state === settlement.state) return;
     if (!isUnsettled(before.state) || before.state === 'reversing') throw new Error(`attempt ${attemptId} is ${before.state}: it is settled`);
     if (before.state === 'unclear' && !isDecided) throw new Error(`attempt ${attemptId} is unclear: a person decides about it`);
-    if (settlement.state === 'reversing' && before.state !== 'unknown') throw new Error(`attempt ${attemptId} is ${before.state}: only what was unknown is taken back at once`);
+    if (settlement.state === 'reversing' && before.state !== 'unknown' && !isDecided) throw new Error(`attempt ${attemptId} is ${before.state}: only what was unknown is taken back at once`);
     const card = 'card' in settlement ? settlement.card : undefined;
     const orderId = emitAttempt(attemptId, settlement.state, card, 'resultCode' in settlement ? settlement.resultCode : undefined);
     switch (settlement.state) {
@@ -250,7 +254,7 @@ export function createStoreWriter({ database, reader, now, newId, hasStaffPrinte
       case 'unknown':
       case 'unclear':
         if (before.state !== 'unknown') step(orderId, 'payment_lost_sight_of');
-        if (settlement.state === 'unclear') raiseAboutAttempt('payment_unclear', attemptId, orderId, settlement.detail);
+        if (settlement.state === 'unclear') raiseAboutAttempt('payment_unclear', attemptId, orderId, settlement.detail, settlement.last);
         return;
       case 'reversing':
         return;
@@ -262,13 +266,16 @@ export function createStoreWriter({ database, reader, now, newId, hasStaffPrinte
   /** What is staff's goes to their printer again, a document as it was, a receipt as a copy of what the order is now. */
   function printAgain(orderId: OrderId, jobId: JobId | undefined): void {
     const job = jobId && reader.printJob(jobId);
-    if (job?.document) insertDocument.run(newId(), orderId, 'queued', now(), JSON.stringify(copyOf(job.document)));
+    if (job?.document) insertDocument.run(newId(), orderId, job.kind, 'queued', now(), JSON.stringify(copyOf(job.document)));
     else addJob(orderId, job?.kind === 'print_kitchen' || job?.kind === 'print_staff_slip' ? job.kind : 'print_copy');
   }
 
-  function raiseAboutAttempt(kind: 'payment_unclear' | 'reversal_refused', attemptId: AttemptId, orderId: OrderId, detail: string): void {
+  function raiseAboutAttempt(kind: 'payment_unclear' | 'reversal_refused', attemptId: AttemptId, orderId: OrderId, detail: string, lastCard?: CardDetails): void {
     const attempt = reader.attempts(orderId).find(({ id }) => id === attemptId)!;
-    raise({ kind, orderId, attemptId, amount: attempt.amount, ...(attempt.card ? { card: attempt.card } : {}), detail });
+    raise({
+      kind, orderId, attemptId, amount: attempt.amount, startedAt: attempt.startedAt, detail,
+      ...(attempt.card ? { card: attempt.card } : {}), ...(lastCard ? { lastCard } : {}),
+    });
   }
 
   /** The money is back. What was never sold is free again; what was to be printed for it is not printed any more. */
@@ -277,7 +284,8 @@ export function createStoreWriter({ database, reader, now, newId, hasStaffPrinte
     const orderId = emitAttempt(attemptId, 'reversed', undefined, undefined);
     const stored = reader.order(orderId)!;
     step(orderId, 'refund');
-    if (stored.state === 'payment_unknown') moveStockOf(stored.order, 1);
+    // Nothing was ever to be done for it: found too late, or never known.
+    if (reader.jobs(orderId).length === 0) moveStockOf(stored.order, 1);
     for (const job of reader.jobs(orderId)) if (job.state === 'queued' && job.kind !== 'request_service') changeJob(job.id, 'lapsed');
   }
 
@@ -328,10 +336,8 @@ export function createStoreWriter({ database, reader, now, newId, hasStaffPrinte
         return refund(attemptId);
       }
       const orderId = emitAttempt(attemptId, 'approved', undefined, undefined);
-      if (reader.order(orderId)?.state === 'payment_unknown') {
-        step(orderId, 'payment_approved');
-        createJobs(reader.order(orderId)!.order);
-      }
+      // Paid it is; but its customer has gone, so nothing is printed or asked for until a person has decided.
+      if (reader.order(orderId)?.state === 'payment_unknown') step(orderId, 'payment_approved');
       raiseAboutAttempt('reversal_refused', attemptId, orderId, settlement.detail);
     }),
 
@@ -341,9 +347,14 @@ export function createStoreWriter({ database, reader, now, newId, hasStaffPrinte
       const { kind, orderId, attemptId } = attention;
       if (!mayDecide(kind, decision)) throw new Error(`${decision} cannot be decided about ${kind}`);
       close(id, kind, orderId, decision);
+      // Whatever was decided: that transaction is known now, and is never taken for a later purchase.
+      if (attention.lastCard) insertForeign.run(JSON.stringify(attention.lastCard), 'baseline', now());
       if (attemptId && decision === 'paid') settle(attemptId, { state: 'approved', card: attention.card ?? {} }, true);
       else if (attemptId && decision === 'not_paid') settle(attemptId, { state: 'not_paid', card: attention.card }, true);
-      else if (attemptId) {
+      else if (attemptId && decision === 'paid_send_back') settle(attemptId, { state: 'reversing', card: attention.card ?? {} }, true);
+      else if (attemptId && decision === 'stays_paid') {
+        if (reader.jobs(orderId).length === 0) createJobs(reader.order(orderId)!.order);
+      } else if (attemptId) {
         if (attemptState.get(attemptId)?.state !== 'approved') throw new Error(`attempt ${attemptId} is being taken back just now`);
         refund(attemptId);
       }
@@ -360,9 +371,9 @@ export function createStoreWriter({ database, reader, now, newId, hasStaffPrinte
 
     setJobState: transaction(changeJob),
 
-    queueDocument: transaction((document: Receipt, orderId: OrderId | undefined, kept?: 'kept'): JobId => {
+    queueDocument: transaction((document: Receipt, kind: DocumentKind, orderId: OrderId | undefined, kept?: 'kept'): JobId => {
       const jobId = newId() as JobId;
-      insertDocument.run(jobId, orderId ?? null, kept ? 'lapsed' : 'queued', now(), JSON.stringify(document));
+      insertDocument.run(jobId, orderId ?? null, kind, kept ? 'lapsed' : 'queued', now(), JSON.stringify(document));
       return jobId;
     }),
 
@@ -387,15 +398,18 @@ export function createStoreWriter({ database, reader, now, newId, hasStaffPrinte
 
     recordRefused: transaction((card: CardDetails, isOfRunningPurchase: boolean) => {
       const attempt = reader.unsettledAttempt();
-      if (!isOfRunningPurchase) {
-        // The late answer to a 06 20 of a process before us: it tells, and offers nothing.
-        if (reader.settledCards().some((known) => sameTransaction(known, card))) return;
-        // Its approval is committed: what the terminal says when it is asked decides.
-        if (attempt?.card && !attempt.refused && sameTransaction(attempt.card, card)) return;
+      // The late answer to a 06 20 of a process before us: it tells, and offers nothing.
+      if (!isOfRunningPurchase && reader.settledCards().some((known) => sameTransaction(known, card))) return;
+      const isNamed = card.receiptNumber !== undefined || card.traceNumber !== undefined;
+      const isAnother = attempt?.card !== undefined && isNamed && !sameTransaction(attempt.card, card);
+      // What is committed, or is being taken back, keeps the numbers by which it is named; the other is remembered beside it.
+      if (!attempt || attempt.state === 'reversing' || isAnother) {
+        if (isNamed) insertForeign.run(JSON.stringify(card), 'refused', now());
+        return;
       }
-      // What is being taken back keeps the numbers by which it is named.
-      if (!attempt || attempt.state === 'reversing') insertForeign.run(JSON.stringify(card), 'refused', now());
-      else if (!attempt.refused) noteRefusal.run(JSON.stringify(card), attempt.id);
+      // Its approval is committed, and nobody has just refused it: what the terminal says when it is asked decides.
+      if (attempt.card && !isOfRunningPurchase) return;
+      if (!attempt.refused) noteRefusal.run(JSON.stringify(attempt.card ?? card), attempt.id);
     }),
 
     recordBaseline: transaction((card: CardDetails) => {

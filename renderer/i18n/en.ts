@@ -57,7 +57,7 @@ export const en: Words = {
     sold_out: (name) => `${name} is sold out. Have a look at the rest.`, no_more: (name) => `Your order already holds as much ${name} as it may.`, cart_full: (name) => `One order holds ${maxCartLines} different items; ${name} does not fit. Please check out first, or remove a few.`,
     unknown_product: () => 'This item is not sold here. Have a look at the rest.', unknown_code: () => 'This code is not used here. Please scan the barcode on an item.',
     pickup_code: () => 'This is a receipt or pickup code. Please show it at the pickup hatch or the counter.', staff_card: () => 'This is a staff card. Shopping goes on as usual.',
-    payment_code: () => 'This kiosk takes bank cards only for now. Your payment code was not used, and nothing was charged.',
+    payment_code: () => 'This kiosk takes bank cards only for now. Your payment code was not used, and nothing was charged to it.',
   },
   leave: { title: 'Leave now?', text: 'What you have chosen will be cleared.', stay: 'Stay here', go: 'Clear and leave' },
   idle: { title: 'Are you still there?', text: (seconds) => `Everything is cleared in ${seconds} s`, stay: 'I’m still here', go: 'Finish' },

@@ -55,7 +55,7 @@ export const zh: Words = {
     sold_out: (name) => `${name}已经卖完了，看看别的吧。`, no_more: (name) => `${name}已经加到每单的上限了。`, cart_full: (name) => `一单最多放 ${maxCartLines} 种，${name}放不下了。请先结算，或移除几种。`,
     unknown_product: () => '这件商品本机不售，看看别的吧。', unknown_code: () => '这个码在这里用不上。请扫商品包装上的条码。',
     pickup_code: () => '这是收据或取货码。请凭它到取货口或柜台取货。', staff_card: () => '这是员工卡，屏幕上的购物照常进行。',
-    payment_code: () => '这台机器目前只收银行卡，付款码没有使用，也没有扣款。',
+    payment_code: () => '这台机器目前只收银行卡，付款码没有使用，也没有通过它扣款。',
   },
   leave: { title: '确定退出吗？', text: '已选的内容会清空。', stay: '继续选购', go: '清空并退出' },
   idle: { title: '您还在吗？', text: (seconds) => `${seconds} 秒后将清空并返回首页`, stay: '我还在', go: '结束' },

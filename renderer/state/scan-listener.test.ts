@@ -59,6 +59,16 @@ it('a scan into a field is told, and the field has what it had before, and says 
   expect([codes, field.value, said]).toEqual([['134567890123456789'], '139', ['139']]);
 });
 
+it.each([1025, 7168])('%d characters are no code, and are taken out of the field again', (length) => {
+  const { codes, type } = page();
+  const field = new Field();
+  field.value = '139';
+  expect(type('x'.repeat(length), 1, field)).toEqual(['Enter']);
+  expect([codes, field.value]).toEqual([[], '139']);
+  type('9524024000170', 5, field);
+  expect([codes, field.value]).toEqual([['9524024000170'], '139']);
+});
+
 it('what fingers type into a field stays there, and their Enter is theirs', () => {
   const { codes, type } = page();
   const field = new Field();

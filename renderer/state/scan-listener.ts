@@ -25,7 +25,7 @@ export function listenForScans(window: Window, onCode: (code: string) => void): 
     'keydown',
     (event) => {
       const target = fieldOf(event.target);
-      const { wedge: next, code, swallow } = wedgeStep(wedge, {
+      const { wedge: next, code, isScan, swallow } = wedgeStep(wedge, {
         key: event.key,
         atMs: event.timeStamp,
         isSpecial: event.repeat || event.ctrlKey || event.altKey || event.metaKey || event.isComposing,
@@ -37,13 +37,12 @@ export function listenForScans(window: Window, onCode: (code: string) => void): 
         event.preventDefault();
         event.stopPropagation();
       }
-      if (code !== undefined && field) restore(field);
+      // Rubbish, too: what is too long for a code may be the beginning of somebody's.
+      if (isScan && field) restore(field);
       clearTimeout(forgetting);
       forgetting = setTimeout(forget, 4 * longestStallMs);
-      if (code !== undefined) {
-        forget();
-        onCode(code);
-      }
+      if (isScan) forget();
+      if (code !== undefined) onCode(code);
     },
     { capture: true },
   );

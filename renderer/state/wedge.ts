@@ -27,6 +27,8 @@ export interface Keystroke {
 export interface WedgeStep {
   readonly wedge: Wedge;
   readonly code: string | undefined;
+  /** A scan has ended here, be it a code or rubbish that is none. */
+  readonly isScan: boolean;
   /** The page must not take this key for a press of the button that has the focus. Never true for a character in a field. */
   readonly swallow: boolean;
 }
@@ -43,19 +45,19 @@ export const shortestCode = 6;
 /** A scanner that types like a keyboard: many characters, each soon after the other, and Enter or Tab as soon. */
 export function wedgeStep(wedge: Wedge, { key, atMs, isSpecial, isInField }: Keystroke): WedgeStep {
   // Between the characters of a scanner that types capitals.
-  if (key === 'Shift' || key === 'CapsLock') return { wedge, code: undefined, swallow: false };
+  if (key === 'Shift' || key === 'CapsLock') return { wedge, code: undefined, isScan: false, swallow: false };
   const gapMs = atMs - wedge.atMs;
   const isFast = gapMs <= longestGapMs || (wedge.keys >= underWay && gapMs <= longestStallMs);
-  if (isSpecial) return { wedge: noWedge, code: undefined, swallow: false };
+  if (isSpecial) return { wedge: noWedge, code: undefined, isScan: false, swallow: false };
   if (key === 'Enter' || key === 'Tab') {
     // Stalls are few: on the whole it is still as fast as only a scanner is.
     const isScan = isFast && atMs - wedge.sinceMs <= wedge.keys * longestGapMs && (wedge.isRubbish || wedge.text.length >= shortestCode);
-    return { wedge: noWedge, code: isScan && !wedge.isRubbish ? wedge.text : undefined, swallow: isScan };
+    return { wedge: noWedge, code: isScan && !wedge.isRubbish ? wedge.text : undefined, isScan, swallow: isScan };
   }
-  if ([...key].length !== 1) return { wedge: noWedge, code: undefined, swallow: false };
+  if ([...key].length !== 1) return { wedge: noWedge, code: undefined, isScan: false, swallow: false };
   const text = isFast ? wedge.text + key : key;
   const isRubbish = (isFast && wedge.isRubbish) || text.length > maxCodeLength;
   // A blank presses the button that has the focus: the first may be meant, one in the middle of a scan is not.
   const swallow = key === ' ' && !isInField && isFast;
-  return { wedge: { text: isRubbish ? '' : text, sinceMs: isFast ? wedge.sinceMs : atMs, atMs, keys: isFast ? wedge.keys + 1 : 1, isRubbish }, code: undefined, swallow };
+  return { wedge: { text: isRubbish ? '' : text, sinceMs: isFast ? wedge.sinceMs : atMs, atMs, keys: isFast ? wedge.keys + 1 : 1, isRubbish }, code: undefined, isScan: false, swallow };
 }

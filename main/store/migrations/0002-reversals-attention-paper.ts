@@ -39,18 +39,18 @@ export const reversalsAttentionPaper: Migration = {
     CREATE TABLE new_jobs (
       id TEXT PRIMARY KEY,
       order_id TEXT REFERENCES orders (id),
-      kind TEXT NOT NULL CHECK (kind IN ('print_receipt', 'print_copy', 'print_kitchen', 'print_staff_slip', 'print_document', 'request_service')),
+      kind TEXT NOT NULL CHECK (kind IN ('print_receipt', 'print_copy', 'print_kitchen', 'print_staff_slip', 'print_document', 'print_terminal_slip', 'request_service')),
       state TEXT NOT NULL CHECK (state IN ('queued', 'doing', 'done', 'failed', 'uncertain', 'lapsed')),
       created_at INTEGER NOT NULL,
       -- For request_service: the outbox event that carries it. HQ's acknowledgement of that event ends the job.
       sequence INTEGER,
-      -- For print_document: the lines as they are to be printed. All else is composed from its order.
+      -- For print_document and print_terminal_slip: the lines as they are to be printed. All else is composed from its order.
       document TEXT,
       -- Counts the slips of this kiosk: taken before the first byte, so that a missing number is a slip to look for.
       slip INTEGER,
       paper_mm INTEGER,
-      CHECK ((kind = 'print_document') = (document IS NOT NULL)),
-      CHECK (kind = 'print_document' OR order_id IS NOT NULL)
+      CHECK ((kind IN ('print_document', 'print_terminal_slip')) = (document IS NOT NULL)),
+      CHECK (document IS NOT NULL OR order_id IS NOT NULL)
     ) STRICT, WITHOUT ROWID;
     INSERT INTO new_jobs (id, order_id, kind, state, created_at, sequence) SELECT id, order_id, kind, state, created_at, sequence FROM jobs;
     DROP TABLE jobs;
@@ -58,7 +58,7 @@ export const reversalsAttentionPaper: Migration = {
     CREATE INDEX jobs_by_order ON jobs (order_id);
     CREATE INDEX jobs_unfinished ON jobs (created_at, id) WHERE state IN ('queued', 'doing') AND kind <> 'request_service';
     CREATE INDEX jobs_requested ON jobs (sequence) WHERE kind = 'request_service' AND state = 'queued';
-    CREATE INDEX jobs_by_slip ON jobs (slip) WHERE paper_mm IS NOT NULL;
+    CREATE INDEX jobs_by_slip ON jobs (slip) WHERE slip IS NOT NULL;
 
     -- What a person must decide. It stays for good: what was decided is part of the books.
     CREATE TABLE attention (
