@@ -20,6 +20,10 @@ export const maxLineLength = 1_000_000;
 
 const nothing = z.strictObject({});
 
+/** `end_of_day` closes the terminal's day: what was paid before cannot be sent back by it any more. */
+export const terminalOperations = ['diagnose', 'end_of_day', 'initialise', 'repeat_receipt', 'log_off'] as const;
+export type TerminalOperation = (typeof terminalOperations)[number];
+
 export const technicianRequests = {
   status: { params: nothing, result: z.strictObject({
     kiosk: kioskStatusSchema,
@@ -36,9 +40,11 @@ export const technicianRequests = {
   'print-test': { params: z.strictObject({ language: languageSchema }), result: z.strictObject({ state: jobStateSchema }) },
   /** A new roll of paper was put in: its length is counted from now. */
   'new-roll': { params: nothing, result: nothing },
-  /** Refused while a customer pays. */
-  diagnose: {
-    params: nothing,
+  /** What the printer waits for after its knife or paper path was cleared by hand. */
+  recover: { params: nothing, result: z.strictObject({ printer: z.string() }) },
+  /** The card terminal's own operations; refused while a customer pays. Nobody can pay meanwhile. */
+  terminal: {
+    params: z.strictObject({ operation: z.enum(terminalOperations) }),
     result: z.strictObject({
       slips: z.array(terminalSlipSchema),
       totals: z.strictObject({ total: moneySchema, count: z.int() }).optional(),

@@ -15,6 +15,7 @@ export const cliErrors = {
   NOT_PRINTED: 'The test page was not printed',
   PRINT_UNCERTAIN: 'Nobody knows whether the whole test page came out',
   TERMINAL_UNAVAILABLE: 'The card terminal cannot do it',
+  PAYMENT_BUSY: 'A payment is under way, or an earlier one is not settled: try again when it is over, and see whether `attention` lists it',
   PAYMENT_UNSETTLED: 'An earlier payment is not settled, and until then nothing is asked of the terminal: `attention` lists it if a person has to decide; if it is not there, the kiosk is still asking the terminal, so try again in a minute',
 } as const;
 

@@ -194,7 +194,7 @@ it('sniff listens and sends nothing, and goes on when the cable was out', async 
 
 it.each([
   [['status']], [['status', '--config=/nothing/kiosk.json']], [['explode']], [[]], [['sniff']], [['sniff', '--between', '/dev/a']], [['sniff', 'usb:1']], [['status', '--baud=fast', '--path=/dev/a']],
-  [['status', '--path=/dev/a']], [['status', '--kind=printer', '--path=/dev/a', '--profile=none']], [['reprint', 'A042']], [['list', '--as=morse']], [['status', '--nonsense']],
+  [['status', '--path=/dev/a']], [['status', '--kind=printer', '--path=/dev/a', '--profile=none']], [['reprint', 'A042']], [['new-roll']], [['recover']], [['terminal', 'log-off']], [['list', '--as=morse']], [['status', '--nonsense']],
 ])('%j is refused in one sentence with a code', async (args) => {
   const { code, out, err } = await command(args);
   expect(err.split('\n')[0]).toMatch(/^[A-Z_]+: .+\.$/);

@@ -2,6 +2,8 @@ import { formatMoney } from '../../domain/money.ts';
 import { attentionIdSchema } from '../../domain/ids.ts';
 import { decisionsFor, decisionSchema } from '../../domain/attention/attention.ts';
 import type { JobState } from '../../domain/contract/hq.ts';
+import { terminalOperations } from '../../domain/contract/technician.ts';
+import type { TerminalOperation } from '../../domain/contract/technician.ts';
 import type { Result } from '../../domain/result.ts';
 import { err, ok } from '../../domain/result.ts';
 import type { CliError } from './cli-error.ts';
@@ -29,7 +31,7 @@ export async function askRunningKiosk(folder: string, options: CliOptions, io: I
       if (!answer.ok) return answer;
       const { items } = answer.value;
       for (const item of items) sayAttention(item, io);
-      io.out(items.length === 0 ? 'Nothing waits for a decision.' : `${items.length} wait for a decision.`);
+      io.out(items.length === 0 ? 'Nothing waits for a decision.' : `${items.length} ${items.length === 1 ? 'waits' : 'wait'} for a decision.`);
       return ok(items.length === 0 ? 0 : 1);
     }
     case 'settle': {
@@ -52,14 +54,18 @@ export async function askRunningKiosk(folder: string, options: CliOptions, io: I
       io.out('The paper is counted as a new roll from now.');
       return ok(0);
     }
-    case 'diagnose': {
-      const answer = await askKiosk(folder, 'diagnose', {}, slowMs);
+    case 'recover': {
+      const answer = await askKiosk(folder, 'recover', {}, slowMs);
       if (!answer.ok) return answer;
-      for (const slip of answer.value.slips) saySlip(slip, io);
-      const { clock } = answer.value;
-      if (clock) io.out(`The terminal's clock: ${clock.date} ${clock.time} (MMDD HHMMSS)`);
-      io.out('The diagnosis ended well.');
-      return ok(0);
+      const isReady = answer.value.printer === 'ready';
+      io.out(isReady ? 'The printer is ready.' : `The printer says ${answer.value.printer}: \`status\` says what it needs.`);
+      return ok(isReady ? 0 : 1);
+    }
+    case 'diagnose':
+      return operateTerminal(folder, 'diagnose', io);
+    case 'terminal': {
+      const operation = operationOf(options.operands[0]);
+      return operation ? operateTerminal(folder, operation, io) : err({ code: 'USAGE', detail: `terminal OPERATION, one of ${terminalOperations.map(wordOf).join(', ')}` });
     }
     case 'reprint': {
       const [order] = options.operands;
@@ -81,8 +87,36 @@ export async function askRunningKiosk(folder: string, options: CliOptions, io: I
       return ok(0);
     }
     default:
-      return err({ code: 'USAGE', detail: `a running kiosk answers status, attention, settle, print-test, new-roll, diagnose, reprint and reverse, not "${options.command}"` });
+      return err({ code: 'USAGE', detail: `a running kiosk answers status, attention, settle, print-test, new-roll, recover, diagnose, terminal, reprint and reverse, not "${options.command}"` });
   }
+}
+
+async function operateTerminal(folder: string, operation: TerminalOperation, io: Io): Promise<Result<ExitCode, CliError>> {
+  const answer = await askKiosk(folder, 'terminal', { operation }, slowMs);
+  if (!answer.ok) return answer;
+  const { slips, totals, clock } = answer.value;
+  for (const slip of slips) saySlip(slip, io);
+  if (totals) io.out(`The terminal's totals: ${formatMoney(totals.total)}, ${totals.count} ${totals.count === 1 ? 'transaction' : 'transactions'}`);
+  if (clock) io.out(`The terminal's clock: ${clock.date} ${clock.time} (MMDD HHMMSS)`);
+  io.out(operationDone[operation]);
+  return ok(0);
+}
+
+const operationDone: Readonly<Record<TerminalOperation, string>> = {
+  diagnose: 'The diagnosis ended well.',
+  end_of_day: 'The day is closed: what was paid before cannot be sent back by the terminal any more.',
+  initialise: 'The terminal has fetched its parameters anew.',
+  repeat_receipt: 'The terminal has told its last receipt once more.',
+  log_off: 'The terminal is logged off: it is registered again by itself for the next payment.',
+};
+
+/** "end-of-day" as it is typed. */
+function wordOf(operation: TerminalOperation): string {
+  return operation.replaceAll('_', '-');
+}
+
+function operationOf(word: string | undefined): TerminalOperation | undefined {
+  return terminalOperations.find((operation) => wordOf(operation) === word);
 }
 
 function sayPrinted(state: JobState, io: Io): Result<ExitCode, CliError> {

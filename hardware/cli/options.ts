@@ -16,6 +16,9 @@ export const usage = `Usage: npm run device -- COMMAND [options]
   attention                     what waits for a person's decision (with --data)
   settle ID DECISION            decides it (with --data)
   new-roll                      a new roll of paper was put in: its length is counted from now (with --data)
+  recover                       lets the printer go on after its knife or paper path was cleared by hand (with --data)
+  terminal OPERATION            diagnose, end-of-day, initialise, repeat-receipt or log-off (with --data). After end-of-day
+                                the terminal cannot send back what was paid before
   reprint ORDER                 prints the receipt of an order once more, as a copy (with --data)
   reverse ORDER                 sends the card payment of an order back through the terminal (with --data)
 

@@ -40,6 +40,8 @@ async function run(options: CliOptions, io: Io, list: PortLister): Promise<Resul
     case 'attention':
     case 'settle':
     case 'new-roll':
+    case 'recover':
+    case 'terminal':
     case 'reprint':
     case 'reverse':
       if (data === undefined) return err({ code: 'USAGE', detail: `${command} needs --data=FOLDER, because only the kiosk knows` });

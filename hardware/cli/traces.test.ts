@@ -148,6 +148,36 @@ describe('lines', () => {
     expect(told(createTextLineTrace('codes'), ascii('134567890123456789\r'))).toEqual(['code of 18 characters: 1345************** (CR)']);
     expect(told(createTextLineTrace('codes'), ascii('134567890123456789'))).toEqual(['code of 18 characters: 1345************** (no end)']);
   });
+
+  const code = fc.stringMatching(/^[0-9A-Za-z]{5,40}$/);
+  const controls = fc.uint8Array({ max: 0x1f, maxLength: 2 }).map((bytes) => bytes.filter((byte) => byte !== 0x0a && byte !== 0x0d));
+
+  it('of a code no more than four characters are told, whatever stands around it, in letters or in hex', () => {
+    fc.assert(fc.property(code, controls, controls, fc.nat(40), fc.constantFrom('\r', '\n', ''), anyCuts, (text, before, inside, at, end, cuts) => {
+      const whole = Uint8Array.from([...before, ...ascii(text.slice(0, at)), ...inside, ...ascii(text.slice(at)), ...ascii(end)]);
+      const said = told(createTextLineTrace('codes'), whole, cuts).join('\n');
+      const shown = said.match(/(?:^| )([0-9a-f]{2}(?: [0-9a-f]{2})*)/)?.[1]?.split(' ') ?? [];
+      if (before.length + inside.length > 0) expect([shown.length, said.includes(text.slice(0, 5))]).toEqual([4, false]);
+      else expect(said).toBe(`code of ${text.length} characters: ${text.slice(0, 4)}${'*'.repeat(Math.min(40, text.length - 4))} (${end === '\r' ? 'CR' : end === '\n' ? 'LF' : 'no end'})`);
+    }));
+  });
+
+  it('a staff card behind STX is no command', () => {
+    expect(told(createTextLineTrace('codes'), Uint8Array.from([0x02, ...ascii('STAFF-0042\r')]))).toEqual(['02 53 54 41 … 11 bytes (CR)']);
+    expect(told(createTextLineTrace('codes'), hex('7e 00 08 0d'))).toEqual(['7e 00 08 (CR)']);
+  });
+
+  it('a code that goes on and on is told by its beginning once', () => {
+    const lines = told(createTextLineTrace('codes'), ascii(`1345${'9'.repeat(9000)}\r1346789\r`));
+    expect(lines.map((line) => line.replace(/\*+/, '*'))).toEqual(['code of 8192 characters: 1345* (and more)', 'code of 812 characters: * (CR)', 'code of 7 characters: 1346* (CR)']);
+    const exactly = told(createTextLineTrace('codes'), ascii(`${'9'.repeat(8192)}\r1346789\r`));
+    expect(exactly.at(-1)).toBe('code of 7 characters: 1346*** (CR)');
+  });
+
+  it('a long number in a command is hidden in hex, too', () => {
+    const [line] = told(createTextLineTrace('commands'), Uint8Array.from([0x02, ...ascii('62220212345678\r')]));
+    expect(line).toMatch(/^02 (3\d ){1,6}(\*\* ?)+ \(CR\)$/);
+  });
 });
 
 it.each([['ZVT', () => createZvtTrace()], ['ESC/POS', createEscPosTrace], ['answers', createEscPosAnswerTrace], ['codes', () => createTextLineTrace('codes')], ['commands', () => createTextLineTrace('commands')], ['hex', createHexTrace]] as const)('%s: any bytes in any split are told in lines without control characters', (_name, make) => {

@@ -62,7 +62,11 @@ export interface OrderAttention {
   readonly jobId: string | null;
   /** What was asked for, or is to be given back. */
   readonly amount: Money | null;
+  /** When the purchase was sent. */
+  readonly startedAt: number | null;
   readonly card: CardDetails | null;
+  /** What the terminal named as its last transaction when it was asked: perhaps somebody else's, perhaps a reversal. */
+  readonly lastCard: CardDetails | null;
   readonly detail: string | null;
   readonly raisedAt: number | null;
   /** Null while a person has to decide. */

@@ -137,10 +137,11 @@ describe('one order in full', () => {
     expect(await attentionOf('fulfilled')).toEqual([]);
     const unclear = orderOf('payment_unclear');
     expect(await attentionOf('payment_unclear')).toEqual([{
-      attentionId: unclear.attentionId, kind: 'payment_unclear', attemptId: expect.any(String), jobId: null, amount: { amount: 14_490, currency: 'CNY' }, card: null,
+      attentionId: unclear.attentionId, kind: 'payment_unclear', attemptId: expect.any(String), jobId: null, amount: { amount: 14_490, currency: 'CNY' }, startedAt: at + endings.indexOf('payment_unclear') * 60_000 + 3000, card: null,
+      lastCard: { receiptNumber: '9000', traceNumber: '009100', terminalId: '52500038', date: '1122', time: '130502', maskedPan: '************4242', cardName: 'UnionPay' },
       detail: 'the terminal did 5990 last, we asked for another amount', raisedAt: at + endings.indexOf('payment_unclear') * 60_000 + 55_000, settled: null,
     }]);
-    expect(await attentionOf('reversal_refused')).toMatchObject([{ kind: 'reversal_refused', card: { maskedPan: '************4242', terminalId: '52500038' }, settled: null }]);
+    expect(await attentionOf('reversal_refused')).toMatchObject([{ kind: 'reversal_refused', card: { maskedPan: '************4242', terminalId: '52500038' }, lastCard: null, settled: null }]);
     expect(await attentionOf('print_uncertain')).toMatchObject([{ kind: 'print_uncertain', jobId: expect.any(String), amount: null }]);
   });
 

@@ -55,6 +55,8 @@ export interface PaymentsDeps {
 
 /** While the terminal does not answer what it did last, it is asked again after this. */
 const askAgainMs = 3_000;
+/** A terminal that refuses so often to say what it did last will not say it at all: then it is for a person. */
+const triesToTell = 5;
 /** A reversal of which the terminal never says what became of it is for a person after so many tries, each of several questions. */
 const reversalTries = 5;
 
@@ -68,6 +70,7 @@ export function createPayments({ reader, writer, terminal, log, faults, monotoni
   let askTimer: NodeJS.Timeout | undefined;
   let stopped = false;
   let unknownReversals = 0;
+  let refusedAnswers = 0;
 
   /** Refusals that could not be written when they were made: nothing is resolved before they are. */
   const unwrittenRefusals: { readonly card: CardDetails; readonly isOfRunningPurchase: boolean }[] = [];
@@ -145,13 +148,16 @@ export function createPayments({ reader, writer, terminal, log, faults, monotoni
     if (stopped) return;
     if (!answer.ok) {
       log.warn('the card terminal cannot say what it did last', { attempt: attempt.id, failure: answer.error.kind, detail: answer.error.detail });
-      // It answers, and will not tell: asking again changes nothing.
-      if (answer.error.kind === 'refused') {
+      // It answers, and will not tell: some do after a while, others never.
+      refusedAnswers = answer.error.kind === 'refused' ? refusedAnswers + 1 : 0;
+      if (refusedAnswers >= triesToTell) {
+        refusedAnswers = 0;
         writer.settleAttempt(attempt.id, { state: 'unclear', detail: `the terminal does not tell what it did: ${answer.error.detail}` });
         onChange(attempt.orderId);
       }
       return;
     }
+    refusedAnswers = 0;
     // Read again: an approval may have been refused while the terminal was asked.
     writeRefusals();
     const resolution = resolveAttempt(reader.unsettledAttempt() ?? attempt, answer.value, reader.settledCards());
@@ -178,6 +184,7 @@ export function createPayments({ reader, writer, terminal, log, faults, monotoni
     if (outcome.kind === 'reversed') {
       // Some terminals book a reversal as a transaction of its own: it must be known before the next purchase is asked for.
       const last = await terminal.lastTransaction();
+      if (stopped || (!last.ok && last.error.kind !== 'refused')) return;
       if (last.ok) noteForeign(last.value);
     }
     writer.settleReversal(attempt.id, outcome);
@@ -214,7 +221,8 @@ export function createPayments({ reader, writer, terminal, log, faults, monotoni
       if (!running && reader.unsettledAttempt()) return 'held';
       const { kind } = terminal.state();
       if (terminal.needsPrinter && !canPrint()) return 'unavailable';
-      return kind === 'ready' || kind === 'busy' ? 'ready' : 'unavailable';
+      // At work without a payment of ours: a technician has it.
+      return kind === 'ready' || (kind === 'busy' && running) ? 'ready' : 'unavailable';
     },
 
     pay(orderId) {
@@ -224,6 +232,7 @@ export function createPayments({ reader, writer, terminal, log, faults, monotoni
       if (!stored) return err(codedError('ORDER_UNKNOWN', orderId));
       if (nextState(stored.state, 'start_payment') === undefined) return err(codedError('ORDER_NOT_PAYABLE', stored.state));
       if (terminal.needsPrinter && !canPrint()) return err(codedError('PRINTER_NEEDED'));
+      if (terminal.state().kind === 'busy') return err(codedError('PAYMENT_BUSY', 'the card terminal is being served'));
       const attempt = writer.startAttempt(orderId, stored.order.total);
       running = { orderId, message: 'starting', text: undefined, startedAtMs: monotonicNow(), cancelRequested: false };
       runPayment(attempt)

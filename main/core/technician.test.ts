@@ -41,11 +41,11 @@ describe.concurrent('a technician at the command line', () => {
 
   test('may have the terminal try its way to the bank, but not while a customer pays', async (context) => {
     const stage = await openStage(context);
-    await ask(stage, 'diagnose', {});
+    await ask(stage, 'terminal', { operation: 'diagnose' });
     const order = await stage.place('cola');
     await stage.pay(order.id);
     await stage.untilPhase('present_card');
-    expect(await askKiosk(stage.dataFolder, 'diagnose', {}, 10_000)).toMatchObject({ ok: false, error: { code: 'PAYMENT_BUSY' } });
+    expect(await askKiosk(stage.dataFolder, 'terminal', { operation: 'diagnose' }, 10_000)).toMatchObject({ ok: false, error: { code: 'PAYMENT_BUSY' } });
     stage.terminal.tapCard();
     await fulfilled(stage);
     await stage.expectAgreement();
@@ -160,6 +160,18 @@ describe.concurrent('a technician at the command line', () => {
     expect(items).toMatchObject([{ kind: 'payment_unclear', orderId: order.id }]);
     await ask(stage, 'attention.settle', { id: items[0]!.id, decision: 'not_paid' });
     await stage.untilStatus(({ card }) => card === 'ready');
+  });
+
+  test("closes the terminal's day: its totals are told, and what was paid before is not sent back by it any more", async (context) => {
+    const stage = await openStage(context, { terminal: approving });
+    const order = await stage.place('cola');
+    await stage.pay(order.id);
+    await stage.untilOrder(order.id, ({ state }) => state === 'fulfilled');
+    expect(await ask(stage, 'terminal', { operation: 'end_of_day' })).toMatchObject({ totals: { total: order.total, count: 1 } });
+    await ask(stage, 'reverse', { order: order.number });
+    await stage.hq.until(({ kind }) => kind === 'attention.raised');
+    expect((await ask(stage, 'attention.list', {})).items).toMatchObject([{ kind: 'reversal_refused', orderId: order.id }]);
+    await stage.expectAgreement();
   });
 
   test('says that a new roll is in', async (context) => {

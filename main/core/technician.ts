@@ -1,7 +1,7 @@
 import { mayDecide } from '../../domain/attention/attention.ts';
 import { codedError } from '../../domain/contract/errors.ts';
 import type { KioskStatus } from '../../domain/contract/kiosk.ts';
-import type { TechnicianError } from '../../domain/contract/technician.ts';
+import type { TechnicianError, TerminalOperation } from '../../domain/contract/technician.ts';
 import type { DeviceState } from '../../domain/device/state.ts';
 import type { OrderId } from '../../domain/ids.ts';
 import { isPaid } from '../../domain/order/order.ts';
@@ -9,7 +9,7 @@ import type { TestPageFacts } from '../../domain/receipt/test-page.ts';
 import { composeTestPage } from '../../domain/receipt/test-page.ts';
 import type { Result } from '../../domain/result.ts';
 import { err, ok } from '../../domain/result.ts';
-import type { CardTerminal } from '../../hardware/device/card-terminal/port.ts';
+import type { CardTerminal, ServiceReport, TerminalFailure, TerminalService } from '../../hardware/device/card-terminal/port.ts';
 import type { ReceiptPrinter } from '../../hardware/device/receipt-printer/port.ts';
 import { deadlinePassed, within } from '../../hardware/transport/deadline.ts';
 import type { StoreReader } from '../store/reader.ts';
@@ -81,10 +81,15 @@ export function createTechnician(deps: TechnicianDeps): TechnicianHandlers {
       return ok({});
     },
 
-    async diagnose() {
-      if (payments.running()) return err(codedError('PAYMENT_BUSY'));
-      const report = await terminal.service?.diagnose();
-      if (!report) return err(codedError('DEVICE_CANNOT', 'this card terminal has no diagnosis'));
+    async recover() {
+      return ok({ printer: (await printer.recover()).kind });
+    },
+
+    async terminal({ operation }) {
+      if (payments.running() || reader.unsettledAttempt()) return err(codedError('PAYMENT_BUSY'));
+      const { service } = terminal;
+      if (!service) return err(codedError('DEVICE_CANNOT', 'this card terminal has no operations of its own'));
+      const report = await perform(service, operation);
       if (!report.ok) return err(codedError('DEVICE_CANNOT', `${report.error.kind}: ${report.error.detail}`));
       const { slips, totals, clock } = report.value;
       return ok({ slips: [...slips], ...(totals ? { totals: { total: totals.total, count: totals.count } } : {}), ...(clock ? { clock } : {}) });
@@ -116,3 +121,19 @@ export function createTechnician(deps: TechnicianDeps): TechnicianHandlers {
   }
 }
 
+async function perform(service: TerminalService, operation: TerminalOperation): Promise<Result<ServiceReport, TerminalFailure>> {
+  switch (operation) {
+    case 'diagnose':
+      return service.diagnose();
+    case 'end_of_day':
+      return service.endOfDay();
+    case 'initialise':
+      return service.initialise();
+    case 'repeat_receipt':
+      return service.repeatReceipt();
+    case 'log_off': {
+      const off = await service.logOff();
+      return off.ok ? ok({ slips: [] }) : off;
+    }
+  }
+}

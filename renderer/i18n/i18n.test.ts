@@ -30,4 +30,10 @@ describe('the words of both languages', () => {
   it('never show a code, never say "error"', () => {
     for (const [path, text] of [...chinese, ...english]) expect(text, path).not.toMatch(/error|failed|fault|[A-Z]+_[A-Z]+|错误|失败|故障/i);
   });
+
+  it('of a scanned code say nothing of a card’s payment, which may be unknown or done while they are shown', () => {
+    const spoken = [...chinese, ...english].filter(([path]) => path.startsWith('words.scan.'));
+    expect(spoken.length).toBeGreaterThan(10);
+    for (const [path, text] of spoken) expect(text, path).not.toMatch(/nothing was charged(?! to it)|没有扣款/);
+  });
 });

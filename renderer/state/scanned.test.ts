@@ -42,6 +42,7 @@ const placing = take(checkout, { kind: 'order_sent' });
 const starting = take(placing, { kind: 'placed', cartId: placing.visit!.cart.id, result: ok({ kind: 'placed', order }) });
 const running = take(starting, { kind: 'pay_answered', orderId: order.id, result: ok({ ...order, payment: { kind: 'running', message: 'present_card', sinceMs: 0, cancelRequested: false } }) });
 const due = take(starting, { kind: 'pay_answered', orderId: order.id, result: ok({ ...order, payment: { kind: 'due', last: 'declined' } }) });
+const unknown = take(running, { kind: 'told', event: { name: 'order', payload: { ...order, state: 'payment_unknown', payment: { kind: 'unknown' } } } });
 const result = take(starting, { kind: 'told', event: { name: 'order', payload: { ...order, state: 'paid', payment: { kind: 'paid', maskedPan: '************1234' } } } });
 const lines = (model: Model) => model.visit?.cart.lines.map(({ offerId, quantity }) => [offerId, quantity]);
 
@@ -140,8 +141,8 @@ describe('what cannot be done is said', () => {
     expect(notice(take(home, offer('not-here')))).toEqual(['unknown_product', undefined]);
   });
 
-  it('a payment code while an order is due, or while the terminal waits for a card', () => {
-    for (const model of [due, running]) {
+  it('a payment code while an order is due, while the terminal waits for a card, and when the payment is unknown or done', () => {
+    for (const model of [due, running, unknown, result]) {
       const next = take(model, scanned({ kind: 'payment_code' }));
       expect([notice(next)[0], next.visit?.stage]).toEqual(['payment_code', model.visit?.stage]);
     }

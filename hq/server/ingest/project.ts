@@ -108,15 +108,16 @@ async function upsertJobs(sql: Transaction, { kioskId }: Place, { jobs }: Folded
 async function upsertAttention(sql: Transaction, { kioskId }: Place, { attention }: Folded): Promise<void> {
   await insertRows(
     sql,
-    'insert into attention (kiosk_id, attention_id, kind, order_id, attempt_id, job_id, amount, currency, card, detail, raised_at, decision, decided_at)',
+    'insert into attention (kiosk_id, attention_id, kind, order_id, attempt_id, job_id, amount, currency, started_at, card, last_card, detail, raised_at, decision, decided_at)',
     [...attention].map(([id, { kind, orderId, raised, settled }]) => [
       kioskId, id, kind, orderId, raised?.attemptId ?? null, raised?.jobId ?? null, raised?.amount?.amount ?? null, raised?.amount?.currency ?? null,
-      raised?.card ?? null, raised?.detail ?? null, raised?.raisedAt ?? null, settled?.decision ?? null, settled?.at ?? null,
+      raised?.startedAt ?? null, raised?.card ?? null, raised?.lastCard ?? null, raised?.detail ?? null, raised?.raisedAt ?? null, settled?.decision ?? null, settled?.at ?? null,
     ]),
     `on conflict (kiosk_id, attention_id) do update set
        attempt_id = coalesce(excluded.attempt_id, attention.attempt_id), job_id = coalesce(excluded.job_id, attention.job_id),
        amount = coalesce(excluded.amount, attention.amount), currency = coalesce(excluded.currency, attention.currency),
-       card = coalesce(excluded.card, attention.card), detail = coalesce(excluded.detail, attention.detail),
+       started_at = coalesce(excluded.started_at, attention.started_at),
+       card = coalesce(excluded.card, attention.card), last_card = coalesce(excluded.last_card, attention.last_card), detail = coalesce(excluded.detail, attention.detail),
        raised_at = coalesce(excluded.raised_at, attention.raised_at),
        decision = coalesce(excluded.decision, attention.decision), decided_at = coalesce(excluded.decided_at, attention.decided_at)`,
   );

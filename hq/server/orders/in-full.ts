@@ -64,7 +64,7 @@ interface JobRow { job_id: string; kind: Job['kind']; state: Job['state']; queue
 
 interface AttentionRow {
   attention_id: string; kind: OrderAttention['kind']; attempt_id: string | null; job_id: string | null; amount: number | null; currency: Currency | null;
-  card: OrderAttention['card']; detail: string | null; raised_at: number | null; decision: Decision | null; decided_at: number | null;
+  started_at: number | null; card: OrderAttention['card']; last_card: OrderAttention['lastCard']; detail: string | null; raised_at: number | null; decision: Decision | null; decided_at: number | null;
 }
 
 interface ServiceRow { job_id: string; offer_id: string; service: string; quantity: number; amount: number; phone: string; requested_at: number }
@@ -94,7 +94,7 @@ function orderAttention(row: AttentionRow): OrderAttention {
   return {
     attentionId: row.attention_id, kind: row.kind, attemptId: row.attempt_id, jobId: row.job_id,
     amount: row.amount !== null && row.currency !== null ? { amount: row.amount, currency: row.currency } : null,
-    card: row.card, detail: row.detail, raisedAt: row.raised_at,
+    startedAt: row.started_at, card: row.card, lastCard: row.last_card, detail: row.detail, raisedAt: row.raised_at,
     settled: row.decision !== null && row.decided_at !== null ? { decision: row.decision, at: row.decided_at } : null,
   };
 }

@@ -171,7 +171,7 @@ describe('the staff’s list', () => {
       return sql`select * from attention`;
     };
     const expected = await comesTo([[raised, settled]]);
-    expect(expected).toMatchObject([{ kind: 'payment_unclear', amount: 2800, raised_at: at + 55_000, decision: 'paid', decided_at: at + 900_000 }]);
+    expect(expected).toMatchObject([{ kind: 'payment_unclear', amount: 2800, raised_at: at + 55_000, started_at: at + 3000, last_card: { receiptNumber: '9000' }, decision: 'paid', decided_at: at + 900_000 }]);
     for (const batches of [[[raised], [settled]], [[settled, raised]], [[settled], [raised]]]) expect(await comesTo(batches)).toEqual(expected);
   });
 
@@ -181,6 +181,15 @@ describe('the staff’s list', () => {
     expect(await sql`select kind, raised_at, detail, decision, decided_at from attention`).toEqual([
       { kind: 'payment_unclear', raised_at: null, detail: null, decision: 'paid', decided_at: at + 900_000 },
     ]);
+  });
+
+  test.each([['payment_unclear', 'paid_send_back'], ['reversal_refused', 'stays_paid']] as const)('knows each decision that a kiosk may tell: about %s, %s', async (ending, decision) => {
+    const story = createStory(testKiosk);
+    const { orderId, attentionId } = story.order({ offers: [['latte', 1]], ending, at });
+    story.add('attention.settled', { id: attentionId, kind: ending, orderId, decision }, at + 900_000);
+    await hq.send(story.events);
+    expect(await sql`select * from quarantined_events`).toEqual([]);
+    expect(await sql`select kind, decision from attention`).toEqual([{ kind: ending, decision }]);
   });
 
   test('takes a decision once when a restored kiosk tells it again in a new epoch, and follows it when it decides anew', async () => {

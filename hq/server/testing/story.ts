@@ -108,9 +108,9 @@ export function createStory(kioskId: KioskId, publicUrl = 'https://hq.example'):
         ...(result === 'declined' ? { resultCode: '6c' } : {}),
       }, when);
 
-    const raise = (about: Omit<HqEventPayload<'attention.raised'>, 'id' | 'orderId' | 'raisedAt'>, when: number) => {
+    const raise = (about: Omit<HqEventPayload<'attention.raised'>, 'id' | 'orderId' | 'orderNumber' | 'raisedAt'>, when: number) => {
       const id = newId(when);
-      add('attention.raised', { ...about, id, orderId, raisedAt: when }, when);
+      add('attention.raised', { ...about, id, orderId, orderNumber: number, raisedAt: when }, when);
       return id;
     };
 
@@ -132,7 +132,9 @@ export function createStory(kioskId: KioskId, publicUrl = 'https://hq.example'):
         state('awaiting_payment', 'payment_unknown', at + 40_000);
         if (ending === 'payment_unknown') return { orderId, receiptToken, number, attentionId: '' };
         attempt(first, 'unclear', at + 55_000);
-        return { orderId, receiptToken, number, attentionId: raise({ kind: 'payment_unclear', attemptId: first, amount, detail: 'the terminal did 5990 last, we asked for another amount' }, at + 55_000) };
+        const detail = 'the terminal did 5990 last, we asked for another amount';
+        attentionId = raise({ kind: 'payment_unclear', attemptId: first, amount, startedAt: at + 3000, lastCard: cardOf(9000), detail }, at + 55_000);
+        return { orderId, receiptToken, number, attentionId };
       }
       paying = first;
       if (ending === 'declined_then_paid') {
@@ -161,7 +163,7 @@ export function createStory(kioskId: KioskId, publicUrl = 'https://hq.example'):
       state('fulfilled', 'refunded', at + 604_000);
     } else if (ending === 'reversal_refused') {
       attempt(paying, 'approved', at + 604_000, null);
-      attentionId = raise({ kind: 'reversal_refused', attemptId: paying, amount, card: cardOf(receipts), detail: 'the terminal refused the reversal: 6c' }, at + 604_000);
+      attentionId = raise({ kind: 'reversal_refused', attemptId: paying, amount, startedAt: at + 3000, card: cardOf(receipts), detail: 'the terminal refused the reversal: 6c' }, at + 604_000);
     }
     return { orderId, receiptToken, number, attentionId };
   };

@@ -85,7 +85,7 @@ export const en = {
     },
     reversal_refused: {
       question: 'Is the money back?',
-      text: 'The payment was to go back to the customer, and the card terminal refused. Give the money back in another way, or find that it is back already.',
+      text: 'The payment was to go back to the customer, and the card terminal refused. Give the money back in another way, find that it is back already, or settle with the customer that it stays.',
     },
     print_uncertain: {
       question: 'Did the paper come out?',
@@ -94,12 +94,15 @@ export const en = {
   },
   /** As a choice, and as what was chosen. */
   decision: {
-    paid: 'The money was taken: the order goes on', not_paid: 'No money was taken', given_back: 'The money has been given back now', was_back: 'The money is back already',
+    paid: 'The money was taken: the order goes on', paid_send_back: 'The money was taken, and nobody waits for the goods: it goes back through the terminal', not_paid: 'No money was taken',
+    given_back: 'The money has been given back now', was_back: 'The money is back already', stays_paid: 'Settled with the customer: the order stays paid',
     print_copy: 'Print it again, marked as a copy', leave: 'Leave it as it is',
   },
   choices: 'The answers',
   howToSettle: 'A technician answers at the kiosk, with this command:',
   about: 'About',
+  boughtAt: 'Sent to the terminal',
+  terminalsLast: 'Terminal’s last transaction',
   since: 'Since',
   why: 'The kiosk says',
   jobs: 'Print jobs and work',

@@ -86,7 +86,7 @@ export const zh: Texts = {
     },
     reversal_refused: {
       question: '钱退回去了吗？',
-      text: '这笔款项应退还顾客，但刷卡终端拒绝撤销。请用其他方式退款，或确认款项其实已经退回。',
+      text: '这笔款项应退还顾客，但刷卡终端拒绝撤销。请用其他方式退款，确认款项其实已经退回，或与顾客商定不退款。',
     },
     print_uncertain: {
       question: '单据打印出来了吗？',
@@ -94,12 +94,15 @@ export const zh: Texts = {
     },
   },
   decision: {
-    paid: '已收到款，订单继续', not_paid: '没有收到款', given_back: '现在已把钱退给顾客', was_back: '钱已退回',
+    paid: '已收到款，订单继续', paid_send_back: '已收到款，但顾客已离开：通过终端退回', not_paid: '没有收到款',
+    given_back: '现在已把钱退给顾客', was_back: '钱已退回', stays_paid: '已与顾客商定：不退款，订单仍为已付款',
     print_copy: '再打印一张，注明副本', leave: '保持现状',
   },
   choices: '可选答案',
   howToSettle: '由技术人员在自助机上用以下命令处理：',
   about: '事项',
+  boughtAt: '刷卡时间',
+  terminalsLast: '终端最近一笔交易',
   since: '开始时间',
   why: '自助机说明',
   jobs: '打印与任务',

@@ -12,6 +12,11 @@ export function cardFacts(card: CardDetails | null, texts: Texts): readonly (rea
   ];
 }
 
+/** The same in one line: "Card UnionPay ************4242 · Trace 000101"; empty where nothing was told. */
+export function cardInOneLine(card: CardDetails | null, texts: Texts): string {
+  return cardFacts(card, texts).flatMap(([name, value]) => (value ? [`${name} ${value}`] : [])).join(' · ');
+}
+
 /** "MMDD" and "HHMMSS" as "11-22 13:05:02": the terminal's own, which may be wrong, so it is not made a time of ours. */
 function terminalClock(card: CardDetails | null): string {
   const pairs = (digits: string | undefined) => digits?.match(/\d{2}/g) ?? [];

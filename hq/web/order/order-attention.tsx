@@ -5,11 +5,11 @@ import { formatFullTime } from '../i18n/times.ts';
 import { useLanguage, useTexts } from '../i18n/use-texts.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { Time } from '../ui/time.tsx';
-import { cardFacts } from './card-facts.ts';
+import { cardFacts, cardInOneLine } from './card-facts.ts';
 import { Facts, Section } from './section.tsx';
 
 /** What settles it at the kiosk. The same in every language. */
-const settleCommand = 'npm run device -- attention';
+const settleCommand = 'npm run device -- attention --data=FOLDER';
 
 /** What a person has to decide, before all else that there is to know of the order. */
 export function OpenAttention({ order }: { readonly order: OrderInFull }) {
@@ -29,7 +29,7 @@ export function OpenAttention({ order }: { readonly order: OrderInFull }) {
 function OpenCard({ attention, order }: { readonly attention: OrderAttention; readonly order: OrderInFull }) {
   const texts = useTexts();
   const { language } = useLanguage();
-  const { kind, amount, card, detail, raisedAt } = attention;
+  const { kind, amount, startedAt, card, lastCard, detail, raisedAt } = attention;
   const { question, text } = texts.attention[kind];
   return (
     <li className="card deciding">
@@ -43,7 +43,10 @@ function OpenCard({ attention, order }: { readonly attention: OrderAttention; re
         facts={[
           [texts.choices, <ul key="choices">{decisionsFor[kind].map((decision) => <li key={decision}>{texts.decision[decision]}</li>)}</ul>],
           [texts.about, nameOfJob(attention, order, texts.jobKind)],
+          [texts.number, order.row.number],
+          [texts.boughtAt, startedAt === null ? null : formatFullTime(startedAt, language)],
           ...cardFacts(card, texts),
+          [texts.terminalsLast, cardInOneLine(lastCard, texts)],
           [texts.since, raisedAt === null ? null : formatFullTime(raisedAt, language)],
           [texts.why, detail],
         ]}
