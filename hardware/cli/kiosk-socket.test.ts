@@ -135,6 +135,7 @@ describe('a running kiosk is asked', () => {
     ['one decision', { waitingDecisions: 1 }, /^1 decision waits for a person: .* lists it\.$/],
     ['a payment that the terminal is asked about', { kiosk: { ...healthy.kiosk, card: 'held' } }, /^Card payments are held: no card is taken until the terminal tells how the last one ended\.$/],
     ['no cards though every device is ready', { kiosk: { ...healthy.kiosk, card: 'unavailable' } }, /^No card can be taken now\.$/],
+    ['no paper though every device is ready', { kiosk: { ...healthy.kiosk, paper: 'unavailable' } }, /^No receipt can be printed now\.$/],
   ] as const)('%s is told, and ends with 1', async (_what, part, sentence) => {
     const { code, out, last } = await lastLines({ ...healthy, ...part }, 1);
     expect(last[0]).toMatch(sentence);

@@ -18,7 +18,7 @@ export const decisionTexts: Readonly<Record<Decision, string>> = {
   not_paid: 'the terminal has taken no money',
   given_back: 'somebody has given the money back in another way',
   was_back: 'the money was back already',
-  stays_paid: 'settled with the customer: the order stays paid',
+  stays_paid: 'settled with the customer: the order stays paid, and is carried out where it was not yet',
   print_copy: 'it is printed once more, marked COPY',
   leave: 'nothing more is printed',
 };

@@ -24,6 +24,7 @@ export function sayKiosk({ kiosk, devices, paper, waitingPrints, waitingDecision
     ...(card === 'held' ? [`Card payments are held: no card is taken until ${waitingDecisions > 0 ? 'the earlier payment is decided, or the terminal tells how it ended' : 'the terminal tells how the last one ended'}.`] : []),
     // Where no device says why: a terminal that has its receipts printed by the kiosk, for one.
     ...(isServing && card === 'unavailable' && !isDeviceFaulty ? ['No card can be taken now.'] : []),
+    ...(isServing && kiosk.paper === 'unavailable' && !isDeviceFaulty ? ['No receipt can be printed now.'] : []),
   ];
   // Without devices nothing is known of them; beside other trouble "all devices" would be taken for the whole answer.
   if (isDeviceFaulty || (isServing && troubles.length === 0)) sayVerdict(devices, io);

@@ -86,7 +86,8 @@ export function createTechnician(deps: TechnicianDeps): TechnicianHandlers {
     },
 
     async terminal({ operation }) {
-      if (payments.running() || reader.unsettledAttempt()) return err(codedError('PAYMENT_BUSY'));
+      if (payments.running()) return err(codedError('PAYMENT_BUSY'));
+      if (reader.unsettledAttempt()) return err(codedError('PAYMENT_UNSETTLED'));
       const { service } = terminal;
       if (!service) return err(codedError('DEVICE_CANNOT', 'this card terminal has no operations of its own'));
       const report = await perform(service, operation);
