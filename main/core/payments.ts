@@ -1,6 +1,6 @@
 import type { CodedError } from '../../domain/contract/errors.ts';
 import { codedError } from '../../domain/contract/errors.ts';
-import type { AttemptId, OrderId } from '../../domain/ids.ts';
+import type { OrderId } from '../../domain/ids.ts';
 import { nextState } from '../../domain/order/order.ts';
 import type { Attempt } from '../../domain/payment/attempt.ts';
 import type { CardDetails, TerminalMessage } from '../../domain/payment/card.ts';
@@ -210,10 +210,6 @@ export function createPayments({ reader, writer, terminal, log, faults, monotoni
     return undefined;
   }
 
-  function approvedAttempt(orderId: OrderId): AttemptId | undefined {
-    return reader.attempts(orderId).find((attempt) => attempt.state === 'approved')?.id;
-  }
-
   return {
     running: () => running,
 
@@ -257,9 +253,9 @@ export function createPayments({ reader, writer, terminal, log, faults, monotoni
 
     reverse(orderId) {
       if (running || asking || reader.unsettledAttempt()) return err(codedError('PAYMENT_UNSETTLED'));
-      const attempt = approvedAttempt(orderId);
+      const attempt = reader.attempts(orderId).find(({ state }) => state === 'approved');
       if (!attempt) return err(codedError('ORDER_NOT_CANCELLABLE', 'there is no approved card payment'));
-      writer.startReversal(attempt);
+      writer.startReversal(attempt.id);
       onChange(orderId);
       settleOpenAttempt();
       return ok();

@@ -4,14 +4,15 @@ import { err, ok } from '../../../domain/result.ts';
 import type { Result } from '../../../domain/result.ts';
 import { encodeAmount } from '../../codec/qibixx/amount.ts';
 import type { Transport } from '../../transport/transport.ts';
+import { createKeptConnection, createRefusals } from './kept-connection.ts';
+import type { Connection } from './kept-connection.ts';
 import { askStatus } from './mdb-ask.ts';
 import { createMdbLink } from './mdb-link.ts';
 import type { MdbEvent } from './mdb-link.ts';
 import type { MdbProfile } from './mdb-profiles.ts';
 import { purchase } from './mdb-purchase.ts';
 import { arm, disarm, start } from './mdb-start.ts';
-import type { Authorisation, AuthorisationOutcome, CardTerminal, CardTerminalState, LastTransaction, TerminalFailure } from './port.ts';
-import { createSignal } from './signal.ts';
+import type { Authorisation, AuthorisationOutcome, CardTerminal, LastTransaction, TerminalFailure } from './port.ts';
 import type { TraceListener } from './trace.ts';
 
 export interface MdbReaderDeps {
@@ -19,8 +20,6 @@ export interface MdbReaderDeps {
   readonly profile: MdbProfile;
   readonly trace?: TraceListener;
 }
-
-type Connection = Exclude<CardTerminalState, { kind: 'busy' }>;
 
 /** No card data ever comes over this line, nor a number that names a purchase. */
 const noCard: CardDetails = {};
@@ -31,44 +30,44 @@ const noCard: CardDetails = {};
  */
 export function createMdbReader({ transport, profile, trace = () => {} }: MdbReaderDeps): CardTerminal {
   const link = createMdbLink({ transport, profile, trace });
-  const listeners = new Set<(state: CardTerminalState) => void>();
-  const refusalListeners = new Set<(card: CardDetails) => void>();
-  /** Raised when the connection has changed, was disturbed, or the reader is being closed. */
-  const changed = createSignal();
-  let untoldRefusals = 0;
-  let connection: Connection = { kind: 'starting' };
-  let told = '';
-  let working = 0;
+  const refusals = createRefusals(trace);
   let authorising: { aborted: boolean } | undefined;
-  let disturbed = false;
-  let closed = false;
   /** The last vend that this driver knows of is certainly not paid, since the reader said so itself. */
   let lastIsUndone = false;
-  let turn: Promise<unknown> = Promise.resolve();
 
-  const stopLost = transport.onLost((detail) => setConnection({ kind: 'unplugged', detail }));
+  const kept = createKeptConnection({
+    transport,
+    trace,
+    times: profile,
+    bringUp,
+    heartbeat: lookAfter,
+    async onLine(work) {
+      link.begin();
+      try {
+        return await work();
+      } finally {
+        link.end();
+      }
+    },
+  });
   link.onUnasked(noticeUnasked);
-  const keeping = keepConnected();
 
   return {
-    state,
-    onState(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
+    state: kept.state,
+    onState: kept.onState,
     authorise(authorisation) {
       if (authorising) throw new Error('card terminal: an authorisation is under way');
       authorising = { aborted: false };
       const mine = authorising;
-      const work = async () => unavailable(authorisation) ?? (await inTurn(() => authoriseNow(authorisation, mine)));
-      return whileWorking(work).finally(() => (authorising = undefined));
+      const work = async () => unavailable(authorisation) ?? (await kept.inTurn(() => authoriseNow(authorisation, mine)));
+      return kept.whileWorking(work).finally(() => (authorising = undefined));
     },
     abort() {
       if (!authorising || authorising.aborted) return;
       authorising.aborted = true;
       link.wake();
     },
-    lastTransaction: () => whileWorking(askLastTransaction),
+    lastTransaction: () => kept.whileWorking(askLastTransaction),
     async reverse() {
       if (authorising) throw new Error('card terminal: an authorisation is under way');
       return { kind: 'refused', detail: 'MDB cannot take back a vend that was ended: the money is given back by a person' };
@@ -76,92 +75,29 @@ export function createMdbReader({ transport, profile, trace = () => {} }: MdbRea
     needsPrinter: false,
     onSlip: () => () => {},
     baseline: () => undefined,
-    onRefusedApproval(listener) {
-      refusalListeners.add(listener);
-      for (; untoldRefusals > 0; untoldRefusals -= 1) listener(noCard);
-      return () => refusalListeners.delete(listener);
-    },
+    onRefusedApproval: refusals.on,
     async close() {
-      closed = true;
-      stopLost();
-      changed.raise();
+      kept.beginClosing();
       link.close();
       await transport.close();
-      await keeping;
+      await kept.ended;
     },
   };
 
-  function state(): CardTerminalState {
-    return connection.kind === 'ready' && working > 0 ? { kind: 'busy' } : connection;
-  }
-
-  function setConnection(next: Connection): void {
-    connection = next;
-    changed.raise();
-    tell();
-  }
-
-  function tell(): void {
-    const now = state();
-    if (closed || told === JSON.stringify(now)) return;
-    told = JSON.stringify(now);
-    trace({ kind: 'state', state: now.kind, ...('detail' in now ? { detail: now.detail } : {}) });
-    for (const listener of listeners) listener(now);
-  }
-
   function onRefused(): void {
     trace({ kind: 'fault', detail: 'an approval is refused (D,END,-1)' });
-    if (refusalListeners.size === 0) untoldRefusals += 1;
-    for (const listener of refusalListeners) {
-      try {
-        listener(noCard);
-      } catch (cause) {
-        // Refused it must be all the same: the card holder's money is held meanwhile.
-        trace({ kind: 'fault', detail: `a refused approval was not taken down: ${messageOf(cause)}` });
-      }
-    }
+    refusals.tell(noCard);
   }
 
   /** While nobody asks for anything, a reader that starts anew or approves something is looked after. */
   function noticeUnasked(event: MdbEvent): void {
     if (event.kind !== 'answer' || event.answer.kind !== 'status') return;
     const { kind } = event.answer.status;
-    if (kind === 'off' || kind === 'reset' || kind === 'vend' || kind === 'approved' || (kind === 'init' && !profile.armedOnlyForPurchase)) disturb();
-  }
-
-  async function whileWorking<T>(work: () => Promise<T>): Promise<T> {
-    working += 1;
-    tell();
-    try {
-      return await work();
-    } finally {
-      working -= 1;
-      tell();
-    }
-  }
-
-  /** The line belongs to one conversation at a time. */
-  function inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const mine = turn.then(async () => {
-      link.begin();
-      try {
-        return await work();
-      } finally {
-        link.end();
-      }
-    });
-    turn = mine.catch(() => {});
-    return mine;
-  }
-
-  function disturb(): void {
-    disturbed = true;
-    if (transport.isOpen() && connection.kind === 'ready') setConnection({ kind: 'starting' });
-    changed.raise();
+    if (kind === 'off' || kind === 'reset' || kind === 'vend' || kind === 'approved' || (kind === 'init' && !profile.armedOnlyForPurchase)) kept.disturb();
   }
 
   function unavailable({ amount }: Authorisation): AuthorisationOutcome | undefined {
-    if (closed || disturbed || connection.kind !== 'ready' || !transport.isOpen()) return { kind: 'not_sent', detail: `the card reader is not ready: ${connection.kind}` };
+    if (!kept.isUsable()) return { kind: 'not_sent', detail: `the card reader is not ready: ${kept.current().kind}` };
     if (amount.currency !== profile.currency) return { kind: 'not_sent', detail: 'the card reader counts in another currency' };
     const price = encodeAmount(amount.amount, profile);
     return price.ok ? undefined : { kind: 'not_sent', detail: price.error.detail };
@@ -175,7 +111,7 @@ export function createMdbReader({ transport, profile, trace = () => {} }: MdbRea
       const detail = await arm(link, profile);
       if (detail !== undefined || mine.aborted) {
         if (detail === undefined) await disarmNow();
-        else disturb();
+        else kept.disturb();
         return { kind: 'not_sent', detail: detail ?? 'aborted before it was sent' };
       }
     }
@@ -184,72 +120,37 @@ export function createMdbReader({ transport, profile, trace = () => {} }: MdbRea
       const { outcome, isIdle, isGivenBack } = await purchase(authorisation, { link, profile, isAborted: () => mine.aborted, onRefused });
       lastIsUndone = isGivenBack;
       if (isIdle && profile.armedOnlyForPurchase) await disarmNow();
-      else if (!isIdle) disturb();
+      else if (!isIdle) kept.disturb();
       return outcome;
     } catch (cause) {
       // A bug (a listener that throws) in the middle of a purchase: what the reader did is as unknown as after any other fault.
-      disturb();
+      kept.disturb();
       return { kind: 'unknown', detail: messageOf(cause) };
     }
   }
 
   /** It has no part in the outcome: that is certain already. */
   async function disarmNow(): Promise<void> {
-    if ((await disarm(link, profile)).kind !== 'ready') disturb();
+    if ((await disarm(link, profile)).kind !== 'ready') kept.disturb();
   }
 
   /** MDB remembers nothing; what can be said is whether the vend that was open last is undone. That is known once the reader is ready. */
   async function askLastTransaction(): Promise<Result<LastTransaction, TerminalFailure>> {
-    let timeIsUp = false;
-    const deadline = setTimeout(() => {
-      timeIsUp = true;
-      changed.raise();
-    }, profile.readyTimeoutMs);
-    while (!closed && !timeIsUp && (connection.kind !== 'ready' || disturbed)) await changed.next();
-    clearTimeout(deadline);
-    if (!closed && connection.kind === 'ready' && !disturbed) return ok({ kind: 'forgotten', unendedAreRefunded: lastIsUndone || profile.unendedAreRefunded });
-    return err({ kind: connection.kind === 'unplugged' ? 'unplugged' : 'no_answer', detail: 'detail' in connection ? connection.detail : 'not ready in time' });
-  }
-
-  async function keepConnected(): Promise<void> {
-    let failures = 0;
-    while (!closed) {
-      const next = await inTurn(bringUp);
-      if (closed) break;
-      setConnection(next);
-      if (next.kind === 'ready') {
-        failures = 0;
-        await untilDisturbed();
-      } else {
-        const waits = profile.reconnectMs;
-        await pause(waits[Math.min(failures, waits.length - 1)] ?? 1_000);
-        failures += 1;
-      }
-    }
-    await transport.close();
+    if (await kept.untilReady()) return ok({ kind: 'forgotten', unendedAreRefunded: lastIsUndone || profile.unendedAreRefunded });
+    return err(kept.failure('not ready in time'));
   }
 
   async function bringUp(): Promise<Connection> {
-    disturbed = false;
     if (!transport.isOpen()) {
       const opened = await transport.open();
       if (!opened.ok) return { kind: 'unplugged', detail: opened.error.detail };
       link.reset();
       link.drain();
     }
-    if (closed) return { kind: 'starting' };
+    if (kept.isClosed()) return { kind: 'starting' };
     const started = await start({ link, profile, onRefused, onLeftoverUndone: () => (lastIsUndone = true) });
     if (started.kind === 'ready' && transport.isOpen()) return { kind: 'ready' };
-    const detail = started.kind === 'failed' ? started.detail : 'lost while it was started';
-    return transport.isOpen() ? { kind: 'no_answer', detail } : { kind: 'unplugged', detail };
-  }
-
-  /** A port that vanishes while nothing is sent is told by the transport; a reader that hangs only by being asked. */
-  async function untilDisturbed(): Promise<void> {
-    while (!closed && !disturbed && transport.isOpen()) {
-      const heartbeatDue = !(await changed.next(profile.heartbeatMs || undefined));
-      if (heartbeatDue && working === 0 && !disturbed) await inTurn(lookAfter);
-    }
+    return kept.failed(started.kind === 'failed' ? started.detail : 'lost while it was started');
   }
 
   async function lookAfter(): Promise<void> {
@@ -257,17 +158,6 @@ export function createMdbReader({ transport, profile, trace = () => {} }: MdbRea
     const asked = await askStatus(link, profile);
     const kind = asked.kind === 'status' ? asked.status.kind : undefined;
     const isWell = kind === 'idle' || kind === 'credit' || (kind === 'init' && profile.armedOnlyForPurchase);
-    if (!isWell) disturb();
-  }
-
-  /** The given time, cut short only by `close`. */
-  async function pause(ms: number): Promise<void> {
-    let over = false;
-    const timer = setTimeout(() => {
-      over = true;
-      changed.raise();
-    }, ms);
-    while (!over && !closed) await changed.next();
-    clearTimeout(timer);
+    if (!isWell) kept.disturb();
   }
 }

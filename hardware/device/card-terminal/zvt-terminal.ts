@@ -4,11 +4,12 @@ import type { Result } from '../../../domain/result.ts';
 import { codeText } from '../../codec/zvt/values.ts';
 import { messageOf } from '../../../domain/contract/errors.ts';
 import type { Transport } from '../../transport/transport.ts';
+import { createKeptConnection, createRefusals } from './kept-connection.ts';
+import type { Connection } from './kept-connection.ts';
 import type {
   Authorisation,
   AuthorisationOutcome,
   CardTerminal,
-  CardTerminalState,
   LastTransaction,
   TerminalFailure,
   TerminalSlip,
@@ -16,7 +17,6 @@ import type {
 import { printsByUs } from './profiles.ts';
 import type { TerminalProfile } from './profiles.ts';
 import { createSlips } from './slips.ts';
-import { createSignal } from './signal.ts';
 import type { TraceListener } from './trace.ts';
 import { authorisationExchange } from './zvt-authorisation.ts';
 import { createZvtExchanges } from './zvt-exchange.ts';
@@ -40,8 +40,6 @@ interface Authorising {
   onLine: boolean;
 }
 
-type Connection = Exclude<CardTerminalState, { kind: 'busy' }>;
-
 const NOT_REGISTERED = 0x6b;
 /** A terminal that does not answer the question for the baseline is asked so often on one line, and then used without. */
 const BASELINE_QUESTIONS = 2;
@@ -55,16 +53,9 @@ export function createZvtTerminal({ transport, profile, trace = () => {}, canPri
   const needsPrinter = printsByUs(profile);
   const slipListeners = new Set<(slip: TerminalSlip) => void>();
   const slips = createSlips({ charset: profile.charset, canPrint: () => !needsPrinter || canPrint(), trace, tell: tellSlip });
+  const refusals = createRefusals(trace);
   const exchanges = createZvtExchanges({ link, transport, profile, trace, onRefusedApproval, slips });
-  const listeners = new Set<(state: CardTerminalState) => void>();
-  /** Raised when the connection has changed, was disturbed, or the terminal is being closed. */
-  const changed = createSignal();
-  let connection: Connection = { kind: 'starting' };
-  let told = '';
-  let working = 0;
   let authorising: Authorising | undefined;
-  let disturbed = false;
-  let closed = false;
   let baseline: LastTransaction | undefined;
   let baselineQuestions = 0;
   /** A purchase ended unknown, and the terminal has not told since what it did last. */
@@ -77,58 +68,54 @@ export function createZvtTerminal({ transport, profile, trace = () => {}, canPri
   /** By a technician: registered again only for the next payment, or whoever asks it something. */
   let loggedOff = false;
   let served: TerminalSlip[] | undefined;
-  const refusalListeners = new Set<(card: CardDetails) => void>();
-  const untoldRefusals: CardDetails[] = [];
-  let turn: Promise<unknown> = Promise.resolve();
 
+  const kept = createKeptConnection({
+    transport,
+    trace,
+    times: profile,
+    bringUp,
+    async heartbeat() {
+      if (!loggedOff) await run(statusEnquiry(profile));
+    },
+  });
   const operations = createZvtOperations({
     profile,
     isOpen: () => transport.isOpen(),
-    whileWorking,
+    whileWorking: kept.whileWorking,
     run,
     // Whoever wants something of a terminal that is logged off has it registered first.
-    inTurn: (work) => inTurn(() => registerAgain().then(work)),
+    inTurn: (work) => kept.inTurn(() => registerAgain().then(work)),
     unavailable,
-    untilReady,
-    disturb,
+    untilReady: kept.untilReady,
+    disturb: kept.disturb,
     collectSlips: (into) => (served = into),
     onLoggedOff: () => (loggedOff = true),
   });
 
-  const stopLost = transport.onLost((detail) => setConnection({ kind: 'unplugged', detail }));
-  const keeping = keepConnected();
-
   return {
-    state,
-    onState(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
+    state: kept.state,
+    onState: kept.onState,
     authorise(authorisation) {
       if (authorising) throw new Error('card terminal: an authorisation is under way');
       authorising = { aborted: false, onLine: false };
       const mine = authorising;
       // Said at once, not when the line is free: a terminal that hangs keeps it for many seconds.
-      const work = async () => unavailable() ?? (await inTurn(() => authoriseNow(authorisation, mine)));
-      return whileWorking(work).finally(() => (authorising = undefined));
+      const work = async () => unavailable() ?? (await kept.inTurn(() => authoriseNow(authorisation, mine)));
+      return kept.whileWorking(work).finally(() => (authorising = undefined));
     },
     abort() {
       if (!authorising) return;
       authorising.aborted = true;
       if (authorising.onLine) exchanges.abort();
     },
-    lastTransaction: () => whileWorking(askLastTransaction),
+    lastTransaction: () => kept.whileWorking(askLastTransaction),
     baseline: () => baseline,
-    onRefusedApproval(listener) {
-      refusalListeners.add(listener);
-      for (const card of untoldRefusals.splice(0)) listener(card);
-      return () => refusalListeners.delete(listener);
-    },
+    onRefusedApproval: refusals.on,
     reverse(purchase) {
       if (authorising) throw new Error('card terminal: an authorisation is under way');
       if (reversing) throw new Error('card terminal: a reversal is under way');
       reversing = true;
-      return whileWorking(() => operations.reverse(purchase)).finally(() => (reversing = false));
+      return kept.whileWorking(() => operations.reverse(purchase)).finally(() => (reversing = false));
     },
     service: operations.service,
     needsPrinter,
@@ -137,46 +124,17 @@ export function createZvtTerminal({ transport, profile, trace = () => {}, canPri
       return () => slipListeners.delete(listener);
     },
     async close() {
-      closed = true;
-      stopLost();
-      changed.raise();
+      kept.beginClosing();
       exchanges.close();
       link.close();
       await transport.close();
-      await keeping;
+      await kept.ended;
     },
   };
 
-  function state(): CardTerminalState {
-    return connection.kind === 'ready' && working > 0 ? { kind: 'busy' } : connection;
-  }
-
-  function setConnection(next: Connection): void {
-    connection = next;
-    changed.raise();
-    tell();
-  }
-
-  function tell(): void {
-    const now = state();
-    if (closed || told === JSON.stringify(now)) return;
-    told = JSON.stringify(now);
-    trace({ kind: 'state', state: now.kind, ...('detail' in now ? { detail: now.detail } : {}) });
-    for (const listener of listeners) listener(now);
-  }
-
   function onRefusedApproval(card: CardDetails): void {
     trace({ kind: 'fault', detail: 'an approval is refused (84 66)' });
-    if (repeatOverdue) return;
-    if (refusalListeners.size === 0) untoldRefusals.push(card);
-    for (const listener of refusalListeners) {
-      try {
-        listener(card);
-      } catch (cause) {
-        // Refused it must be all the same: the terminal is waiting for our answer.
-        trace({ kind: 'fault', detail: `a refused approval was not taken down: ${messageOf(cause)}` });
-      }
-    }
+    if (!repeatOverdue) refusals.tell(card);
   }
 
   /** Throws what a listener throws: then the slip is refused with 84 CC, and the terminal reverses. */
@@ -185,40 +143,16 @@ export function createZvtTerminal({ transport, profile, trace = () => {}, canPri
     for (const listener of slipListeners) listener(slip);
   }
 
-  async function whileWorking<T>(work: () => Promise<T>): Promise<T> {
-    working += 1;
-    tell();
-    try {
-      return await work();
-    } finally {
-      working -= 1;
-      tell();
-    }
-  }
-
-  /** The line belongs to one exchange at a time. */
-  function inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const mine = turn.then(work);
-    turn = mine.catch(() => {});
-    return mine;
-  }
-
   async function run<T>(exchange: Exchange<T>): Promise<ExchangeEnd<T>> {
     const end = await exchanges.run(exchange);
     // Whoever did not finish may have been restarted meanwhile: it is asked and registered anew before anything else.
-    if (end.kind === 'unfinished' || end.kind === 'not_sent' || (end.kind === 'refused' && end.code === NOT_REGISTERED)) disturb();
+    if (end.kind === 'unfinished' || end.kind === 'not_sent' || (end.kind === 'refused' && end.code === NOT_REGISTERED)) kept.disturb();
     return end;
   }
 
-  function disturb(): void {
-    disturbed = true;
-    if (transport.isOpen() && connection.kind === 'ready') setConnection({ kind: 'starting' });
-    changed.raise();
-  }
-
   function unavailable(): { readonly kind: 'not_sent'; readonly detail: string } | undefined {
-    if (!closed && !disturbed && connection.kind === 'ready' && transport.isOpen()) return undefined;
-    return { kind: 'not_sent', detail: `the card terminal is not ready: ${connection.kind}` };
+    if (kept.isUsable()) return undefined;
+    return { kind: 'not_sent', detail: `the card terminal is not ready: ${kept.current().kind}` };
   }
 
   async function authoriseNow(authorisation: Authorisation, mine: Authorising): Promise<AuthorisationOutcome> {
@@ -243,7 +177,7 @@ export function createZvtTerminal({ transport, profile, trace = () => {}, canPri
       outcomeUnknown = true;
       settling = isSettled();
     }
-    if (outcome.kind === 'unknown' || ('resultCode' in outcome && outcome.resultCode === codeText(NOT_REGISTERED))) disturb();
+    if (outcome.kind === 'unknown' || ('resultCode' in outcome && outcome.resultCode === codeText(NOT_REGISTERED))) kept.disturb();
     return outcome;
   }
 
@@ -251,37 +185,21 @@ export function createZvtTerminal({ transport, profile, trace = () => {}, canPri
   async function registerAgain(): Promise<void> {
     if (!loggedOff) return;
     loggedOff = false;
-    setConnection(await bringUp());
-    if (connection.kind !== 'ready') disturb();
-  }
-
-  /** False where it does not become ready within `readyTimeoutMs`. */
-  async function untilReady(): Promise<boolean> {
-    let timeIsUp = false;
-    const deadline = setTimeout(() => {
-      timeIsUp = true;
-      changed.raise();
-    }, profile.readyTimeoutMs);
-    while (!closed && !timeIsUp && (connection.kind !== 'ready' || disturbed)) await changed.next();
-    clearTimeout(deadline);
-    return !closed && connection.kind === 'ready' && !disturbed;
+    await kept.bringUpNow();
+    if (kept.current().kind !== 'ready') kept.disturb();
   }
 
   async function askLastTransaction(): Promise<Result<LastTransaction, TerminalFailure>> {
     if (profile.repeatReceiptServiceByte === undefined) return err({ kind: 'refused', detail: 'this terminal does not tell what it did last' });
-    let timeIsUp = false;
-    const deadline = setTimeout(() => {
-      timeIsUp = true;
-      changed.raise();
-    }, profile.readyTimeoutMs);
+    const deadline = kept.startDeadline(profile.readyTimeoutMs);
     let detail = 'not ready in time';
     try {
-      while (!closed && !timeIsUp) {
-        if (connection.kind !== 'ready' || disturbed) {
-          await changed.next();
+      while (!deadline.isOver()) {
+        if (!kept.isUp()) {
+          await kept.changed.next();
           continue;
         }
-        const end = await inTurn(askRepeatReceipt);
+        const end = await kept.inTurn(askRepeatReceipt);
         if (end.kind === 'done' && end.value.ok) {
           outcomeUnknown = false;
           return ok(end.value.value);
@@ -291,12 +209,12 @@ export function createZvtTerminal({ transport, profile, trace = () => {}, canPri
         if (end.kind !== 'refused') continue;
         // 9C and A0 mean "not now": it is asked again after the same pause as a terminal that is not ready.
         if (!profile.notReadyStatuses.includes(end.code) && end.code !== NOT_REGISTERED) return err({ kind: 'refused', detail });
-        await changed.next(profile.readyPollMs);
+        await kept.changed.next(profile.readyPollMs);
       }
     } finally {
-      clearTimeout(deadline);
+      deadline.clear();
     }
-    return err({ kind: connection.kind === 'unplugged' ? 'unplugged' : 'no_answer', detail: 'detail' in connection ? connection.detail : detail });
+    return err(kept.failure(detail));
   }
 
   async function askRepeatReceipt() {
@@ -313,27 +231,8 @@ export function createZvtTerminal({ transport, profile, trace = () => {}, canPri
     return end;
   }
 
-  async function keepConnected(): Promise<void> {
-    let failures = 0;
-    while (!closed) {
-      const next = await inTurn(bringUp);
-      if (closed) break;
-      setConnection(next);
-      if (next.kind === 'ready') {
-        failures = 0;
-        await untilDisturbed();
-      } else {
-        const waits = profile.reconnectMs;
-        await pause(next.kind === 'starting' ? profile.readyPollMs : (waits[Math.min(failures, waits.length - 1)] ?? 1_000));
-        failures += 1;
-      }
-    }
-    await transport.close();
-  }
-
   /** Line, status, registration: `starting` where the terminal asks for patience. */
   async function bringUp(): Promise<Connection> {
-    disturbed = false;
     baseline = undefined;
     if (!transport.isOpen()) {
       const opened = await transport.open();
@@ -341,9 +240,9 @@ export function createZvtTerminal({ transport, profile, trace = () => {}, canPri
       link.reset();
       baselineQuestions = 0;
     }
-    if (closed) return { kind: 'starting' };
+    if (kept.isClosed()) return { kind: 'starting' };
     const status = await exchanges.run(statusEnquiry(profile));
-    if (status.kind === 'not_sent' || status.kind === 'unfinished') return failed(status.detail);
+    if (status.kind === 'not_sent' || status.kind === 'unfinished') return kept.failed(status.detail);
     if (profile.notReadyStatuses.includes(status.kind === 'done' ? status.value.terminalStatus : status.code)) {
       // It may be waiting for a card that nobody here waits for: a purchase of a process before us.
       if (profile.abortSupported && !settling) await exchanges.run(abortLeftover());
@@ -354,19 +253,19 @@ export function createZvtTerminal({ transport, profile, trace = () => {}, canPri
     const registered = await exchanges.run(registration(profile));
     switch (registered.kind) {
       case 'done':
-        if (registered.value.kind === 'aborted') return failed(`registration ended with ${codeText(registered.value.code)}`);
+        if (registered.value.kind === 'aborted') return kept.failed(`registration ended with ${codeText(registered.value.code)}`);
         return profile.wantsInitialisation && wantsInitialisation(registered.value.fields) ? initialiseFirst() : askBaseline();
       case 'refused':
-        return profile.notReadyStatuses.includes(registered.code) ? { kind: 'starting' } : failed(`registration refused: ${codeText(registered.code)}`);
+        return profile.notReadyStatuses.includes(registered.code) ? { kind: 'starting' } : kept.failed(`registration refused: ${codeText(registered.code)}`);
       default:
-        return failed(registered.detail);
+        return kept.failed(registered.detail);
     }
   }
 
   async function initialiseFirst(): Promise<Connection> {
     const end = await exchanges.run(initialisation(profile));
-    if (end.kind === 'done') return end.value.kind === 'completed' ? askBaseline() : failed(`initialisation ended with ${codeText(end.value.code)}`);
-    return failed(end.kind === 'refused' ? `initialisation refused: ${codeText(end.code)}` : end.detail);
+    if (end.kind === 'done') return end.value.kind === 'completed' ? askBaseline() : kept.failed(`initialisation ended with ${codeText(end.value.code)}`);
+    return kept.failed(end.kind === 'refused' ? `initialisation refused: ${codeText(end.code)}` : end.detail);
   }
 
   /** What it did before any purchase of ours; one that will not say is ready all the same. */
@@ -378,33 +277,10 @@ export function createZvtTerminal({ transport, profile, trace = () => {}, canPri
     baselineQuestions += 1;
     const end = noteOverdue(await exchanges.run({ ...repeatReceipt(profile), t4Ms: profile.t3Ms }));
     // Its answer may still be on the way: begin anew, so that it is never taken for the answer to a purchase.
-    if (end.kind === 'not_sent' || end.kind === 'unfinished') return failed(end.detail);
+    if (end.kind === 'not_sent' || end.kind === 'unfinished') return kept.failed(end.detail);
     if (end.kind === 'refused' && profile.notReadyStatuses.includes(end.code)) return { kind: 'starting' };
     baselineQuestions = 0;
     if (end.kind === 'done' && end.value.ok) baseline = end.value.value;
     return { kind: 'ready' };
-  }
-
-  function failed(detail: string): Connection {
-    return transport.isOpen() ? { kind: 'no_answer', detail } : { kind: 'unplugged', detail };
-  }
-
-  /** A port that vanishes while nothing is sent is told by the transport; a terminal that hangs only by being asked. */
-  async function untilDisturbed(): Promise<void> {
-    while (!closed && !disturbed && transport.isOpen()) {
-      const heartbeatDue = !(await changed.next(profile.heartbeatMs || undefined));
-      if (heartbeatDue && working === 0 && !disturbed && !loggedOff) await inTurn(() => run(statusEnquiry(profile)));
-    }
-  }
-
-  /** The given time, cut short only by `close`. */
-  async function pause(ms: number): Promise<void> {
-    let over = false;
-    const timer = setTimeout(() => {
-      over = true;
-      changed.raise();
-    }, ms);
-    while (!over && !closed) await changed.next();
-    clearTimeout(timer);
   }
 }
