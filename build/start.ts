@@ -7,7 +7,7 @@ import { openDisplay } from './start/display.ts';
 import { electronFlags, kioskArguments, startElectron } from './start/electron.ts';
 import { buildIfStale } from './start/fresh.ts';
 import { keepScript } from './start/keep.ts';
-import { developmentToken, writeKioskFiles } from './start/kiosk-files.ts';
+import { developmentCode, writeKioskFiles } from './start/kiosk-files.ts';
 import { onStarterGone } from './start/npm.ts';
 
 /**
@@ -45,7 +45,7 @@ async function start(): Promise<void> {
   toEnd.push(() => display.close());
   if (display.isVirtual) console.log(`start: there is no display here, so the windows are on a virtual one (${display.env['DISPLAY']})`);
 
-  const hqToken = developmentToken(path.join(folder, 'kiosk'));
+  const hqCode = developmentCode(path.join(folder, 'kiosk'));
   const hq = keepScript<{ kind: 'ready'; url: string }>({
     name: 'HQ',
     script: (first) => ({
@@ -54,7 +54,7 @@ async function start(): Promise<void> {
         PORT: first ? new URL(first.url).port : options['hq-port'],
         HOST: '127.0.0.1',
         DATA_FOLDER: path.join(folder, 'hq'),
-        HQ_DEV_KIOSK: `kiosk-001:${hqToken}`,
+        HQ_DEV_KIOSK: `kiosk-001:${hqCode}`,
       },
     }),
   });
@@ -75,7 +75,7 @@ async function start(): Promise<void> {
   toEnd.push(() => workbench.end());
   const { url: workbenchUrl, printerPath, terminalPath, scannerPath } = await workbench.start();
 
-  const configFile = writeKioskFiles({ folder: path.join(folder, 'kiosk'), printerPath, terminalPath, scannerPath, hqUrl, hqToken });
+  const configFile = writeKioskFiles({ folder: path.join(folder, 'kiosk'), printerPath, terminalPath, scannerPath, hqUrl, hqCode });
   const electron = (args: string[]) => {
     const child = startElectron(runtime, args, display.env);
     toEnd.push(() => endChild(child));

@@ -35,11 +35,21 @@ export const kioskConfigSchema = z.strictObject({
     url: z.url({ protocol: /^https?$/ }).regex(/^https?:\/\/[^/?#]+\/?$/, 'has a path'),
     /** Where customers' phones find their e-receipts. */
     publicUrl: z.url({ protocol: /^https?$/ }),
-    /** File with the token that HQ gave this kiosk, readable by its owner alone. Relative to the configuration file. */
-    tokenFile: z.string().min(1),
+    /** File with the enrolment code that HQ gave for this kiosk; read while HQ does not know its key. Relative to the configuration file. */
+    enrolmentFile: z.string().min(1),
+    /** HQ's Ed25519 key (base64 of the SPKI DER), where it is known beforehand: no other HQ is believed, not even at the first contact. */
+    publicKey: z.string().max(200).optional(),
     /** While HQ is away, the longest wait before it is tried again. */
     retryMaxMs: z.int().min(100).max(300_000),
   }),
+  store: z.strictObject({
+    /** A second place for the hourly copies of the store, on another disk. Relative to the configuration file. */
+    secondFolder: z.string().min(1).optional(),
+    /** After so many days what customers said of themselves (phone, address, name) is shredded; receipts and amounts stay. */
+    personalDays: z.number().min(0.001).max(3650).default(90),
+    /** Below this much free room nothing is sold, and at twice as much logs are thinned. */
+    minFreeMegabytes: z.number().min(1).max(1_000_000).default(200),
+  }).prefault({}),
   times: z.strictObject({
     /** Without a touch for this long, the customer is asked whether they are still there. */
     idleWarningMs: z.int().min(1000),

@@ -2,13 +2,15 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { kioskConfigSchema } from './config.ts';
-import { batchSchema, hqEventSchema, markSchema, maxBatchEvents } from './hq.ts';
+import { batchSchema, hqEventSchema, markSchema, maxBatchEvents, unknownBoot } from './hq.ts';
 import { requestEnvelopeSchema, requests } from './kiosk.ts';
 import { startMessageSchema } from './shell.ts';
 
 const id = '00000000-0000-7000-8000-000000000001';
-const event = { sequence: 1, id, kind: 'order.placed', version: 1, at: 1, payload: '{}' };
-const batch = { kioskId: 'kiosk-001', lane: 'orders', epoch: 1, events: [event] };
+const hash = 'ab'.repeat(32);
+const event = { sequence: 1, id, kind: 'order.placed', version: 1, at: 1, boot: unknownBoot, monotonicMs: 0, payload: '{}', hash };
+const batch = { kioskId: 'kiosk-001', lane: 'orders', epoch: 1, clock: { at: 1, boot: unknownBoot, monotonicMs: 0 }, events: [event] };
+const mark = { epoch: 1, acknowledged: 3, head: hash, hqTime: 1 };
 
 describe('the border to HQ', () => {
   it('takes from 1 up to its limit of events', () => {
@@ -18,13 +20,13 @@ describe('the border to HQ', () => {
     expect(batchSchema.safeParse({ ...batch, events: [] }).success).toBe(false);
   });
 
-  it.each([{ sequence: 0 }, { sequence: 1.5 }, { id: 'x' }, { version: 0 }, { payload: {} }, { extra: 1 }])('refuses an event with %j', (wrong) => {
+  it.each([{ sequence: 0 }, { sequence: 1.5 }, { id: 'x' }, { version: 0 }, { payload: {} }, { hash: 'short' }, { kind: 'two\nlines' }, { boot: 'me' }, { extra: 1 }])('refuses an event with %j', (wrong) => {
     expect(hqEventSchema.safeParse({ ...event, ...wrong }).success).toBe(false);
   });
 
   it.each([{ acknowledged: -1 }, { epoch: 0 }, { acknowledged: '3' }, { more: true }])('refuses a mark with %j', (wrong) => {
-    expect(markSchema.safeParse({ epoch: 1, acknowledged: 3 }).success).toBe(true);
-    expect(markSchema.safeParse({ epoch: 1, acknowledged: 3, ...wrong }).success).toBe(false);
+    expect(markSchema.safeParse(mark).success).toBe(true);
+    expect(markSchema.safeParse({ ...mark, ...wrong }).success).toBe(false);
   });
 });
 

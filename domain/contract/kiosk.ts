@@ -24,6 +24,8 @@ export const kioskStatusSchema = z.strictObject({
   service: z.discriminatedUnion('kind', [
     z.strictObject({ kind: z.literal('starting') }),
     z.strictObject({ kind: z.literal('in_service') }),
+    /** HQ has said so: whoever is there finishes, nobody new begins. */
+    z.strictObject({ kind: z.literal('paused'), notice: bilingualSchema.optional() }),
     z.strictObject({ kind: z.literal('out_of_service'), reason: codedErrorSchema }),
   ]),
   /** Card payments: possible, for the moment not, or held until an earlier payment is settled. */
@@ -80,6 +82,8 @@ export const requests = {
   wantScanner: { params: z.strictObject({ wanted: z.boolean() }), result: nothing },
   /** A scanner that types like a keyboard has typed this. What it means comes as a `scanned` event, as from any scanner. */
   scan: { params: z.strictObject({ text: z.string().min(1).max(maxCodeLength) }), result: nothing },
+  /** Somebody is there, or not any more: what HQ has sent is applied between two customers. Nobody is, until a page says so. */
+  visit: { params: z.strictObject({ active: z.boolean() }), result: nothing },
   /** A fault of the page itself, for the log. */
   report: { params: z.strictObject({ message: z.string().max(2000) }), result: nothing },
 } as const;

@@ -33,6 +33,17 @@ export const technicianRequests = {
     waitingPrints: z.int(),
     /** What stands on the staff's list. */
     waitingDecisions: z.int(),
+    /** How HQ knows this kiosk; missing while the store is not open. */
+    hq: z.strictObject({
+      state: z.enum(['made', 'waiting', 'approved']),
+      /** Of the kiosk's key: compared with what HQ shows before a person approves it. */
+      fingerprint: z.string().max(100),
+      online: z.boolean(),
+      refusedAs: z.string().max(60).optional(),
+      skewMs: z.int().optional(),
+      /** Events that HQ has not acknowledged. */
+      waiting: z.int(),
+    }).optional(),
   }) },
   'attention.list': { params: nothing, result: z.strictObject({ items: z.array(attentionSchema) }) },
   /** What a person has decided. Again with the same decision it answers the same; with another it is refused. */
@@ -53,6 +64,8 @@ export const technicianRequests = {
   },
   /** Sends the card payment of a paid order back through the terminal: once, however often it is asked for. */
   reverse: { params: z.strictObject({ order: z.string().min(1).max(60) }), result: z.strictObject({ number: z.string(), amount: moneySchema }) },
+  /** The store gets another key, as soon as nobody is at the kiosk. The log says how it went. */
+  'rotate-key': { params: nothing, result: nothing },
   /** The receipt once more, marked COPY. `order` is its id or the number that the customer read: the newest that has it. */
   reprint: { params: z.strictObject({ order: z.string().min(1).max(60) }), result: z.strictObject({ number: z.string(), printerReady: z.boolean() }) },
 } as const;

@@ -63,7 +63,8 @@ export const orderLineSchema = z.strictObject({
   quantity: z.int().min(1),
   unitPrice: minorUnitsSchema,
   total: minorUnitsSchema,
-  form: z.partialRecord(formFieldSchema, z.string().max(40)),
+  /** Sealed wherever it rests or travels (domain/personal): as the customer gave it only in core's hands. */
+  form: z.partialRecord(formFieldSchema, z.string().max(400)),
 });
 export type OrderLine = z.infer<typeof orderLineSchema>;
 

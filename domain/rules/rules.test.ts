@@ -6,7 +6,7 @@ import type { Catalogue, Offer } from '../catalogue/catalogue.ts';
 import { catalogueSchema, findOffer } from '../catalogue/catalogue.ts';
 import type { CartId } from '../ids.ts';
 import type { Refusal, RuleFacts, Suggestion } from './rules.ts';
-import { checkCart, checkWish, isPhoneNumber, refusalSchema } from './rules.ts';
+import { checkCart, checkWish, isPhoneNumber, refusalSchema, withSoldOut } from './rules.ts';
 
 const word = (text: string) => ({ zh: text, en: text });
 const picture = { kind: 'drawing', name: 'any', tint: 'sand' } as const;
@@ -51,6 +51,16 @@ describe('a cart that may become an order', () => {
   it('may take the last piece, the most of an offer and the most of money', () => {
     expect(checkCart({ ...facts, available: new Map([['cola', 2]]) }, cart(line('cola', { quantity: 2 })))).toEqual([]);
     expect(checkCart({ ...facts, maxTotal: 600 }, cart(line('cola', { quantity: 2 })))).toEqual([]);
+  });
+});
+
+describe('what is not to be sold now', () => {
+  it('is refused as sold out, counted or not, and comes back with its stock', () => {
+    const soldOut = { ...facts, available: withSoldOut(facts.available, new Set(['tea', 'cola', 'of-another-catalogue'])) };
+    const wanted = cart(goodTea, goodTopUp, line('cola'));
+    expect(checkCart(soldOut, wanted).map(({ code, offerId }) => [code, offerId])).toEqual([['sold_out', 'tea'], ['sold_out', 'cola']]);
+    expect(checkCart({ ...facts, available: withSoldOut(facts.available, new Set()) }, wanted)).toEqual([]);
+    expect(facts.available.get('cola')).toBe(9);
   });
 });
 

@@ -34,10 +34,15 @@ export type Refusal = z.infer<typeof refusalSchema>;
 
 export interface RuleFacts {
   readonly catalogue: Catalogue;
-  /** Pieces that can still be sold, by offer id; an offer that is not counted is missing here. */
+  /** Pieces that can still be sold, by offer id; an offer that is not counted is missing here, unless it is not to be sold at all (`withSoldOut`). */
   readonly available: ReadonlyMap<string, number>;
   /** The most that one order may cost, in minor units. */
   readonly maxTotal: number;
+}
+
+/** What can still be sold where some offers are not to be sold, whatever the stock says and whether they are counted or not. */
+export function withSoldOut(available: ReadonlyMap<string, number>, soldOut: ReadonlySet<string>): ReadonlyMap<string, number> {
+  return soldOut.size === 0 ? available : new Map([...available, ...[...soldOut].map((offerId) => [offerId, 0] as const)]);
 }
 
 /** Every rule, in the order in which a customer would mend them. Empty means: this cart may become an order. */

@@ -14,10 +14,10 @@ export interface StageHq {
 export interface StageHqOptions {
   readonly folder: string;
   readonly kioskId: string;
-  readonly token: string;
+  readonly code: string;
 }
 
-export async function startHq({ folder, kioskId, token }: StageHqOptions): Promise<StageHq> {
+export async function startHq({ folder, kioskId, code }: StageHqOptions): Promise<StageHq> {
   let url = '';
   let child: ChildProcess | undefined;
 
@@ -25,7 +25,7 @@ export async function startHq({ folder, kioskId, token }: StageHqOptions): Promi
     const started = await startScript<{ kind: 'ready'; url: string }>({
       script: 'hq/server/main.ts',
       quiet: true,
-      env: { PORT: url ? new URL(url).port : '0', HOST: '127.0.0.1', DATA_FOLDER: path.join(folder, 'hq'), HQ_DEV_KIOSK: `${kioskId}:${token}` },
+      env: { PORT: url ? new URL(url).port : '0', HOST: '127.0.0.1', DATA_FOLDER: path.join(folder, 'hq'), HQ_DEV_KIOSK: `${kioskId}:${code}` },
     });
     child = started.child;
     url = started.ready.url;

@@ -32,15 +32,15 @@ export interface Stage<K extends StageKiosk = SourceKiosk> {
 }
 
 export async function openStage<K extends StageKiosk>(folder: string, launch: (place: KioskPlace) => Promise<K>, changes: Partial<KioskConfig> = {}): Promise<Stage<K>> {
-  const hqToken = randomBytes(24).toString('base64url');
+  const hqCode = randomBytes(24).toString('base64url');
   const dataFolder = path.join(folder, 'data');
   const [hq, bench] = await Promise.all([
-    startHq({ folder, kioskId: 'kiosk-001', token: hqToken }),
+    startHq({ folder, kioskId: 'kiosk-001', code: hqCode }),
     startWorkbench({ folder: path.join(folder, 'lines') }),
   ]);
   if (!bench.ok) throw new Error(bench.error.detail);
   const { printerPath, terminalPath, scannerPath } = bench.value;
-  const configFile = writeKioskFiles({ folder: path.join(folder, 'kiosk'), printerPath, terminalPath, scannerPath, hqUrl: hq.url, hqToken, changes });
+  const configFile = writeKioskFiles({ folder: path.join(folder, 'kiosk'), printerPath, terminalPath, scannerPath, hqUrl: hq.url, hqCode, changes });
   let kiosk = await launch({ configFile, dataFolder });
   let isOpen = true;
   let isAudited = false;

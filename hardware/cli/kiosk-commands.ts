@@ -67,6 +67,12 @@ export async function askRunningKiosk(folder: string, options: CliOptions, io: I
       const operation = operationOf(options.operands[0]);
       return operation ? operateTerminal(folder, operation, io) : err({ code: 'USAGE', detail: `terminal OPERATION, one of ${terminalOperations.map(wordOf).join(', ')}` });
     }
+    case 'rotate-key': {
+      const answer = await askKiosk(folder, 'rotate-key', {}, slowMs);
+      if (!answer.ok) return answer;
+      io.out('The store gets another key as soon as nobody is at the kiosk; its log says how it went.');
+      return ok(0);
+    }
     case 'reprint': {
       const [order] = options.operands;
       if (!order) return err({ code: 'USAGE', detail: 'reprint ORDER, by its number or its id' });
@@ -87,7 +93,7 @@ export async function askRunningKiosk(folder: string, options: CliOptions, io: I
       return ok(0);
     }
     default:
-      return err({ code: 'USAGE', detail: `a running kiosk answers status, attention, settle, print-test, new-roll, recover, diagnose, terminal, reprint and reverse, not "${options.command}"` });
+      return err({ code: 'USAGE', detail: `a running kiosk answers status, attention, settle, print-test, new-roll, recover, diagnose, terminal, reprint, reverse and rotate-key, not "${options.command}"` });
   }
 }
 

@@ -5,10 +5,10 @@ import type { ExitCode, Io } from './io.ts';
 import { sayState, sayTimes, sayVerdict } from './say.ts';
 
 /** A running kiosk with all that keeps it from its work. Answers the exit code: 0 only where nothing does. */
-export function sayKiosk({ kiosk, devices, paper, waitingPrints, waitingDecisions }: TechnicianAnswer<'status'>, language: Language, folder: string, io: Io): ExitCode {
+export function sayKiosk({ kiosk, devices, paper, waitingPrints, waitingDecisions, hq }: TechnicianAnswer<'status'>, language: Language, folder: string, io: Io): ExitCode {
   const { service, card } = kiosk;
   if (service.kind === 'out_of_service') io.out(`kiosk            out of service because of ${kioskSentenceOf(service.reason)}`);
-  else io.out(`kiosk            ${service.kind === 'starting' ? 'starting' : 'in service'}; card ${card}, paper ${kiosk.paper}`);
+  else io.out(`kiosk            ${service.kind === 'starting' ? 'starting' : service.kind === 'paused' ? 'paused by HQ' : 'in service'}; card ${card}, paper ${kiosk.paper}`);
   for (const state of devices) {
     sayState(state, language, io);
     sayTimes(state, io.now(), io);
@@ -16,6 +16,11 @@ export function sayKiosk({ kiosk, devices, paper, waitingPrints, waitingDecision
   const { usedMm, leftMm, receiptsLeft } = paper;
   io.out(`paper            ${metres(usedMm)} used of this roll${leftMm === undefined ? '' : `, ${metres(leftMm)} left`}${receiptsLeft === undefined ? '' : `, about ${receiptsLeft} receipts`}`);
   io.out(`print queue      ${waitingPrints} waiting`);
+  if (hq) {
+    const standing = hq.refusedAs ? `refuses this kiosk (${hq.refusedAs})` : hq.state !== 'approved' ? (hq.state === 'waiting' ? 'waits for a person to approve this kiosk' : 'does not know this kiosk yet') : hq.online ? 'answers' : 'is away';
+    io.out(`HQ               ${standing}; ${hq.waiting} events wait${hq.skewMs === undefined ? '' : `; its clock is ${(hq.skewMs / 1000).toFixed(1)} s ahead of this one`}`);
+    io.out(`key              ${hq.fingerprint}`);
+  }
 
   const isServing = service.kind === 'in_service';
   const isDeviceFaulty = devices.some(({ severity }) => severity === 'fault');

@@ -17,7 +17,10 @@ export interface OrderRow {
   readonly orderId: string;
   readonly number: string;
   readonly state: OrderState;
+  /** By the kiosk's clock, as it stands on the receipt. */
   readonly placedAt: number;
+  /** When that really was, as HQ reckons it. The list goes by it. */
+  readonly occurredAt: number;
   readonly receivedAt: number;
   readonly language: Language;
   readonly total: Money;
@@ -91,10 +94,12 @@ export interface StockMove {
   readonly at: number;
 }
 
-export interface OrderEvent extends Omit<HqEvent, 'id'> {
+export interface OrderEvent extends Omit<HqEvent, 'id' | 'boot' | 'monotonicMs' | 'hash'> {
   readonly id: string;
   readonly lane: string;
   readonly epoch: number;
+  /** When it really was, as HQ reckons it. */
+  readonly occurredAt: number;
   readonly receivedAt: number;
   readonly repeated: boolean;
   /** Why it was set aside, or null. */
@@ -120,6 +125,67 @@ export interface OrderInFull {
   readonly receipt: Receipt | null;
 }
 
+/** Where an event stands among a kiosk's. */
+export interface EventPlaces {
+  readonly lane: string;
+  readonly epoch: number;
+  readonly sequences: readonly number[];
+}
+
+/** What HQ found when it held its own rows against a day that a kiosk has closed and signed. All empty, and the signature valid: green. */
+export interface ProofResult {
+  readonly signature: 'valid' | 'wrong' | 'no_key';
+  /** Events that the kiosk counts and HQ has not. */
+  readonly missing: readonly EventPlaces[];
+  /** Events whose row at HQ does not fit its hash, or the chain. */
+  readonly differing: readonly EventPlaces[];
+  /** Events that HQ has as they came, and what they came to is not what stands in the table that is named. */
+  readonly projections: readonly { readonly lane: string; readonly epoch: number; readonly sequence: number; readonly table: string; readonly id: string }[];
+  /** Sums that differ, as "orders CNY". */
+  readonly sums: readonly string[];
+  /** How many places are not listed above, since there are too many. */
+  readonly more: number;
+}
+
+export interface ProofRow {
+  readonly kioskId: string;
+  readonly eventId: string;
+  readonly number: number;
+  /** The shop's day, YYYY-MM-DD. */
+  readonly day: string;
+  readonly closedAt: number;
+  /** When that really was, by HQ's clock. */
+  readonly occurredAt: number;
+  /** `waiting`: not everything that it counts has come yet. */
+  readonly state: 'waiting' | 'green' | 'red';
+  readonly checkedAt: number | null;
+  readonly events: number;
+  readonly orders: Readonly<Record<string, { readonly count: number; readonly sum: number }>>;
+  readonly result: ProofResult | null;
+}
+
+export interface Alarm {
+  readonly kioskId: string;
+  readonly alarmId: string;
+  readonly kind: 'quarantined' | 'chain_broken' | 'next_epoch' | 'cloned' | 'proof_red' | 'clock_skewed' | 'store_recovered' | 'disk';
+  readonly detail: string;
+  readonly at: number;
+  readonly lastAt: number;
+  readonly times: number;
+}
+
+/** One kiosk in full. */
+export interface KioskInFull {
+  readonly now: number;
+  readonly row: KioskRow;
+  /** Open ones, the newest first. */
+  readonly alarms: readonly Alarm[];
+  /** The newest first. */
+  readonly proofs: readonly ProofRow[];
+  readonly lanes: readonly { readonly lane: string; readonly epoch: number; readonly acknowledged: number; readonly lastReceivedAt: number | null }[];
+  readonly documents: readonly { readonly document: string; readonly revision: number; readonly outcome: string; readonly occurredAt: number }[];
+}
+
 export interface KioskRow {
   readonly kioskId: string;
   readonly name: string;
@@ -135,6 +201,16 @@ export interface KioskRow {
   readonly setAside: number;
   /** How many things stand on its staff's list, undecided. */
   readonly needsPerson: number;
+  /** HQ's clock less the kiosk's when last compared; null where it never was. */
+  readonly skewMs: number | null;
+  /** Two machines were seen with its identity: HQ takes nothing until a person has decided. */
+  readonly isCloned: boolean;
+  readonly alarms: number;
+  /** Closed days that wait for the rest of what they count, and those that do not fit HQ's rows. */
+  readonly proofsWaiting: number;
+  readonly proofsRed: number;
+  /** The newest closed day; null before the first. */
+  readonly lastProof: { readonly day: string; readonly state: ProofRow['state'] } | null;
 }
 
 export interface KioskList {

@@ -1,40 +1,91 @@
+import { randomUUID } from 'node:crypto';
 import { STATUS_CODES } from 'node:http';
+import rateLimit from '@fastify/rate-limit';
 import Fastify, { LogController } from 'fastify';
 import type { FastifyInstance, FastifyServerOptions } from 'fastify';
 import type { Sql } from './database.ts';
 import { isUnavailable } from './database.ts';
 import { isLoopbackHost } from './environment.ts';
 import { sendError } from './errors.ts';
+import type { DevKiosk } from './identity/enrolment.ts';
+import { guardKiosks } from './identity/guard.ts';
+import type { KioskGuardDeps } from './identity/guard.ts';
+import { isRefusal } from './identity/refusal.ts';
+import type { SigningKey } from './identity/signing-key.ts';
+import type { OnEffective } from './ingest/receive.ts';
+import type { Metrics } from './limits/metrics.ts';
+import type { Bells } from './live/bells.ts';
 import type { LiveHub } from './live/hub.ts';
+import { resendWanted } from './proof/resend.ts';
 import { consoleApiRoutes } from './routes/console-api.ts';
 import { consolePages } from './routes/console-pages.ts';
 import { healthRoutes } from './routes/health.ts';
-import { kioskRoutes } from './routes/kiosk-events.ts';
+import { kioskBellRoutes } from './routes/kiosk-bell.ts';
+import { kioskDownRoutes } from './routes/kiosk-down.ts';
+import { kioskEventRoutes } from './routes/kiosk-events.ts';
+import { kioskHistoryRoutes } from './routes/kiosk-history.ts';
+import { kioskIdentityRoutes } from './routes/kiosk-identity.ts';
+import { kioskProofRoutes } from './routes/kiosk-proof.ts';
 import { liveRoute } from './routes/live.ts';
+import { measure, metricsRoute } from './routes/metrics.ts';
 import { receiptRoute } from './routes/receipt.ts';
 
 export interface HqDeps {
   readonly sql: Sql;
   readonly hub: LiveHub;
+  readonly bells: Bells;
+  readonly signingKey: SigningKey;
   readonly now: () => number;
   readonly logger: FastifyServerOptions['logger'];
   readonly webFolder: string;
   /** `loopback`: only for pages of this machine's own name. `open`: for everyone who reaches HQ. */
   readonly console: 'loopback' | 'open' | 'withheld';
   readonly heartbeatMs?: number;
+  readonly devKiosk?: DevKiosk | undefined;
+  /** The names under which kiosks call HQ, where a proxy changes Host. */
+  readonly publicAuthorities?: readonly string[] | undefined;
+  /** Whose X-Forwarded headers are believed. */
+  readonly trustedProxies?: readonly string[] | undefined;
+  readonly tls?: { readonly cert: string | Buffer; readonly key: string | Buffer } | undefined;
+  /** Told in the transaction that takes events, of those that have an effect: what webhooks wait for. */
+  readonly onEffective?: OnEffective | undefined;
+  readonly metrics?: Metrics | undefined;
+  /** Who may read them; by default this machine alone. */
+  readonly metricsAccess?: 'loopback' | 'open' | undefined;
+  /** Why this process should get no new work. */
+  readonly unready?: (() => string | undefined) | undefined;
+  /**
+   * Counted in this process: behind a load balancer a kiosk gets as many in each, and a process that starts anew counts anew. It is there to stop a
+   * kiosk that runs wild, and needs no more. By real time, so a simulation that runs days in minutes says `none`.
+   */
+  readonly requestsPerKiosk?: KioskGuardDeps['requestsPerKiosk'] | 'none';
+  readonly timeouts?: typeof defaultTimeouts;
 }
 
+/** Who sends slowly is cut off: a request's head, the whole of it, and silence within it or a stream. Streams beat more often. */
+const defaultTimeouts = { headMs: 10_000, requestMs: 30_000, silenceMs: 60_000 };
+/** A backlog that drains over a fast line makes a good hundred requests a second. */
+const defaultRequestsPerKiosk = { max: 3000, timeWindowMs: 10_000 };
+
 /** HQ without its socket: what tests call by `inject`, and `main.ts` listens with. */
-export async function createHq({ sql, hub, now, logger, webFolder, console, heartbeatMs = 15_000 }: HqDeps): Promise<FastifyInstance> {
-  const app = Fastify({
+export async function createHq(deps: HqDeps): Promise<FastifyInstance> {
+  const { sql, hub, bells, signingKey, now, logger, webFolder, console, heartbeatMs = 15_000, devKiosk, publicAuthorities = [], trustedProxies = [], tls, onEffective, metrics, metricsAccess = 'loopback', unready, requestsPerKiosk = defaultRequestsPerKiosk, timeouts = defaultTimeouts } = deps;
+  const options: FastifyServerOptions = {
     logger: logger ?? false,
     // Our own line below: the default one holds the address, and an address holds a receipt's token.
     logController: new LogController({ disableRequestLogging: true }),
-    requestTimeout: 30_000,
+    // A proxy's own id is kept, where it is one: then both logs tell of the same request.
+    genReqId: ({ headers: { 'x-request-id': given } }) => (typeof given === 'string' && /^[\w.:-]{1,64}$/.test(given) ? given : randomUUID()),
+    requestTimeout: timeouts.requestMs,
+    connectionTimeout: timeouts.silenceMs,
     bodyLimit: 64 * 1024,
-  });
+    ...(trustedProxies.length > 0 ? { trustProxy: [...trustedProxies] } : {}),
+  };
+  const ofServer = { headersTimeout: timeouts.headMs, connectionsCheckingInterval: timeouts.headMs / 2 };
+  const app = Fastify({ ...options, ...(tls ? { https: { ...tls, ...ofServer, minVersion: 'TLSv1.2' } } : { http: ofServer }) } as FastifyServerOptions);
+  await app.register(rateLimit, { global: false, cache: 20_000 });
 
-  app.addHook('onRequest', async (_request, reply) => {
+  app.addHook('onRequest', async (request, reply) => {
     reply.headers({
       'x-content-type-options': 'nosniff',
       'x-frame-options': 'DENY',
@@ -43,6 +94,7 @@ export async function createHq({ sql, hub, now, logger, webFolder, console, hear
       'cross-origin-resource-policy': 'same-origin',
       'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
       'cache-control': 'no-store',
+      'x-request-id': request.id,
     });
   });
   app.addHook('onResponse', async (request, reply) => {
@@ -51,6 +103,11 @@ export async function createHq({ sql, hub, now, logger, webFolder, console, hear
   });
   app.setNotFoundHandler((_request, reply) => sendError(reply, 'HQ_NOT_FOUND', 'no such address'));
   app.setErrorHandler((error: { statusCode?: number; code?: string; message?: string }, request, reply) => {
+    if (isRefusal(error)) {
+      const { code, more, status } = error.refusal;
+      request.log.info({ kiosk: request.signatureClaim?.keyId, code, detail: error.message }, 'refused');
+      return sendError(reply, code, error.message, more, status);
+    }
     if (isUnavailable(error)) {
       request.log.error({ databaseCode: error.code }, 'the database does not answer');
       return sendError(reply, 'HQ_UNAVAILABLE', 'the database does not answer');
@@ -62,9 +119,23 @@ export async function createHq({ sql, hub, now, logger, webFolder, console, hear
     return sendError(reply, 'INTERNAL', `request ${request.id}`);
   });
 
-  app.register(async (scope) => healthRoutes(scope, { sql }));
+  if (metrics) {
+    measure(app, metrics);
+    app.register(async (scope) => metricsRoute(scope, { metrics, access: metricsAccess }));
+  }
+  app.register(async (scope) => healthRoutes(scope, { sql, ...(unready ? { unready } : {}) }));
   app.register(async (scope) => receiptRoute(scope, { sql }));
-  app.register(async (scope) => kioskRoutes(scope, { sql, now }));
+  app.register(async (scope) => {
+    guardKiosks(scope, { sql, now, signingKey, publicAuthorities, requestsPerKiosk: requestsPerKiosk === 'none' ? undefined : requestsPerKiosk });
+    kioskIdentityRoutes(scope, { sql, now, signingKey, publicAuthorities, devKiosk });
+    kioskEventRoutes(scope, { sql, now, onEffective });
+    kioskHistoryRoutes(scope, { sql });
+    kioskProofRoutes(scope, { sql, now });
+    kioskDownRoutes(scope, { sql, now, resend: (kioskId) => resendWanted(sql, kioskId) });
+    kioskBellRoutes(scope, { bells, sql });
+    // A path of a newer kiosk: that this HQ does not have it is HQ's word too.
+    scope.all('/api/kiosk/*', (_request, reply) => sendError(reply, 'HQ_NOT_FOUND', 'no such address'));
+  });
   if (console !== 'withheld') {
     app.register(async (scope) => {
       if (console === 'loopback') guardLoopback(scope);

@@ -1,31 +1,28 @@
-import { kioskIdSchema } from '../../domain/ids.ts';
-import { connectDatabase } from './database.ts';
+import { commands, usageOf } from './cli/commands.ts';
+import { reachDatabase } from './cli/reach-database.ts';
 import { readEnvironment } from './environment.ts';
-import { ensureKiosk, newToken } from './kiosks.ts';
-import { migrate, readMigrations } from './migrate.ts';
-import { startPostgres } from './postgres.ts';
+import { loadSigningKey, registerSigningKey } from './identity/signing-key.ts';
 import { StartFailure } from './start-failure.ts';
 
-const usage = `Usage: node hq/server/cli.ts add-kiosk <id> [name]
-
-Makes a kiosk known (or gives a known one a new token) and prints its token, once: HQ keeps only a hash of it.
-Needs DATABASE_URL, or DATA_FOLDER of an HQ that is stopped.`;
-
-async function main([command, id, name]: readonly string[]): Promise<void> {
-  if (command !== 'add-kiosk' || !id) throw new StartFailure(usage);
-  const kioskId = kioskIdSchema.safeParse(id);
-  if (!kioskId.success) throw new StartFailure(`"${id}" is no kiosk id: small letters, digits and hyphens, such as kiosk-001.`);
-  const { database } = readEnvironment(process.env);
-  const owned = database.kind === 'embedded' ? await startPostgres({ dataFolder: database.dataFolder }) : undefined;
+/** `npm run hq -- <command> …`: what a person decides about HQ and its kiosks. */
+async function main([name, ...args]: readonly string[]): Promise<void> {
+  const command = commands.find((known) => known.name === name);
+  if (!command) throw new StartFailure(name === undefined ? usageOf(commands) : `There is no command "${name}".\n\n${usageOf(commands)}`);
+  const environment = readEnvironment(process.env);
+  const { sql, end } = await reachDatabase(environment.database, Date.now);
   try {
-    const sql = connectDatabase(database.kind === 'given' ? database.url : (owned?.url ?? ''), { maxConnections: 1 });
-    await migrate(sql, await readMigrations(), Date.now);
-    const token = newToken();
-    await ensureKiosk(sql, kioskId.data, name ?? kioskId.data, token, Date.now());
-    await sql.end({ timeout: 5 });
-    process.stdout.write(`${token}\n`);
+    await command.run({
+      args, sql, environment,
+      now: Date.now,
+      print: (line) => void process.stdout.write(`${line}\n`),
+      signingKey: async () => {
+        const key = await loadSigningKey(environment);
+        await registerSigningKey(sql, key, Date.now());
+        return key;
+      },
+    });
   } finally {
-    await owned?.stop();
+    await end();
   }
 }
 

@@ -2,14 +2,13 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { kioskIdSchema } from '../../domain/ids.ts';
-import type { KioskList, OrderInFull, OrderPage } from '../contract/console.ts';
-import { ensureKiosk } from './kiosks.ts';
+import type { KioskInFull, KioskList, OrderInFull, OrderPage } from '../contract/console.ts';
 import type { TestDatabase, TestPostgres } from './testing/database.ts';
 import { startTestPostgres, temporaryFolder } from './testing/database.ts';
 import type { TestHq } from './testing/hq.ts';
 import { startTestHq, testKiosk, testNow } from './testing/hq.ts';
 import type { Ending } from './testing/story.ts';
-import { createStory } from './testing/story.ts';
+import { chainOf, createStory } from './testing/story.ts';
 
 const second = kioskIdSchema.parse('kiosk-002');
 const endings: readonly Ending[] = ['fulfilled', 'declined_then_paid', 'print_failed', 'cancelled', 'expired', 'payment_unknown', 'refunded', 'awaiting_payment', 'payment_unclear', 'reversal_refused', 'print_uncertain'];
@@ -29,9 +28,9 @@ beforeAll(async () => {
   postgres = await startTestPostgres();
   database = await postgres.createDatabase();
   hq = await startTestHq(database, { heartbeatMs: 20 });
-  await ensureKiosk(database.sql, second, 'Metro', 'second-token-0123456789', testNow);
+  const metro = await hq.addKiosk(second, { name: 'Metro' });
   expect((await hq.send(first.events)).status).toBe(200);
-  expect((await hq.send(other.events, { kioskId: second, token: 'second-token-0123456789' })).status).toBe(200);
+  expect((await metro.send(other.events)).status).toBe(200);
 }, 60_000);
 afterAll(async () => {
   await hq?.close();
@@ -104,7 +103,7 @@ describe('the list of orders', () => {
       // On so few rows anything else would be cheaper.
       await sql.unsafe('set local enable_seqscan = off; set local enable_bitmapscan = off; set local enable_sort = off');
       for (const where of ['true', `kiosk_id = 'kiosk-001'`, `state = 'paid'`]) {
-        const plan = (await sql.unsafe(`explain select * from orders where ${where} and (placed_at, kiosk_id, order_id) < (1, 'a', '01936a00-0000-7000-8000-000000000000') order by placed_at desc, kiosk_id desc, order_id desc limit 50`)).map((row) => String(row['QUERY PLAN'])).join('\n');
+        const plan = (await sql.unsafe(`explain select * from orders where ${where} and (occurred_at, kiosk_id, order_id) < (1, 'a', '01936a00-0000-7000-8000-000000000000') order by occurred_at desc, kiosk_id desc, order_id desc limit 50`)).map((row) => String(row['QUERY PLAN'])).join('\n');
         expect(plan).toMatch(/Index Scan using orders_newest/);
       }
       const open = (await sql.unsafe('explain select 1 from orders o where exists (select 1 from attention a where a.kiosk_id = o.kiosk_id and a.order_id = o.order_id and a.decision is null)')).map((row) => String(row['QUERY PLAN'])).join('\n');
@@ -181,8 +180,16 @@ test('the list of kiosks tells how HQ stands to each', async () => {
   expect(now).toBe(testNow);
   expect(kiosks).toMatchObject([
     { kioskId: 'kiosk-001', name: 'Lobby', lastSeenAt: testNow, epoch: 1, acknowledged: first.events.length, orders: endings.length, setAside: 0, needsPerson: 3, lagMs: testNow - first.events.at(-1)!.at },
-    { kioskId: 'kiosk-002', name: 'Metro', orders: 13, needsPerson: 0 },
+    { kioskId: 'kiosk-002', name: 'Metro', orders: 13, needsPerson: 0, skewMs: 0, isCloned: false, alarms: 0, proofsRed: 0, proofsWaiting: 0, lastProof: null },
   ]);
+});
+
+test('one kiosk is there with its alarms, its closed days and how far HQ is with it', async () => {
+  const { row, alarms, proofs, lanes } = await get<KioskInFull>('/api/kiosks/kiosk-002');
+  expect(row.name).toBe('Metro');
+  expect({ alarms, proofs }).toEqual({ alarms: [], proofs: [] });
+  expect(lanes).toEqual([{ lane: 'orders', epoch: 1, acknowledged: other.events.length, lastReceivedAt: testNow }]);
+  for (const nobody of ['kiosk-999', 'X%20']) expect((await hq.app.inject({ url: `/api/kiosks/${nobody}` })).statusCode).toBe(404);
 });
 
 describe('the e-receipt', () => {
@@ -246,7 +253,7 @@ describe('the e-receipt', () => {
       if (body.orderId) body.orderId = id;
       return { ...event, id: `${attempt.slice(0, -1)}${index}` as typeof event.id, sequence: index + 1, payload: JSON.stringify(body) };
     });
-    expect((await hq.send(events, { epoch: 2 })).status).toBe(200);
+    expect((await hq.send(chainOf(events, 'orders', 2), { epoch: 2 })).status).toBe(200);
     const { body } = await page(token);
     expect(body).not.toContain('<script');
     expect(body).toContain('&#60;script&#62;');

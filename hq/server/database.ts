@@ -14,20 +14,73 @@ export interface DatabaseOptions {
   readonly maxConnections?: number;
 }
 
-/** A pool that gives up on a database that does not answer, so that a kiosk hears of it and tries later. */
+/**
+ * A pool that gives up on a database that does not answer, so that a kiosk hears of it and tries later.
+ *
+ * Around a fault of the driver (postgres 3.4.9, porsager/postgres#1154 and #1208): a connection whose line is cut while something was to be written
+ * never writes again, and a write to one that is gone ends the process. So a pool that lost a connection is left to those who use it, and the next
+ * query goes to a new one; and a transaction whose connection is gone is not rolled back through it.
+ */
 export function connectDatabase(url: string, { maxConnections = 10 }: DatabaseOptions = {}): Sql {
-  return postgres(url, {
-    types,
-    max: maxConnections,
-    connect_timeout: 5,
-    onnotice: () => {},
-    connection: {
-      application_name: 'counter24-hq',
-      statement_timeout: 30_000,
-      lock_timeout: 10_000,
-      idle_in_transaction_session_timeout: 60_000,
-    },
+  let isEnded = false;
+  let current: Sql | undefined;
+  const leaving = new Set<Promise<void>>();
+
+  const create = (): Sql => {
+    const pool: Sql = postgres(url, {
+      types,
+      max: maxConnections,
+      connect_timeout: 5,
+      // Connections live as long as their pool: each that ends makes a new pool.
+      max_lifetime: null,
+      onnotice: () => {},
+      onclose: () => leave(pool),
+      connection: {
+        application_name: 'counter24-hq',
+        statement_timeout: 30_000,
+        lock_timeout: 10_000,
+        idle_in_transaction_session_timeout: 60_000,
+      },
+    });
+    return pool;
+  };
+  const leave = (pool: Sql) => {
+    if (current !== pool || isEnded) return;
+    current = undefined;
+    // Longer than any statement may take.
+    const left = pool.end({ timeout: 35 }).catch(() => {}).finally(() => void leaving.delete(left));
+    leaving.add(left);
+  };
+  const pool = (): Sql => (current ??= create());
+
+  const begin = (...args: readonly unknown[]) => {
+    const work = args.at(-1) as (transaction: Transaction) => unknown;
+    const guarded = async (transaction: Transaction) => {
+      try {
+        return await work(transaction);
+      } catch (error) {
+        // The driver would now write a rollback; it tells whoever began the transaction of the lost connection by another way.
+        if (isConnectionLost(error)) return new Promise<never>(() => {});
+        throw error;
+      }
+    };
+    return (pool().begin as (...args: readonly unknown[]) => Promise<unknown>)(...args.slice(0, -1), guarded);
+  };
+  const end = async (options?: { timeout?: number }) => {
+    isEnded = true;
+    await Promise.all([pool().end(options), Promise.race([Promise.all(leaving), new Promise((resolve) => setTimeout(resolve, (options?.timeout ?? 5) * 1000).unref())])]);
+  };
+  const own: Readonly<Record<string | symbol, unknown>> = { begin, end };
+  return new Proxy((() => {}) as unknown as Sql, {
+    apply: (_target, _this, args) => Reflect.apply(pool() as unknown as (...args: unknown[]) => unknown, undefined, args),
+    get: (_target, key) => (Object.hasOwn(own, key) ? own[key] : Reflect.get(pool(), key)),
   });
+}
+
+/** Broken off, or about to be: the server says these last ones (shut down, idle for too long in a transaction) and hangs up. */
+function isConnectionLost(error: unknown): boolean {
+  const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
+  return ['CONNECTION_CLOSED', 'CONNECTION_ENDED', 'CONNECTION_DESTROYED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ERR_STREAM_DESTROYED', '57P01', '57P02', '57P03', '25P03'].includes(code);
 }
 
 const unavailableCodes = new Set([

@@ -6,22 +6,33 @@ import { StartFailure } from './start-failure.ts';
 
 const devKioskSchema = z
   .string()
-  .regex(/^[^:]+:.{16,}$/, 'must read kiosk:token, with a token of at least 16 characters')
-  .transform((text) => ({ kioskId: text.slice(0, text.indexOf(':')), token: text.slice(text.indexOf(':') + 1) }))
-  .pipe(z.object({ kioskId: kioskIdSchema, token: z.string() }));
+  .regex(/^[^:]+:.{6,40}$/, 'must read kiosk:code, with a code of 6 to 40 characters')
+  .transform((text) => ({ kioskId: text.slice(0, text.indexOf(':')), code: text.slice(text.indexOf(':') + 1) }))
+  .pipe(z.object({ kioskId: kioskIdSchema, code: z.string() }));
+
+const list = z.string().transform((text) => text.split(',').map((entry) => entry.trim()).filter((entry) => entry !== ''));
 
 const environmentSchema = z.object({
   HOST: z.string().min(1).default('127.0.0.1'),
   PORT: z.coerce.number().int().min(0).max(65_535).default(24024),
-  /** Where the embedded PostgreSQL lives. Not needed with DATABASE_URL. */
+  /** Where the embedded PostgreSQL lives, and HQ's signing key. Not needed with DATABASE_URL. */
   DATA_FOLDER: z.string().min(1).optional(),
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
+  /** HQ's Ed25519 private key, PEM, mode 0600. Made in the data folder where it is not set; needed with DATABASE_URL. */
+  HQ_KEY_FILE: z.string().min(1).optional(),
   /** The built console. */
   WEB_FOLDER: z.string().min(1).default(fileURLToPath(new URL('../../dist/hq-web', import.meta.url))),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   /** The console has no login yet: beyond loopback it is served only by this word. */
   CONSOLE_WITHOUT_LOGIN: z.enum(['yes', 'no']).default('no'),
-  /** Development only: "kiosk-001:token" makes that kiosk known. */
+  /** The names (host, or host:port) under which kiosks call HQ, where a proxy changes Host; a signature for another HQ is then worth nothing here. */
+  PUBLIC_AUTHORITY: list.pipe(z.array(z.string().toLowerCase().regex(/^(\[[0-9a-f:]+\]|[a-z0-9.-]+)(:\d{1,5})?$/, 'must be host or host:port, without https://')).max(10)).default([]),
+  /** Addresses or networks of proxies whose X-Forwarded headers are believed. */
+  TRUSTED_PROXIES: list.pipe(z.array(z.union([z.enum(['loopback', 'linklocal', 'uniquelocal']), z.string().refine(isNetwork, 'must be addresses or networks')])).max(50)).default([]),
+  /** HQ speaks TLS itself with both of these; otherwise a proxy does. */
+  TLS_CERT_FILE: z.string().min(1).optional(),
+  TLS_KEY_FILE: z.string().min(1).optional(),
+  /** Development only: "kiosk-001:code" lets that code enrol keys of that kiosk again and again, approved at once. */
   HQ_DEV_KIOSK: devKioskSchema.optional(),
 });
 
@@ -29,10 +40,14 @@ export interface Environment {
   readonly host: string;
   readonly port: number;
   readonly database: { readonly kind: 'embedded'; readonly dataFolder: string } | { readonly kind: 'given'; readonly url: string };
+  readonly hqKeyFile: string | undefined;
   readonly webFolder: string;
   readonly logLevel: z.infer<typeof environmentSchema>['LOG_LEVEL'];
   readonly isLoopback: boolean;
   readonly console: 'served' | 'withheld';
+  readonly publicAuthorities: readonly string[];
+  readonly trustedProxies: readonly string[];
+  readonly tls: { readonly certFile: string; readonly keyFile: string } | undefined;
   readonly devKiosk: z.infer<typeof devKioskSchema> | undefined;
 }
 
@@ -45,16 +60,22 @@ export function readEnvironment(variables: Readonly<Record<string, string | unde
   }
   const values = parsed.data;
   const isLoopback = isLoopbackHost(values.HOST);
+  const { TLS_CERT_FILE: certFile, TLS_KEY_FILE: keyFile } = values;
   if (values.HQ_DEV_KIOSK && !isLoopback) throw new StartFailure('HQ_DEV_KIOSK is for development and needs HOST to be loopback.');
   if (!values.DATABASE_URL && !values.DATA_FOLDER) throw new StartFailure('Set DATA_FOLDER (HQ starts its own PostgreSQL in it) or DATABASE_URL (a PostgreSQL of yours).');
+  if ((certFile === undefined) !== (keyFile === undefined)) throw new StartFailure('Set both TLS_CERT_FILE and TLS_KEY_FILE, or neither.');
   return {
     host: values.HOST,
     port: values.PORT,
     database: values.DATABASE_URL ? { kind: 'given', url: values.DATABASE_URL } : { kind: 'embedded', dataFolder: values.DATA_FOLDER ?? '' },
+    hqKeyFile: values.HQ_KEY_FILE,
     webFolder: values.WEB_FOLDER,
     logLevel: values.LOG_LEVEL,
     isLoopback,
     console: isLoopback || values.CONSOLE_WITHOUT_LOGIN === 'yes' ? 'served' : 'withheld',
+    publicAuthorities: values.PUBLIC_AUTHORITY,
+    trustedProxies: values.TRUSTED_PROXIES,
+    tls: certFile !== undefined && keyFile !== undefined ? { certFile, keyFile } : undefined,
     devKiosk: values.HQ_DEV_KIOSK,
   };
 }
@@ -63,4 +84,10 @@ export function readEnvironment(variables: Readonly<Record<string, string | unde
 export function isLoopbackHost(host: string): boolean {
   const bare = host.replace(/^\[|\]$/g, '').toLowerCase();
   return bare === 'localhost' || bare === '::1' || (isIP(bare) === 4 && bare.startsWith('127.'));
+}
+
+function isNetwork(text: string): boolean {
+  const [address = '', bits, ...rest] = text.split('/');
+  const version = isIP(address);
+  return version !== 0 && rest.length === 0 && (bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128)));
 }

@@ -1,45 +1,69 @@
+import { readFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { createHq } from './app.ts';
 import { checkDurability, connectDatabase } from './database.ts';
 import type { Environment } from './environment.ts';
 import { readEnvironment } from './environment.ts';
+import { loadSigningKey, registerSigningKey } from './identity/signing-key.ts';
+import { housekeeping } from './housekeeping.ts';
+import { createJobs } from './jobs.ts';
 import { ensureKiosk } from './kiosks.ts';
+import { createMetrics, databaseSources } from './limits/metrics.ts';
+import type { Operations } from './limits/operations.ts';
+import { readOperations } from './limits/operations.ts';
+import { createBells } from './live/bells.ts';
 import { createLiveHub } from './live/hub.ts';
 import { migrate, readMigrations } from './migrate.ts';
 import type { OwnedPostgres } from './postgres.ts';
 import { startPostgres } from './postgres.ts';
 import { StartFailure } from './start-failure.ts';
+import { createDeliveries } from './webhooks/deliver.ts';
+import { webhookNoter } from './webhooks/note.ts';
+
+/** What is asked to end and does not is left behind after so long: whoever stops HQ waits for it. */
+const cleanUpMs = 12_000;
+
+interface Running {
+  readonly app: FastifyInstance;
+  readonly owned: OwnedPostgres | undefined;
+  /** From now on a load balancer is told to send no more. */
+  readonly sayStopping: () => void;
+}
 
 /** HQ as a process: JSON log lines on stderr, and on stdout one line when it is ready. */
 async function main(): Promise<void> {
   const environment = readEnvironment(process.env);
+  const operations = readOperations(process.env);
   const cleanups: (() => Promise<unknown>)[] = [];
-  // In the reverse order of starting, and the rest even if one of them fails.
+  // In the reverse order of starting, and the rest even if one of them fails or hangs.
   const cleanUp = async () => {
-    for (const clean of cleanups.splice(0).reverse()) await clean().catch((error: unknown) => process.stderr.write(`HQ while stopping: ${String(error)}\n`));
+    for (const clean of cleanups.splice(0).reverse()) await within(cleanUpMs, clean()).catch((error: unknown) => process.stderr.write(`HQ while stopping: ${String(error)}\n`));
   };
   const stopSignal = nextSignal();
   try {
-    const { app, owned } = await start(environment, cleanups);
+    const { app, owned, sayStopping } = await start(environment, operations, cleanups);
     const address = app.server.address() as AddressInfo;
     const host = address.family === 'IPv6' ? `[${address.address}]` : address.address;
-    const url = `http://${host}:${address.port}`;
+    const url = `${environment.tls ? 'https' : 'http'}://${host}:${address.port}`;
     process.stdout.write(`HQ is ready at ${url}\n`);
     process.send?.({ kind: 'ready', url });
     // A supervisor that goes away over the channel takes HQ with it; Ctrl-C and SIGTERM are the usual way.
     const parentGone = process.send ? new Promise<'parent gone'>((resolve) => process.once('disconnect', () => resolve('parent gone'))) : new Promise<never>(() => {});
     const why = await Promise.race([stopSignal, parentGone, owned?.ended.then(() => 'database ended' as const) ?? new Promise<never>(() => {})]);
+    sayStopping();
     app.log.info({ why }, 'stopping');
     if (why === 'database ended') throw new StartFailure('The embedded PostgreSQL has ended by itself. HQ stops, so that whoever started it starts both again.');
+    if (why !== 'parent gone' && operations.stopDelayMs > 0) await new Promise((resolve) => setTimeout(resolve, operations.stopDelayMs));
   } finally {
     await cleanUp();
   }
 }
 
-async function start(environment: Environment, cleanups: (() => Promise<unknown>)[]): Promise<{ app: FastifyInstance; owned: OwnedPostgres | undefined }> {
+async function start(environment: Environment, operations: Operations, cleanups: (() => Promise<unknown>)[]): Promise<Running> {
   const early: string[] = [];
   let onLine = (line: string): void => void early.push(line);
+  const tls = environment.tls && (await readTls(environment.tls));
   let owned: OwnedPostgres | undefined;
   if (environment.database.kind === 'embedded') {
     owned = await startPostgres({ dataFolder: environment.database.dataFolder, onLine: (line) => onLine(line) });
@@ -52,17 +76,28 @@ async function start(environment: Environment, cleanups: (() => Promise<unknown>
     if (error instanceof StartFailure || owned) throw error;
     throw new StartFailure(`The database at DATABASE_URL cannot be used: ${(error as Error).message || (error as NodeJS.ErrnoException).code}`);
   });
+  const signingKey = await loadSigningKey(environment);
+  await registerSigningKey(sql, signingKey, Date.now());
 
   let app: FastifyInstance | undefined;
-  const hub = createLiveHub({ url, sql, onProblem: (error) => app?.log.warn({ databaseCode: (error as NodeJS.ErrnoException).code }, 'live news are interrupted') });
+  let isStopping = false;
+  const onGap = (error: unknown) => app?.log.warn({ databaseCode: (error as NodeJS.ErrnoException).code }, 'live news are interrupted');
+  const hub = createLiveHub({ url, sql, onProblem: onGap });
   cleanups.push(hub.close);
+  const bells = createBells({ url, onProblem: onGap });
+  cleanups.push(bells.close);
+  const isListening = () => hub.isListening() && bells.isListening();
+  const metrics = createMetrics({ ...databaseSources(sql), openBells: bells.count, isListening }, { ofProcess: true });
+  const onEffective = webhookNoter(Date.now);
   app = await createHq({
-    sql, hub, now: Date.now, webFolder: environment.webFolder,
+    sql, hub, bells, signingKey, now: Date.now, webFolder: environment.webFolder, tls, metrics, onEffective,
+    metricsAccess: operations.metrics,
+    unready: () => (isStopping ? 'HQ is stopping' : isListening() ? undefined : 'notifications of the database are not heard'),
+    devKiosk: environment.devKiosk, publicAuthorities: environment.publicAuthorities, trustedProxies: environment.trustedProxies,
     console: environment.console === 'withheld' ? 'withheld' : environment.isLoopback ? 'loopback' : 'open',
     logger: { level: environment.logLevel, stream: process.stderr },
   });
   const running = app;
-  cleanups.push(() => running.close());
   early.forEach((line) => running.log.debug({ line }, 'postgres'));
   onLine = (line) => running.log[/(ERROR|FATAL|PANIC|WARNING):/.test(line) ? 'warn' : 'debug']({ line }, 'postgres');
   running.log.info({ applied, database: environment.database.kind }, 'database is ready');
@@ -71,16 +106,71 @@ async function start(environment: Environment, cleanups: (() => Promise<unknown>
   if (environment.console === 'withheld') running.log.warn('the console is not served: it has no login yet and HOST is not loopback (CONSOLE_WITHOUT_LOGIN=yes serves it to everyone)');
   if (environment.console === 'served' && !environment.isLoopback) running.log.error('THE CONSOLE IS OPEN TO EVERYONE WHO REACHES THIS ADDRESS: it has no login yet');
   if (environment.devKiosk) {
-    const { kioskId, token } = environment.devKiosk;
-    await ensureKiosk(sql, kioskId, kioskId, token, Date.now());
-    running.log.warn({ kiosk: kioskId }, 'DEVELOPMENT: HQ_DEV_KIOSK made a kiosk known by a token from the environment');
+    const { kioskId } = environment.devKiosk;
+    await ensureKiosk(sql, kioskId, kioskId, Date.now());
+    running.log.warn({ kiosk: kioskId }, 'DEVELOPMENT: HQ_DEV_KIOSK made a kiosk known, and its code enrols keys that are approved at once');
   }
+  startWork({ url, operations, app: running, metrics, onEffective }, cleanups);
+  // Pushed last, so done first: the door is shut before anything behind it goes.
+  cleanups.push(() => closeWithin(running, cleanUpMs - 2000));
   await running.listen({ host: environment.host, port: environment.port }).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'EADDRINUSE') throw new StartFailure(`Port ${environment.port} on ${environment.host} is taken by another program. Choose another PORT, or stop that one.`);
     if (error.code === 'EACCES' || error.code === 'EADDRNOTAVAIL') throw new StartFailure(`HQ may not listen on ${environment.host}:${environment.port} (${error.code}). Choose another HOST or PORT.`);
     throw error;
   });
-  return { app: running, owned };
+  return { app: running, owned, sayStopping: () => { isStopping = true; } };
+}
+
+interface Work {
+  readonly url: string;
+  readonly operations: Operations;
+  readonly app: FastifyInstance;
+  readonly metrics: ReturnType<typeof createMetrics>;
+  readonly onEffective: ReturnType<typeof webhookNoter>;
+}
+
+/** What HQ does without being asked, on connections of its own: it never waits for, nor takes from, those that take orders. */
+function startWork({ url, operations, app, metrics, onEffective }: Work, cleanups: (() => Promise<unknown>)[]): void {
+  const sql = connectDatabase(url, { maxConnections: 3 });
+  cleanups.push(() => sql.end({ timeout: 5 }));
+  const failed = (what: string) => (error: unknown) => app.log.error({ what, databaseCode: (error as NodeJS.ErrnoException).code, message: error instanceof Error ? error.message : '' }, 'a job failed and is tried again');
+  const locks = connectDatabase(url, { maxConnections: 1 });
+  cleanups.push(() => locks.end({ timeout: 5 }));
+  const jobs = createJobs({
+    locks, jobs: housekeeping({ sql, now: Date.now, onEffective }),
+    onDone: ({ job, outcome, ms }) => app.log.debug({ job, outcome, ms }, 'job done'),
+    onProblem: (job, error) => failed(job)(error),
+  });
+  cleanups.push(jobs.stop);
+  const deliveries = createDeliveries({
+    sql, now: Date.now, rules: { mayBePrivate: operations.webhooksPrivate }, onProblem: failed('webhooks'), onAttempt: metrics.webhook,
+    onDead: (dead) => {
+      metrics.webhook('dead');
+      app.log.error(dead, 'an endpoint was not told, and HQ has given up on it');
+    },
+  });
+  // An endpoint may take its time; what is under way is due again by itself.
+  cleanups.push(() => Promise.race([deliveries.stop(), new Promise((resolve) => setTimeout(resolve, 3000))]));
+}
+
+/** Shuts the door, lets those inside finish, and in the end cuts who does not. */
+async function closeWithin(app: FastifyInstance, ms: number): Promise<void> {
+  const timer = setTimeout(() => app.server.closeAllConnections(), ms);
+  await app.close();
+  clearTimeout(timer);
+}
+
+async function within<T>(ms: number, work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const tooLong = new Promise<never>((_resolve, reject) => { timer = setTimeout(() => reject(new Error(`something did not end within ${ms} ms`)), ms); });
+  return Promise.race([work, tooLong]).finally(() => clearTimeout(timer));
+}
+
+async function readTls({ certFile, keyFile }: NonNullable<Environment['tls']>): Promise<{ readonly cert: Buffer; readonly key: Buffer }> {
+  const read = (name: string, file: string) => readFile(file).catch((error: NodeJS.ErrnoException) => {
+    throw new StartFailure(`${name} cannot be read: ${error.message}`);
+  });
+  return { cert: await read('TLS_CERT_FILE', certFile), key: await read('TLS_KEY_FILE', keyFile) };
 }
 
 /** The first asks HQ to finish what it has begun; a second ends it at once. */

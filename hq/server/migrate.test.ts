@@ -66,14 +66,4 @@ describe('migrations', () => {
       { kiosk_id: 'kiosk-001', attention_id: ids.unclear, kind: 'payment_unclear', order_id: order, attempt_id: ids.unclear, amount: 2800, currency: 'CNY', raised_at: 20, decision: null },
     ]);
   });
-
-  test('of this HQ keep to the rules that let one SQL run on Citus', async () => {
-    for (const { name, sql } of await readMigrations()) {
-      const text = sql.replace(/--.*$/gm, '');
-      expect(text, name).not.toMatch(/\b(serial|bigserial|trigger|now\(\)|references)\b/i);
-      for (const [, table = '', body = ''] of text.matchAll(/create table (\w+) \(([\s\S]*?)\n\);/g)) expect(body, `${name}: ${table}`).toMatch(/^\s*kiosk_id\s+text/);
-      for (const [statement] of text.matchAll(/create unique index[^;]*;/g)) expect(statement, name).toMatch(/\(kiosk_id,/);
-      for (const [key] of text.matchAll(/primary key \([^)]*\)/g)) expect(key, name).toMatch(/\(kiosk_id/);
-    }
-  });
 });

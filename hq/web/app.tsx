@@ -1,4 +1,5 @@
 import { useTexts } from './i18n/use-texts.tsx';
+import { KioskPage } from './kiosks/kiosk-page.tsx';
 import { KiosksPage } from './kiosks/kiosks-page.tsx';
 import { LiveProvider, useLiveState } from './live/use-live.tsx';
 import { OrdersPage } from './orders/orders-page.tsx';
@@ -28,6 +29,8 @@ function Page({ path }: { readonly path: string }) {
   const [, kioskId, orderId] = /^\/orders\/([^/]+)\/([^/]+)$/.exec(path) ?? [];
   if (path === '/' || path === '/orders' || orderId) return <OrdersPage open={kioskId && orderId ? { kioskId, orderId } : undefined} />;
   if (path === '/kiosks') return <KiosksPage />;
+  const [, oneKiosk] = /^\/kiosks\/([^/]+)$/.exec(path) ?? [];
+  if (oneKiosk) return <KioskPage kioskId={oneKiosk} />;
   return (
     <main className="empty">
       <h1>{texts.unknownPage}</h1>

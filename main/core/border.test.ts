@@ -5,7 +5,7 @@ import { errorRegistry } from '../../domain/contract/errors.ts';
 import type { Stage } from './testing/kiosk-stage-rig.ts';
 import { openStage } from './testing/kiosk-stage-rig.ts';
 
-const methods: readonly Method[] = ['open', 'place', 'pay', 'cancelPayment', 'cancelOrder', 'leave', 'wantScanner', 'scan', 'report'];
+const methods: readonly Method[] = ['open', 'place', 'pay', 'cancelPayment', 'cancelOrder', 'leave', 'wantScanner', 'scan', 'visit', 'report'];
 const inherited = ['constructor', '__proto__', 'toString', 'hasOwnProperty', 'valueOf', '__defineGetter__', 'prototype', ''];
 
 function call(stage: Stage, method: string, params: unknown) {

@@ -11,24 +11,36 @@ import type { Log } from './log.ts';
 
 export interface CatalogueKeeper {
   current(): Catalogue;
-  /** Takes the file in if it has changed for good. True where there is a new catalogue. */
+  /** Takes in HQ's catalogue, or the file if it has changed for good. True where there is a new catalogue. */
   refresh(): boolean;
 }
 
 export interface CatalogueKeeperDeps {
   readonly file: string;
+  /** What HQ has in force (`DocumentKeeper.current`), already saved; undefined where it has given none. */
+  readonly ofHq?: () => Catalogue | undefined;
   readonly reader: StoreReader;
   readonly writer: StoreWriter;
   readonly log: Log;
 }
 
-/** Keeps the last good catalogue: a broken file is said once, with its code, and changes nothing. */
-export function createCatalogueKeeper({ file, reader, writer, log }: CatalogueKeeperDeps): Result<CatalogueKeeper, CodedError> {
-  let current = reader.lastCatalogue();
+/**
+ * Keeps the last good catalogue: a broken file is said once, with its code, and changes nothing. HQ's goes before the file, which is only what a
+ * kiosk starts with: once there is one of HQ's, the file is not looked at any more.
+ */
+export function createCatalogueKeeper({ file, ofHq = () => undefined, reader, writer, log }: CatalogueKeeperDeps): Result<CatalogueKeeper, CodedError> {
+  let current = ofHq() ?? reader.lastCatalogue();
   let seen = '';
   let fault: CodedError | undefined;
 
   function refresh(): boolean {
+    const given = ofHq();
+    if (given) {
+      if (given === current) return false;
+      current = given;
+      log.info('catalogue of HQ taken in', { revision: given.revision, offers: given.offers.length });
+      return true;
+    }
     const signature = signatureOf(file);
     if (signature === seen) return false;
     const read = readCatalogue(file);

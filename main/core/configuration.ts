@@ -19,15 +19,6 @@ export function readCatalogue(file: string): Result<Catalogue, CodedError> {
   return readChecked(file, catalogueSchema, 'CATALOGUE_UNREADABLE', 'CATALOGUE_INVALID');
 }
 
-/** The token that HQ gave this kiosk; undefined where there is none yet: the kiosk sells, and sends later. */
-export function readToken(file: string): string | undefined {
-  try {
-    return fs.readFileSync(file, 'utf8').trim() || undefined;
-  } catch {
-    return undefined;
-  }
-}
-
 /** Paths inside the configuration are relative to its file. */
 export function besideConfig(configFile: string, relative: string): string {
   return path.resolve(path.dirname(configFile), relative);

@@ -1,5 +1,6 @@
 import type { CodedError } from '../../domain/contract/errors.ts';
 import { codedError, messageOf } from '../../domain/contract/errors.ts';
+import { isDiskFull } from '../store/disk.ts';
 import type { Log } from './log.ts';
 
 /** What went wrong where nobody waits for an answer: said once, not every few seconds, and it ends nothing. */
@@ -11,10 +12,12 @@ export interface Faults {
   guard<T>(where: string, act: () => T): T | undefined;
 }
 
-export function createFaults(log: Log): Faults {
+/** @param onFault hears of each, also of those that were said before */
+export function createFaults(log: Log, onFault: (cause: unknown) => void = () => undefined): Faults {
   const said = new Map<string, string>();
 
   function report(where: string, cause: unknown): void {
+    onFault(cause);
     const error = faultOf(cause);
     if (said.get(where) === error.detail) return;
     said.set(where, error.detail);
@@ -39,6 +42,7 @@ export function createFaults(log: Log): Faults {
 
 /** A full or failing disk is no bug. */
 export function faultOf(cause: unknown): CodedError {
+  if (isDiskFull(cause)) return codedError('DISK_FULL', messageOf(cause));
   const isStoreFault = cause instanceof Error && 'code' in cause && typeof cause.code === 'string' && cause.code.startsWith('SQLITE_');
   return codedError(isStoreFault ? 'STORE_FAILED' : 'INTERNAL', messageOf(cause));
 }

@@ -25,7 +25,7 @@ afterEach(async () => {
 
 function startKiosk(key: StartMessage['key'] = { ok: true, value: { hex: 'ab'.repeat(32), provider: 'test' } }, onKeyWanted = () => {}): Kiosk {
   const log = createLog((line) => lines.push(line), () => 0);
-  kiosk = createKiosk({ start: { kind: 'start', configFile: path.join(folder, 'kiosk.json'), dataFolder: path.join(folder, 'data'), key }, log, onKeyWanted });
+  kiosk = createKiosk({ start: { kind: 'start', configFile: path.join(folder, 'kiosk.json'), dataFolder: path.join(folder, 'data'), key }, log, tellShell: ({ kind }) => kind === 'key_wanted' && onKeyWanted(), onRestartWanted: () => {}, probes: { isAlone: true } });
   return kiosk;
 }
 

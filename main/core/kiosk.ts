@@ -1,18 +1,22 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import path from 'node:path';
 import { performance } from 'node:perf_hooks';
+import type { KioskConfig } from '../../domain/contract/config.ts';
 import type { CodedError, ErrorCode } from '../../domain/contract/errors.ts';
 import { codedError, describeError } from '../../domain/contract/errors.ts';
 import type { KioskStatus } from '../../domain/contract/kiosk.ts';
-import type { StartMessage } from '../../domain/contract/shell.ts';
-import type { TechnicianMethod } from '../../domain/contract/technician.ts';
+import type { CoreToShell, StartMessage } from '../../domain/contract/shell.ts';
+import type { TechnicianAnswer, TechnicianMethod } from '../../domain/contract/technician.ts';
 import { technicianRequests } from '../../domain/contract/technician.ts';
 import { uuidV7From } from '../../domain/ids.ts';
 import type { Result } from '../../domain/result.ts';
 import { err, ok } from '../../domain/result.ts';
+import type { StoreEvent } from '../store/integrity-events.ts';
 import type { OpenStore } from '../store/open.ts';
-import { openStore } from '../store/open.ts';
-import { readConfig } from './configuration.ts';
+import type { Backstage } from './backstage.ts';
+import { startBackstage } from './backstage.ts';
+import { besideConfig, readConfig } from './configuration.ts';
+import { withHqConfig } from './document-keeper.ts';
 import { faultOf } from './faults.ts';
 import type { Log } from './log.ts';
 import type { Page } from './page.ts';
@@ -20,16 +24,21 @@ import { clipError, servePage } from './page.ts';
 import type { Port } from './port.ts';
 import type { Probes, Selling } from './selling.ts';
 import { startSelling } from './selling.ts';
+import type { StoreOpener } from './store-opener.ts';
+import { createStoreOpener } from './store-opener.ts';
 import type { TechnicianHandlers, TechnicianSocket } from './technician-socket.ts';
 import { openTechnicianSocket } from './technician-socket.ts';
 
 export interface KioskDeps {
   readonly start: StartMessage;
   readonly log: Log;
-  /** The key does not do: the shell may have another by now. */
-  readonly onKeyWanted: () => void;
+  readonly tellShell: (message: CoreToShell) => void;
+  /** HQ wants core to be started again. */
+  readonly onRestartWanted: () => void;
   readonly probes?: Probes;
 }
+
+type HeldKey = Extract<StartMessage['key'], { ok: true }>['value'];
 
 export interface Kiosk {
   /** A page has come; it replaces the one before. */
@@ -49,8 +58,10 @@ const keyTroubles: ReadonlySet<ErrorCode> = new Set(['KEY_UNAVAILABLE', 'KEY_PRO
  * The kiosk without its window. It comes up whatever it finds: what is broken makes it "out of service" with one clear
  * error, and it goes on trying.
  */
-export function createKiosk({ start, log, onKeyWanted, probes }: KioskDeps): Kiosk {
+export function createKiosk({ start, log: ownLog, tellShell, onRestartWanted, probes }: KioskDeps): Kiosk {
   const now = () => Date.now();
+  const boot = { id: randomUUID(), monotonicMs: () => performance.now() };
+  const storeFolder = path.join(start.dataFolder, 'store');
   const runtime = {
     now,
     monotonicNow: () => performance.now(),
@@ -58,16 +69,30 @@ export function createKiosk({ start, log, onKeyWanted, probes }: KioskDeps): Kio
     newToken: () => randomBytes(16).toString('base64url'),
     random: Math.random,
   };
+  let opener: StoreOpener | undefined;
   let store: OpenStore | undefined;
+  let backstage: Backstage | undefined;
   let selling: Selling | undefined;
+  /** All of it is closed and opened again as soon as nobody is there: for another key, or to repair the store. */
+  let isReopenWanted = false;
+  let isClosing = false;
+  let isStopped = false;
+  /** Somebody is at the screen, as the page says. */
+  let isVisited = false;
   let technician: TechnicianSocket | undefined;
   let trouble: CodedError | undefined;
   let page: Page | undefined;
   let retryTimer: NodeJS.Timeout | undefined;
   let { key } = start;
   const watching = setInterval(watchStore, retryMs);
+  /** HQ hears what is logged once the store is open. */
+  const log: Log = {
+    info: (message, fields) => (backstage?.log ?? ownLog).info(message, fields),
+    warn: (message, fields) => (backstage?.log ?? ownLog).warn(message, fields),
+    error: (error, fields) => (backstage?.log ?? ownLog).error(error, fields),
+  };
 
-  function boot(): void {
+  function begin(): void {
     const booted = bootSafely();
     if (booted.ok) {
       if (trouble) log.info('in service');
@@ -76,8 +101,8 @@ export function createKiosk({ start, log, onKeyWanted, probes }: KioskDeps): Kio
       const found = clipError(booted.error);
       if (!trouble || describeError(trouble) !== describeError(found)) log.error(found);
       trouble = found;
-      if (keyTroubles.has(found.code)) onKeyWanted();
-      retryTimer = setTimeout(boot, retryMs);
+      if (keyTroubles.has(found.code)) tellShell({ kind: 'key_wanted' });
+      retryTimer = setTimeout(begin, retryMs);
     }
     // With the store in hand no other kiosk runs on this folder, whose socket this could be.
     if (store) technician ??= openTechnicianSocket(start.dataFolder, technicianHandlers(), log);
@@ -100,13 +125,29 @@ export function createKiosk({ start, log, onKeyWanted, probes }: KioskDeps): Kio
     if (!config.ok) return config;
     if (!key.ok) return key;
     if (!store) {
-      const { hex, provider } = key.value;
-      const opened = openStore({ folder: path.join(start.dataFolder, 'store'), keyHex: hex, keyProvider: provider, nativeBinding: start.sqliteAddon });
+      const opened = openStoreWith(config.value, key.value);
       if (!opened.ok) return opened;
       store = opened.value;
     }
+    if (!backstage) {
+      const behind = startBackstage({
+        config: config.value, configFile: start.configFile, dataFolder: start.dataFolder, sqliteAddon: start.sqliteAddon, store, boot, now, newId: runtime.newId,
+        log: ownLog, hasThreads: probes?.isAlone !== true,
+        onDisk: sendStatus,
+        onChange: () => selling?.lookAround(),
+        onDamage: () => {
+          isReopenWanted = true;
+        },
+      });
+      if (!behind.ok) return behind;
+      backstage = behind.value;
+      tellRotation(backstage);
+    }
     const started = startSelling({
-      config: config.value, configFile: start.configFile, database: store.database, log, ...runtime, ...(probes ? { probes } : {}),
+      config: withHqConfig(config.value, backstage.documents.current('config')), configFile: start.configFile, backstage, boot, log, ...runtime, ...(probes ? { probes } : {}),
+      isVisited: () => isVisited,
+      onRemake: () => void close('selling').then(() => !isStopped && begin()),
+      onRestartWanted,
       onStatus: sendStatus,
       kioskStatus: status,
       onShopfront: (shopfront) => page?.send('shopfront', shopfront),
@@ -118,22 +159,64 @@ export function createKiosk({ start, log, onKeyWanted, probes }: KioskDeps): Kio
     return ok();
   }
 
-  /** Somebody took the store away under us. What is written from now on would be lost, so selling ends, between two payments. */
-  function watchStore(): void {
-    if (!selling || selling.isPaying() || !store || store.isInPlace()) return;
-    const [ending, lost] = [selling, store];
+  function openStoreWith({ store: { secondFolder } }: KioskConfig, held: HeldKey): Result<OpenStore, CodedError> {
+    opener ??= createStoreOpener({
+      folder: storeFolder, secondFolder: secondFolder && besideConfig(start.configFile, secondFolder), nativeBinding: start.sqliteAddon, now,
+      onEvent: tellStoreEvent, tellShell, onTrouble: ownLog.error,
+    });
+    return opener.open(held);
+  }
+
+  function tellRotation({ emitter }: Backstage): void {
+    const provider = opener?.takeRotated();
+    if (provider === undefined) return;
+    emitter.transaction(() => emitter.emit('store.key_rotated', { provider }))();
+    log.info('the key of the store was changed', { provider });
+  }
+
+  function tellStoreEvent({ level, code, message, fields }: StoreEvent): void {
+    if (code) ownLog.error(codedError(code, message), fields);
+    else ownLog[level === 'info' ? 'info' : 'warn'](message, fields);
+  }
+
+  /** In the order in which each uses the next. What is not closed goes on. */
+  async function close(upTo: 'selling' | 'store'): Promise<void> {
+    const [ending, behind, held] = [selling, backstage, store];
+    clearTimeout(retryTimer);
     selling = undefined;
+    await ending?.stop();
+    if (upTo === 'selling') return;
+    backstage = undefined;
     store = undefined;
-    trouble = codedError('STORE_MISSING', path.join(start.dataFolder, 'store'));
-    log.error(trouble);
+    await behind?.stop();
+    held?.close();
+  }
+
+  /**
+   * Somebody took the store away under us: what is written from now on would be lost, so selling ends, between two payments. Or all of it is to be opened
+   * anew, when nobody is there.
+   */
+  function watchStore(): void {
+    if (!store || isClosing || selling?.isPaying()) return;
+    if (!store.isInPlace()) {
+      trouble = codedError('STORE_MISSING', storeFolder);
+      log.error(trouble);
+    } else if (isReopenWanted && selling?.isNobodyThere() !== false) isReopenWanted = false;
+    else return;
+    isClosing = true;
+    const closed = close('store');
     sendStatus();
-    void ending.stop().then(() => {
-      lost.close();
-      retryTimer = setTimeout(boot, retryMs);
+    void closed.then(() => {
+      isClosing = false;
+      if (!isStopped) retryTimer = setTimeout(begin, trouble ? retryMs : 0);
     });
   }
 
   function status(): KioskStatus {
+    const noRoom = backstage?.disk() === 'full' ? codedError('DISK_FULL') : undefined;
+    if (selling && noRoom) return { service: { kind: 'out_of_service', reason: noRoom }, ...selling.devices() };
+    const pause = selling?.paused();
+    if (selling && pause) return { service: { kind: 'paused', ...(pause.notice ? { notice: pause.notice } : {}) }, ...selling.devices() };
     if (selling) return { service: { kind: 'in_service' }, ...selling.devices() };
     const service = trouble ? ({ kind: 'out_of_service', reason: trouble } as const) : ({ kind: 'starting' } as const);
     return { service, card: 'unavailable', paper: 'unavailable' };
@@ -142,10 +225,16 @@ export function createKiosk({ start, log, onKeyWanted, probes }: KioskDeps): Kio
   /** Out of service a technician hears why, and no more. */
   function technicianHandlers(): TechnicianHandlers {
     const methods = Object.keys(technicianRequests) as TechnicianMethod[];
-    const answer = (method: TechnicianMethod) => (params: never) => {
-      if (selling) return selling.technician[method](params);
-      if (method === 'status') return ok({ kiosk: status(), devices: [], paper: { usedMm: 0 }, waitingPrints: 0, waitingDecisions: 0 });
-      return err(codedError('OUT_OF_SERVICE', trouble ? describeError(trouble) : 'still starting'));
+    const hq = () => (backstage ? { hq: howHqKnowsUs(backstage) } : {});
+    const answer = (method: TechnicianMethod) => async (params: never) => {
+      if (method === 'rotate-key') {
+        tellShell({ kind: 'rotate_key' });
+        return ok({});
+      }
+      if (method === 'status' && !selling) return ok({ kiosk: status(), devices: [], paper: { usedMm: 0 }, waitingPrints: 0, waitingDecisions: 0, ...hq() });
+      if (!selling) return err(codedError('OUT_OF_SERVICE', trouble ? describeError(trouble) : 'still starting'));
+      const answered = await selling.technician[method](params);
+      return method === 'status' && answered.ok ? ok({ ...answered.value, ...hq() }) : answered;
     };
     return Object.fromEntries(methods.map((method) => [method, answer(method)])) as unknown as TechnicianHandlers;
   }
@@ -159,14 +248,20 @@ export function createKiosk({ start, log, onKeyWanted, probes }: KioskDeps): Kio
     page?.send('status', current);
   }
 
+  /** What takes money or makes an order, while there is room to write it. */
+  function whenThereIsRoom<T>(act: (selling: Selling) => Result<T, CodedError>): Result<T, CodedError> {
+    return backstage?.disk() === 'full' ? err(codedError('DISK_FULL')) : whenSelling(act);
+  }
+
   function whenSelling<T>(act: (selling: Selling) => Result<T, CodedError>): Result<T, CodedError> {
     return selling ? act(selling) : err(codedError('OUT_OF_SERVICE', trouble ? describeError(trouble) : 'still starting'));
   }
 
-  boot();
+  begin();
 
   return {
     connect(port) {
+      isVisited = false;
       page?.close();
       page = servePage(port, {
         open: ({ watching }) => {
@@ -174,8 +269,8 @@ export function createKiosk({ start, log, onKeyWanted, probes }: KioskDeps): Kio
           const shopfront = selling?.shopfront();
           return ok({ status: status(), ...(shopfront ? { shopfront } : {}), ...(order ? { order } : {}) });
         },
-        place: (request) => whenSelling((open) => open.place(request)),
-        pay: ({ orderId }) => whenSelling((open) => open.pay(orderId)),
+        place: (request) => whenThereIsRoom((open) => open.place(request)),
+        pay: ({ orderId }) => whenThereIsRoom((open) => open.pay(orderId)),
         cancelPayment: ({ orderId }) => whenSelling((open) => open.cancelPayment(orderId)),
         cancelOrder: ({ orderId }) => whenSelling((open) => open.cancelOrder(orderId)),
         leave: () => {
@@ -190,6 +285,11 @@ export function createKiosk({ start, log, onKeyWanted, probes }: KioskDeps): Kio
           selling?.scanning.typed(text);
           return ok({});
         },
+        visit: ({ active }) => {
+          isVisited = active;
+          selling?.lookAround();
+          return ok({});
+        },
         report: ({ message }) => {
           log.warn('the page reports a fault', { detail: message });
           return ok({});
@@ -198,17 +298,36 @@ export function createKiosk({ start, log, onKeyWanted, probes }: KioskDeps): Kio
     },
     takeKey(given) {
       key = given;
+      if (given.ok && given.value.nextHex !== undefined) isReopenWanted = true;
     },
     pageGone() {
+      isVisited = false;
       page = undefined;
       selling?.pageLost();
     },
     async stop() {
-      clearTimeout(retryTimer);
+      isStopped = true;
       clearInterval(watching);
       technician?.close();
-      await selling?.stop();
-      store?.close();
+      await close('store');
     },
   };
+}
+
+function howHqKnowsUs({ identity, sync }: Backstage): NonNullable<TechnicianAnswer<'status'>['hq']> {
+  const known = sync();
+  const { orders = 0, stock = 0, logs = 0 } = known?.waiting ?? {};
+  return {
+    state: known?.enrolled ? 'approved' : identity.state,
+    fingerprint: keyFingerprint(identity.publicKey),
+    online: known?.online ?? false,
+    ...(known?.refusedAs ? { refusedAs: known.refusedAs } : {}),
+    ...(known?.skewMs === undefined ? {} : { skewMs: Math.round(known.skewMs) }),
+    waiting: orders + stock + logs,
+  };
+}
+
+/** As HQ shows it, for a person to compare: SHA-256 of the public key, its first half in groups of four. */
+function keyFingerprint(publicKeyBase64: string): string {
+  return createHash('sha256').update(Buffer.from(publicKeyBase64, 'base64')).digest('hex').slice(0, 32).replace(/(.{4})(?=.)/g, '$1 ');
 }

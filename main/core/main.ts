@@ -28,7 +28,12 @@ shell.onMessage((message, port) => {
 function act(message: ToCore, port: Parameters<Parameters<ShellLink['onMessage']>[0]>[1]): void {
   switch (message.kind) {
     case 'start':
-      kiosk ??= createKiosk({ start: message, log, onKeyWanted: () => tell({ kind: 'key_wanted' }) });
+      kiosk ??= createKiosk({
+        start: message, log,
+        tellShell: tell,
+        // Whoever started core starts it again.
+        onRestartWanted: () => void stop(),
+      });
       tell({ kind: 'started' });
       return;
     case 'page':
@@ -36,6 +41,9 @@ function act(message: ToCore, port: Parameters<Parameters<ShellLink['onMessage']
       return;
     case 'key':
       kiosk?.takeKey(message.key);
+      return;
+    case 'key_not_rotated':
+      log.error(message.error);
       return;
     case 'page_gone':
       kiosk?.pageGone();

@@ -11,7 +11,7 @@ import { priceCart } from '../../domain/pricing/pricing.ts';
 import type { Result } from '../../domain/result.ts';
 import { err, ok } from '../../domain/result.ts';
 import type { Refusal } from '../../domain/rules/rules.ts';
-import { checkCart } from '../../domain/rules/rules.ts';
+import { checkCart, withSoldOut } from '../../domain/rules/rules.ts';
 import type { StoreReader } from '../store/reader.ts';
 import type { StoreWriter } from '../store/writer.ts';
 
@@ -23,6 +23,8 @@ export interface OrderingDeps {
   readonly newId: () => string;
   /** 128 random bits as base64url. */
   readonly newToken: () => string;
+  /** Not to be sold now, by HQ's word. */
+  readonly soldOut: ReadonlySet<string>;
 }
 
 export interface PlaceRequest {
@@ -37,12 +39,12 @@ export interface PlaceRequest {
  * Prices the cart again from core's own catalogue, runs every rule and writes the order, in one go without a pause in
  * which stock could change. What does not agree comes back as what to change; nothing is written then.
  */
-export function placeOrder({ reader, writer, config, now, newId, newToken }: OrderingDeps, request: PlaceRequest): Result<OrderId, readonly [Refusal, ...Refusal[]]> {
+export function placeOrder({ reader, writer, config, now, newId, newToken, soldOut }: OrderingDeps, request: PlaceRequest): Result<OrderId, readonly [Refusal, ...Refusal[]]> {
   const { catalogue, cart, language, shownTotal } = request;
   const earlier = reader.orderOfCart(cart.id);
   if (earlier) return ok(earlier);
 
-  const [first, ...others] = checkCart({ catalogue, available: reader.available(), maxTotal: config.maxOrderTotal }, cart);
+  const [first, ...others] = checkCart({ catalogue, available: withSoldOut(reader.available(), soldOut), maxTotal: config.maxOrderTotal }, cart);
   if (first) return err([first, ...others]);
   const priced = priceCart(catalogue, cart);
   if (!equals(priced.total, shownTotal)) return err([{ code: 'total_changed', suggestion: { kind: 'accept_total', total: priced.total } }]);

@@ -1,7 +1,6 @@
-import type { Database } from 'better-sqlite3';
 import type { Catalogue } from '../../domain/catalogue/catalogue.ts';
 import type { KioskConfig } from '../../domain/contract/config.ts';
-import type { CodedError, ErrorCode } from '../../domain/contract/errors.ts';
+import type { CodedError } from '../../domain/contract/errors.ts';
 import { codedError } from '../../domain/contract/errors.ts';
 import type { Answer, KioskStatus, Scanned, Shopfront } from '../../domain/contract/kiosk.ts';
 import type { requests } from '../../domain/contract/kiosk.ts';
@@ -10,19 +9,20 @@ import type { OrderId } from '../../domain/ids.ts';
 import { isPaid, nextState } from '../../domain/order/order.ts';
 import type { OrderView } from '../../domain/order/view.ts';
 import { composeTerminalSlip } from '../../domain/receipt/terminal-slip.ts';
+import { composeTestPage } from '../../domain/receipt/test-page.ts';
 import type { Result } from '../../domain/result.ts';
 import { err, ok } from '../../domain/result.ts';
+import { withSoldOut } from '../../domain/rules/rules.ts';
 import type { PrintKind, StoreReader } from '../store/reader.ts';
-import { createStoreReader } from '../store/reader.ts';
+import type { Pause } from '../store/commands.ts';
+import { isDiskFull } from '../store/disk.ts';
 import type { StoreWriter } from '../store/writer.ts';
-import { createStoreWriter } from '../store/writer.ts';
-import { createHqClient } from '../sync/hq-client.ts';
-import type { PumpTrouble } from '../sync/pump.ts';
-import { createPump } from '../sync/pump.ts';
-import type { CatalogueKeeper } from './catalogue-keeper.ts';
 import { createAges } from './ages.ts';
+import type { Backstage } from './backstage.ts';
+import type { CatalogueKeeper } from './catalogue-keeper.ts';
 import { createCatalogueKeeper } from './catalogue-keeper.ts';
-import { besideConfig, readToken } from './configuration.ts';
+import { createCommands } from './commands.ts';
+import { besideConfig } from './configuration.ts';
 import type { Devices } from './devices.ts';
 import type { LineTap } from './devices.ts';
 import { createDevices } from './devices.ts';
@@ -36,13 +36,16 @@ import { createPrintComposer } from './print-composer.ts';
 import { createPrinting } from './printing.ts';
 import type { Scanning } from './scanning.ts';
 import { createScanning } from './scanning.ts';
+import type { SellingHandlers } from './technician.ts';
 import { createTechnician } from './technician.ts';
-import type { TechnicianHandlers } from './technician-socket.ts';
 
 export interface SellingDeps {
+  /** With what HQ has set in it. */
   readonly config: KioskConfig;
   readonly configFile: string;
-  readonly database: Database;
+  readonly backstage: Backstage;
+  /** This run, and its clock that nobody sets. */
+  readonly boot: { readonly id: string; readonly monotonicMs: () => number };
   readonly log: Log;
   readonly now: () => number;
   readonly monotonicNow: () => number;
@@ -55,6 +58,12 @@ export interface SellingDeps {
   /** The order on the customer's screen has changed. */
   readonly onOrder: (order: OrderView) => void;
   readonly onScanned: (scanned: Scanned) => void;
+  /** Somebody is at the screen, as the page says: with an order or without. */
+  readonly isVisited: () => boolean;
+  /** HQ has set what everything here was made of (configuration, currency): selling begins anew with it, now that nobody is there. */
+  readonly onRemake: () => void;
+  /** HQ wants core to be started again. */
+  readonly onRestartWanted: () => void;
   readonly probes?: Probes;
 }
 
@@ -62,14 +71,22 @@ export interface SellingDeps {
 export interface Probes {
   readonly tap?: LineTap;
   readonly writer?: (writer: StoreWriter) => StoreWriter;
+  /** No threads: nothing goes to HQ, and the store's chores are not done. For processes that live seconds. */
+  readonly isAlone?: boolean;
 }
 
 export interface Selling {
   /** A payment is under way at the terminal. */
   isPaying(): boolean;
+  /** No visit, no order on the screen, no payment under way. */
+  isNobodyThere(): boolean;
+  /** Undefined unless HQ has paused the kiosk. */
+  paused(): Pause | undefined;
+  /** HQ has answered or sent something, or the store was brought up to date: what may be done now is done. */
+  lookAround(): void;
   devices(): Pick<KioskStatus, 'card' | 'paper'>;
   shopfront(): Shopfront;
-  readonly technician: TechnicianHandlers;
+  readonly technician: SellingHandlers;
   readonly scanning: Pick<Scanning, 'want' | 'typed'>;
   /** A page begins: `watching` is the order that it shows. Whatever else is unpaid and not being paid is given up. */
   customerComes(watching: OrderId | undefined): OrderView | undefined;
@@ -87,17 +104,6 @@ export interface Selling {
 /** Unpaid orders, waiting receipts and the catalogue's file are looked after this often. */
 const housekeepingMs = 2_000;
 
-const troubleCodes: Readonly<Record<PumpTrouble, ErrorCode>> = {
-  away: 'HQ_UNAVAILABLE',
-  not_admitted: 'HQ_UNKNOWN_KIOSK',
-  gap: 'HQ_REWOUND',
-  conflict: 'HQ_EVENT_CONFLICT',
-  too_large: 'HQ_BATCH_MALFORMED',
-  refused: 'HQ_BATCH_MALFORMED',
-  mark: 'HQ_UNAVAILABLE',
-  bug: 'INTERNAL',
-};
-
 const customersKinds = ['print_receipt', 'print_copy', 'print_document', 'print_terminal_slip'] as const;
 const staffsKinds = ['print_kitchen', 'print_staff_slip'] as const;
 
@@ -109,11 +115,10 @@ function mayHoldHalf(reader: StoreReader, kinds: readonly PrintKind[]): boolean 
 
 /** Everything that a kiosk in service does, joined together. Where it cannot begin, it leaves nothing open. */
 export function startSelling(deps: SellingDeps): Result<Selling, CodedError> {
-  const { config, configFile, database, log, now, newId } = deps;
-  const reader = createStoreReader(database);
-  const written = createStoreWriter({ database, reader, now, newId, hasStaffPrinter: config.kitchenPrinter !== undefined });
-  const writer = deps.probes?.writer?.(written) ?? written;
-  const catalogues = createCatalogueKeeper({ file: besideConfig(configFile, config.catalogueFile), reader, writer, log });
+  const { config, configFile, backstage, log, now } = deps;
+  const { reader, documents } = backstage;
+  const writer = deps.probes?.writer?.(backstage.writer) ?? backstage.writer;
+  const catalogues = createCatalogueKeeper({ file: besideConfig(configFile, config.catalogueFile), ofHq: () => documents.current('catalogue'), reader, writer, log });
   if (!catalogues.ok) return catalogues;
   const devices = createDevices({
     config, currency: catalogues.value.current().currency, log, now, ...(deps.probes?.tap ? { tap: deps.probes.tap } : {}),
@@ -130,12 +135,13 @@ export function startSelling(deps: SellingDeps): Result<Selling, CodedError> {
 
 function sellWith(deps: SellingDeps, reader: StoreReader, writer: StoreWriter, keeper: CatalogueKeeper, devices: Devices): Selling {
   const { printer, kitchenPrinter, terminal } = devices;
-  const { config, configFile, log, now, monotonicNow, newId, newToken, onStatus, onOrder } = deps;
+  const { config, backstage, boot, log, now, monotonicNow, newId, newToken, onStatus, onOrder } = deps;
+  const { documents } = backstage;
   /** The order on the customer's screen. */
   let onScreen: OrderId | undefined;
   /** An order whose page was lost when there was still something to tell its customer; kept for as long as a result stays. */
   let lostOrder: { readonly id: OrderId; readonly atMs: number } | undefined;
-  const faults = createFaults(log);
+  const faults = createFaults(log, (cause) => isDiskFull(cause) && backstage.diskIsFull());
   const ages = createAges(now, monotonicNow);
   const paper = createPaper({ reader, writer, printer, rollMetres: config.printer.rollMetres });
   const compose = createPrintComposer(reader, config.defaultLanguage);
@@ -157,15 +163,21 @@ function sellWith(deps: SellingDeps, reader: StoreReader, writer: StoreWriter, k
     writer.queueDocument(document, slip.kind === 'customer' ? 'print_terminal_slip' : 'print_document', payments.running()?.orderId, slip.kind === 'merchant' ? 'kept' : undefined);
     printing.kick();
   });
-  const pump = createPump({
-    kioskId: config.kioskId,
-    outbox: { ...reader, ...writer },
-    client: createHqClient({ url: config.hq.url, token: () => readToken(besideConfig(configFile, config.hq.tokenFile)) }),
-    retryMaxMs: config.hq.retryMaxMs,
-    random: deps.random,
-    onTrouble: (kind, detail) => log.error(codedError(troubleCodes[kind], `${kind}: ${detail}`)),
-    onRecovered: () => log.info('HQ answers again'),
-    onAcknowledged: () => onScreen && onChange(onScreen),
+  const testPage = () => composeTestPage({
+    model: devices.printerProfile.model, columns: devices.printerProfile.columns, line: `${config.printer.path} ${config.printer.baudRate}`,
+    timeZone: config.shop.timeZone, at: now(), language: config.defaultLanguage,
+  });
+  const commands = createCommands({
+    store: backstage.commandStore, transaction: backstage.emitter.transaction, reader, writer, payments, boot, isNobodyThere, log, faults, testPage,
+    restart: deps.onRestartWanted,
+    sendLogs: async (minutes) => ok(`${backstage.sendLogs(minutes)} lines`),
+    async backUp() {
+      const made = await backstage.backUp();
+      return made.ok ? ok('a copy was made') : err(made.error.detail);
+    },
+    onPrintQueued: () => kickPrinters(),
+    onPause: onStatus,
+    onOrderChange: (orderId) => onChange(orderId),
   });
 
   printer.onState(onStatus);
@@ -173,8 +185,29 @@ function sellWith(deps: SellingDeps, reader: StoreReader, writer: StoreWriter, k
   for (const { id } of reader.unpaidOrders()) tryGiveUp(id);
   payments.settleOpenAttempt();
   kickPrinters();
-  pump.start();
   const housekeeping = setInterval(keepHouse, housekeepingMs);
+  lookAround();
+
+  function isNobodyThere(): boolean {
+    const isAwaited = lostOrder !== undefined && monotonicNow() - lostOrder.atMs < config.times.resultMs;
+    return !deps.isVisited() && onScreen === undefined && !isAwaited && payments.running() === undefined;
+  }
+
+  /** What HQ has sent is done and applied between two customers. */
+  function lookAround(): void {
+    backstage.customerPresent(!isNobodyThere());
+    commands.work();
+    if (isNobodyThere()) applyDocuments();
+  }
+
+  function applyDocuments(): void {
+    const { currency } = keeper.current();
+    const changed = faults.guard("applying HQ's documents", documents.applyWaiting) ?? [];
+    if (changed.length === 0) return;
+    faults.guard('taking in the catalogue', keeper.refresh);
+    if (changed.includes('config') || keeper.current().currency !== currency) deps.onRemake();
+    else deps.onShopfront(shopfront());
+  }
 
   function view(orderId: OrderId): OrderView | undefined {
     return orderView(reader, payments.running(), monotonicNow(), orderId);
@@ -221,7 +254,10 @@ function sellWith(deps: SellingDeps, reader: StoreReader, writer: StoreWriter, k
       }
     });
     if (faults.guard('taking in the catalogue', keeper.refresh)) deps.onShopfront(shopfront());
+    // A card payment that a restored store got back from HQ is asked about like any other.
+    if (reader.unsettledAttempt() && !payments.running()) payments.settleOpenAttempt();
     kickPrinters();
+    lookAround();
   }
 
   function shopfront(): Shopfront {
@@ -239,11 +275,18 @@ function sellWith(deps: SellingDeps, reader: StoreReader, writer: StoreWriter, k
 
   function availableNow(catalogue: Catalogue): Record<string, number> {
     const counted = new Set(catalogue.offers.filter((offer) => offer.fulfilment.kind === 'goods').map((offer) => offer.id));
-    return Object.fromEntries([...reader.available()].filter(([offerId]) => counted.has(offerId)));
+    const available = new Map([...reader.available()].filter(([offerId]) => counted.has(offerId)));
+    return Object.fromEntries(withSoldOut(available, documents.soldOut()));
   }
 
   return {
     isPaying: () => payments.running() !== undefined,
+    isNobodyThere,
+    paused: commands.paused,
+    lookAround() {
+      lookAround();
+      if (onScreen) onChange(onScreen);
+    },
     devices: () => ({ card: payments.card(), paper: paper.status() }),
     shopfront,
     scanning,
@@ -283,7 +326,7 @@ function sellWith(deps: SellingDeps, reader: StoreReader, writer: StoreWriter, k
     },
 
     place({ cart, language, shownTotal }) {
-      const placed = placeOrder({ reader, writer, config, now, newId, newToken }, { catalogue: keeper.current(), cart, language, shownTotal });
+      const placed = placeOrder({ reader, writer, config, now, newId, newToken, soldOut: documents.soldOut() }, { catalogue: keeper.current(), cart, language, shownTotal });
       if (!placed.ok) return ok({ kind: 'refused', refusals: [...placed.error], available: availableNow(keeper.current()) });
       onScreen = placed.value;
       deps.onShopfront(shopfront());
@@ -312,13 +355,14 @@ function sellWith(deps: SellingDeps, reader: StoreReader, writer: StoreWriter, k
 
     async stop() {
       clearInterval(housekeeping);
+      commands.stop();
       payments.stop();
       forgetSlips();
       scanning.stop();
       printing.stop();
       kitchen?.stop();
       paper.stop();
-      await Promise.all([pump.stop(), devices.close()]);
+      await devices.close();
     },
   };
 }

@@ -19,6 +19,9 @@ import type { Payments } from './payments.ts';
 import type { Printing } from './printing.ts';
 import type { TechnicianHandlers } from './technician-socket.ts';
 
+/** What a kiosk that sells answers; how it stands with HQ and with its key, `kiosk.ts` knows. */
+export type SellingHandlers = Omit<TechnicianHandlers, 'rotate-key'>;
+
 export interface TechnicianDeps {
   readonly reader: StoreReader;
   readonly writer: StoreWriter;
@@ -38,7 +41,7 @@ export interface TechnicianDeps {
 const printedWithinMs = 30_000;
 
 /** What a technician may ask of a running kiosk, and the decisions that a person makes about what stands on the list. */
-export function createTechnician(deps: TechnicianDeps): TechnicianHandlers {
+export function createTechnician(deps: TechnicianDeps): SellingHandlers {
   const { reader, writer, payments, paper, printing, printer, terminal, testPage, now, devices, kioskStatus, onChange } = deps;
 
   return {

@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { BrowserWindow } from 'electron';
 import { app, ipcMain, Menu, MessageChannelMain, protocol } from 'electron';
 import type { StartMessage } from '../../domain/contract/shell.ts';
-import { storeKey } from './keys.ts';
+import { storeKeys } from './keys.ts';
 import { pageOrigin, scheme } from './renderer-protocol.ts';
 import { superviseCore } from './supervisor.ts';
 import { createKioskWindow } from './window.ts';
@@ -31,9 +31,11 @@ if (!app.requestSingleInstanceLock()) {
   void app.whenReady().then(run);
 }
 
+const keys = storeKeys(dataFolder);
+
 function startMessage(): StartMessage {
   const sqliteAddon = option('sqlite-addon') || packagedSqliteAddon();
-  return { kind: 'start', configFile, dataFolder, key: storeKey(dataFolder), ...(sqliteAddon ? { sqliteAddon } : {}) };
+  return { kind: 'start', configFile, dataFolder, key: keys.key(), ...(sqliteAddon ? { sqliteAddon } : {}) };
 }
 
 /** A test build on an Electron that the SQLite package has no prebuild for brings its own (build/package.ts). */
@@ -50,6 +52,7 @@ function run(): void {
     // The core process reads no archive: native modules and its own file lie unpacked beside it.
     coreFile: path.join(distFolder, 'core', 'main.js'),
     start: startMessage,
+    keys,
     onStarted: connectPage,
   });
 

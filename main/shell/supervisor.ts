@@ -2,6 +2,8 @@ import type { MessagePortMain, UtilityProcess } from 'electron';
 import { utilityProcess } from 'electron';
 import type { StartMessage, ToCore } from '../../domain/contract/shell.ts';
 import { coreToShellSchema } from '../../domain/contract/shell.ts';
+import type { CoreAnswerDeps } from './core-answers.ts';
+import { answerCore } from './core-answers.ts';
 
 export interface Supervisor {
   isRunning(): boolean;
@@ -15,6 +17,7 @@ export interface Supervisor {
 export interface SupervisorDeps {
   readonly coreFile: string;
   readonly start: () => StartMessage;
+  readonly keys: CoreAnswerDeps['keys'];
   /** Core runs, for the first time or anew: a page that waits needs a port. */
   readonly onStarted: () => void;
 }
@@ -29,7 +32,7 @@ const stopLimitMs = 5_000;
 const passedOn = ['HOME', 'LANG', 'LC_ALL', 'PATH', 'TMPDIR', 'TZ', 'SystemRoot', 'TEMP', 'USERPROFILE', 'APPDATA', 'LOCALAPPDATA'];
 
 /** Keeps core alive: a core that ends without being told to is started again, with growing pauses. */
-export function superviseCore({ coreFile, start, onStarted }: SupervisorDeps): Supervisor {
+export function superviseCore({ coreFile, start, keys, onStarted }: SupervisorDeps): Supervisor {
   let core: UtilityProcess | undefined;
   let isRunning = false;
   let stopping = false;
@@ -48,7 +51,8 @@ export function superviseCore({ coreFile, start, onStarted }: SupervisorDeps): S
     });
     launched.on('message', (message: unknown) => {
       const said = coreToShellSchema.safeParse(message);
-      if (said.success && said.data.kind === 'key_wanted') send({ kind: 'key', key: start().key });
+      const answer = said.success ? answerCore(said.data, { keys, complain: console.error }) : undefined;
+      if (answer) send(answer);
     });
     launched.once('exit', (code) => {
       core = undefined;

@@ -7,6 +7,7 @@ import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { OrderId } from '../../domain/ids.ts';
 import { openStore } from './open.ts';
+import { createOutbox } from './outbox.ts';
 import { createStoreReader } from './reader.ts';
 
 const key = 'e5'.repeat(32);
@@ -23,7 +24,8 @@ const seller = (folder: string) => `
   import fs from 'node:fs';
   import { uuidV7From } from '../../domain/ids.ts';
   import { openStore } from './open.ts';
-  import { createStoreReader } from './reader.ts';
+  import { createOutbox } from './outbox.ts';
+import { createStoreReader } from './reader.ts';
   import { createStoreWriter } from './writer.ts';
   const opened = openStore(${JSON.stringify({ folder, keyHex: key, keyProvider: 'test' })});
   if (!opened.ok) throw new Error(opened.error.code + ' ' + opened.error.detail);
@@ -61,12 +63,13 @@ function expectWhole(folder: string, said: readonly OrderId[]): void {
   if (!opened.ok) throw new Error(`${opened.error.code}: ${opened.error.detail}`);
   const { database, close } = opened.value;
   const reader = createStoreReader(database);
-  const events = reader.outbox(0, 1_000_000);
+  const outbox = createOutbox(database);
+  const events = outbox.events('orders', 0, 1_000_000);
   const placed = new Set(events.filter(({ kind }) => kind === 'order.placed').map(({ payload }) => (JSON.parse(payload) as { order: { id: OrderId } }).order.id));
   expect(said.filter((id) => !placed.has(id) || reader.order(id)?.state !== 'paid' || reader.jobs(id).length !== 1)).toEqual([]);
   expect(placed.size).toBe(Number(database.prepare('SELECT count(*) FROM orders').pluck().get()));
   expect(events.map(({ sequence }) => sequence)).toEqual(events.map((_event, index) => index + 1));
-  expect(reader.outboxPosition().last).toBe(events.length);
+  expect(outbox.position('orders').last).toBe(events.length);
   expect(database.pragma('integrity_check', { simple: true })).toBe('ok');
   close();
 }

@@ -9,6 +9,7 @@ import type { CartId, OrderId } from '../../domain/ids.ts';
 import type { Order } from '../../domain/order/order.ts';
 import type { Shop } from '../../domain/receipt/shop.ts';
 import type { OpenStore, StoreOptions } from './open.ts';
+import { openKeyed } from './connection.ts';
 import { openStore } from './open.ts';
 import { migrations } from './migrations/all.ts';
 import { createStoreReader } from './reader.ts';
@@ -182,14 +183,17 @@ describe('a store that cannot be opened is named and left untouched', () => {
   });
 
   it.each([
-    ['text', Buffer.from('This is no database at all. '.repeat(400))],
-    ['a few bytes', Buffer.from('rubbish')],
-    ['a plain, unencrypted header', Buffer.concat([Buffer.from('SQLite format 3\0'), Buffer.alloc(8176, 1)])],
-  ])('rubbish: %s', (_what, rubbish) => {
+    ['text', Buffer.from('This is no database at all. '.repeat(400)), 'STORE_FOREIGN'],
+    ['a few words', Buffer.from('rubbish'), 'STORE_FOREIGN'],
+    ['a plain, unencrypted header', Buffer.concat([Buffer.from('SQLite format 3\0'), Buffer.alloc(8176, 1)]), 'STORE_FOREIGN'],
+    ['pages under no key of ours', Buffer.from(Array.from({ length: 8192 }, (_, index) => (index * 37 + (index >> 8)) % 256)), 'STORE_FOREIGN'],
+    ['nothing but zeros', Buffer.alloc(8192), 'STORE_DAMAGED'],
+    ['a few bytes', Buffer.from([1, 2, 3, 200]), 'STORE_DAMAGED'],
+  ])('rubbish, with no copy to go back to: %s', (_what, rubbish, code) => {
     open().close();
     fs.writeFileSync(path.join(folder, 'store.db'), rubbish);
     const before = bytes();
-    expectRefused('STORE_KEY_REJECTED');
+    expectRefused(code);
     expect(bytes()).toEqual(before);
   });
 
@@ -215,6 +219,47 @@ describe('a store that cannot be opened is named and left untouched', () => {
   it('a folder that is a file', () => {
     fs.writeFileSync(path.join(folder, 'inside'), '');
     expectRefused('STORE_FAILED', { folder: path.join(folder, 'inside') });
+  });
+});
+
+describe('a key that is being changed', () => {
+  it('the store opens with the one or the other, and says with which', () => {
+    open().close();
+    expect(open({ nextKeyHex: otherKey })).toMatchObject({ keyIndex: 0, keyHex: key });
+    for (const store of stores) store.close();
+    const database = openKeyed({ file: path.join(folder, 'store.db'), keyHex: key });
+    database.pragma('journal_mode = DELETE');
+    database.pragma(`rekey = "x'${otherKey}'"`);
+    database.close();
+    const store = open({ nextKeyHex: otherKey });
+    expect(store).toMatchObject({ keyIndex: 1, keyHex: otherKey });
+    expect(store.database.pragma('journal_mode', { simple: true })).toBe('wal');
+    store.close();
+    expectRefused('STORE_KEY_REJECTED');
+    open({ keyHex: otherKey });
+  });
+
+  it('what a change that was killed has left is cleared away', () => {
+    open().close();
+    fs.writeFileSync(path.join(folder, 'store.db.rekeyed'), 'half');
+    open();
+    expect(fs.existsSync(path.join(folder, 'store.db.rekeyed'))).toBe(false);
+  });
+});
+
+describe('a start that finds nothing wrong', () => {
+  it('changes nothing and says nothing', () => {
+    const store = open();
+    plantOrder(store);
+    store.close();
+    open().close();
+    const before = bytes();
+    const events: unknown[] = [];
+    const again = open({ onEvent: (event) => events.push(event) });
+    expect(again.recovery).toBeUndefined();
+    again.close();
+    expect(bytes()).toEqual(before);
+    expect(events).toEqual([]);
   });
 });
 

@@ -3,8 +3,8 @@ import type { Attention, Decision } from '../../domain/attention/attention.ts';
 import { attentionSchema } from '../../domain/attention/attention.ts';
 import type { Catalogue } from '../../domain/catalogue/catalogue.ts';
 import { catalogueSchema } from '../../domain/catalogue/catalogue.ts';
-import type { HqEvent, JobKind, JobState } from '../../domain/contract/hq.ts';
-import type { AttemptId, AttentionId, CartId, EventId, JobId, OrderId } from '../../domain/ids.ts';
+import type { JobKind, JobState } from '../../domain/contract/hq.ts';
+import type { AttemptId, AttentionId, CartId, JobId, OrderId } from '../../domain/ids.ts';
 import type { Currency } from '../../domain/money.ts';
 import { money } from '../../domain/money.ts';
 import type { Order, OrderState } from '../../domain/order/order.ts';
@@ -15,6 +15,7 @@ import { cardDetailsSchema } from '../../domain/payment/card.ts';
 import type { Receipt } from '../../domain/receipt/receipt.ts';
 import type { Shop } from '../../domain/receipt/shop.ts';
 import { shopSchema } from '../../domain/receipt/shop.ts';
+import { createPersonalData } from './personal.ts';
 
 export interface StoredOrder {
   readonly order: Order;
@@ -55,12 +56,6 @@ export interface PaperUse {
   readonly meanSlipMm: number | undefined;
 }
 
-export interface OutboxPosition {
-  readonly epoch: number;
-  readonly last: number;
-  readonly acknowledged: number;
-}
-
 /** Everything that can be asked of the store. It cannot write. */
 export interface StoreReader {
   order(id: OrderId): StoredOrder | undefined;
@@ -91,8 +86,6 @@ export interface StoreReader {
   newestOrder(idOrNumber: string): OrderId | undefined;
   available(): ReadonlyMap<string, number>;
   lastCatalogue(): Catalogue | undefined;
-  outbox(after: number, limit: number): readonly HqEvent[];
-  outboxPosition(): OutboxPosition;
 }
 
 interface OrderRow { state: OrderState; document: string; shop: string; receipt_url: string }
@@ -134,15 +127,13 @@ export function createStoreReader(database: Database): StoreReader {
   const openAttention = database.prepare<[string], { document: string }>('SELECT document FROM attention WHERE id = ? AND decision IS NULL');
   const stock = database.prepare<[], { offer_id: string; available: number }>('SELECT offer_id, available FROM stock');
   const catalogue = database.prepare<[], { document: string }>('SELECT document FROM last_catalogue');
-  const outbox = database.prepare<[number, number], HqEvent & { id: EventId }>(
-    'SELECT sequence, id, kind, version, at, payload FROM outbox WHERE sequence > ? ORDER BY sequence LIMIT ?');
-  const position = database.prepare<[], OutboxPosition>('SELECT epoch, last, acknowledged FROM outbox_position');
+  const personal = createPersonalData(database);
 
   return {
     order(id) {
       const row = order.get(id);
       if (!row) return undefined;
-      return { order: orderSchema.parse(JSON.parse(row.document)), state: row.state, shop: shopSchema.parse(JSON.parse(row.shop)), receiptUrl: row.receipt_url };
+      return { order: personal.open(orderSchema.parse(JSON.parse(row.document))), state: row.state, shop: shopSchema.parse(JSON.parse(row.shop)), receiptUrl: row.receipt_url };
     },
     orderOfCart: (cartId) => orderOfCart.get(cartId)?.id,
     unpaidOrders: () => unpaid.all().map((row) => ({ id: row.id, placedAt: row.placed_at })),
@@ -177,8 +168,6 @@ export function createStoreReader(database: Database): StoreReader {
       const row = catalogue.get();
       return row && catalogueSchema.parse(JSON.parse(row.document));
     },
-    outbox: (after, limit) => outbox.all(after, limit),
-    outboxPosition: () => position.get()!,
   };
 }
 

@@ -2,7 +2,7 @@ import type { Database } from 'better-sqlite3';
 import type { Attention, Decision } from '../../domain/attention/attention.ts';
 import { mayDecide } from '../../domain/attention/attention.ts';
 import type { Catalogue } from '../../domain/catalogue/catalogue.ts';
-import type { EventKind, HqEventPayload, JobKind, JobState, Mark } from '../../domain/contract/hq.ts';
+import type { JobKind, JobState } from '../../domain/contract/hq.ts';
 import type { AttemptId, AttentionId, EventId, JobId, OrderId } from '../../domain/ids.ts';
 import type { Money } from '../../domain/money.ts';
 import { equals, isZero } from '../../domain/money.ts';
@@ -15,15 +15,16 @@ import { sameTransaction } from '../../domain/payment/resolve.ts';
 import { copyOf } from '../../domain/receipt/copy.ts';
 import type { Receipt } from '../../domain/receipt/receipt.ts';
 import type { Shop } from '../../domain/receipt/shop.ts';
+import type { Emitter, EmitterDeps } from './emitter.ts';
+import { createEmitter } from './emitter.ts';
+import { createPersonalData } from './personal.ts';
 import type { PrintKind, StoreReader } from './reader.ts';
 
-export interface WriterDeps {
+export interface WriterDeps extends EmitterDeps {
   readonly database: Database;
   readonly reader: StoreReader;
-  /** Epoch milliseconds UTC. */
-  readonly now: () => number;
-  /** A new UUIDv7. */
-  readonly newId: () => string;
+  /** Shared by all writers of the connection; made from the rest where none is given. */
+  readonly emitter?: Emitter;
   /** Staff have a printer of their own: there an order with food gets a kitchen ticket, one with goods a counted slip. */
   readonly hasStaffPrinter?: boolean;
 }
@@ -94,20 +95,17 @@ export interface StoreWriter {
   recordRefused(card: CardDetails, isOfRunningPurchase: boolean): void;
   /** What the terminal had done before any purchase of ours: never to be taken for one. */
   recordBaseline(card: CardDetails): void;
-  /** HQ has everything up to the mark: the services asked for in it are requested. */
-  acknowledge(mark: Mark): void;
-  /** HQ has less than it once had (it was restored): what came after its mark is sent again. */
-  rewind(mark: Mark): void;
-  /** HQ holds other events under our numbers (this store, or HQ's, is not what it was): all is sent again under the next epoch, with the same event ids. */
-  nextEpoch(epoch: number): void;
+  /** Ends the jobs whose request HQ has by now. Answers how many there were. */
+  finishRequestedServices(): number;
 }
 
 /** States in which nothing more will happen to a job by itself. Where no paper came, or nobody knows, the customer has the e-receipt. */
 const endedJobStates: readonly JobState[] = ['done', 'failed', 'uncertain', 'lapsed'];
 
-export function createStoreWriter({ database, reader, now, newId, hasStaffPrinter = false }: WriterDeps): StoreWriter {
-  const takeSequence = database.prepare<[], { last: number }>('UPDATE outbox_position SET last = last + 1 RETURNING last');
-  const insertEvent = database.prepare('INSERT INTO outbox (sequence, id, kind, version, at, payload) VALUES (?, ?, ?, 1, ?, ?)');
+export function createStoreWriter({ hasStaffPrinter = false, ...deps }: WriterDeps): StoreWriter {
+  const { database, reader, now, newId } = deps;
+  const { emit, noteLocal, transaction } = deps.emitter ?? createEmitter(deps);
+  const personal = createPersonalData(database);
   const insertOrder = database.prepare(
     'INSERT INTO orders (id, cart_id, number, state, total, currency, placed_at, document, shop, receipt_url) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
   const setOrderState = database.prepare('UPDATE orders SET state = ? WHERE id = ?');
@@ -120,13 +118,15 @@ export function createStoreWriter({ database, reader, now, newId, hasStaffPrinte
   const updateAttempt = database.prepare<[string, string | null, string | null, string], { order_id: OrderId; amount: number; currency: Money['currency'] }>(
     'UPDATE payment_attempts SET state = ?, card = coalesce(?, card), result_code = coalesce(?, result_code) WHERE id = ? RETURNING order_id, amount, currency');
   const attemptState = database.prepare<[string], { state: AttemptState; order_id: OrderId }>('SELECT state, order_id FROM payment_attempts WHERE id = ?');
-  const insertJob = database.prepare("INSERT INTO jobs (id, order_id, kind, state, created_at, sequence) VALUES (?, ?, ?, 'queued', ?, ?)");
+  const insertJob = database.prepare("INSERT INTO jobs (id, order_id, kind, state, created_at, event_id) VALUES (?, ?, ?, 'queued', ?, ?)");
   const jobState = database.prepare<[string], { state: JobState; kind: JobKind | PrintKind }>('SELECT state, kind FROM jobs WHERE id = ?');
   const updateJob = database.prepare<[string, string], { order_id: OrderId | null; kind: JobKind | DocumentKind }>('UPDATE jobs SET state = ? WHERE id = ? RETURNING order_id, kind');
-  const requestedJobs = database.prepare<[number], { id: JobId }>(
-    "SELECT id FROM jobs WHERE kind = 'request_service' AND state = 'queued' AND sequence <= ? ORDER BY sequence");
+  const requestedJobs = database.prepare<[], { id: JobId }>(`
+    SELECT jobs.id FROM jobs INDEXED BY jobs_requested LEFT JOIN outbox ON outbox.id = jobs.event_id LEFT JOIN lanes ON lanes.lane = outbox.lane
+    WHERE jobs.kind = 'request_service' AND jobs.state = 'queued' AND (outbox.id IS NULL OR outbox.epoch < lanes.epoch OR outbox.sequence <= lanes.acknowledged)
+    ORDER BY outbox.position`);
   const insertCatalogue = database.prepare('INSERT OR REPLACE INTO last_catalogue (only_row, revision, document, saved_at) VALUES (1, ?, ?, ?)');
-  const insertForeign = database.prepare('INSERT INTO foreign_transactions (card, reason, seen_at) VALUES (?, ?, ?)');
+  const insertForeignRow = database.prepare('INSERT INTO foreign_transactions (card, reason, seen_at) VALUES (?, ?, ?)');
   const insertAttention = database.prepare('INSERT INTO attention (id, kind, order_id, attempt_id, job_id, document, raised_at) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING');
   const decideAttention = database.prepare('UPDATE attention SET decision = ? WHERE id = ?');
   const insertRoll = database.prepare('INSERT INTO paper_rolls (started_at) VALUES (?)');
@@ -134,19 +134,17 @@ export function createStoreWriter({ database, reader, now, newId, hasStaffPrinte
   const measureJob = database.prepare('UPDATE jobs SET paper_mm = coalesce(paper_mm, 0) + ? WHERE id = ?');
   const numberSlip = database.prepare('UPDATE jobs SET slip = ? WHERE id = ? AND slip IS NULL');
   const insertDocument = database.prepare("INSERT INTO jobs (id, order_id, kind, state, created_at, document) VALUES (?, ?, ?, ?, ?, ?)");
-  const noteRefusal = database.prepare('UPDATE payment_attempts SET card = ?, refused = 1 WHERE id = ?');
-  const rewindTo = database.prepare('UPDATE outbox_position SET acknowledged = ? WHERE epoch = ? AND acknowledged > ?');
-  const raiseEpoch = database.prepare('UPDATE outbox_position SET epoch = epoch + 1, acknowledged = 0 WHERE epoch = ?');
-  const setAcknowledged = database.prepare('UPDATE outbox_position SET acknowledged = ? WHERE epoch = ? AND acknowledged < ? AND last >= ?');
-
-  function emit<K extends EventKind>(kind: K, payload: HqEventPayload<K>): number {
-    const { last } = takeSequence.get()!;
-    insertEvent.run(last, newId() as EventId, kind, now(), JSON.stringify(payload));
-    return last;
+  const noteRefusalRow = database.prepare('UPDATE payment_attempts SET card = ?, refused = 1 WHERE id = ?');
+  function noteForeign(card: CardDetails, reason: 'baseline' | 'refused' | 'reversal'): void {
+    const row = { card: JSON.stringify(card), reason, seen_at: now() };
+    insertForeignRow.run(row.card, row.reason, row.seen_at);
+    noteLocal('foreign', row);
   }
 
-  function transaction<A extends unknown[], R>(body: (...parameters: A) => R): (...parameters: A) => R {
-    return database.transaction(body).immediate;
+  function noteRefusal(card: CardDetails, attemptId: AttemptId): void {
+    const row = { card: JSON.stringify(card), attempt_id: attemptId };
+    noteRefusalRow.run(row.card, row.attempt_id);
+    noteLocal('refusal', row);
   }
 
   function step(orderId: OrderId, orderStep: OrderStep): void {
@@ -183,7 +181,8 @@ export function createStoreWriter({ database, reader, now, newId, hasStaffPrinte
   }
 
   /** In the transaction that made the order paid: what is owed to the customer is never only in memory. */
-  function createJobs(order: Order): void {
+  function createJobs(plain: Order): void {
+    const order = personal.seal(plain, now());
     addJob(order.id, 'print_receipt');
     const isIn = (kind: 'food' | 'goods') => order.lines.some((line) => line.fulfilment.kind === kind);
     if (hasStaffPrinter && isIn('food')) addJob(order.id, 'print_kitchen');
@@ -198,10 +197,9 @@ export function createStoreWriter({ database, reader, now, newId, hasStaffPrinte
     }
   }
 
-  function addJob(orderId: OrderId, kind: JobKind, request?: (jobId: JobId) => number): void {
+  function addJob(orderId: OrderId, kind: JobKind, request?: (jobId: JobId) => EventId): void {
     const jobId = newId() as JobId;
-    const sequence = request?.(jobId) ?? null;
-    insertJob.run(jobId, orderId, kind, now(), sequence);
+    insertJob.run(jobId, orderId, kind, now(), request?.(jobId) ?? null);
     emit('job.state', { jobId, orderId, kind, state: 'queued' });
   }
 
@@ -292,7 +290,8 @@ export function createStoreWriter({ database, reader, now, newId, hasStaffPrinte
   return {
     takePickupNumber: transaction(() => pickupNumber(takeNumber.get('pickup_number')!.next - 1)),
 
-    placeOrder: transaction((order: Order, shop: Shop, receiptUrl: string) => {
+    placeOrder: transaction((given: Order, shop: Shop, receiptUrl: string) => {
+      const order = personal.seal(given, now());
       insertOrder.run(
         order.id, order.cartId, order.number, 'placed', order.total.amount, order.total.currency, order.placedAt,
         JSON.stringify(order), JSON.stringify(shop), receiptUrl);
@@ -332,7 +331,7 @@ export function createStoreWriter({ database, reader, now, newId, hasStaffPrinte
       const before = attemptState.get(attemptId);
       if (before?.state !== 'reversing') throw new Error(`attempt ${attemptId} is ${before?.state ?? 'unknown'}: it is not being taken back`);
       if (settlement.kind === 'reversed') {
-        if (settlement.card) insertForeign.run(JSON.stringify(settlement.card), 'reversal', now());
+        if (settlement.card) noteForeign(settlement.card, 'reversal');
         return refund(attemptId);
       }
       const orderId = emitAttempt(attemptId, 'approved', undefined, undefined);
@@ -348,7 +347,7 @@ export function createStoreWriter({ database, reader, now, newId, hasStaffPrinte
       if (!mayDecide(kind, decision)) throw new Error(`${decision} cannot be decided about ${kind}`);
       close(id, kind, orderId, decision);
       // Whatever was decided: that transaction is known now, and is never taken for a later purchase.
-      if (attention.lastCard) insertForeign.run(JSON.stringify(attention.lastCard), 'baseline', now());
+      if (attention.lastCard) noteForeign(attention.lastCard, 'baseline');
       if (attemptId && decision === 'paid') settle(attemptId, { state: 'approved', card: attention.card ?? {} }, true);
       else if (attemptId && decision === 'not_paid') settle(attemptId, { state: 'not_paid', card: attention.card }, true);
       else if (attemptId && decision === 'paid_send_back') settle(attemptId, { state: 'reversing', card: attention.card ?? {} }, true);
@@ -404,29 +403,22 @@ export function createStoreWriter({ database, reader, now, newId, hasStaffPrinte
       const isAnother = attempt?.card !== undefined && isNamed && !sameTransaction(attempt.card, card);
       // What is committed, or is being taken back, keeps the numbers by which it is named; the other is remembered beside it.
       if (!attempt || attempt.state === 'reversing' || isAnother) {
-        if (isNamed) insertForeign.run(JSON.stringify(card), 'refused', now());
+        if (isNamed) noteForeign(card, 'refused');
         return;
       }
       // Its approval is committed, and nobody has just refused it: what the terminal says when it is asked decides.
       if (attempt.card && !isOfRunningPurchase) return;
-      if (!attempt.refused) noteRefusal.run(JSON.stringify(attempt.card ?? card), attempt.id);
+      if (!attempt.refused) noteRefusal(attempt.card ?? card, attempt.id);
     }),
 
     recordBaseline: transaction((card: CardDetails) => {
-      insertForeign.run(JSON.stringify(card), 'baseline', now());
+      noteForeign(card, 'baseline');
     }),
 
-    rewind: transaction((mark: Mark) => {
-      rewindTo.run(mark.acknowledged, mark.epoch, mark.acknowledged);
-    }),
-
-    nextEpoch: transaction((epoch: number) => {
-      raiseEpoch.run(epoch);
-    }),
-
-    acknowledge: transaction((mark: Mark) => {
-      if (setAcknowledged.run(mark.acknowledged, mark.epoch, mark.acknowledged, mark.acknowledged).changes === 0) return;
-      for (const { id } of requestedJobs.all(mark.acknowledged)) changeJob(id, 'done');
+    finishRequestedServices: transaction(() => {
+      const jobs = requestedJobs.all();
+      for (const { id } of jobs) changeJob(id, 'done');
+      return jobs.length;
     }),
   };
 }

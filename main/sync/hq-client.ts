@@ -1,77 +1,113 @@
-import type { Batch, Mark } from '../../domain/contract/hq.ts';
-import { conflictSchema, markSchema } from '../../domain/contract/hq.ts';
+import type { KeyObject } from 'node:crypto';
+import type { ErrorCode } from '../../domain/contract/errors.ts';
+import { errorRegistry } from '../../domain/contract/errors.ts';
+import type { Batch, Enrol, Enrolled, Hello, History, HqEvent, Lane, Mark, Welcome } from '../../domain/contract/hq.ts';
+import { conflictSchema, enrolledSchema, historySchema, markSchema, notWelcomeSchema, welcomeSchema } from '../../domain/contract/hq.ts';
 import type { Result } from '../../domain/result.ts';
 import { err, ok } from '../../domain/result.ts';
+import type { Encoding } from './compression.ts';
+import { publicKeyOf } from './signatures.ts';
+import type { NoAnswer, SignedAnswer, SignedClient } from './signed-client.ts';
 
-/** Why HQ did not take a batch. Nothing is ever deleted or skipped because of it. */
+/** Why HQ did not do what it was asked. Nothing is ever deleted or skipped because of it. */
 export type HqFailure =
-  | { readonly kind: 'away'; readonly detail: string; readonly retryAfterMs?: number }
-  /** 401 and 403: wrong or missing token. */
-  | { readonly kind: 'not_admitted'; readonly detail: string }
-  /** HQ has less than we thought: its mark says where it stands. */
-  | { readonly kind: 'gap'; readonly detail: string; readonly mark: Mark }
-  /** HQ holds another event under one of our numbers. */
-  | { readonly kind: 'conflict'; readonly detail: string }
-  | { readonly kind: 'too_large'; readonly detail: string }
+  | NoAnswer
+  /** 401 and 403: HQ does not know the session, the key, or wants none of this kiosk. */
+  | { readonly kind: 'not_admitted'; readonly code: ErrorCode; readonly detail: string; readonly challenge?: string | undefined }
+  /** No person has approved this kiosk yet, or there is no code to enrol with. */
+  | { readonly kind: 'not_enrolled'; readonly code: ErrorCode; readonly detail: string }
+  /** The batch does not follow on what HQ has, or contradicts it: hello tells where it stands. */
+  | { readonly kind: 'conflict'; readonly code: ErrorCode; readonly detail: string }
   | { readonly kind: 'refused'; readonly detail: string };
 
+/** What a request within a session is sent with. */
+export interface InSession {
+  readonly id: string;
+  readonly encoding: Encoding | undefined;
+}
+
 export interface HqClient {
-  /** @param stop gives the request up: nobody waits for its answer any more */
-  send(batch: Batch, stop?: AbortSignal): Promise<Result<Mark, HqFailure>>;
-  /** A sign of life, for HQ to see that the kiosk is there although it has nothing to tell. */
-  greet(stop?: AbortSignal): Promise<Result<Mark, HqFailure>>;
+  /** @param expected HQ's key where it is known beforehand */
+  enrol(request: Enrol, expected: KeyObject | undefined, stop?: AbortSignal): Promise<Result<Enrolled, HqFailure>>;
+  hello(hello: Hello, stop?: AbortSignal): Promise<Result<Welcome, HqFailure>>;
+  send(batch: Batch, session: InSession, stop?: AbortSignal): Promise<Result<Mark, HqFailure>>;
+  /** A sign of life, and HQ's time. */
+  greet(body: { readonly kioskId: string; readonly clock: Batch['clock'] }, session: InSession, stop?: AbortSignal): Promise<Result<unknown, HqFailure>>;
+  history(lane: Lane, epoch: number, after: number, session: InSession, stop?: AbortSignal): Promise<Result<History, HqFailure>>;
+  /** What HQ's own check found missing or changed, as the kiosk has it. */
+  resend(body: { readonly kioskId: string; readonly lane: Lane; readonly epoch: number; readonly events: readonly HqEvent[] }, session: InSession, stop?: AbortSignal): Promise<Result<unknown, HqFailure>>;
+  /** Any other question within the session, its answer checked against a schema. */
+  post<T>(path: string, body: unknown, schema: Schema<T>, session: InSession, stop?: AbortSignal, maxAnswerBytes?: number): Promise<Result<T, HqFailure>>;
 }
 
-export interface HqClientOptions {
-  readonly url: string;
-  /** Read at each request: HQ may give the token later. */
-  readonly token: () => string | undefined;
-  readonly timeoutMs?: number;
+/** Of a schema, what is used here. */
+export interface Schema<T> {
+  safeParse(value: unknown): { readonly success: true; readonly data: T } | { readonly success: false };
 }
 
-const maxRetryAfterMs = 300_000;
+export interface HqClientDeps {
+  readonly client: SignedClient;
+  /** HQ's key, once one is known. */
+  readonly hqKey: () => KeyObject | undefined;
+  /** Each time that HQ tells: with the monotonic times at which it was asked and answered. */
+  readonly onHqTime: (hqTime: number, sentAtMs: number, answeredAtMs: number) => void;
+}
 
-export function createHqClient({ url, token, timeoutMs = 15_000 }: HqClientOptions): HqClient {
-  async function ask(path: string, stop: AbortSignal | undefined, request: RequestInit): Promise<Result<Mark, HqFailure>> {
-    const bearer = token();
-    if (bearer === undefined) return err({ kind: 'not_admitted', detail: 'no token yet' });
-    try {
-      const limit = AbortSignal.timeout(timeoutMs);
-      const response = await fetch(new URL(path, url), {
-        ...request,
-        headers: { 'content-type': 'application/json', authorization: `Bearer ${bearer}` },
-        signal: stop ? AbortSignal.any([limit, stop]) : limit,
-        redirect: 'error',
-      });
-      return await readAnswer(response);
-    } catch (cause) {
-      return err({ kind: 'away', detail: describeCause(cause) });
+const anything: Schema<unknown> = { safeParse: (data) => ({ success: true, data }) };
+
+export function createHqClient({ client, hqKey, onHqTime }: HqClientDeps): HqClient {
+  async function ask<T>(schema: Schema<T>, request: Omit<Parameters<SignedClient['ask']>[0], 'hqKey'>, stop: AbortSignal | undefined): Promise<Result<T, HqFailure>> {
+    const key = hqKey();
+    if (!key) return err({ kind: 'not_enrolled', code: 'HQ_NOT_ENROLLED', detail: "HQ's key is not known yet" });
+    const answer = await client.ask({ ...request, hqKey: key }, stop);
+    return answer.ok ? read(schema, answer.value) : answer;
+  }
+
+  function read<T>(schema: Schema<T>, answer: SignedAnswer): Result<T, HqFailure> {
+    const { status, text } = answer;
+    const body = parseJson(text);
+    const detail = `${status} ${text.slice(0, 300)}`;
+    if (status >= 200 && status < 300) {
+      const parsed = schema.safeParse(body);
+      if (!parsed.success) return err({ kind: 'refused', detail: `an answer of another shape: ${detail}` });
+      const hqTime = (body as { hqTime?: unknown } | undefined)?.hqTime;
+      if (typeof hqTime === 'number') onHqTime(hqTime, answer.sentAtMs, answer.answeredAtMs);
+      return ok(parsed.data);
     }
+    const code = codeOf(body);
+    if (status === 401 || status === 403) {
+      const challenge = notWelcomeSchema.safeParse(body);
+      return err({ kind: 'not_admitted', code: code ?? 'HQ_SESSION_ENDED', detail, challenge: challenge.success ? challenge.data.challenge : undefined });
+    }
+    if (status === 409) return err({ kind: 'conflict', code: conflictSchema.safeParse(body).success && code ? code : 'HQ_SEQUENCE_GAP', detail });
+    return err({ kind: 'refused', detail });
   }
 
   return {
-    send: (batch, stop) => ask('/api/kiosk/events', stop, { method: 'POST', body: JSON.stringify(batch) }),
-    greet: (stop) => ask('/api/kiosk/mark', stop, { method: 'GET' }),
+    async enrol(request, expected, stop) {
+      // Signed by the very key that it brings: who brings it holds it. Another than the expected one is not HQ's.
+      const brought = (text: string) => {
+        const enrolled = enrolledSchema.safeParse(parseJson(text));
+        return enrolled.success ? publicKeyOf(enrolled.data.hqPublicKey) : undefined;
+      };
+      const answer = await client.ask({ method: 'POST', path: '/api/kiosk/enrol', body: request, hqKey: expected ?? brought }, stop);
+      return answer.ok ? read(enrolledSchema, answer.value) : answer;
+    },
+    hello: (hello, stop) => ask(welcomeSchema, { method: 'POST', path: '/api/kiosk/hello', body: hello }, stop),
+    send: (batch, { id, encoding }, stop) => ask(markSchema, { method: 'POST', path: '/api/kiosk/events', body: batch, session: id, encoding }, stop),
+    greet: (body, { id }, stop) => ask(anything, { method: 'POST', path: '/api/kiosk/greet', body, session: id }, stop),
+    history: (lane, epoch, after, { id }, stop) => ask(historySchema, { method: 'GET', path: `/api/kiosk/history?lane=${lane}&epoch=${epoch}&after=${after}`, session: id, maxAnswerBytes: maxHistoryBytes }, stop),
+    resend: (body, { id, encoding }, stop) => ask(anything, { method: 'POST', path: '/api/kiosk/resend', body, session: id, encoding }, stop),
+    post: (path, body, schema, { id, encoding }, stop, maxAnswerBytes) => ask(schema, { method: 'POST', path, body, session: id, encoding, ...(maxAnswerBytes === undefined ? {} : { maxAnswerBytes }) }, stop),
   };
 }
 
-async function readAnswer(response: Response): Promise<Result<Mark, HqFailure>> {
-  const text = await response.text();
-  if (response.ok) {
-    const mark = markSchema.safeParse(parseJson(text));
-    return mark.success ? ok(mark.data) : err({ kind: 'away', detail: 'HQ answered something that is no mark' });
-  }
-  const detail = `${response.status} ${text.slice(0, 300)}`;
-  if (response.status === 401 || response.status === 403) return err({ kind: 'not_admitted', detail });
-  if (response.status === 429 || response.status >= 500) {
-    const seconds = Number(response.headers.get('retry-after'));
-    return err({ kind: 'away', detail, ...(seconds > 0 ? { retryAfterMs: Math.min(seconds * 1000, maxRetryAfterMs) } : {}) });
-  }
-  if (response.status === 413) return err({ kind: 'too_large', detail });
-  const conflict = conflictSchema.safeParse(parseJson(text));
-  if (response.status !== 409 || !conflict.success) return err({ kind: 'refused', detail });
-  const { code, mark } = conflict.data;
-  return err(code === 'HQ_SEQUENCE_GAP' ? { kind: 'gap', detail, mark } : { kind: 'conflict', detail });
+/** 500 events of the contract's longest payloads are more than any kiosk has; HQ pages by bytes, too. */
+const maxHistoryBytes = 64_000_000;
+
+function codeOf(body: unknown): ErrorCode | undefined {
+  const code = (body as { code?: unknown } | undefined)?.code;
+  return typeof code === 'string' && Object.hasOwn(errorRegistry, code) ? (code as ErrorCode) : undefined;
 }
 
 function parseJson(text: string): unknown {
@@ -80,9 +116,4 @@ function parseJson(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-function describeCause(cause: unknown): string {
-  if (!(cause instanceof Error)) return String(cause);
-  return cause.cause instanceof Error ? `${cause.message}: ${cause.cause.message}` : cause.message;
 }

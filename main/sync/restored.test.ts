@@ -1,101 +1,280 @@
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { uuidV7From } from '../../domain/ids.ts';
-import { orderSchema } from '../../domain/order/order.ts';
-import type { TestDatabase, TestPostgres } from '../../hq/server/testing/database.ts';
-import { startTestPostgres } from '../../hq/server/testing/database.ts';
-import { startTestHq, testKiosk, testToken } from '../../hq/server/testing/hq.ts';
-import { openStore } from '../store/open.ts';
-import { createStoreReader } from '../store/reader.ts';
-import { createStoreWriter } from '../store/writer.ts';
-import { createHqClient } from './hq-client.ts';
-import { createPump } from './pump.ts';
+import { afterEach, describe, expect, it } from 'vitest';
+import { lanes } from '../../domain/contract/hq.ts';
+import type { HqRig } from '../core/testing/hq-rig.ts';
+import { startHqRig } from '../core/testing/hq-rig.ts';
+import { createCircuit } from './circuit.ts';
+import { createSyncClock } from './clock.ts';
+import type { KioskRig } from './testing/kiosk-rig.ts';
+import { openKiosk, quickRuntime, rigCode } from './testing/kiosk-rig.ts';
 
-let postgres: TestPostgres;
-beforeAll(async () => {
-  postgres = await startTestPostgres();
+const closers: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const close of closers.splice(0).reverse()) await close();
 });
-afterAll(() => postgres.stop());
 
-let made = 0;
-function openKiosk() {
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'counter24-restored-'));
-  const opened = openStore({ folder, keyHex: 'ab'.repeat(32), keyProvider: 'test' });
-  if (!opened.ok) throw new Error(opened.error.code);
-  const { database, close } = opened.value;
-  const newId = () => uuidV7From(++made, new Uint8Array(10).fill(made % 251));
-  const reader = createStoreReader(database);
-  const writer = createStoreWriter({ database, reader, now: () => made, newId });
-  return {
-    reader,
-    outbox: { ...reader, ...writer },
-    /** A free order of three events. */
-    sell(): string {
-      const words = { zh: '面', en: 'Noodles' };
-      const order = orderSchema.parse({
-        id: newId(), cartId: newId(), number: writer.takePickupNumber(), placedAt: made, language: 'zh', catalogueRevision: 1,
-        lines: [{ offerId: 'noodles', name: words, fulfilment: { kind: 'food' }, choices: [], quantity: 1, unitPrice: 0, total: 0, form: {} }],
-        total: { amount: 0, currency: 'CNY' }, taxes: [], receiptToken: String(made).padStart(22, 'a'),
-      });
-      writer.placeOrder(order, { name: words, address: words, phone: '1', timeZone: 'UTC' }, 'https://hq.example/r/x');
-      return order.id;
-    },
-    close() {
-      close();
-      fs.rmSync(folder, { recursive: true });
-    },
+async function openBoth() {
+  const [kiosk, hq] = [openKiosk(), await startHqRig(rigCode, { now: quickRuntime.now })];
+  closers.push(kiosk.close, hq.close);
+  return { kiosk, hq };
+}
+
+/** Sync runs until HQ has acknowledged everything, and ends. */
+async function runDry(kiosk: KioskRig, hq: HqRig, changes: Parameters<KioskRig['sync']>[1] = {}) {
+  const sync = kiosk.sync(hq.url, changes);
+  closers.push(sync.stop);
+  await sync.untilDry();
+  await sync.stop();
+  expect(sync.codes()).not.toContain('INTERNAL');
+  return sync;
+}
+
+/** Every event of the store was taken by HQ once, whatever epochs it has travelled in. */
+function expectAll(kiosk: KioskRig, hq: HqRig, besides: readonly string[] = []): void {
+  const ids = lanes.flatMap((lane) => kiosk.outbox.events(lane, 0, 10_000).map(({ id }) => id as string));
+  expect(hq.complaints()).toEqual([]);
+  const theirs = hq.events().map(({ id }) => id as string);
+  expect(new Set(theirs).size).toBe(theirs.length);
+  for (const id of [...ids, ...besides]) expect(theirs).toContain(id);
+}
+
+describe('the traps of sync', () => {
+  it('an acknowledgement was lost: hello tells how far HQ is, and nothing is sent twice', async () => {
+    const { kiosk, hq } = await openBoth();
+    kiosk.sell();
+    hq.loseNextAnswer();
+    await runDry(kiosk, hq);
+    expectAll(kiosk, hq);
+    expect(kiosk.outbox.position('orders')).toMatchObject({ epoch: 1, last: 3, acknowledged: 3 });
+  });
+
+  it('HQ was restored from a backup: the kiosk goes back to where HQ stands, in the same epoch', async () => {
+    const { kiosk, hq } = await openBoth();
+    for (let count = 0; count < 4; count++) kiosk.sell();
+    await runDry(kiosk, hq);
+    hq.restore('orders', 5);
+    kiosk.sell();
+    const sync = await runDry(kiosk, hq);
+    expect(sync.codes()).toEqual(['HQ_REWOUND']);
+    expectAll(kiosk, hq);
+    expect(kiosk.outbox.position('orders')).toMatchObject({ epoch: 1, last: 15, acknowledged: 15 });
+  });
+
+  it('HQ was restored while the kiosk is at it: the session is over, hello tells, and it goes on', async () => {
+    const { kiosk, hq } = await openBoth();
+    for (let count = 0; count < 4; count++) kiosk.sell();
+    const sync = kiosk.sync(hq.url);
+    closers.push(sync.stop);
+    await sync.untilDry();
+    hq.restore('orders', 0);
+    kiosk.sell();
+    await sync.until(() => hq.events().length === 15);
+    await sync.untilDry();
+    expectAll(kiosk, hq);
+  });
+
+  it('the kiosk was restored from an image: a next epoch, the same event ids, and HQ tells what the store lacks', async () => {
+    const { kiosk, hq } = await openBoth();
+    kiosk.sell();
+    const image = kiosk.image();
+    // The guard's file is on another disk, or was in the image as well: here it is of the same age as the store.
+    kiosk.sell();
+    await runDry(kiosk, hq);
+    const lost = kiosk.outbox.events('orders', 3, 100).map(({ id }) => id as string);
+    const restored = openKiosk(image);
+    closers.push(restored.close);
+    restored.sell();
+    const sync = restored.sync(hq.url);
+    closers.push(sync.stop);
+    await sync.untilDry();
+    await sync.until(() => sync.notes.some((note) => note.includes('has told all')));
+    // The image is from before the enrolment: the same key is brought to HQ once more.
+    expect(sync.opened).toMatchObject([{ lane: 'orders', reason: 'store_restored', from: 1, to: 2, fork: 0 }]);
+    expectAll(restored, hq, lost);
+    expect(restored.outbox.position('orders')).toMatchObject({ epoch: 2, acknowledged: 6 });
+    expect(sync.history.flatMap(({ events }) => events.map(({ event }) => event.id))).toEqual(expect.arrayContaining(lost));
+    expect(sync.history.flatMap(({ events }) => events.map(({ epoch }) => epoch))).not.toContain(2);
+  });
+
+  it('the tail of the store was lost, and of HQ as well: only the guard file knows, and no number is used twice', async () => {
+    const { kiosk, hq } = await openBoth();
+    kiosk.sell();
+    await runDry(kiosk, hq);
+    const image = kiosk.image();
+    kiosk.sell();
+    await runDry(kiosk, hq);
+    const behind = openKiosk(image);
+    closers.push(behind.close);
+    fs.copyFileSync(path.join(kiosk.folder, 'guard.json'), path.join(behind.folder, 'guard.json'));
+    hq.restore('orders', 3);
+    behind.sell();
+    const sync = await runDry(behind, hq);
+    expect(sync.opened).toMatchObject([{ lane: 'orders', reason: 'store_restored', from: 1, to: 2, fork: 3, again: 3 }]);
+    expect(behind.outbox.position('orders')).toMatchObject({ epoch: 2, last: 3, acknowledged: 3 });
+    // Uploads of the new epoch are guarded in their turn, and the next run finds nothing wrong.
+    expect((await runDry(behind, hq)).opened).toEqual([]);
+    expectAll(behind, hq);
+  });
+
+  it('a guard file that says nothing is told, and stops nothing', async () => {
+    const { kiosk, hq } = await openBoth();
+    fs.writeFileSync(path.join(kiosk.folder, 'guard.json'), '{"orders":{"epoch":1');
+    kiosk.sell();
+    const sync = await runDry(kiosk, hq);
+    expect(sync.codes()).toEqual(['STORE_FAILED']);
+    expectAll(kiosk, hq);
+    expect(JSON.parse(fs.readFileSync(path.join(kiosk.folder, 'guard.json'), 'utf8'))).toMatchObject({ orders: { epoch: 1, sequence: 3 } });
+  });
+
+  it('two clones: the one that HQ believed gone proves that it is alive, stops sending, says so, and goes on once a person has decided', async () => {
+    const { kiosk, hq } = await openBoth();
+    kiosk.sell();
+    await runDry(kiosk, hq);
+    kiosk.sell();
+    let isFlagged = false;
+    let isReinstated = false;
+    const challenges: (string | undefined)[] = [];
+    const asked = hq.asked().length;
+    hq.setRefusal((hello) => {
+      if (isReinstated) return undefined;
+      challenges.push(hello.challenge);
+      isFlagged ||= hello.challenge === 'are-you-there';
+      return isFlagged ? { code: 'HQ_KIOSK_CLONED', message: 'two' } : { code: 'HQ_INSTANCE_SUPERSEDED', message: 'another', challenge: 'are-you-there' };
+    });
+    const sync = kiosk.sync(hq.url);
+    closers.push(sync.stop);
+    await sync.until(() => sync.status()?.refusedAs === 'HQ_KIOSK_CLONED');
+    expect(challenges.slice(0, 2)).toEqual([undefined, 'are-you-there']);
+    expect(hq.asked().slice(asked)).not.toContain('/api/kiosk/events');
+    expect(sync.codes()).toEqual(['HQ_KIOSK_CLONED']);
+    isReinstated = true;
+    await sync.untilDry();
+    await sync.until(() => sync.status()?.refusedAs === undefined);
+    expectAll(kiosk, hq);
+  });
+
+  it('a kiosk whose key was revoked sends nothing, asks slowly, and says so once', async () => {
+    const { kiosk, hq } = await openBoth();
+    await runDry(kiosk, hq);
+    kiosk.sell();
+    let helloes = 0;
+    hq.setRefusal(() => {
+      helloes += 1;
+      return { code: 'HQ_KIOSK_REVOKED', message: 'no' };
+    });
+    const began = quickRuntime.monotonicMs();
+    const sync = kiosk.sync(hq.url, { retryMaxMs: 10_000 });
+    closers.push(sync.stop);
+    await sync.until(() => sync.status()?.refusedAs === 'HQ_KIOSK_REVOKED');
+    while (helloes < 3) await new Promise((resolve) => setTimeout(resolve, 5));
+    expect(quickRuntime.monotonicMs() - began).toBeGreaterThanOrEqual(10_000);
+    expect(sync.codes()).toEqual(['HQ_KIOSK_REVOKED']);
+    expect(kiosk.outbox.position('orders').acknowledged).toBe(0);
+  });
+
+  it('the clock jumps: the difference is stored, told in an event, alarmed, and decides nothing', async () => {
+    const { kiosk, hq } = await openBoth();
+    let jumpMs = 0;
+    const sync = kiosk.sync(hq.url, { now: () => quickRuntime.now() + jumpMs });
+    closers.push(sync.stop);
+    const skews = () => hq.events().flatMap((event) => (event.kind === 'clock.skewed' ? [event.payload.skewMs] : []));
+    await sync.until(() => sync.status()?.online === true);
+    for (const jump of [-86_400_000, 86_400_000, 0]) {
+      jumpMs = jump;
+      kiosk.sell();
+      await sync.until(() => Math.abs((skews().at(-1) ?? 0) + jump) < 5_000);
+      await sync.untilDry();
+    }
+    expectAll(kiosk, hq);
+    expect(skews()).toHaveLength(3);
+    expect(sync.codes().filter((code) => code === 'CLOCK_SKEWED').length).toBeGreaterThan(0);
+    expect(sync.notes.some((note) => note.startsWith('the clock is right again'))).toBe(true);
+  });
+
+  it('a retry storm: kiosks whose HQ went away together come back spread over the whole wait, one small question each', () => {
+    let clockMs = 0;
+    const random = pseudoRandom(7);
+    const fleet = Array.from({ length: 2_000 }, () => createCircuit({ monotonicMs: () => clockMs, random, retryMaxMs: 300_000 }));
+    for (let round = 0; round < 12; round++) {
+      for (const circuit of fleet) circuit.failed(clockMs);
+      clockMs += 300_000;
+    }
+    for (const circuit of fleet) circuit.failed(clockMs);
+    const slots = Array.from({ length: 30 }, () => 0);
+    for (const circuit of fleet) slots[Math.min(29, Math.floor(circuit.waitMs() / 10_000))]! += 1;
+    // 2,000 over 30 slots: about 67 in each, and never a crowd.
+    expect(Math.max(...slots)).toBeLessThan(110);
+    expect(fleet.every((circuit) => circuit.isOpen())).toBe(true);
+  });
+
+  it('a circuit that is open lets one greeting through and no batch, and closes by itself', async () => {
+    const { kiosk, hq } = await openBoth();
+    const sync = kiosk.sync(hq.url);
+    closers.push(sync.stop);
+    kiosk.sell();
+    await sync.untilDry();
+    hq.setAway(true);
+    kiosk.sell();
+    await sync.until(() => sync.status()?.online === false);
+    const asked = hq.asked().length;
+    hq.setAway(false);
+    await sync.untilDry();
+    expect(hq.asked()[asked]).toBe('/api/kiosk/greet');
+    expectAll(kiosk, hq);
+  });
+});
+
+describe('the circuit', () => {
+  it('waits as HQ asks, and no less; one outage that several questions meet counts once', () => {
+    let clockMs = 0;
+    const circuit = createCircuit({ monotonicMs: () => clockMs, random: () => 0, retryMaxMs: 60_000 });
+    const asOf = circuit.now();
+    clockMs = 10;
+    for (let lane = 0; lane < 3; lane++) circuit.failed(asOf, 20_000);
+    expect([circuit.waitMs(), circuit.isOpen()]).toEqual([20_000, false]);
+    clockMs = 20_010;
+    expect(circuit.waitMs()).toBe(0);
+    circuit.failed(circuit.now());
+    clockMs += 1;
+    circuit.failed(circuit.now());
+    expect(circuit.isOpen()).toBe(true);
+    circuit.succeeded();
+    expect([circuit.waitMs(), circuit.isOpen()]).toEqual([0, false]);
+  });
+});
+
+describe('the clock', () => {
+  it('takes half of the way there and back, leaves vague answers out, and tells a change of some seconds once', () => {
+    const [told, alarms]: [number[], boolean[]] = [[], []];
+    const kept = new Map<string, string>();
+    let nowMs = 1_000_000;
+    const state = { get: (name: string) => kept.get(name), set: (name: string, value: string | undefined) => void (value === undefined ? kept.delete(name) : kept.set(name, value)) };
+    const open = () => createSyncClock({ now: () => nowMs, monotonicMs: () => nowMs, state, onSkewed: (skewMs) => told.push(skewMs), onAlarm: (isWrong) => alarms.push(isWrong) });
+    const clock = open();
+    clock.heard(nowMs - 200, nowMs - 400, nowMs);
+    expect([clock.skewMs(), told]).toEqual([0, []]);
+    clock.heard(nowMs + 4_000, nowMs, nowMs);
+    expect([clock.skewMs(), told]).toEqual([4_000, []]);
+    clock.heard(nowMs + 130_000, nowMs, nowMs);
+    clock.heard(nowMs + 130_000, nowMs, nowMs);
+    clock.heard(nowMs + 900_000, nowMs - 20_000, nowMs);
+    expect([clock.skewMs(), told, alarms, kept.get('skew_ms')]).toEqual([130_000, [130_000], [true], '130000']);
+    clock.heard(nowMs + 100_000, nowMs, nowMs);
+    expect(alarms).toEqual([true]);
+    clock.heard(nowMs, nowMs, nowMs);
+    expect([told, alarms]).toEqual([[130_000, 100_000, 0], [true, false]]);
+    nowMs += 1_000;
+    // The next start knows what was told.
+    open().heard(nowMs + 1_000, nowMs, nowMs);
+    expect(told).toHaveLength(3);
+  });
+});
+
+function pseudoRandom(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state * 1_103_515_245 + 12_345) % 2_147_483_648;
+    return state / 2_147_483_648;
   };
 }
-
-/** Pumps into a real HQ until it has everything; answers what went wrong on the way. */
-async function pumpDry(kiosk: ReturnType<typeof openKiosk>, database: TestDatabase): Promise<string[]> {
-  const hq = await startTestHq(database);
-  const url = await hq.app.listen({ host: '127.0.0.1', port: 0 });
-  const troubles: string[] = [];
-  await new Promise<void>((resolve, reject) => {
-    const pump = createPump({
-      kioskId: testKiosk, outbox: kiosk.outbox, client: createHqClient({ url, token: () => testToken }), retryMaxMs: 50, random: () => 0,
-      onTrouble: (kind, detail) => (kind === 'bug' ? reject(new Error(detail)) : troubles.push(kind)),
-      onRecovered: () => {},
-      onAcknowledged() {
-        const { acknowledged, last } = kiosk.reader.outboxPosition();
-        if (acknowledged === last) pump.stop().then(resolve, reject);
-      },
-    });
-    pump.start();
-  });
-  await hq.close();
-  return troubles;
-}
-
-async function ordersAt({ sql }: TestDatabase): Promise<string[]> {
-  return (await sql<{ order_id: string }[]>`select order_id from orders order by order_id`).map((row) => row.order_id);
-}
-
-it('HQ lost everything: the kiosk goes back to where HQ stands, and HQ has every order again', async () => {
-  const kiosk = openKiosk();
-  const orders = [kiosk.sell(), kiosk.sell()];
-  expect(await pumpDry(kiosk, await postgres.createDatabase())).toEqual([]);
-  orders.push(kiosk.sell());
-  const restored = await postgres.createDatabase();
-  expect(await pumpDry(kiosk, restored)).toEqual(['gap']);
-  expect(await ordersAt(restored)).toEqual(orders.sort());
-  expect(kiosk.reader.outboxPosition().epoch).toBe(1);
-  kiosk.close();
-});
-
-it('the kiosk lost its store: HQ keeps what it had, and takes the new events under the next epoch', async () => {
-  const database = await postgres.createDatabase();
-  const lost = openKiosk();
-  const orders = [lost.sell(), lost.sell()];
-  await pumpDry(lost, database);
-  lost.close();
-  const fresh = openKiosk();
-  orders.push(fresh.sell(), fresh.sell(), fresh.sell());
-  expect(await pumpDry(fresh, database)).toEqual(['conflict']);
-  expect(await ordersAt(database)).toEqual(orders.sort());
-  expect(fresh.reader.outboxPosition().epoch).toBe(2);
-  fresh.close();
-});

@@ -38,6 +38,8 @@ function ScreenView({ screen }: { readonly screen: Screen }) {
       return <Closed kind="starting" />;
     case 'out_of_service':
       return <Closed kind="outOfService" />;
+    case 'paused':
+      return <Closed kind="paused" notice={screen.notice} />;
     case 'attract':
       return <Attract />;
     case 'language':

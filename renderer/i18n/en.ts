@@ -8,6 +8,7 @@ export const en: Words = {
   common: { back: 'Back', done: 'Done', free: 'Free', total: 'Total', each: (price) => `${price} each` },
   starting: { title: 'Just a moment', text: 'We are getting everything ready for you.' },
   outOfService: { title: 'Taking a break', text: 'This kiosk is resting. Please use the one beside it, or ask at the counter. Sorry for the trouble.' },
+  paused: { title: 'Paused, back soon', text: 'Please use the kiosk beside this one, or ask at the counter. Thank you for your patience.' },
   home: {
     title: 'What can we get you?',
     business: { goods: 'Everyday goods', telecom: 'Mobile services', food: 'Fresh food' },

@@ -21,6 +21,7 @@ export interface Words {
   };
   readonly starting: TitledText;
   readonly outOfService: TitledText;
+  readonly paused: TitledText;
   readonly home: { readonly title: string; readonly business: PerBusiness; readonly motto: PerBusiness; readonly cardPaused: string; readonly leave: string };
   readonly offers: {
     readonly businesses: string; readonly categories: string; readonly soldOut: string; readonly left: (count: number) => string;

@@ -6,6 +6,7 @@ export const zh: Words = {
   common: { back: '返回', done: '完成', free: '免费', total: '合计', each: (price) => `单价 ${price}` },
   starting: { title: '马上就好', text: '正在为您准备，请稍候片刻。' },
   outOfService: { title: '暂停服务', text: '这台机器正在休息，请到旁边的机器或柜台办理。给您添麻烦了。' },
+  paused: { title: '暂停接待，稍后回来', text: '请到旁边的机器或柜台办理。谢谢您的理解。' },
   home: {
     title: '您想办点什么？',
     business: { goods: '日用好物', telecom: '通信业务', food: '现做美食' },

@@ -62,7 +62,7 @@ function adopt(model: Model, order: OrderView, fresh: Fresh): Step {
 
 function applyStatus(model: Model, status: KioskStatus): Step {
   const next = { ...model, status };
-  const serving = status.service.kind === 'in_service';
+  const serving = status.service.kind === 'in_service' || status.service.kind === 'paused';
   const effects = serving && !model.shopfront ? [{ kind: 'open' } as const] : [];
   const stays = !model.visit || serving || hasOrder(model.visit.stage);
   return { model: stays ? next : { ...next, visit: undefined }, effects };

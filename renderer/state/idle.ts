@@ -26,6 +26,7 @@ export function idleRule(model: Model): IdleRule {
     case 'pay':
       return screen.starting || screen.ending !== 'no' || screen.order.payment.kind === 'running' ? { kind: 'wait' } : warn(times);
     case 'out_of_service':
+    case 'paused':
     case 'attract':
       return { kind: 'wait' };
     default:

@@ -1,7 +1,7 @@
 import type { Cart, CartLine } from '../../domain/cart/cart.ts';
 import type { Business, Catalogue } from '../../domain/catalogue/catalogue.ts';
 import type { KioskStatus, Shopfront } from '../../domain/contract/kiosk.ts';
-import type { Language } from '../../domain/language.ts';
+import type { Bilingual, Language } from '../../domain/language.ts';
 import type { OrderView } from '../../domain/order/view.ts';
 import type { Refusal } from '../../domain/rules/rules.ts';
 
@@ -93,14 +93,24 @@ export interface Draft {
 }
 
 /** The one thing on the screen. */
-export type Screen = { readonly kind: 'connecting' } | { readonly kind: 'out_of_service' } | { readonly kind: 'attract' } | Stage;
+export type Screen =
+  | { readonly kind: 'connecting' }
+  | { readonly kind: 'out_of_service' }
+  /** `notice` is HQ's, in place of nothing: why, or until when. */
+  | { readonly kind: 'paused'; readonly notice: Bilingual | undefined }
+  | { readonly kind: 'attract' }
+  | Stage;
 
-/** An order under way stays on the screen whatever happens to the kiosk: its customer still stands there. */
+/**
+ * An order under way stays on the screen whatever happens to the kiosk: its customer still stands there. A pause lets whoever has begun finish,
+ * from the first touch on.
+ */
 export function screenOf({ core, status, shopfront, visit }: Model): Screen {
   if (visit && hasOrder(visit.stage)) return visit.stage;
   if (core === 'connecting' || !status || status.service.kind === 'starting') return { kind: 'connecting' };
   if (status.service.kind === 'out_of_service' || !shopfront) return { kind: 'out_of_service' };
-  return visit ? visit.stage : { kind: 'attract' };
+  if (visit) return visit.stage;
+  return status.service.kind === 'paused' ? { kind: 'paused', notice: status.service.notice } : { kind: 'attract' };
 }
 
 export function hasOrder(stage: Stage): stage is PayStage | ResultStage {

@@ -29,6 +29,7 @@ export function wantsScanner(model: Model): boolean {
     case 'result':
     case 'connecting':
     case 'out_of_service':
+    case 'paused':
       return false;
   }
 }
@@ -37,7 +38,7 @@ export function wantsScanner(model: Model): boolean {
 export function stepScanned(model: Model, scanned: Scanned, fresh: Fresh): Step {
   const screen = screenOf(model);
   const { shopfront } = model;
-  if (screen.kind === 'connecting' || screen.kind === 'out_of_service' || !shopfront) return only(model);
+  if (screen.kind === 'connecting' || screen.kind === 'out_of_service' || screen.kind === 'paused' || !shopfront) return only(model);
   const touched = withVisit(model, { endsAt: undefined, scans: (model.visit?.scans ?? 0) + 1 });
   // A sheet lies above everything else, and asks first.
   if (touched.visit?.sheet) return only(touched);

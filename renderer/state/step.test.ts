@@ -73,6 +73,38 @@ describe('the page', () => {
   });
 });
 
+describe('a pause', () => {
+  const notice = { zh: '补货中，十点回来', en: 'Restocking, back at ten' };
+  const paused: KioskStatus = { ...status, service: { kind: 'paused', notice } };
+  const pause: Action = { kind: 'told', event: { name: 'status', payload: paused } };
+
+  it('is shown with its notice, and lets nobody begin: not by touch, not by a scan', () => {
+    const { model } = take(idle, pause);
+    expect(screenOf(model)).toEqual({ kind: 'paused', notice });
+    expect(take(model, { kind: 'touched' }).model.visit).toBeUndefined();
+    expect(take(model, { kind: 'told', event: { name: 'scanned', payload: { kind: 'offer', offerId: 'cola' } } }).model.visit).toBeUndefined();
+    expect(screenOf(take(model, { kind: 'told', event: { name: 'status', payload: status } }).model).kind).toBe('attract');
+  });
+
+  it('lets whoever has begun finish, and is shown to the next', () => {
+    const { model } = take(browsing, { kind: 'offer_added', offerId: 'cola' }, pause);
+    expect(screenOf(model).kind).toBe('home');
+    expect(take(model, { kind: 'checkout_opened' }, { kind: 'order_sent' }).effects).toMatchObject([{ kind: 'place' }]);
+    expect(screenOf(take(model, { kind: 'idle_ended' }).model)).toEqual({ kind: 'paused', notice });
+  });
+
+  it('holds for a page that comes while it lasts; one that has no shopfront asks for it', () => {
+    expect(screenOf(take(noModel, { kind: 'connected' }, { kind: 'opened', result: ok({ status: paused, shopfront }) }).model).kind).toBe('paused');
+    expect(take(noModel, pause).effects).toEqual([{ kind: 'open' }]);
+  });
+
+  it('leaves a visit alone when core is started anew meanwhile', () => {
+    const { model } = take(browsing, { kind: 'offer_added', offerId: 'cola' }, { kind: 'connected' }, { kind: 'opened', result: ok({ status: paused, shopfront }) });
+    expect(model.visit?.cart.lines).toHaveLength(1);
+    expect(screenOf(model).kind).toBe('home');
+  });
+});
+
 describe('a cart', () => {
   it('never holds more than the shelf has, nor what is sold out', () => {
     const add: Action = { kind: 'offer_added', offerId: 'cola' };

@@ -27,6 +27,7 @@ export function createStore({ client, now, random }: StoreDeps): Store {
   let model = noModel;
   /** What core has been told. A core that was started anew has been told nothing. */
   let scannerWanted = false;
+  let visitTold = false;
   const listeners = new Set<() => void>();
 
   function dispatch(action: Action): void {
@@ -34,10 +35,14 @@ export function createStore({ client, now, random }: StoreDeps): Store {
     const changed = next.model !== model;
     model = next.model;
     for (const effect of next.effects) void carryOut(effect);
-    if (action.kind === 'connected') scannerWanted = false;
+    if (action.kind === 'connected') scannerWanted = visitTold = false;
     if (wantsScanner(model) !== scannerWanted) {
       scannerWanted = !scannerWanted;
       void client.request('wantScanner', { wanted: scannerWanted });
+    }
+    if ((model.visit !== undefined) !== visitTold) {
+      visitTold = !visitTold;
+      void client.request('visit', { active: visitTold });
     }
     if (changed) for (const listener of listeners) listener();
   }

@@ -1,8 +1,8 @@
 import type { EventKind } from '../../../domain/contract/hq.ts';
 import type { CardDetails } from '../../../domain/payment/card.ts';
-import type { Understood } from './understand.ts';
+import type { Effective } from './understand.ts';
 
-type Of<K extends EventKind> = Extract<Understood, { kind: K }>;
+export type Of<K extends EventKind> = Extract<Effective, { kind: K }>;
 
 /** What a run of events comes to, so that a batch is a few statements however many events it has. */
 export interface Folded {
@@ -46,23 +46,23 @@ export interface FoldedAttention {
   readonly settled: { readonly decision: string; readonly at: number } | null;
 }
 
-/** In the order of the kiosk's sequence: never by its clock, which may jump. */
-export function fold(events: readonly Understood[]): Folded {
+/** In the order of the kiosk's sequence: never by a clock, which may jump. Times are when HQ reckons that it was. */
+export function fold(events: readonly Effective[]): Folded {
   const states = new Map<string, { state: string; at: number }>();
   const payments = new Map<string, FoldedPayment>();
   const jobs = new Map<string, FoldedJob>();
   const attention = new Map<string, FoldedAttention>();
   const stock = new Map<string, { left: number; at: number }>();
-  for (const { kind, body, event } of events) {
-    if (kind === 'order.state') states.set(body.orderId, { state: body.to, at: event.at });
-    else if (kind === 'stock.moved') stock.set(body.offerId, { left: body.left, at: event.at });
+  for (const { kind, body, occurredAt: at } of events) {
+    if (kind === 'order.state') states.set(body.orderId, { state: body.to, at });
+    else if (kind === 'stock.moved') stock.set(body.offerId, { left: body.left, at });
     else if (kind === 'job.state') {
       const before = jobs.get(body.jobId);
-      jobs.set(body.jobId, { orderId: body.orderId, kind: body.kind, state: body.state, queuedAt: before?.queuedAt ?? event.at, stateAt: event.at });
+      jobs.set(body.jobId, { orderId: body.orderId, kind: body.kind, state: body.state, queuedAt: before?.queuedAt ?? at, stateAt: at });
     } else if (kind === 'attention.raised') {
       attention.set(body.id, { kind: body.kind, orderId: body.orderId, raised: body, settled: attention.get(body.id)?.settled ?? null });
     } else if (kind === 'attention.settled') {
-      attention.set(body.id, { kind: body.kind, orderId: body.orderId, raised: attention.get(body.id)?.raised ?? null, settled: { decision: body.decision, at: event.at } });
+      attention.set(body.id, { kind: body.kind, orderId: body.orderId, raised: attention.get(body.id)?.raised ?? null, settled: { decision: body.decision, at } });
     } else if (kind === 'payment.attempt') {
       const before = payments.get(body.attemptId);
       payments.set(body.attemptId, {
@@ -72,8 +72,8 @@ export function fold(events: readonly Understood[]): Folded {
         state: body.state,
         card: body.card ?? before?.card ?? null,
         resultCode: body.resultCode ?? before?.resultCode ?? null,
-        startedAt: before?.startedAt ?? event.at,
-        stateAt: event.at,
+        startedAt: before?.startedAt ?? at,
+        stateAt: at,
       });
     }
   }

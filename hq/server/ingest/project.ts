@@ -1,20 +1,32 @@
 import type { KioskId } from '../../../domain/ids.ts';
 import type { Transaction } from '../database.ts';
 import { insertRows } from '../database.ts';
-import type { Folded } from './fold.ts';
+import { recordAnswer } from '../down/commands.ts';
+import type { Folded, Of } from './fold.ts';
 import { fold } from './fold.ts';
-import type { SetAside, Understood } from './understand.ts';
+import { projectFacts } from './project-facts.ts';
+import type { Effective, SetAside } from './understand.ts';
 
 export interface Place {
   readonly kioskId: KioskId;
-  readonly lane: string;
-  readonly epoch: number;
   readonly now: number;
 }
 
-/** Writes what new events come to. Gives back those that fit nothing here: an order that is not known, or is already. */
-export async function project(sql: Transaction, place: Place, events: readonly Understood[]): Promise<readonly SetAside[]> {
+/**
+ * Writes what events come to, given in the order of their sequences, after everything that came before them: what is missing in between is for
+ * `rebuild`. Gives back those that fit nothing here: an order that is not known, or is already.
+ */
+export async function project(sql: Transaction, place: Place, events: readonly Effective[]): Promise<readonly SetAside[]> {
   const folded = fold(events);
+  const setAside = await projectOrders(sql, place, events, folded);
+  await upsertStock(sql, place, folded);
+  await projectFacts(sql, place.kioskId, events);
+  for (const answered of events.filter((candidate) => candidate.kind === 'command.answered')) await recordAnswer(sql, place.kioskId, answered.body, answered.occurredAt);
+  return setAside;
+}
+
+/** The part of it that can be made anew at any time, order by order, from all events of the order. */
+export async function projectOrders(sql: Transaction, place: Place, events: readonly Effective[], folded: Folded = fold(events)): Promise<readonly SetAside[]> {
   const newOrders = await insertOrders(sql, place, folded);
   await insertLines(sql, place, folded, newOrders);
   const knownStates = await updateStates(sql, place, folded);
@@ -23,34 +35,34 @@ export async function project(sql: Transaction, place: Place, events: readonly U
   await upsertAttention(sql, place, folded);
   await insertServices(sql, place, folded);
   await insertMoves(sql, place, folded);
-  return events.flatMap((understood): SetAside[] => {
-    const { kind, body, event } = understood;
-    if (kind === 'order.placed' && newOrders.get(body.order.id) !== event.sequence) return [{ event, reason: 'order_repeated', detail: `order ${body.order.id} was placed before` }];
+  return events.flatMap((effective): SetAside[] => {
+    const { kind, body, event } = effective;
+    if (kind === 'order.placed' && newOrders.get(body.order.id) !== event.id) return [{ event, reason: 'order_repeated', detail: `order ${body.order.id} was placed before` }];
     if (kind === 'order.state' && !knownStates.has(body.orderId)) return [{ event, reason: 'order_unknown', detail: `order ${body.orderId} is not here` }];
     return [];
   });
 }
 
-/** @returns the sequence that placed it, by each order that was new */
-async function insertOrders(sql: Transaction, { kioskId, now }: Place, { placed }: Folded): Promise<ReadonlyMap<string, number>> {
-  const first = new Map(placed.toReversed().map((understood) => [understood.body.order.id as string, understood]));
-  const rows = [...first.values()].map(({ body: { order, shop, receiptUrl }, event }) => [
-    kioskId, order.id, order.number, 'placed', event.at, order.placedAt, order.language, order.catalogueRevision,
-    order.total.amount, order.total.currency, order.receiptToken, receiptUrl, shop, order.taxes, order.cartId, now,
+/** @returns the event that placed it, by each order that was new */
+async function insertOrders(sql: Transaction, { kioskId }: Place, { placed }: Folded): Promise<ReadonlyMap<string, string>> {
+  const first = new Map(placed.toReversed().map((effective) => [effective.body.order.id as string, effective]));
+  const rows = [...first.values()].map(({ body: { order, shop, receiptUrl }, occurredAt, receivedAt }) => [
+    kioskId, order.id, order.number, 'placed', occurredAt, order.placedAt, occurredAt, order.language, order.catalogueRevision,
+    order.total.amount, order.total.currency, order.receiptToken, receiptUrl, shop, order.taxes, order.cartId, receivedAt,
   ]);
   const inserted = await insertRows<{ order_id: string }>(
     sql,
-    `insert into orders (kiosk_id, order_id, number, state, state_at, placed_at, language, catalogue_revision,
+    `insert into orders (kiosk_id, order_id, number, state, state_at, placed_at, occurred_at, language, catalogue_revision,
        total_amount, currency, receipt_token, receipt_url, shop, taxes, cart_id, received_at)`,
     rows,
     'on conflict (kiosk_id, order_id) do nothing returning order_id',
   );
-  return new Map(inserted.map(({ order_id }) => [order_id, first.get(order_id)?.event.sequence ?? 0]));
+  return new Map(inserted.map(({ order_id }) => [order_id, first.get(order_id)?.event.id ?? '']));
 }
 
-async function insertLines(sql: Transaction, { kioskId }: Place, { placed }: Folded, newOrders: ReadonlyMap<string, number>): Promise<void> {
+async function insertLines(sql: Transaction, { kioskId }: Place, { placed }: Folded, newOrders: ReadonlyMap<string, string>): Promise<void> {
   const rows = placed
-    .filter(({ body, event }) => newOrders.get(body.order.id) === event.sequence)
+    .filter(({ body, event }) => newOrders.get(body.order.id) === event.id)
     .flatMap(({ body: { order } }) =>
       order.lines.map((line, index) => [
         kioskId, order.id, index + 1, line.offerId, line.name.zh, line.name.en, line.fulfilment, line.choices,
@@ -127,21 +139,42 @@ async function insertServices(sql: Transaction, { kioskId }: Place, { services }
   await insertRows(
     sql,
     'insert into service_requests (kiosk_id, job_id, order_id, offer_id, service, quantity, amount, phone, requested_at)',
-    services.map(({ body, event }) => [kioskId, body.jobId, body.orderId, body.offerId, body.service, body.quantity, body.amount, body.phone, event.at]),
+    services.map(({ body, occurredAt }) => [kioskId, body.jobId, body.orderId, body.offerId, body.service, body.quantity, body.amount, body.phone, occurredAt]),
     'on conflict (kiosk_id, job_id) do nothing',
   );
 }
 
-async function insertMoves(sql: Transaction, { kioskId, lane, epoch }: Place, { moves, stock }: Folded): Promise<void> {
+async function insertMoves(sql: Transaction, { kioskId }: Place, { moves }: Pick<Folded, 'moves'>): Promise<void> {
   await insertRows(
     sql,
     'insert into stock_moves (kiosk_id, lane, epoch, sequence, offer_id, change, remaining, reason, order_id, at)',
-    moves.map(({ body, event }) => [kioskId, lane, epoch, event.sequence, body.offerId, body.change, body.left, body.reason, body.orderId ?? null, event.at]),
+    moves.map(({ lane, epoch, event, body, occurredAt }: Of<'stock.moved'>) => [kioskId, lane, epoch, event.sequence, body.offerId, body.change, body.left, body.reason, body.orderId ?? null, occurredAt]),
+    'on conflict (kiosk_id, lane, epoch, sequence) do nothing',
   );
+}
+
+async function upsertStock(sql: Transaction, { kioskId }: Place, { stock }: Folded): Promise<void> {
   await insertRows(
     sql,
     'insert into stock (kiosk_id, offer_id, remaining, moved_at)',
     [...stock].map(([offerId, { left, at }]) => [kioskId, offerId, left, at]),
     'on conflict (kiosk_id, offer_id) do update set remaining = excluded.remaining, moved_at = excluded.moved_at',
   );
+}
+
+/** Writes these moves where they are missing, and what was left of their offers by the newest move that is here. */
+export async function rebuildStock(sql: Transaction, place: Place, moves: readonly Of<'stock.moved'>[]): Promise<void> {
+  await insertMoves(sql, place, { moves });
+  await restock(sql, place, moves.map(({ body }) => body.offerId));
+}
+
+/** Sets what was left of these offers by the newest move that is here. */
+export async function restock(sql: Transaction, { kioskId }: Place, offerIds: readonly string[]): Promise<void> {
+  for (const offerId of new Set(offerIds)) {
+    const [newest] = await sql<{ remaining: number; at: number }[]>`
+      select remaining, at from stock_moves where kiosk_id = ${kioskId} and offer_id = ${offerId} order by lane desc, epoch desc, sequence desc limit 1`;
+    if (newest) await sql`
+      insert into stock (kiosk_id, offer_id, remaining, moved_at) values (${kioskId}, ${offerId}, ${newest.remaining}, ${newest.at})
+      on conflict (kiosk_id, offer_id) do update set remaining = excluded.remaining, moved_at = excluded.moved_at`;
+  }
 }

@@ -1,9 +1,12 @@
 import type { Decision } from '../../../domain/attention/attention.ts';
 import type { Currency } from '../../../domain/money.ts';
 import type { OrderLine } from '../../../domain/order/order.ts';
+import { isSealed, shredded } from '../../../domain/personal/sealed.ts';
 import { maskPhone } from '../../../domain/receipt/compose.ts';
 import type { Job, OrderAttention, OrderEvent, OrderInFull, PaymentAttempt } from '../../contract/console.ts';
 import type { Queries } from '../database.ts';
+import { mapForm } from '../ingest/seal.ts';
+import { openWords, readKeys } from '../personal.ts';
 import type { OrderHead } from '../receipts/of-order.ts';
 import { receiptOf } from '../receipts/of-order.ts';
 import { readOrderRows } from './list.ts';
@@ -13,27 +16,30 @@ export async function readOrderInFull(sql: Queries, kioskId: string, orderId: st
   const [row] = await readOrderRows(sql, kioskId, [orderId]);
   if (!row) return undefined;
   const of = sql`kiosk_id = ${kioskId} and order_id = ${orderId}`;
-  const [[head], lines, attempts, jobs, attention, services, moves, events] = await Promise.all([
+  const [keys, [head], lines, attempts, jobs, attention, services, moves, events] = await Promise.all([
+    readKeys(sql, kioskId, [orderId]),
     sql<OrderHead[]>`select shop, taxes, catalogue_revision, receipt_url, receipt_token, cart_id from orders where ${of}`,
     sql<LineRow[]>`select * from order_lines where ${of} order by line`,
     sql<PaymentRow[]>`select * from payments where ${of} order by started_at, attempt_id`,
     sql<JobRow[]>`select * from jobs where ${of} order by queued_at, job_id`,
     sql<AttentionRow[]>`select * from attention where ${of} order by decision is not null, raised_at nulls first, attention_id`,
     sql<ServiceRow[]>`select * from service_requests where ${of} order by requested_at, job_id`,
-    sql<MoveRow[]>`select offer_id, change, remaining, reason, at from stock_moves where ${of} order by epoch, sequence`,
+    sql<MoveRow[]>`select offer_id, change, remaining, reason, at from stock_moves where ${of} order by lane, epoch, sequence`,
     sql<EventRow[]>`
-      select e.lane, e.epoch, e.sequence, e.event_id, e.kind, e.version, e.at, e.received_at, e.payload, e.repeated, q.reason
+      select e.lane, e.epoch, e.sequence, e.event_id, e.kind, e.version, e.at, coalesce(e.occurred_at, e.at) as occurred_at, e.received_at, e.payload, e.repeated, q.reason
       from events e left join quarantined_events q
-        on q.kiosk_id = e.kiosk_id and q.lane = e.lane and q.epoch = e.epoch and q.sequence = e.sequence
-      where e.kiosk_id = ${kioskId} and e.order_id = ${orderId} order by e.epoch, e.lane, e.sequence limit 500`,
+        on q.kiosk_id = e.kiosk_id and q.lane = e.lane and q.epoch = e.epoch and q.sequence = e.sequence and q.settled_at is null
+      where e.kiosk_id = ${kioskId} and e.order_id = ${orderId} order by e.lane, e.epoch, e.sequence limit 500`,
   ]);
   if (!head) return undefined;
-  const orderLines = lines.map(orderLine);
+  // Opened here and masked at once: nothing but the last digits leaves HQ's server.
+  const mask = (words: string) => maskWords(openWords(keys.get(orderId), orderId, words));
+  const orderLines = lines.map((line) => mapForm(orderLine(line), mask));
   const paymentAttempts = attempts.map(attempt);
   return {
     row,
     shop: head.shop,
-    lines: orderLines.map(maskForm),
+    lines: orderLines,
     taxes: head.taxes,
     catalogueRevision: head.catalogue_revision,
     receiptUrl: head.receipt_url,
@@ -42,11 +48,12 @@ export async function readOrderInFull(sql: Queries, kioskId: string, orderId: st
     attention: attention.map(orderAttention),
     services: services.map((service) => ({
       jobId: service.job_id, offerId: service.offer_id, service: service.service, quantity: service.quantity,
-      amount: { amount: service.amount, currency: row.total.currency }, phone: maskPhone(service.phone), requestedAt: service.requested_at,
+      amount: { amount: service.amount, currency: row.total.currency }, phone: mask(service.phone), requestedAt: service.requested_at,
     })),
     stockMoves: moves.map((move) => ({ offerId: move.offer_id, change: move.change, left: move.remaining, reason: move.reason, at: move.at })),
-    events: events.map(orderEvent),
-    receipt: receiptOf({ row, head, lines: orderLines, attempts: paymentAttempts }),
+    events: events.map((event) => orderEvent(event, mask)),
+    // Where the words are gone, the receipt says nothing of them.
+    receipt: receiptOf({ row, head, lines: orderLines.map((line) => mapForm(line, (words) => (words === shredded ? '' : words))), attempts: paymentAttempts }),
   };
 }
 
@@ -72,7 +79,7 @@ interface ServiceRow { job_id: string; offer_id: string; service: string; quanti
 interface MoveRow { offer_id: string; change: number; remaining: number; reason: string; at: number }
 
 interface EventRow {
-  lane: string; epoch: number; sequence: number; event_id: string; kind: string; version: number; at: number; received_at: number;
+  lane: string; epoch: number; sequence: number; event_id: string; kind: string; version: number; at: number; occurred_at: number; received_at: number;
   payload: string; repeated: boolean; reason: string | null;
 }
 
@@ -99,18 +106,22 @@ function orderAttention(row: AttentionRow): OrderAttention {
   };
 }
 
-function maskForm(line: OrderLine): OrderLine {
-  return line.form.phone ? { ...line, form: { ...line.form, phone: maskPhone(line.form.phone) } } : line;
-}
-
-function orderEvent(row: EventRow): OrderEvent {
+function orderEvent(row: EventRow, mask: (words: string) => string): OrderEvent {
   return {
     lane: row.lane, epoch: row.epoch, sequence: row.sequence, id: row.event_id, kind: row.kind, version: row.version, at: row.at,
-    receivedAt: row.received_at, payload: maskPayload(row.payload), repeated: row.repeated, setAside: row.reason,
+    occurredAt: row.occurred_at, receivedAt: row.received_at, payload: maskPayload(row.payload, mask), repeated: row.repeated, setAside: row.reason,
   };
 }
 
-/** Only events that were understood belong to an order, so this is JSON of a known shape. */
-function maskPayload(payload: string): string {
-  return JSON.stringify(JSON.parse(payload, (key, value: unknown) => (key === 'phone' && typeof value === 'string' ? maskPhone(value) : value)));
+function maskWords(words: string): string {
+  return words === shredded || words === '' ? words : maskPhone(words);
+}
+
+/** Only events that were understood belong to an order, so this is JSON of a known shape: what customers said of themselves stands in forms and phones. */
+function maskPayload(payload: string, mask: (words: string) => string): string {
+  return JSON.stringify(JSON.parse(payload, (key, value: unknown) => {
+    if (key === 'phone' && typeof value === 'string') return mask(value);
+    if (typeof value === 'string' && isSealed(value)) return mask(value);
+    return value;
+  }));
 }

@@ -28,6 +28,7 @@ interface Row {
   number: string;
   state: OrderRow['state'];
   placed_at: number;
+  occurred_at: number;
   received_at: number;
   language: OrderRow['language'];
   total_amount: number;
@@ -38,35 +39,35 @@ interface Row {
   needs_person: boolean;
 }
 
-/** Newest first by the kiosk's time; each page is one index range, however many orders there are. */
+/** Newest first by when HQ reckons that an order was placed, whatever the kiosk's clock said; each page is one index range, however many orders there are. */
 export async function readOrderPage(sql: Queries, query: OrderQuery): Promise<OrderPage> {
-  const [, placedAt, kioskId, orderId] = cursorPattern.exec(query.before ?? '') ?? [];
+  const [, occurredAt, kioskId, orderId] = cursorPattern.exec(query.before ?? '') ?? [];
   const rows = await sql<Row[]>`
     ${selectRows(sql)}
     where true
-      ${placedAt && kioskId && orderId ? sql`and (o.placed_at, o.kiosk_id, o.order_id) < (${Number(placedAt)}, ${kioskId}, ${orderId}::uuid)` : sql``}
+      ${occurredAt && kioskId && orderId ? sql`and (o.occurred_at, o.kiosk_id, o.order_id) < (${Number(occurredAt)}, ${kioskId}, ${orderId}::uuid)` : sql``}
       ${query.kiosk ? sql`and o.kiosk_id = ${query.kiosk}` : sql``}
       ${query.state?.length ? sql`and o.state in ${sql(query.state)}` : sql``}
       ${query.needs ? sql`and ${needsPerson(sql)}` : sql``}
       ${query.q ? searchFor(sql, query.q) : sql``}
-    order by o.placed_at desc, o.kiosk_id desc, o.order_id desc
+    order by o.occurred_at desc, o.kiosk_id desc, o.order_id desc
     limit ${query.limit + 1}`;
   const page = rows.slice(0, query.limit);
   const last = page.at(-1);
-  return { orders: page.map(orderRow), next: rows.length > page.length && last ? `${last.placed_at}~${last.kiosk_id}~${last.order_id}` : null };
+  return { orders: page.map(orderRow), next: rows.length > page.length && last ? `${last.occurred_at}~${last.kiosk_id}~${last.order_id}` : null };
 }
 
 /** The given orders of one kiosk, newest first. */
 export async function readOrderRows(sql: Queries, kioskId: string, orderIds: readonly string[]): Promise<OrderRow[]> {
   const rows = await sql<Row[]>`
     ${selectRows(sql)} where o.kiosk_id = ${kioskId} and o.order_id in ${sql([...orderIds])}
-    order by o.placed_at desc, o.order_id desc`;
+    order by o.occurred_at desc, o.order_id desc`;
   return rows.map(orderRow);
 }
 
 function selectRows(sql: Queries) {
   return sql`
-    select o.kiosk_id, k.name as kiosk_name, o.order_id, o.number, o.state, o.placed_at, o.received_at, o.language, o.total_amount, o.currency,
+    select o.kiosk_id, k.name as kiosk_name, o.order_id, o.number, o.state, o.placed_at, o.occurred_at, o.received_at, o.language, o.total_amount, o.currency,
       (select jsonb_agg(jsonb_build_object('zh', l.name_zh, 'en', l.name_en, 'quantity', l.quantity) order by l.line)
          from order_lines l where l.kiosk_id = o.kiosk_id and l.order_id = o.order_id and l.line <= 8) as items,
       (select p.state from payments p where p.kiosk_id = o.kiosk_id and p.order_id = o.order_id order by p.started_at desc, p.attempt_id desc limit 1) as payment,
@@ -96,6 +97,7 @@ function orderRow(row: Row): OrderRow {
     number: row.number,
     state: row.state,
     placedAt: row.placed_at,
+    occurredAt: row.occurred_at,
     receivedAt: row.received_at,
     language: row.language,
     total: { amount: row.total_amount, currency: row.currency },

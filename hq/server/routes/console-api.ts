@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { kioskIdSchema, orderIdSchema } from '../../../domain/ids.ts';
 import { sendError } from '../errors.ts';
-import { listKiosks } from '../kiosk-list.ts';
+import { listKiosks, readKiosk } from '../kiosk-list.ts';
 import { readOrderInFull } from '../orders/in-full.ts';
 import { orderQuerySchema, readOrderPage } from '../orders/list.ts';
 import type { Sql } from '../database.ts';
@@ -12,6 +12,7 @@ export interface ConsoleApiDeps {
   readonly now: () => number;
 }
 
+const kioskParamsSchema = z.object({ kiosk: kioskIdSchema });
 const orderParamsSchema = z.object({ kiosk: kioskIdSchema, order: orderIdSchema });
 
 /** What the console reads. */
@@ -29,4 +30,10 @@ export function consoleApiRoutes(app: FastifyInstance, { sql, now }: ConsoleApiD
   });
 
   app.get('/api/kiosks', () => listKiosks(sql, now()));
+
+  app.get('/api/kiosks/:kiosk', async (request, reply) => {
+    const params = kioskParamsSchema.safeParse(request.params);
+    const kiosk = params.success ? await readKiosk(sql, params.data.kiosk, now()) : undefined;
+    return kiosk ?? sendError(reply, 'HQ_NOT_FOUND', 'no such kiosk');
+  });
 }

@@ -1,87 +1,75 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { z } from 'zod';
-import { batchSchema, lanes } from '../../../domain/contract/hq.ts';
-import type { Batch } from '../../../domain/contract/hq.ts';
-import type { KioskId } from '../../../domain/ids.ts';
+import type { FastifyInstance } from 'fastify';
+import type { z } from 'zod';
+import type { HqEvent } from '../../../domain/contract/hq.ts';
+import { batchSchema } from '../../../domain/contract/hq.ts';
 import type { Sql } from '../database.ts';
 import { sendError } from '../errors.ts';
+import { noteClock } from '../ingest/clocks.ts';
+import type { OnEffective, Received } from '../ingest/receive.ts';
 import { receive } from '../ingest/receive.ts';
-import { kioskOfToken, noteContact } from '../kiosks.ts';
+import { noteContact } from '../kiosks.ts';
+import { checkWaiting } from '../proof/run.ts';
 
-export interface KioskRoutesDeps {
+export interface KioskEventRoutesDeps {
   readonly sql: Sql;
+  /** HQ's clock, epoch milliseconds UTC. */
   readonly now: () => number;
+  readonly onEffective?: OnEffective | undefined;
 }
 
 /** An event's payload may be 200,000 characters, Chinese ones three bytes each and quoted twice. A kiosk halves its batch on 413. */
-const maxBatchBytes = 4 * 1024 * 1024;
+export const maxBatchBytes = 4 * 1024 * 1024;
 
-const markQuerySchema = z.strictObject({ lane: z.enum(lanes).default('orders'), epoch: z.coerce.number().int().min(1).optional() });
-
-declare module 'fastify' {
-  interface FastifyRequest {
-    /** Who sends, once the token was recognised. */
-    kioskId: KioskId | undefined;
-  }
-}
-
-/** What kiosks call. */
-export function kioskRoutes(app: FastifyInstance, { sql, now }: KioskRoutesDeps): void {
-  app.decorateRequest('kioskId', undefined);
-
-  // Before the body is read: who may not send shall not make us read four megabytes.
-  app.addHook('onRequest', async (request: FastifyRequest, reply: FastifyReply) => {
-    const token = /^Bearer ([\x21-\x7e]{16,200})$/i.exec(request.headers.authorization ?? '')?.[1];
-    request.kioskId = token ? await kioskOfToken(sql, token) : undefined;
-    if (!request.kioskId) return sendError(reply, 'HQ_UNKNOWN_KIOSK', 'the token is of no kiosk that HQ knows');
-  });
-
-  app.post('/api/kiosk/events', { bodyLimit: maxBatchBytes }, async (request, reply) => {
+/** POST /api/kiosk/events: how everything comes up. In the scope of `guardKiosks`. */
+export function kioskEventRoutes(scope: FastifyInstance, { sql, now, onEffective }: KioskEventRoutesDeps): void {
+  scope.post('/api/kiosk/events', { bodyLimit: maxBatchBytes }, async (request, reply) => {
     const parsed = batchSchema.safeParse(request.body);
     if (!parsed.success) return sendError(reply, 'HQ_BATCH_MALFORMED', describeIssues(parsed.error));
     const batch = parsed.data;
-    if (batch.kioskId !== request.kioskId) return sendError(reply, 'HQ_UNKNOWN_KIOSK', 'the token is not that of the kiosk in the batch');
-    const fault = faultOfEnvelope(batch);
+    const { kioskId, lane, epoch, events } = batch;
+    if (kioskId !== request.kiosk?.kioskId) return sendError(reply, 'HQ_UNKNOWN_KIOSK', 'the signature is not that of the kiosk in the batch');
+    const fault = faultOfEnvelope(events);
     if (fault) return sendError(reply, 'HQ_BATCH_MALFORMED', fault);
 
-    const received = await receive(sql, batch, now());
-    await noteContact(sql, batch.kioskId, now());
-    if (received.kind === 'gap') {
-      return sendError(reply, 'HQ_SEQUENCE_GAP', `HQ has ${received.mark.acknowledged}, the batch begins at ${batch.events[0]?.sequence}`, { mark: received.mark });
-    }
-    if (received.kind === 'conflict') {
-      request.log.error({ kiosk: batch.kioskId, epoch: batch.epoch, sequence: received.sequence }, 'an event came again with other contents: was the kiosk restored, or cloned?');
-      return sendError(reply, 'HQ_EVENT_CONFLICT', `sequence ${received.sequence} of epoch ${batch.epoch}`, { mark: received.mark });
-    }
-    for (const { event, reason, detail } of received.setAside) {
-      request.log.error({ kiosk: batch.kioskId, epoch: batch.epoch, sequence: event.sequence, reason, detail }, 'event set aside');
-    }
-    request.log.debug({ kiosk: batch.kioskId, fresh: received.fresh, acknowledged: received.mark.acknowledged }, 'batch taken');
-    return received.mark;
-  });
-
-  /** Where HQ stands: what a kiosk asks first, and after a 409. Without `epoch`, of the newest. */
-  app.get('/api/kiosk/mark', async (request, reply) => {
-    const parsed = markQuerySchema.safeParse(request.query);
-    if (!parsed.success) return sendError(reply, 'HQ_BATCH_MALFORMED', describeIssues(parsed.error));
-    const kioskId = request.kioskId as KioskId;
-    const { lane, epoch } = parsed.data;
-    const [cursor] = await sql<{ epoch: number; acknowledged: number }[]>`
-      select epoch, acknowledged from cursors where kiosk_id = ${kioskId} and lane = ${lane} ${epoch ? sql`and epoch = ${epoch}` : sql``}
-      order by epoch desc limit 1`;
+    const received = await receive(sql, batch, now(), onEffective);
     await noteContact(sql, kioskId, now());
-    return cursor ? { epoch: cursor.epoch, acknowledged: cursor.acknowledged } : { epoch: epoch ?? 1, acknowledged: 0 };
+    await noteClock(sql, kioskId, batch.clock, now());
+    if (received.kind !== 'taken') {
+      const level = received.kind === 'chain_broken' || received.kind === 'conflict' ? 'error' : 'info';
+      request.log[level]({ kiosk: kioskId, lane, epoch, mark: received.mark }, conflicts[received.kind].word);
+      return sendError(reply, conflicts[received.kind].code, describeConflict(received, events, epoch), { mark: received.mark });
+    }
+    for (const { event, reason, detail } of received.setAside) request.log.error({ kiosk: kioskId, lane, epoch, sequence: event.sequence, reason, detail }, 'event set aside');
+    request.log.debug({ kiosk: kioskId, lane, fresh: received.fresh, acknowledged: received.mark.acknowledged }, 'batch taken');
+    // The kiosk does not wait for it, and a check that fails is made again with the next batch or start.
+    if (received.hasWaitingProofs) void checkWaiting(sql, kioskId, now()).catch((error: unknown) => request.log.warn({ kiosk: kioskId, message: String(error) }, 'a closed day could not be checked now'));
+    return received.mark;
   });
 }
 
-function faultOfEnvelope({ events }: Batch): string | undefined {
+const conflicts = {
+  gap: { code: 'HQ_SEQUENCE_GAP', word: 'a batch does not follow on what HQ has' },
+  epoch_old: { code: 'HQ_EPOCH_OLD', word: 'a batch is of an epoch that was left' },
+  conflict: { code: 'HQ_EVENT_CONFLICT', word: 'an event came again with other contents: was the kiosk restored, or cloned?' },
+  chain_broken: { code: 'HQ_CHAIN_BROKEN', word: 'an event does not follow on the one before it by its hash' },
+} as const;
+
+function describeConflict(received: Exclude<Received, { kind: 'taken' }>, events: readonly HqEvent[], epoch: number): string {
+  const { mark } = received;
+  if ('sequence' in received) return `sequence ${received.sequence} of epoch ${epoch}`;
+  if (received.kind === 'gap') return `HQ has ${mark.acknowledged} of epoch ${mark.epoch}, the batch begins at ${events[0]?.sequence} of ${epoch}`;
+  return `HQ is at epoch ${mark.epoch}, the batch is of ${epoch}`;
+}
+
+/** What zod does not see: sequences that do not follow on each other, and characters that no PostgreSQL keeps. */
+export function faultOfEnvelope(events: readonly HqEvent[], mayHaveGaps = false): string | undefined {
   const first = events[0]?.sequence ?? 1;
-  const at = events.findIndex((event, index) => event.sequence !== first + index);
+  const at = mayHaveGaps ? -1 : events.findIndex((event, index) => event.sequence !== first + index);
   if (at >= 0) return `events.${at}.sequence: does not follow on the one before`;
-  const withNul = events.findIndex((event) => event.kind.includes('\0') || event.payload.includes('\0'));
+  const withNul = events.findIndex((event) => event.payload.includes('\0'));
   return withNul >= 0 ? `events.${withNul}: holds a NUL character` : undefined;
 }
 
-function describeIssues(error: z.ZodError): string {
+export function describeIssues(error: z.ZodError): string {
   return error.issues.slice(0, 5).map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ');
 }

@@ -1,45 +1,89 @@
+import { generateKeyPairSync } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import type { HqEvent } from '../../../domain/contract/hq.ts';
 import type { KioskId } from '../../../domain/ids.ts';
 import { kioskIdSchema } from '../../../domain/ids.ts';
+import type { HqDeps } from '../app.ts';
 import { createHq } from '../app.ts';
+import { decodePublicKey } from '../identity/keys.ts';
+import type { SigningKey } from '../identity/signing-key.ts';
+import { signingKeyOf } from '../identity/signing-key.ts';
 import { ensureKiosk } from '../kiosks.ts';
+import { createBells } from '../live/bells.ts';
+import type { Bells } from '../live/bells.ts';
 import type { LiveHub } from '../live/hub.ts';
 import { createLiveHub } from '../live/hub.ts';
 import type { TestDatabase } from './database.ts';
+import type { Answer, SigningKiosk } from './signing-kiosk.ts';
+import { createSigningKiosk } from './signing-kiosk.ts';
 
 export const testKiosk = kioskIdSchema.parse('kiosk-001');
-export const testToken = 'a-token-for-tests-0123456789';
+/** Enrols `testKiosk`, approved at once. */
+export const testCode = 'code-for-tests';
 /** HQ's clock in tests. */
 export const testNow = Date.UTC(2026, 10, 22, 5, 0, 0);
 
 export interface TestHq {
   readonly app: FastifyInstance;
   readonly hub: LiveHub;
-  readonly send: (events: readonly HqEvent[], more?: { readonly epoch?: number; readonly kioskId?: KioskId; readonly token?: string }) => Promise<{ readonly status: number; readonly body: unknown }>;
+  readonly bells: Bells;
+  readonly signingKey: SigningKey;
+  /** `testKiosk`, enrolled and in a session. */
+  readonly kiosk: SigningKiosk;
+  /** Another one, named, enrolled and approved by hand, in a session unless told otherwise. */
+  readonly addKiosk: (kioskId: KioskId, options?: { readonly name?: string; readonly isGreeted?: boolean }) => Promise<SigningKiosk>;
+  /** As `testKiosk`, with what stands in the answer. */
+  readonly send: (events: readonly HqEvent[], more?: { readonly epoch?: number; readonly kioskId?: KioskId }) => Promise<Pick<Answer, 'status' | 'body'>>;
   readonly close: () => Promise<void>;
 }
 
-/** HQ on a test's database, knowing one kiosk. */
-export async function startTestHq({ sql, url }: TestDatabase, options: { readonly heartbeatMs?: number; readonly webFolder?: string; readonly console?: 'loopback' | 'withheld' } = {}): Promise<TestHq> {
-  await ensureKiosk(sql, testKiosk, 'Lobby', testToken, testNow);
+export type TestHqOptions = Partial<Pick<HqDeps, 'heartbeatMs' | 'webFolder' | 'console' | 'now' | 'signingKey' | 'publicAuthorities' | 'trustedProxies' | 'requestsPerKiosk' | 'timeouts' | 'logger'>> & {
+  /** Kiosks know no session yet. */
+  readonly isWithoutKiosk?: boolean;
+};
+
+/** HQ on a test's database, knowing one kiosk, which is in a session. */
+export async function startTestHq({ sql, url }: TestDatabase, { isWithoutKiosk = false, ...options }: TestHqOptions = {}): Promise<TestHq> {
+  const now = options.now ?? (() => testNow);
+  const signingKey = options.signingKey ?? signingKeyOf(generateKeyPairSync('ed25519').privateKey);
   const hub = createLiveHub({ url, sql, onProblem: () => {}, retryMs: 20 });
+  const bells = createBells({ url, onProblem: () => {}, retryMs: 20 });
   const app = await createHq({
-    sql, hub, now: () => testNow, logger: false, console: options.console ?? 'loopback', webFolder: options.webFolder ?? '/nowhere',
-    ...(options.heartbeatMs ? { heartbeatMs: options.heartbeatMs } : {}),
+    sql, hub, bells, logger: false, console: 'loopback', webFolder: '/nowhere', devKiosk: { kioskId: testKiosk, code: testCode }, ...options, now, signingKey,
   });
+  const create = (kioskId: KioskId) => createSigningKiosk({ app, kioskId, now, hqPublicKey: signingKey.publicKey });
+  const begin = async (kiosk: SigningKiosk) => {
+    const welcome = await kiosk.hello();
+    if (welcome.status !== 200) throw new Error(`the test's kiosk is not welcome: ${JSON.stringify(welcome.body)}`);
+  };
+  const kiosk = create(testKiosk);
+  await ensureKiosk(sql, testKiosk, 'Lobby', testNow);
+  if (!isWithoutKiosk) {
+    await kiosk.enrol(testCode);
+    await begin(kiosk);
+  }
   return {
-    app,
-    hub,
-    send: async (events, { epoch = 1, kioskId = testKiosk, token = testToken } = {}) => {
-      const answer = await app.inject({
-        method: 'POST', url: '/api/kiosk/events', headers: { authorization: `Bearer ${token}` }, payload: { kioskId, lane: 'orders', epoch, events },
-      });
-      return { status: answer.statusCode, body: answer.json() };
+    app, hub, bells, signingKey, kiosk,
+    addKiosk: async (kioskId, { name = kioskId, isGreeted = true } = {}) => {
+      const added = create(kioskId);
+      await ensureKiosk(sql, kioskId, name, now());
+      const key = decodePublicKey(added.publicKey);
+      if (!key) throw new Error('no key');
+      await sql`insert into kiosk_keys (kiosk_id, fingerprint, public_key, state, app, enrolled_at, approved_at) values (${kioskId}, ${key.fingerprint}, ${key.spki}, 'approved', '0.1.0', ${now()}, ${now()})`;
+      if (isGreeted) await begin(added);
+      return added;
+    },
+    send: async (events, { epoch = 1, kioskId = testKiosk } = {}) => {
+      const { status, body } = await kiosk.send(events, { epoch, kioskId });
+      return { status, body };
     },
     close: async () => {
-      await app.close();
+      const closing = app.close();
+      // A client that was stopped before it said anything has left a connection that counts as busy.
+      app.server.closeAllConnections();
+      await closing;
       await hub.close();
+      await bells.close();
     },
   };
 }

@@ -1,10 +1,14 @@
-import type { EventKind, HqEvent, HqEventPayload } from '../../../domain/contract/hq.ts';
+import { createCipheriv, createHash } from 'node:crypto';
+import type { EventKind, HqEvent, HqEventPayload, Lane } from '../../../domain/contract/hq.ts';
+import { laneOf, versionOf } from '../../../domain/contract/hq.ts';
 import type { KioskId } from '../../../domain/ids.ts';
 import { uuidV7From } from '../../../domain/ids.ts';
 import { includedTax, money } from '../../../domain/money.ts';
 import type { OrderLine } from '../../../domain/order/order.ts';
 import { pickupNumber } from '../../../domain/order/order.ts';
+import { sealedText } from '../../../domain/personal/sealed.ts';
 import type { Shop } from '../../../domain/receipt/shop.ts';
+import { chainText, genesisHash } from '../../../domain/sync/chain.ts';
 
 export const storyShop: Shop = {
   name: { zh: '廿四小铺', en: 'Counter24 Shop' },
@@ -12,6 +16,10 @@ export const storyShop: Shop = {
   phone: '021 6288 0000',
   timeZone: 'Asia/Shanghai',
 };
+
+/** The start of the kiosk that tells the stories. */
+export const storyBoot = '0190a000-0000-4000-8000-000000000001';
+export const storyBootAt = Date.UTC(2026, 10, 1);
 
 type Line = Omit<OrderLine, 'total' | 'quantity'>;
 
@@ -53,30 +61,44 @@ export interface StoryOrder {
 }
 
 export interface Story {
+  /** All in the order in which they were written, in one chain of orders as kiosks of before did it. */
   readonly events: readonly HqEvent[];
+  /** One lane's events as a kiosk sends them. */
+  readonly lane: (lane: Lane, epoch?: number) => HqEvent[];
   readonly order: (plan: OrderPlan) => StoryOrder;
   readonly add: <K extends EventKind>(kind: K, payload: HqEventPayload<K>, at: number) => void;
 }
 
-/** What a kiosk tells HQ while it sells: real events in the order in which core writes them, the same each time. */
-export function createStory(kioskId: KioskId, publicUrl = 'https://hq.example'): Story {
+/**
+ * What a kiosk tells HQ while it sells: real events in the order in which core writes them, the same each time.
+ * @param words how phone numbers travel: `plain`, as kiosks of before sent them, or `sealed`
+ */
+export function createStory(kioskId: KioskId, publicUrl = 'https://hq.example', words: 'plain' | 'sealed' = 'plain'): Story {
   const events: HqEvent[] = [];
   let ids = 0;
   let orders = 0;
   let receipts = 0;
+  let head = genesisHash;
   const seed = [...kioskId].reduce((sum, character) => (sum * 31 + character.charCodeAt(0)) % 65_521, 7);
   const newId = (at: number) => {
     ids++;
     return uuidV7From(at, Uint8Array.from([ids >> 8, ids, seed >> 8, seed, 4, 5, 6, ids >> 16, ids >> 8, ids]));
   };
   const add: Story['add'] = (kind, payload, at) => {
-    events.push({ sequence: events.length + 1, id: newId(at) as HqEvent['id'], kind, version: 1, at, payload: JSON.stringify(payload) });
+    const event = {
+      sequence: events.length + 1, id: newId(at) as HqEvent['id'], kind, version: versionOf(kind), at,
+      boot: storyBoot, monotonicMs: Math.max(0, at - storyBootAt), payload: JSON.stringify(payload),
+    };
+    head = hashOf(chainText(head, 'orders', 1, event));
+    events.push({ ...event, hash: head });
   };
 
   const cardOf = (receipt: number) => ({
     receiptNumber: String(receipt).padStart(4, '0'), traceNumber: String(100 + receipt).padStart(6, '0'), terminalId: '52500038', date: '1122', time: '130502',
     maskedPan: '************4242', cardName: 'UnionPay',
   });
+
+  const phoneOf = (orderId: string, phone: string) => (words === 'sealed' && phone !== '' ? sealStoryWords(orderId, phone) : phone);
 
   const order: Story['order'] = ({ offers, ending, at, language = 'zh' }) => {
     const orderId = newId(at);
@@ -85,7 +107,8 @@ export function createStory(kioskId: KioskId, publicUrl = 'https://hq.example'):
     const lines = offers.map(([offer, quantity]) => {
       const line: Line = storyOffers[offer];
       const unitPrice = line.unitPrice + line.choices.reduce((sum, choice) => sum + choice.price, 0);
-      return { ...line, choices: [...line.choices], unitPrice, quantity, total: unitPrice * quantity };
+      const form = line.form.phone === undefined ? line.form : { phone: phoneOf(orderId, line.form.phone) };
+      return { ...line, form, choices: [...line.choices], unitPrice, quantity, total: unitPrice * quantity };
     });
     const total = lines.reduce((sum, line) => sum + line.total, 0);
     const amount = { amount: total, currency: 'CNY' } as const;
@@ -167,5 +190,31 @@ export function createStory(kioskId: KioskId, publicUrl = 'https://hq.example'):
     }
     return { orderId, receiptToken, number, attentionId };
   };
-  return { events, order, add };
+  return { events, order, add, lane: (lane, epoch = 1) => chainOf(events.filter(({ kind }) => laneOf(kind as EventKind) === lane), lane, epoch) };
+}
+
+/** The key of each order of a story, in 32 bytes. */
+export function storyKeyOf(orderId: string): Buffer {
+  return createHash('sha256').update(`key of ${orderId}`).digest();
+}
+
+/** As a kiosk seals (domain/personal), with a nonce that is the same each time. */
+function sealStoryWords(orderId: string, words: string): string {
+  const nonce = Buffer.alloc(12, 7);
+  const cipher = createCipheriv('aes-256-gcm', storyKeyOf(orderId), nonce).setAAD(Buffer.from(orderId));
+  return sealedText(Buffer.concat([nonce, cipher.update(words, 'utf8'), cipher.final(), cipher.getAuthTag()]).toString('base64url'));
+}
+
+/** Numbers events from 1 and chains them, with their ids: what a kiosk does for each lane, and again when it opens an epoch. */
+export function chainOf(events: readonly Omit<HqEvent, 'hash'>[], lane: Lane, epoch: number, after: { readonly sequence: number; readonly head: string } = { sequence: 0, head: genesisHash }): HqEvent[] {
+  let { head } = after;
+  return events.map((event, index) => {
+    const moved = { ...event, sequence: after.sequence + index + 1 };
+    head = hashOf(chainText(head, lane, epoch, moved));
+    return { ...moved, hash: head };
+  });
+}
+
+function hashOf(text: string): string {
+  return createHash('sha256').update(text, 'utf8').digest('hex');
 }

@@ -6,10 +6,12 @@ import { useLanguage, useTexts } from '../i18n/use-texts.tsx';
 import { useLive } from '../live/use-live.tsx';
 import { noFilters, ordersPath } from '../orders/filters.ts';
 import { Link } from '../router.tsx';
-import { Badge, PersonBadge } from '../ui/badge.tsx';
+import { Badge, PersonBadge, ProofBadge } from '../ui/badge.tsx';
 
 /** News alone would not do: a kiosk that fell silent sends none. */
 const refreshMs = 10_000;
+/** Closer than this, a clock is right. */
+const clocksAgreeMs = 60_000;
 
 export function KiosksPage() {
   const texts = useTexts();
@@ -26,7 +28,7 @@ export function KiosksPage() {
           <section className="empty">
             <h2>{texts.noKiosksTitle}</h2>
             <p>{texts.noKiosksText}</p>
-            <pre className="command">node hq/server/cli.ts add-kiosk kiosk-001 "Lobby"</pre>
+            <pre className="command">npm run hq -- enrol kiosk-001 "Lobby"</pre>
           </section>
         ) : list ? (
           <KiosksTable list={list} />
@@ -49,18 +51,22 @@ function KiosksTable({ list: { now, kiosks } }: { readonly list: KioskList }) {
           <th scope="col">{texts.kiosk}</th>
           <th scope="col">{texts.lastHeard}</th>
           <th scope="col">{texts.delay}</th>
+          <th scope="col">{texts.clock}</th>
           <th scope="col" className="amount">{texts.eventsTaken}</th>
           <th scope="col" className="amount">{texts.orders}</th>
           <th scope="col">{texts.needsPerson}</th>
           <th scope="col">{texts.setAsideEvents}</th>
+          <th scope="col">{texts.lastClosing}</th>
+          <th scope="col">{texts.alarms}</th>
         </tr>
       </thead>
       <tbody>
         {kiosks.map((kiosk) => (
           <tr key={kiosk.kioskId}>
-            <th scope="row"><strong>{kiosk.name}</strong>{kiosk.name !== kiosk.kioskId && <span className="other">{kiosk.kioskId}</span>}</th>
+            <th scope="row"><Link to={kioskPath(kiosk.kioskId)} className="name"><strong>{kiosk.name}</strong></Link>{kiosk.name !== kiosk.kioskId && <span className="other">{kiosk.kioskId}</span>}</th>
             <td title={kiosk.lastSeenAt === null ? undefined : formatFullTime(kiosk.lastSeenAt, language)}>{kiosk.lastSeenAt === null ? texts.never : ago(kiosk.lastSeenAt)}</td>
             <td>{kiosk.lagMs === null ? <span className="nothing">–</span> : formatDuration(kiosk.lagMs, language)}</td>
+            <td><Skew skewMs={kiosk.skewMs} /></td>
             <td className="amount">{kiosk.acknowledged.toLocaleString('en-GB')}{kiosk.epoch !== null && kiosk.epoch > 1 && <span className="other">{texts.epoch(kiosk.epoch)}</span>}</td>
             <td className="amount"><Link to={ordersPath({ ...noFilters, kiosk: kiosk.kioskId })} className="plain-link">{kiosk.orders.toLocaleString('en-GB')}</Link></td>
             <td>
@@ -69,11 +75,33 @@ function KiosksTable({ list: { now, kiosks } }: { readonly list: KioskList }) {
               ) : <span className="nothing">–</span>}
             </td>
             <td>{kiosk.setAside > 0 ? <Badge look={['bad', 'question']} word={String(kiosk.setAside)} /> : <span className="nothing">–</span>}</td>
+            <td>
+              {kiosk.lastProof ? <span className="closing">{kiosk.lastProof.day} <ProofBadge state={kiosk.lastProof.state} /></span> : <span className="nothing">–</span>}
+              {kiosk.proofsRed > 0 && <span className="other">{texts.redDays(kiosk.proofsRed)}</span>}
+            </td>
+            <td>
+              {kiosk.isCloned && <Badge look={['bad', 'cross']} word={texts.cloned} />}
+              {kiosk.alarms > 0 ? <Link to={kioskPath(kiosk.kioskId)} className="badge-link"><Badge look={['bad', 'question']} word={String(kiosk.alarms)} /></Link> : !kiosk.isCloned && <span className="nothing">–</span>}
+            </td>
           </tr>
         ))}
       </tbody>
     </table>
   );
+}
+
+/** How far a clock is off, where that is worth saying. */
+export function Skew({ skewMs }: { readonly skewMs: number | null }) {
+  const texts = useTexts();
+  const { language } = useLanguage();
+  if (skewMs === null) return <span className="nothing">–</span>;
+  if (Math.abs(skewMs) <= clocksAgreeMs) return <>{texts.clockRight}</>;
+  const span = formatDuration(Math.abs(skewMs), language);
+  return <Badge look={['bad', 'clock']} word={skewMs > 0 ? texts.clockBehind(span) : texts.clockAhead(span)} />;
+}
+
+export function kioskPath(kioskId: string): string {
+  return `/kiosks/${encodeURIComponent(kioskId)}`;
 }
 
 function useKiosks(): { readonly list: KioskList | undefined; readonly isAway: boolean } {

@@ -20,7 +20,7 @@ export function EventList({ events }: { readonly events: readonly OrderEvent[] }
                 <span className="gist">{gistOf(event.payload)}</span>
                 {event.setAside && <Badge look={['bad', 'question']} word={texts.setAside} />}
                 {event.repeated && <Badge look={['quiet', 'back']} word={texts.repeated} />}
-                <time dateTime={new Date(event.at).toISOString()}>{formatPreciseTime(event.at, language)}</time>
+                <time dateTime={new Date(event.occurredAt).toISOString()}>{formatPreciseTime(event.occurredAt, language)}</time>
               </summary>
               <pre>{JSON.stringify(JSON.parse(event.payload), null, 2)}</pre>
             </details>

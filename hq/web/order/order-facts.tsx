@@ -4,6 +4,9 @@ import { formatFullTime } from '../i18n/times.ts';
 import { useLanguage, useTexts } from '../i18n/use-texts.tsx';
 import { Facts } from './section.tsx';
 
+/** Closer than this, the kiosk's clock is not worth a line. */
+const clocksAgreeMs = 60_000;
+
 export function OrderFacts({ order: { row, shop, catalogueRevision } }: { readonly order: OrderInFull }) {
   const texts = useTexts();
   const { language } = useLanguage();
@@ -11,7 +14,8 @@ export function OrderFacts({ order: { row, shop, catalogueRevision } }: { readon
     <Facts
       facts={[
         [texts.kiosk, `${row.kioskName} · ${shop.name[language]}`],
-        [texts.placed, formatFullTime(row.placedAt, language)],
+        [texts.placed, formatFullTime(row.occurredAt, language)],
+        [texts.placedByKiosk, Math.abs(row.placedAt - row.occurredAt) > clocksAgreeMs && formatFullTime(row.placedAt, language)],
         [texts.cameToHq, formatFullTime(row.receivedAt, language)],
         [texts.customerLanguage, row.language === 'zh' ? texts.chinese : texts.english],
         [texts.catalogue, texts.revision(catalogueRevision)],

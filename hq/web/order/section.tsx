@@ -15,7 +15,7 @@ export function Section({ title, children }: { readonly title: string; readonly 
 export function Facts({ facts }: { readonly facts: readonly (readonly [string, ReactNode])[] }) {
   return (
     <dl className="facts">
-      {facts.filter(([, value]) => value !== undefined && value !== null && value !== '').map(([name, value]) => (
+      {facts.filter(([, value]) => value !== undefined && value !== null && value !== false && value !== '').map(([name, value]) => (
         <div key={name}>
           <dt>{name}</dt>
           <dd>{value}</dd>

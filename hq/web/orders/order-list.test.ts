@@ -7,7 +7,7 @@ import { compareRows, connects, emptyList, withNews, withOlderPage, withWaitingS
 
 function row(placedAt: number, changes: Partial<OrderRow> = {}): OrderRow {
   return {
-    kioskId: 'kiosk-001', kioskName: 'Lobby', orderId: `01936a00-0000-7000-8000-${String(placedAt).padStart(12, '0')}`, number: 'A001', state: 'placed', placedAt, receivedAt: placedAt,
+    kioskId: 'kiosk-001', kioskName: 'Lobby', orderId: `01936a00-0000-7000-8000-${String(placedAt).padStart(12, '0')}`, number: 'A001', state: 'placed', placedAt, occurredAt: placedAt, receivedAt: placedAt,
     language: 'zh', total: { amount: 100, currency: 'CNY' }, items: [], payment: null, print: null, needsPerson: false, ...changes,
   };
 }

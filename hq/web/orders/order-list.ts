@@ -11,7 +11,7 @@ export const emptyList: OrderList = { rows: [], waiting: [], next: null };
 
 /** Newest first, as HQ sorts. */
 export function compareRows(a: OrderRow, b: OrderRow): number {
-  if (a.placedAt !== b.placedAt) return b.placedAt - a.placedAt;
+  if (a.occurredAt !== b.occurredAt) return b.occurredAt - a.occurredAt;
   if (a.kioskId !== b.kioskId) return a.kioskId < b.kioskId ? 1 : -1;
   return a.orderId < b.orderId ? 1 : a.orderId > b.orderId ? -1 : 0;
 }

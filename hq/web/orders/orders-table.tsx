@@ -61,7 +61,7 @@ function Row({ row, filters, isOpen }: { readonly row: OrderRow; readonly filter
   return (
     <tr className={[isOpen && 'is-open', isNews && 'is-news'].filter(Boolean).join(' ') || undefined} aria-selected={isOpen} onClick={open}>
       <th scope="row"><Link to={path} className="number" onKeyDown={moveBetweenRows}>{row.number}</Link></th>
-      <td className="when"><Time at={row.placedAt} /></td>
+      <td className="when"><Time at={row.occurredAt} /></td>
       <td className="kiosk minor">{row.kioskName}</td>
       <td className="items"><span>{row.items.map(({ name, quantity }) => (quantity > 1 ? `${name[language]} ×${quantity}` : name[language])).join(language === 'zh' ? '、' : ', ')}</span></td>
       <td className="amount">{isZero(row.total) ? texts.free : formatMoney(row.total)}</td>

@@ -100,7 +100,7 @@ export async function openStage(context: Pick<TestContext, 'onTestFinished' | 'o
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'counter24-core-'));
   const dataFolder = path.join(folder, 'data');
   const catalogueFile = path.join(folder, 'catalogue.json');
-  const token = randomBytes(16).toString('base64url');
+  const hqCode = randomBytes(16).toString('base64url');
   const keyHex = randomBytes(32).toString('hex');
   const key: StartMessage['key'] = options.key ?? { ok: true, value: { hex: keyHex, provider: 'test' } };
   const closers: (() => unknown)[] = [() => fs.rmSync(folder, { recursive: true, force: true, maxRetries: 3 })];
@@ -110,7 +110,7 @@ export async function openStage(context: Pick<TestContext, 'onTestFinished' | 'o
     for (const close of closers.reverse()) await close();
   });
 
-  const [terminalLine, printerLine, hq] = await Promise.all([lineOf(folder, 'terminal'), lineOf(folder, 'printer'), startHqRig(token)]);
+  const [terminalLine, printerLine, hq] = await Promise.all([lineOf(folder, 'terminal'), lineOf(folder, 'printer'), startHqRig(hqCode)]);
   closers.push(hq.close, terminalLine.close, printerLine.close);
   const terminal = createZvtTerminalSim({ processingMs: 0, ...options.terminal });
   const printer = createEscPosPrinterSim({ columns: 48, ...options.printer });
@@ -130,7 +130,7 @@ export async function openStage(context: Pick<TestContext, 'onTestFinished' | 'o
     fs.renameSync(`${catalogueFile}.new`, catalogueFile);
   };
   const configFile = writeKioskFiles({
-    folder: path.join(folder, 'kiosk'), printerPath: printerLine.path, terminalPath: terminalLine.path, hqUrl: hq.url, hqToken: token, changes: { catalogueFile },
+    folder: path.join(folder, 'kiosk'), printerPath: printerLine.path, terminalPath: terminalLine.path, hqUrl: hq.url, hqCode, changes: { catalogueFile },
   });
   const config = JSON.parse(fs.readFileSync(configFile, 'utf8')) as KioskConfig;
   fs.writeFileSync(configFile, JSON.stringify({
@@ -268,13 +268,14 @@ function placing(catalogue: Catalogue, wishes: readonly Wish[]): Params<'place'>
 }
 
 async function expectAgreement({ store, terminal, hq, slipsOf }: Stage): Promise<void> {
-  for (let last = -1; last !== store.reader.outboxPosition().last; ) {
-    last = store.reader.outboxPosition().last;
-    const reached = last;
-    if (last > 0) await hq.until((event) => event.sequence >= reached);
+  // What HQ's answers bring about is told, too.
+  let told: readonly string[] = [];
+  while (told.length !== store.eventIds().length) {
+    told = store.eventIds();
+    for (const id of told) await hq.until((event) => event.id === id);
   }
   expect(hq.complaints()).toEqual([]);
-  expect(hq.events().map((event) => event.id)).toEqual(store.eventIds());
+  expect(hq.events().map((event) => event.id as string).sort()).toEqual([...told].sort());
 
   const taken = new Map(terminal.book().filter((entry) => entry.state === 'approved' && entry.reason !== 'of somebody else').map((entry) => [entry.receiptNumber, entry.amount]));
   for (const orderId of store.orderIds()) {

@@ -1,12 +1,16 @@
 import path from 'node:path';
 import Database from 'better-sqlite3';
 import type { AttemptId, OrderId } from '../../../domain/ids.ts';
+import { applyKey } from '../../store/connection.ts';
+import type { Outbox } from '../../store/outbox.ts';
+import { createOutbox } from '../../store/outbox.ts';
 import type { StoreReader } from '../../store/reader.ts';
 import { createStoreReader } from '../../store/reader.ts';
 
 /** A second connection to the store of a kiosk that runs: reads what is committed, and makes chosen writes fail. */
 export interface StoreRig {
   readonly reader: StoreReader;
+  readonly outbox: Outbox;
   orderIds(): readonly OrderId[];
   attemptStates(orderId: OrderId): readonly string[];
   /** By kind. */
@@ -24,9 +28,7 @@ export interface StoreRig {
 
 export function openStoreRig(dataFolder: string, keyHex: string): StoreRig {
   const database = new Database(path.join(dataFolder, 'store/store.db'), { fileMustExist: true });
-  database.pragma("cipher = 'sqlcipher'");
-  database.pragma('legacy = 4');
-  database.pragma(`key = "x'${keyHex}'"`);
+  applyKey(database, keyHex);
   database.pragma('busy_timeout = 5000');
   const reader = createStoreReader(database);
   const column = <T>(sql: string) => database.prepare<[], T>(sql).pluck().all() as T[];
@@ -34,10 +36,11 @@ export function openStoreRig(dataFolder: string, keyHex: string): StoreRig {
 
   return {
     reader,
+    outbox: createOutbox(database),
     orderIds: () => column<OrderId>('SELECT id FROM orders ORDER BY placed_at, id'),
     attemptStates: (orderId) => reader.attempts(orderId).map((attempt) => attempt.state),
     jobStates: (orderId) => Object.fromEntries(reader.jobs(orderId).map((job) => [job.kind, job.state])),
-    eventIds: () => column<string>('SELECT id FROM outbox ORDER BY sequence'),
+    eventIds: () => column<string>('SELECT id FROM outbox ORDER BY position'),
     attemptIds: () => column<AttemptId>('SELECT id FROM payment_attempts'),
     refuse(write, when = '1') {
       const name = `refusal_${refusals++}`;

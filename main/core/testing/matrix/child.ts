@@ -36,7 +36,7 @@ function tell(message: FromChild): void {
 
 function begin(start: StartMessage, plan: KillPlan | undefined): void {
   killSwitch = createKillSwitch(plan, () => process.kill(process.pid, 'SIGKILL'));
-  kiosk = createKiosk({ start, log: createLog((line) => tell({ kind: 'log', line }), Date.now), onKeyWanted: () => undefined, probes: killSwitch });
+  kiosk = createKiosk({ start, log: createLog((line) => tell({ kind: 'log', line }), Date.now), tellShell: () => undefined, onRestartWanted: () => undefined, probes: { ...killSwitch, isAlone: true } });
   kiosk.connect({
     post: (message) => tell({ kind: 'page', message: message as FromCore }),
     onMessage: (listener) => {

@@ -73,12 +73,11 @@ export async function openStage(pool: Pool, terminalOptions: ZvtTerminalSimOptio
   fs.writeFileSync(catalogueFile, JSON.stringify(rigCatalogue));
   const configFile = writeKioskFiles({
     folder: path.join(folder, 'kiosk'), printerPath: printerWire.path, terminalPath: terminalWire.path,
-    hqUrl: 'http://127.0.0.1:9', hqToken: '', changes: { catalogueFile },
+    hqUrl: 'http://127.0.0.1:9', changes: { catalogueFile },
   });
   const config = JSON.parse(fs.readFileSync(configFile, 'utf8')) as KioskConfig;
   fs.writeFileSync(configFile, JSON.stringify({ ...config, times: { ...config.times, ...times } }));
   // HQ has not admitted this kiosk yet, which sells all the same: the outbox is judged where it rests.
-  fs.rmSync(path.join(path.dirname(configFile), 'hq-token'));
   const start: StartMessage = { kind: 'start', configFile, dataFolder: path.join(folder, 'data'), key: { ok: true, value: { hex: keyHex, provider: 'test' } } };
 
   const pastBooks: BookEntry[] = [];

@@ -1,0 +1,27 @@
+import type { HqCommand } from './command.ts';
+import { identityCommands } from './identity.ts';
+import { kioskCommands } from './kiosk-commands.ts';
+import { migrateCommands } from './migrate.ts';
+import { proofCommands } from './proofs.ts';
+import { publishCommands } from './publish.ts';
+import { signingKeyCommands } from './signing-key.ts';
+import { webhookCommands } from './webhooks.ts';
+
+/** Every word of the command line, in the order in which the usage lists them. */
+export const commands: readonly HqCommand[] = [
+  ...identityCommands, ...publishCommands, ...kioskCommands, ...proofCommands, ...webhookCommands, ...signingKeyCommands, ...migrateCommands,
+];
+
+export function usageOf(list: readonly HqCommand[]): string {
+  const heads = list.map(({ name, usage }) => `${name} ${usage}`.trim());
+  const width = Math.min(40, Math.max(...heads.map((head) => head.length)));
+  return [
+    'Usage: npm run hq -- <command> …', '',
+    // What is long has its explanation below it.
+    ...list.map(({ about }, index) => {
+      const head = heads[index] ?? '';
+      return head.length > width ? `  ${head}\n  ${' '.repeat(width)}  ${about}` : `  ${head.padEnd(width)}  ${about}`;
+    }),
+    '', 'Needs DATA_FOLDER of an HQ, running or stopped, or DATABASE_URL.',
+  ].join('\n');
+}

@@ -1,0 +1,123 @@
+import { createHash } from 'node:crypto';
+import type { DocumentKind } from '../../../domain/contract/hq-down.ts';
+import { documentSchemas, documentSignatureText } from '../../../domain/contract/hq-down.ts';
+import type { KioskId } from '../../../domain/ids.ts';
+import type { Result } from '../../../domain/result.ts';
+import { err, ok } from '../../../domain/result.ts';
+import type { Sql, Transaction } from '../database.ts';
+import type { SigningKey } from '../identity/signing-key.ts';
+import { parseJson } from '../limits/json.ts';
+import { ring } from './ring.ts';
+
+/** HQ's signing key: Ed25519 over the UTF-8 of a text. */
+export type Signer = Pick<SigningKey, 'sign'>;
+export type Scope = 'all' | `kiosk:${KioskId}`;
+
+export interface Publication {
+  readonly kind: DocumentKind;
+  readonly scope: Scope;
+  /** As it will rest and be signed: not one byte is rewritten. */
+  readonly text: string;
+  readonly signer: Signer;
+  /** Who publishes, for the record. */
+  readonly by: string;
+  readonly now: number;
+}
+
+export interface Published {
+  readonly revision: number;
+  readonly sha256: string;
+}
+
+export type PublishError = { readonly kind: 'malformed'; readonly detail: string } | { readonly kind: 'unchanged'; readonly revision: number };
+
+/** Of each kind and scope, the texts of so many revisions stay as bases of deltas; a kiosk that is further behind gets the whole. */
+const keptTexts = 20;
+const maxTextCharacters = 16_000_000;
+const maxDepth = 40;
+
+/**
+ * A new revision of a document, signed, and every kiosk that it concerns is rung. The text is checked by the schema that the kiosk will check it by,
+ * so that a slip of a person is heard of here. Errors: `malformed`; `unchanged`, where this very text is already in force.
+ */
+export async function publish(sql: Sql, { kind, scope, text, signer, by, now }: Publication): Promise<Result<Published, PublishError>> {
+  const fault = faultOf(kind, text);
+  if (fault) return err({ kind: 'malformed', detail: fault });
+  const sha256 = createHash('sha256').update(text, 'utf8').digest('hex');
+  return sql.begin(async (transaction): Promise<Result<Published, PublishError>> => {
+    const revision = (await lockRevision(transaction, kind)) + 1;
+    const [inForce] = await transaction<{ revision: number; sha256: string }[]>`
+      select revision, sha256 from documents where kind = ${kind} and scope = ${scope} and withdrawn_at is null order by revision desc limit 1`;
+    if (inForce?.sha256 === sha256) return err({ kind: 'unchanged', revision: inForce.revision });
+    await insertRevision(transaction, { kind, scope, text, sha256, revision, signer, by, now });
+    await ring(transaction, scope === 'all' ? { all: true } : scope.slice('kiosk:'.length));
+    return ok({ revision, sha256 });
+  });
+}
+
+/**
+ * A kiosk's own document no longer goes before the one for all. That one is published again under a new number, because a kiosk never goes back to
+ * a lower one. Where nothing is for all, the kiosk keeps what it has. @returns the new revision, undefined where the kiosk had none of its own.
+ */
+export async function withdraw(sql: Sql, { kind, kioskId, signer, by, now }: { kind: DocumentKind; kioskId: KioskId; signer: Signer; by: string; now: number }): Promise<{ readonly revision: number | undefined } | undefined> {
+  return sql.begin(async (transaction) => {
+    const revision = (await lockRevision(transaction, kind)) + 1;
+    const withdrawn = await transaction`
+      update documents set withdrawn_at = ${now} where kind = ${kind} and scope = ${`kiosk:${kioskId}`} and withdrawn_at is null returning revision`;
+    const [general] = await transaction<{ text: string | null; sha256: string }[]>`
+      select text, sha256 from documents where kind = ${kind} and scope = 'all' order by revision desc limit 1`;
+    if (withdrawn.length === 0) return undefined;
+    if (!general || general.text === null) return { revision: undefined };
+    await insertRevision(transaction, { kind, scope: 'all', text: general.text, sha256: general.sha256, revision, signer, by, now });
+    await ring(transaction, { all: true });
+    return { revision };
+  });
+}
+
+/** The lock on this row makes publications of one kind follow each other: who commits later has the higher number. */
+async function lockRevision(transaction: Transaction, kind: DocumentKind): Promise<number> {
+  await transaction`insert into document_counters (kind, revision) values (${kind}, 0) on conflict (kind) do nothing`;
+  const [row] = await transaction<{ revision: number }[]>`select revision from document_counters where kind = ${kind} for update`;
+  if (!row) throw new Error(`document_counters: no row of ${kind}`);
+  return row.revision;
+}
+
+async function insertRevision(
+  transaction: Transaction,
+  { kind, scope, text, sha256, revision, signer, by, now }: { kind: DocumentKind; scope: Scope; text: string; sha256: string; revision: number; signer: Signer; by: string; now: number },
+): Promise<void> {
+  const signature = signer.sign(documentSignatureText(kind, revision, scope, sha256)).toString('base64');
+  await transaction`
+    insert into documents (kind, revision, scope, text, sha256, signature, published_at, published_by)
+    values (${kind}, ${revision}, ${scope}, ${text}, ${sha256}, ${signature}, ${now}, ${by})`;
+  await transaction`update document_counters set revision = ${revision} where kind = ${kind}`;
+  const [oldest] = await transaction<{ revision: number }[]>`
+    select revision from documents where kind = ${kind} and scope = ${scope} and text is not null order by revision desc offset ${keptTexts} limit 1`;
+  if (oldest) await transaction`update documents set text = null where kind = ${kind} and scope = ${scope} and revision <= ${oldest.revision} and text is not null`;
+}
+
+function faultOf(kind: DocumentKind, text: string): string | undefined {
+  if (text.length > maxTextCharacters) return `the text is longer than ${maxTextCharacters} characters`;
+  if (text.includes('\0')) return 'the text holds a NUL character';
+  if (!text.isWellFormed()) return 'the text is no well-formed Unicode';
+  const parsed = parseJson(text, maxDepth);
+  if (!parsed.ok) return parsed.error;
+  const checked = documentSchemas[kind].safeParse(parsed.value);
+  return checked.success ? undefined : checked.error.issues.slice(0, 5).map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ');
+}
+
+export interface DocumentRow {
+  readonly kind: DocumentKind;
+  readonly revision: number;
+  readonly scope: string;
+  readonly sha256: string;
+  readonly publishedAt: number;
+  readonly publishedBy: string;
+}
+
+/** What is in force now, by kind and scope. */
+export async function listDocuments(sql: Sql): Promise<readonly DocumentRow[]> {
+  return sql<DocumentRow[]>`
+    select distinct on (kind, scope) kind, revision, scope, sha256, published_at as "publishedAt", published_by as "publishedBy"
+    from documents where withdrawn_at is null order by kind, scope, revision desc`;
+}

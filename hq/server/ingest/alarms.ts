@@ -1,0 +1,35 @@
+import { randomBytes } from 'node:crypto';
+import { uuidV7From } from '../../../domain/ids.ts';
+import type { Queries } from '../database.ts';
+
+/** What a person at HQ should hear of. */
+export const alarmKinds = ['quarantined', 'chain_broken', 'next_epoch', 'cloned', 'proof_red', 'clock_skewed', 'store_recovered', 'disk'] as const;
+export type AlarmKind = (typeof alarmKinds)[number];
+
+export interface NewAlarm {
+  readonly kioskId: string;
+  readonly kind: AlarmKind;
+  /** What it is about, within the kind ("orders 2 17"): the same again is counted, not listed twice. */
+  readonly subject: string;
+  /** For people who look after HQ; holds no customer's data. */
+  readonly detail: string;
+  readonly at: number;
+}
+
+/** Raises an alarm, or counts it once more while it stands. */
+export async function raiseAlarm(sql: Queries, { kioskId, kind, subject, detail, at }: NewAlarm): Promise<void> {
+  const id = uuidV7From(at, randomBytes(10));
+  await sql`
+    insert into alarms (kiosk_id, alarm_id, kind, subject, detail, at, last_at, times)
+    values (${kioskId}, ${id}, ${kind}, ${subject}, ${detail.slice(0, 1000)}, ${at}, ${at}, 1)
+    on conflict (kiosk_id, kind, subject) where settled_at is null
+    do update set detail = excluded.detail, last_at = excluded.last_at, times = alarms.times + 1`;
+}
+
+/** Ends the alarms of a kind: of one subject, or all of the kiosk. Answers how many stood. */
+export async function settleAlarms(sql: Queries, kioskId: string, kind: AlarmKind, at: number, subject?: string): Promise<number> {
+  const rows = await sql`
+    update alarms set settled_at = ${at} where kiosk_id = ${kioskId} and kind = ${kind} and settled_at is null ${subject === undefined ? sql`` : sql`and subject = ${subject}`}
+    returning alarm_id`;
+  return rows.length;
+}

@@ -1,0 +1,65 @@
+import type { HqEvent, Lane } from '../../../domain/contract/hq.ts';
+import type { KioskId } from '../../../domain/ids.ts';
+import type { Transaction } from '../database.ts';
+import { insertRows } from '../database.ts';
+import { raiseAlarm } from './alarms.ts';
+import type { Effective, SetAside } from './understand.ts';
+import { orderOf } from './understand.ts';
+
+export interface RawPlace {
+  readonly kioskId: KioskId;
+  readonly lane: Lane;
+  readonly epoch: number;
+  readonly now: number;
+}
+
+export interface RawEvent {
+  readonly event: HqEvent;
+  readonly occurredAt: number;
+  /** Undefined where it was not understood. */
+  readonly effective: Effective | undefined;
+}
+
+const head = 'insert into events (kiosk_id, lane, epoch, sequence, event_id, kind, version, at, boot, monotonic_ms, hash, received_at, occurred_at, order_id, payload, body, repeated)';
+
+/**
+ * Keeps every event as it came. The unique event id decides which of them has an effect: `first` are the sequences of those. The same event
+ * again is normal after a kiosk was restored; the same id for something else is `reused`.
+ */
+export async function storeRaw(sql: Transaction, place: RawPlace, events: readonly RawEvent[]): Promise<{ readonly first: ReadonlySet<number>; readonly reused: readonly SetAside[] }> {
+  const { kioskId, lane, epoch, now } = place;
+  const rowOf = ({ event, occurredAt, effective }: RawEvent, repeated: boolean) => [
+    kioskId, lane, epoch, event.sequence, event.id, event.kind, event.version, event.at, event.boot, event.monotonicMs, event.hash, now, occurredAt,
+    (effective && orderOf(effective)) ?? null, event.payload, effective?.body ?? null, repeated,
+  ];
+  const inserted = await insertRows<{ sequence: number }>(sql, head, events.map((raw) => rowOf(raw, false)), 'on conflict (kiosk_id, event_id) where not repeated do nothing returning sequence');
+  const first = new Set(inserted.map(({ sequence }) => sequence));
+  const repeated = events.filter(({ event }) => !first.has(event.sequence));
+  if (repeated.length === 0) return { first, reused: [] };
+  await insertRows(sql, head, repeated.map((raw) => rowOf(raw, true)));
+  return { first, reused: await findReused(sql, kioskId, repeated.map(({ event }) => event)) };
+}
+
+async function findReused(sql: Transaction, kioskId: string, repeated: readonly HqEvent[]): Promise<readonly SetAside[]> {
+  const rows = await sql<{ event_id: string; kind: string; payload: string }[]>`
+    select event_id, kind, payload from events where kiosk_id = ${kioskId} and not repeated and event_id in ${sql(repeated.map((event) => event.id as string))}`;
+  const held = new Map(rows.map((row) => [row.event_id, row]));
+  return repeated.flatMap((event): SetAside[] => {
+    const row = held.get(event.id);
+    return row && row.kind === event.kind && row.payload === event.payload ? [] : [{ event, reason: 'id_reused', detail: `event id ${event.id} came before with other contents` }];
+  });
+}
+
+/** Puts events aside for a person, and says so once for each reason and kind. */
+export async function storeSetAside(sql: Transaction, { kioskId, lane, epoch, now }: RawPlace, setAside: readonly SetAside[]): Promise<void> {
+  await insertRows(
+    sql,
+    'insert into quarantined_events (kiosk_id, lane, epoch, sequence, event_id, kind, version, reason, detail, quarantined_at)',
+    setAside.map(({ event, reason, detail }) => [kioskId, lane, epoch, event.sequence, event.id, event.kind, event.version, reason, detail, now]),
+    'on conflict (kiosk_id, lane, epoch, sequence) do nothing',
+  );
+  const subjects = new Map(setAside.map((aside) => [`${lane} ${aside.reason} ${aside.event.kind}`, aside]));
+  for (const [subject, { event, detail }] of subjects) {
+    await raiseAlarm(sql, { kioskId, kind: 'quarantined', subject, detail: `${lane} ${epoch}/${event.sequence}: ${detail}`, at: now });
+  }
+}

@@ -1,0 +1,191 @@
+import { createPrivateKey, sign } from 'node:crypto';
+import path from 'node:path';
+import type { Database } from 'better-sqlite3';
+import type { KioskConfig } from '../../domain/contract/config.ts';
+import type { CodedError } from '../../domain/contract/errors.ts';
+import { codedError } from '../../domain/contract/errors.ts';
+import type { LogLine } from '../../domain/contract/hq.ts';
+import type { Result } from '../../domain/result.ts';
+import { err, ok } from '../../domain/result.ts';
+import { appVersion } from '../../domain/version.ts';
+import { createClosings } from '../store/closing.ts';
+import type { CommandStore } from '../store/commands.ts';
+import { createCommandStore } from '../store/commands.ts';
+import type { DiskState } from '../store/disk.ts';
+import { watchDisk } from '../store/disk.ts';
+import { createDocumentStore } from '../store/documents.ts';
+import type { Emitter } from '../store/emitter.ts';
+import { createEmitter } from '../store/emitter.ts';
+import type { StoredIdentity } from '../store/identity.ts';
+import { claimIdentity } from '../store/identity.ts';
+import { createJournal } from '../store/journal.ts';
+import type { OpenStore } from '../store/open.ts';
+import type { StoreReader } from '../store/reader.ts';
+import { createStoreReader } from '../store/reader.ts';
+import { recoveryDone } from '../store/recover.ts';
+import type { StoreWriter } from '../store/writer.ts';
+import { createStoreWriter } from '../store/writer.ts';
+import type { SyncStatus } from '../sync/sync.ts';
+import { createDayCloser } from './closing.ts';
+import { besideConfig } from './configuration.ts';
+import type { DocumentKeeper } from './document-keeper.ts';
+import { createDocumentKeeper } from './document-keeper.ts';
+import { faultOf } from './faults.ts';
+import type { Log } from './log.ts';
+import { createLogShipper } from './log-shipper.ts';
+import { startStoreLink } from './store-link.ts';
+import { startSync } from './sync-link.ts';
+
+export interface BackstageDeps {
+  readonly config: KioskConfig;
+  readonly configFile: string;
+  readonly dataFolder: string;
+  readonly sqliteAddon: string | undefined;
+  readonly store: OpenStore;
+  readonly boot: { readonly id: string; readonly monotonicMs: () => number };
+  readonly now: () => number;
+  readonly newId: () => string;
+  readonly log: Log;
+  /** The threads for sync and for the store's chores are started. Without them the kiosk sells, and tells nobody. */
+  readonly hasThreads: boolean;
+  readonly onDisk: (state: DiskState) => void;
+  /** HQ has more of the orders than before, or documents and commands of HQ's wait, or a restored store got back what it lacked. */
+  readonly onChange: () => void;
+  /** The store was found broken: close all of it when nobody is there, and open it again, which repairs it. */
+  readonly onDamage: () => void;
+}
+
+/** What goes on behind selling for as long as the store is open: its writers, sync, its chores, the disk, the books of days. */
+export interface Backstage {
+  readonly database: Database;
+  readonly reader: StoreReader;
+  readonly writer: StoreWriter;
+  readonly emitter: Emitter;
+  readonly documents: DocumentKeeper;
+  readonly commandStore: CommandStore;
+  /** Goes to HQ, too: warnings and errors by themselves. */
+  readonly log: Log;
+  readonly identity: StoredIdentity;
+  disk(): DiskState;
+  /** A write failed for want of room. */
+  diskIsFull(): void;
+  sync(): SyncStatus | undefined;
+  customerPresent(isPresent: boolean): void;
+  /** Log lines of the last minutes, of every level; answers how many go. */
+  sendLogs(minutes: number): number;
+  backUp(): Promise<Result<void, CodedError>>;
+  stop(): Promise<void>;
+}
+
+const timers = { setTimeout: (act: () => void, ms: number) => setTimeout(act, ms), clearTimeout: (timer: unknown) => clearTimeout(timer as NodeJS.Timeout) };
+const minuteMs = 60_000;
+
+/** Refused by name where the store belongs to another kiosk. */
+export function startBackstage(deps: BackstageDeps): Result<Backstage, CodedError> {
+  const { config, store, boot, now, newId, sqliteAddon } = deps;
+  const { database, keyHex, recovery } = store;
+  const claimed = claimIdentity(database, config.kioskId);
+  if (!claimed.ok) return claimed;
+  const storeFolder = path.join(deps.dataFolder, 'store');
+  const journalFolder = path.join(storeFolder, 'journal');
+  const journal = createJournal({ folder: journalFolder, keyHex, onProblem: (problem) => log.error(codedError('STORE_DAMAGED', `the journal: ${JSON.stringify(problem)}`)) });
+  const emitter = createEmitter({ database, now, newId, boot, journal });
+  const reader = createStoreReader(database);
+  const writer = createStoreWriter({ database, reader, now, newId, emitter, hasStaffPrinter: config.kitchenPrinter !== undefined });
+
+  let disk: DiskState = 'well';
+  const shipper = createLogShipper({
+    now, timers, disk: () => disk,
+    emit: emitter.transaction((lines: readonly LogLine[], dropped: number) => void emitter.emit('log.lines', { lines: [...lines], ...(dropped > 0 ? { dropped } : {}) })),
+  });
+  const log = shipper.tee(deps.log);
+  const documents = createDocumentKeeper({ documents: createDocumentStore(database, emitter), transaction: emitter.transaction, writer, log });
+  const tellDisk = emitter.transaction((state: DiskState, freeBytes: number) => void emitter.emit('disk.state', { state, freeBytes: Math.floor(freeBytes) }));
+  const diskWatch = watchDisk({
+    folder: storeFolder, minFreeMegabytes: config.store.minFreeMegabytes, timers,
+    onState(state, freeBytes) {
+      disk = state;
+      if (state === 'full') log.error(codedError('DISK_FULL', `${freeBytes} bytes are free`));
+      else if (state === 'low') log.error(codedError('DISK_LOW', `${freeBytes} bytes are free`));
+      else log.info('the disk has room again', { freeBytes });
+      // What cannot be written is not told: the next change is.
+      try {
+        if (state !== 'full') tellDisk(state, freeBytes);
+      } catch (cause) {
+        log.error(faultOf(cause));
+      }
+      deps.onDisk(state);
+    },
+    onUnknown: (cause) => log.error(faultOf(cause)),
+  });
+  const key = createPrivateKey({ key: Buffer.from(claimed.value.privateKey, 'base64'), format: 'der', type: 'pkcs8' });
+  const dayCloser = createDayCloser({
+    closings: createClosings({ database, emitter, kioskId: config.kioskId, now, sign: (text) => sign(null, Buffer.from(text, 'utf8'), key).toString('base64') }),
+    now, timeZone: () => documents.current('config')?.shop?.timeZone ?? config.shop.timeZone,
+    onClosed: ({ number, day }) => log.info('the day is closed', { number, day }),
+    onProblem: (cause) => log.error(faultOf(cause)),
+  });
+
+  /** What sync's thread wrote may be what somebody waits for here. */
+  function heard(): void {
+    try {
+      writer.finishRequestedServices();
+    } catch (cause) {
+      log.error(faultOf(cause));
+    }
+    deps.onChange();
+  }
+
+  const storeAccess = { keyHex, nativeBinding: sqliteAddon };
+  const sync = deps.hasThreads
+    ? startSync({
+        kioskId: config.kioskId, hq: config.hq, enrolmentFile: besideConfig(deps.configFile, config.hq.enrolmentFile), guardFile: path.join(deps.dataFolder, 'sync.guard'),
+        store: { file: path.join(storeFolder, 'store.db'), ...storeAccess }, journalFolder, app: appVersion, boot, needsHistory: recovery?.needsHistory ?? false,
+        onAcknowledged: (lane) => lane === 'orders' && heard(),
+        onNews: deps.onChange,
+        onState: () => undefined,
+        onTrouble: (error) => log.error(error),
+        onNote: (message) => log.info(message),
+        onReplayed(applied, conflicts) {
+          if (applied > 0) log.warn('HQ had what this store lacked', { applied, conflicts: conflicts.slice(0, 20).join('; ') });
+          heard();
+        },
+        onHistoryTold: () => recovery && recoveryDone(database),
+      })
+    : undefined;
+  const storeLink = deps.hasThreads
+    ? startStoreLink({
+        folder: storeFolder, ...storeAccess, secondFolder: config.store.secondFolder && besideConfig(deps.configFile, config.store.secondFolder),
+        personalDays: config.store.personalDays, timeZone: config.shop.timeZone,
+        onEvent({ level, code, message, fields }) {
+          if (code) log.error(codedError(code, message), fields);
+          else log[level === 'info' ? 'info' : 'warn'](message, fields);
+        },
+        onDamage(detail) {
+          log.error(codedError('STORE_DAMAGED', detail));
+          deps.onDamage();
+        },
+      })
+    : undefined;
+
+  return ok({
+    database, reader, writer, emitter, documents, log, identity: claimed.value,
+    commandStore: createCommandStore(database, emitter, boot.id),
+    disk: () => disk,
+    diskIsFull: diskWatch.writeFailed,
+    sync: () => sync?.state(),
+    customerPresent(isPresent) {
+      sync?.customerPresent(isPresent);
+      storeLink?.setQuiet(!isPresent);
+    },
+    sendLogs: (minutes) => shipper.shipSince(now() - minutes * minuteMs),
+    backUp: async () => (storeLink ? storeLink.run('copy') : err(codedError('STORE_COPY_FAILED', 'no thread for it'))),
+    async stop() {
+      diskWatch.stop();
+      dayCloser.stop();
+      shipper.stop();
+      await Promise.all([sync?.stop(), storeLink?.stop()]);
+      journal.close();
+    },
+  });
+}

@@ -1,0 +1,411 @@
+import { randomUUID } from 'node:crypto';
+import Database from 'better-sqlite3';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Command, CommandKind } from '../../domain/contract/hq-down.ts';
+import type { EventKind } from '../../domain/contract/hq.ts';
+import { eventPayloads } from '../../domain/contract/hq.ts';
+import type { CartId, OrderId } from '../../domain/ids.ts';
+import { uuidV7From } from '../../domain/ids.ts';
+import { money } from '../../domain/money.ts';
+import type { CardDetails } from '../../domain/payment/card.ts';
+import { ok, err } from '../../domain/result.ts';
+import type { CardTerminal, ReversalOutcome } from '../../hardware/device/card-terminal/port.ts';
+import { createCommandInbox, createCommandStore } from '../store/commands.ts';
+import { createEmitter } from '../store/emitter.ts';
+import { migrations } from '../store/migrations/all.ts';
+import { createStoreReader } from '../store/reader.ts';
+import { createStoreWriter } from '../store/writer.ts';
+import type { Commands, CommandsDeps } from './commands.ts';
+import { createCommands } from './commands.ts';
+import { createFaults } from './faults.ts';
+import { createPayments } from './payments.ts';
+
+const shop = { name: { zh: '店', en: 'Shop' }, address: { zh: '路', en: 'Road' }, phone: '021', timeZone: 'Asia/Shanghai' };
+const silent = { info: () => {}, warn: () => {}, error: () => {} };
+const minutes = 60_000;
+
+let database: Database.Database;
+let ids: number;
+let purchases: number;
+let lastCard: CardDetails;
+let monotonicMs: number;
+/** What the far ends have done, over all runs. */
+let done: string[];
+let reversals: ReversalOutcome[];
+let isSomebodyThere: boolean;
+let cleanUp: (() => void)[];
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  begin();
+});
+afterEach(() => {
+  for (const end of cleanUp.splice(0)) end();
+  database.close();
+  vi.useRealTimers();
+});
+
+function begin(): void {
+  database = new Database(':memory:');
+  for (const { sql, finish } of migrations) {
+    database.exec(sql);
+    finish?.(database);
+  }
+  [ids, purchases, monotonicMs, done, reversals, isSomebodyThere, cleanUp] = [0, 0, 0, [], [], false, []];
+}
+
+const newId = () => uuidV7From(1_700_000_000_000 + ++ids, new Uint8Array(10));
+
+/** The terminal's own book: a purchase goes back once, whatever comes how often. */
+function terminalPort(): CardTerminal {
+  return {
+    state: () => ({ kind: 'ready' }), onState: () => () => {}, onRefusedApproval: () => () => {}, onSlip: () => () => {}, baseline: () => undefined, needsPrinter: false,
+    authorise: async () => ({ kind: 'not_sent', detail: 'not in these tests' }), abort: () => {}, close: async () => {},
+    lastTransaction: async () => ok({ kind: 'transaction', resultCode: '00', amount: money(350, 'CNY'), card: lastCard }),
+    reverse: async () => {
+      const outcome = reversals.shift() ?? { kind: 'reversed' };
+      done.push(`terminal ${outcome.kind}`);
+      return outcome;
+    },
+  } as unknown as CardTerminal;
+}
+
+/** Called before and after each step; throws where the process ends. */
+type Probe = (step: string) => void;
+
+function probed<T extends object>(part: T, names: readonly (keyof T & string)[], probe: Probe): T {
+  const changed = Object.fromEntries(names.map((name) => [name, (...given: unknown[]) => {
+    probe(`before ${name}`);
+    const result = (part[name] as (...all: unknown[]) => unknown)(...given);
+    probe(`after ${name}`);
+    return result;
+  }]));
+  return { ...part, ...changed };
+}
+
+interface Run {
+  readonly commands: Commands;
+  readonly take: (...commands: Command[]) => void;
+  /** Everything that can happen without anybody's doing has happened. */
+  readonly settle: () => Promise<void>;
+}
+
+function run(probe: Probe = () => {}, change: Partial<CommandsDeps> = {}): Run {
+  const boot = randomUUID();
+  const reader = createStoreReader(database);
+  const emitter = createEmitter({ database, now: () => 5, newId });
+  const transaction: typeof emitter.transaction = (body) => {
+    const whole = emitter.transaction(body);
+    return (...given) => {
+      const result = whole(...given);
+      probe('after a commit');
+      return result;
+    };
+  };
+  const writer = probed(createStoreWriter({ database, reader, now: () => 5, newId, emitter }), ['startReversal', 'settleReversal', 'queueDocument'], probe);
+  const store = probed(createCommandStore(database, emitter, boot), ['begin', 'beginAgain', 'answer', 'setPaused'], probe);
+  const faults = createFaults(silent);
+  const payments = createPayments({ reader, writer, terminal: terminalPort(), log: silent, faults, monotonicNow: () => monotonicMs, canPrint: () => true, isTooLate: () => false, onChange: () => {} });
+  const acted = (what: string) => {
+    probe(`before ${what}`);
+    done.push(what);
+    probe(`after ${what}`);
+  };
+  const commands = createCommands({
+    store, transaction, reader, writer, payments, boot: { id: boot, monotonicMs: () => monotonicMs }, isNobodyThere: () => !isSomebodyThere && !payments.running(),
+    restart: () => acted('restart'),
+    sendLogs: async (given) => {
+      await Promise.resolve();
+      acted(`logs of ${given} minutes`);
+      return ok('7 lines');
+    },
+    backUp: async () => {
+      acted('copy');
+      return ok('copy-1');
+    },
+    testPage: () => ({ lines: [], columns: 32 }) as never, onPrintQueued: () => {}, onPause: () => {}, onOrderChange: () => {}, log: silent, faults, ...change,
+  });
+  // A run that came up again finds its unsettled payment, as selling does.
+  payments.settleOpenAttempt();
+  const inbox = createCommandInbox(database, boot);
+  cleanUp.push(() => {
+    commands.stop();
+    payments.stop();
+  });
+  return {
+    commands,
+    take: (...given) => void inbox.take(given, inbox.cursor(), monotonicMs, true),
+    async settle() {
+      for (let time = 0; time < 6; time++) {
+        commands.work();
+        await vi.advanceTimersByTimeAsync(3_100);
+        printQueued();
+      }
+      commands.work();
+    },
+  };
+}
+
+/** The printer, which prints what is queued. */
+function printQueued(): void {
+  for (const job of createStoreReader(database).unfinishedPrintJobs()) {
+    const writer = createStoreWriter({ database, reader: createStoreReader(database), now: () => 5, newId });
+    writer.setJobState(job.id, 'doing');
+    writer.setJobState(job.id, 'done');
+    if (job.kind === 'print_document') done.push('test page');
+  }
+}
+
+function paidOrder(): OrderId {
+  const reader = createStoreReader(database);
+  const writer = createStoreWriter({ database, reader, now: () => 5, newId });
+  const orderId = newId() as OrderId;
+  const receiptToken = `${ids}`.padStart(22, '0');
+  writer.placeOrder({
+    id: orderId, cartId: newId() as CartId, number: 'A001', placedAt: 1, language: 'zh', catalogueRevision: 1, total: money(350, 'CNY'), taxes: [], receiptToken,
+    lines: [{ offerId: 'tea', name: { zh: '茶', en: 'Tea' }, fulfilment: { kind: 'food' }, choices: [], quantity: 1, unitPrice: 350, total: 350, form: {} }],
+  }, shop, `http://shop.example/r/${receiptToken}`);
+  purchases += 1;
+  const card: CardDetails = { receiptNumber: `${purchases}`.padStart(4, '0'), traceNumber: `${purchases}`.padStart(6, '0') };
+  lastCard = card;
+  const attempt = writer.startAttempt(orderId, money(350, 'CNY'));
+  writer.recordAuthorised(attempt.id, card);
+  writer.settleAttempt(attempt.id, { state: 'approved', card });
+  return orderId;
+}
+
+let given = 0;
+function command(kind: CommandKind | 'self_destruct', params: unknown = {}, rest: Partial<Command> = {}): Command {
+  given += 1;
+  return { id: randomUUID(), sequence: given, kind, params, expiresInMs: 10 * minutes, ...rest };
+}
+
+const payloadsOf = (kind: EventKind) => (database.prepare('SELECT payload FROM outbox WHERE kind = ? ORDER BY position').pluck().all(kind) as string[]).map((payload) => JSON.parse(payload) as unknown);
+const answered = () => payloadsOf('command.answered').map((payload) => eventPayloads['command.answered'].parse(payload));
+const answers = () => answered().map(({ command: kind, outcome }) => `${kind} ${outcome}`);
+const attemptStates = () => payloadsOf('payment.attempt').map((payload) => eventPayloads['payment.attempt'].parse(payload).state);
+
+describe('a command of HQ', () => {
+  it('that this kiosk does not know, or cannot read, is refused', async () => {
+    const { take, settle } = run();
+    take(command('self_destruct'), command('send_logs', { minutes: 0 }));
+    await settle();
+    expect(answers()).toEqual(['self_destruct refused', 'send_logs refused']);
+  });
+
+  it('that was not begun in its time is expired, by the clock that nobody sets', async () => {
+    isSomebodyThere = true;
+    const { take, settle } = run();
+    take(command('back_up', {}, { expiresInMs: minutes }), command('test_print', {}, { expiresInMs: 10 * minutes }));
+    vi.setSystemTime(Date.now() + 1e12);
+    monotonicMs = minutes;
+    await settle();
+    expect(answers()).toEqual([]);
+    monotonicMs = minutes + 1;
+    await settle();
+    expect(answers()).toEqual(['back_up expired']);
+    isSomebodyThere = false;
+    await settle();
+    expect([answers(), done]).toEqual([['back_up expired', 'test_print done'], ['test page']]);
+  });
+
+  it('waits while somebody is there, unless it disturbs nobody', async () => {
+    isSomebodyThere = true;
+    const orderId = paidOrder();
+    const { take, settle, commands } = run();
+    take(command('refund', { orderId, reason: 'sour milk' }), command('restart'), command('back_up'), command('pause', { notice: { zh: '补货', en: 'Restocking' } }), command('send_logs', { minutes: 5 }));
+    await settle();
+    expect(answers()).toEqual(['pause done', 'send_logs done']);
+    expect(commands.paused()).toEqual({ notice: { zh: '补货', en: 'Restocking' } });
+    isSomebodyThere = false;
+    await settle();
+    expect(answers().slice(2)).toEqual([]);
+    expect(done.toSorted()).toEqual(['logs of 5 minutes', 'restart', 'terminal reversed']);
+    const next = run();
+    next.take();
+    await next.settle();
+    expect(answers().slice(2)).toEqual(['refund done', 'restart done', 'back_up expired']);
+  });
+
+  it('of an earlier run is begun only when HQ has said anew how long it may be', async () => {
+    isSomebodyThere = true;
+    const first = run();
+    const late = command('back_up', {}, { expiresInMs: minutes });
+    first.take(late);
+    await first.settle();
+    isSomebodyThere = false;
+    const second = run();
+    await second.settle();
+    expect(answers()).toEqual([]);
+    second.take({ ...late, expiresInMs: 5 });
+    await second.settle();
+    expect(answers()).toEqual(['back_up done']);
+  });
+
+  it('a pause and its end follow each other as HQ gave them, and a pause holds over a restart', async () => {
+    const { take, settle, commands } = run();
+    take(command('pause'), command('resume'), command('pause'));
+    await settle();
+    expect([commands.paused(), run().commands.paused(), answers()]).toEqual([{}, {}, ['pause done', 'resume done', 'pause done']]);
+  });
+
+  it('whose work fails, or throws, is answered as failed', async () => {
+    const { take, settle } = run(() => {}, { backUp: async () => err('the second disk is away'), sendLogs: () => { throw new Error('a bug'); } });
+    take(command('back_up'), command('send_logs', { minutes: 1 }));
+    await settle();
+    expect(answered().map(({ command: kind, outcome, detail }) => [kind, outcome, detail]).toSorted()).toEqual([['back_up', 'failed', 'the second disk is away'], ['send_logs', 'failed', 'a bug']]);
+  });
+
+  it('whose answer cannot be written is not done again, and answered when it can be', async () => {
+    let isFull = true;
+    const { take, settle } = run((step) => {
+      if (isFull && step === 'before answer') throw new Error('the disk is full');
+    });
+    take(command('back_up'));
+    await settle();
+    expect([done, answers()]).toEqual([['copy'], []]);
+    isFull = false;
+    await settle();
+    expect([done, answers()]).toEqual([['copy'], ['back_up done']]);
+  });
+
+  it('a restart waits for what is under way, and nothing is begun behind it', async () => {
+    let finish: (() => void) | undefined;
+    const { take, commands } = run(() => {}, { backUp: () => new Promise((resolve) => (finish = () => resolve(ok('copy-1')))) });
+    take(command('back_up'), command('restart'), command('test_print'), command('back_up'));
+    commands.work();
+    await vi.advanceTimersByTimeAsync(10);
+    expect(done).toEqual([]);
+    expect(answers()).toEqual([]);
+    finish!();
+    finish = undefined;
+    await vi.advanceTimersByTimeAsync(10);
+    for (let time = 0; time < 3; time++) commands.work();
+    expect([done, answers(), finish]).toEqual([['restart'], ['back_up done'], undefined]);
+  });
+
+  it('a test page that does not come out is told after a minute, and printed once when it can be', async () => {
+    const { take, commands } = run();
+    take(command('test_print'));
+    commands.work();
+    commands.work();
+    monotonicMs += minutes;
+    commands.work();
+    expect(answers()).toEqual(['test_print failed']);
+    printQueued();
+    commands.work();
+    expect(done).toEqual(['test page']);
+  });
+});
+
+describe('a refund that HQ asks for', () => {
+  const refund = (orderId: OrderId) => command('refund', { orderId, reason: 'sour milk' });
+
+  it('gives the money back once, whatever else asks for the same', async () => {
+    const orderId = paidOrder();
+    const { take, settle } = run();
+    const first = refund(orderId);
+    take(first, refund(orderId));
+    take(first);
+    await settle();
+    take(first, refund(orderId));
+    await settle();
+    expect(attemptStates()).toEqual(['started', 'authorised', 'approved', 'reversing', 'reversed']);
+    expect(answers()).toEqual(['refund done', 'refund done', 'refund refused']);
+    expect(createStoreReader(database).order(orderId)?.state).toBe('refunded');
+  });
+
+  it('that the terminal will not do has failed, and stands on the list of staff', async () => {
+    const orderId = paidOrder();
+    reversals = [{ kind: 'not_sent', detail: 'busy' }, { kind: 'unknown', detail: 'no answer' }, { kind: 'refused', detail: 'B5' }];
+    const { take, settle } = run();
+    take(refund(orderId));
+    await settle();
+    expect(answers()).toEqual(['refund failed']);
+    expect(createStoreReader(database).attention()).toMatchObject([{ kind: 'reversal_refused', orderId }]);
+    // Nothing is tried again by itself.
+    await run().settle();
+    expect(attemptStates().filter((state) => state === 'reversing')).toHaveLength(1);
+  });
+
+  it('of what was never paid, or is no order, is refused', async () => {
+    const { take, settle } = run();
+    take(refund(newId() as OrderId));
+    await settle();
+    expect(answers()).toEqual(['refund refused']);
+  });
+
+  it('waits until the terminal has settled what is unsettled', async () => {
+    const orderId = paidOrder();
+    const other = paidOrder();
+    const reader = createStoreReader(database);
+    createStoreWriter({ database, reader, now: () => 5, newId }).startReversal(reader.attempts(other)[0]!.id);
+    reversals = Array.from({ length: 3 }, () => ({ kind: 'not_sent', detail: 'unplugged' }) as const);
+    const { take, commands, settle } = run();
+    take(refund(orderId));
+    commands.work();
+    expect(reader.attempts(orderId)[0]!.state).toBe('approved');
+    await settle();
+    expect([reader.attempts(orderId)[0]!.state, answers()]).toEqual(['reversed', ['refund done']]);
+  });
+});
+
+describe('a process that ends at any step of a command', () => {
+  const kinds = [
+    ['pause', { notice: { zh: '补货', en: 'Restocking' } }], ['resume', {}], ['restart', {}], ['send_logs', { minutes: 5 }], ['refund', {}], ['back_up', {}], ['test_print', {}],
+  ] as const;
+
+  it.each(kinds)('%s is answered once, and nothing of it is lost or doubled that must not be', async (kind, params) => {
+    /** How many steps there are to end at: found by going on until a run comes through. */
+    let stepsSeen = 0;
+    for (let endAt = 1; ; endAt++) {
+      for (const end of cleanUp.splice(0)) end();
+      database.close();
+      begin();
+      given = 0;
+      const orderId = paidOrder();
+      const one = command(kind, kind === 'refund' ? { orderId, reason: 'sour milk' } : params);
+      let steps = 0;
+      let isDead = false;
+      const first = run(() => {
+        if (isDead || ++steps === endAt) {
+          isDead = true;
+          throw new Error('the process has ended');
+        }
+      });
+      first.take(one);
+      await first.settle();
+      first.commands.stop();
+      const ended = isDead;
+      // Whatever was begun, HQ sends it again as long as it has not heard of an answer.
+      for (let again = 0; again < 2; again++) {
+        const next = run();
+        next.take(one);
+        await next.settle();
+      }
+      const where = `${kind}, ended at step ${endAt}`;
+      expect(answers(), where).toEqual([`${kind} done`]);
+      const times = done.filter((what) => !what.startsWith('terminal')).length;
+      if (kind === 'refund') expect(attemptStates(), where).toEqual(['started', 'authorised', 'approved', 'reversing', 'reversed']);
+      else if (kind === 'test_print') expect(done, where).toEqual(['test page']);
+      else if (kind === 'pause' || kind === 'resume') expect(createCommandStore(database, createEmitter({ database, now: () => 1, newId }), 'x').paused() !== undefined, where).toBe(kind === 'pause');
+      else if (kind === 'restart') expect(times, where).toBeLessThanOrEqual(1);
+      // Logs and copies: the second time only where the first may not have been whole.
+      else expect([1, 2], where).toContain(times);
+      if (!ended) break;
+      stepsSeen = endAt;
+    }
+    expect(stepsSeen).toBeGreaterThanOrEqual(kind === 'restart' ? 4 : 5);
+  });
+
+  it('a copy in which the process ends each time is not tried without end', async () => {
+    const one = command('back_up');
+    for (let time = 0; time < 5; time++) {
+      const dying = run(() => {}, { backUp: () => { done.push('copy'); return new Promise(() => {}); } });
+      dying.take(one);
+      await dying.settle();
+      dying.commands.stop();
+    }
+    expect([done, answers()]).toEqual([['copy', 'copy'], ['back_up failed']]);
+  });
+});

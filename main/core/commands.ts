@@ -1,0 +1,251 @@
+import type { z } from 'zod';
+import type { CommandKind } from '../../domain/contract/hq-down.ts';
+import { commandKinds, commandParams } from '../../domain/contract/hq-down.ts';
+import { codedError, messageOf } from '../../domain/contract/errors.ts';
+import { describeIssues } from '../../domain/contract/issues.ts';
+import type { AttemptId, JobId, OrderId } from '../../domain/ids.ts';
+import type { Receipt } from '../../domain/receipt/receipt.ts';
+import type { Result } from '../../domain/result.ts';
+import { err, ok } from '../../domain/result.ts';
+import type { CommandOutcome, CommandStore, Pause, StoredCommand } from '../store/commands.ts';
+import type { Emitter } from '../store/emitter.ts';
+import type { StoreReader } from '../store/reader.ts';
+import type { StoreWriter } from '../store/writer.ts';
+import type { Faults } from './faults.ts';
+import type { Log } from './log.ts';
+import type { Payments } from './payments.ts';
+
+export interface Commands {
+  /** Begins what may be begun now, and answers what has ended; called whenever something may have changed, and every few seconds. */
+  work(): void;
+  /** Undefined while nothing is paused. */
+  paused(): Pause | undefined;
+  stop(): void;
+}
+
+export interface CommandsDeps {
+  readonly store: CommandStore;
+  readonly transaction: Emitter['transaction'];
+  readonly reader: Pick<StoreReader, 'order' | 'attempts' | 'unsettledAttempt' | 'printJob'>;
+  readonly writer: Pick<StoreWriter, 'startReversal' | 'queueDocument'>;
+  readonly payments: Pick<Payments, 'running' | 'settleOpenAttempt'>;
+  /** This run, and the clock by which sync said how long a command may be begun: the same one in both threads. */
+  readonly boot: { readonly id: string; readonly monotonicMs: () => number };
+  /** No visit, no order on the screen, no payment under way. */
+  readonly isNobodyThere: () => boolean;
+  /** Ends core, which is started again. Returns at once. */
+  readonly restart: () => void;
+  /** Log lines of the last minutes as events; answers how many. */
+  readonly sendLogs: (minutes: number) => Promise<Result<string, string>>;
+  /** A copy of the store; answers where. */
+  readonly backUp: () => Promise<Result<string, string>>;
+  readonly testPage: () => Receipt;
+  readonly onPrintQueued: () => void;
+  readonly onPause: () => void;
+  readonly onOrderChange: (orderId: OrderId) => void;
+  readonly log: Log;
+  readonly faults: Faults;
+}
+
+type ParamsOf<K extends CommandKind> = z.output<(typeof commandParams)[K]>;
+interface Ending {
+  readonly outcome: CommandOutcome;
+  readonly detail: string;
+}
+
+/**
+ * These wait until nobody is there. The others disturb nobody and are done at once: a pause that waited for a gap between two customers might never
+ * find one, and lets whoever is there finish anyway.
+ */
+const needsNobody: ReadonlySet<CommandKind> = new Set(['restart', 'refund', 'back_up', 'test_print']);
+/** A test page that has not come out by then is told as such; it comes when the printer can. */
+const printedWithinMs = 60_000;
+const firstTry = 'first try';
+const secondTry = 'second try';
+
+/**
+ * HQ's commands, each once. It is `doing` on disk before anything is done, with a note by which another run finds how far it came: a refund and a test page are
+ * begun in the very transaction that says so; a pause is nothing but such a transaction; a restart that another run finds has happened; logs and copies do no
+ * harm twice, so they are tried a second time and no third.
+ */
+export function createCommands(deps: CommandsDeps): Commands {
+  const { store, transaction, reader, writer, payments, boot, isNobodyThere, log, faults } = deps;
+  let paused = store.paused();
+  let stopped = false;
+  let restarting = false;
+  /** A restart waits for what is under way: nothing more is begun before it. */
+  let restartWaits = false;
+  /** Of this run: under way, or ended and not written down yet. */
+  const running = new Map<string, 'under_way' | Ending>();
+  const printingSince = new Map<string, number>();
+
+  function work(): void {
+    restartWaits = false;
+    for (const command of faults.guard("reading HQ's commands", store.open) ?? []) {
+      // What comes after a restart is for the next run.
+      if (stopped || restarting) return;
+      faults.guard(`command ${command.kind}`, () => (command.state === 'waiting' ? consider(command) : goOn(command)));
+    }
+  }
+
+  function consider(command: StoredCommand): void {
+    const { kind, params } = command;
+    if (!isKnown(kind)) return answer(command, 'refused', `this kiosk knows no command ${kind}`);
+    const checked = commandParams[kind].safeParse(params);
+    if (!checked.success) return answer(command, 'refused', describeIssues(checked.error));
+    // Taken by an earlier run: sync asks HQ how long it may still be begun.
+    if (command.boot !== boot.id) return;
+    if (boot.monotonicMs() > command.beginBeforeMs) return answer(command, 'expired', 'it was not begun in its time');
+    if (needsNobody.has(kind) && !isNobodyThere()) return;
+    if (restartWaits && kind !== 'pause' && kind !== 'resume') return;
+    begin(command, kind, checked.data);
+  }
+
+  function begin(command: StoredCommand, kind: CommandKind, params: ParamsOf<CommandKind>): void {
+    switch (kind) {
+      case 'pause':
+        return setPaused(command, params as ParamsOf<'pause'>);
+      case 'resume':
+        return setPaused(command, undefined);
+      case 'restart':
+        restartWaits = running.size > 0;
+        if (restartWaits) return;
+        store.begin(command.id);
+        return restart();
+      case 'send_logs':
+      case 'back_up':
+        store.begin(command.id, firstTry);
+        return run(command, kind, params);
+      case 'refund':
+        return beginRefund(command, params as ParamsOf<'refund'>);
+      case 'test_print':
+        transaction(() => store.begin(command.id, writer.queueDocument(deps.testPage(), 'print_document', undefined)))();
+        return deps.onPrintQueued();
+    }
+  }
+
+  /** Begun, by this run or by an earlier one. */
+  function goOn(command: StoredCommand): void {
+    const state = running.get(command.id);
+    if (state === 'under_way') return;
+    if (state) return answer(command, state.outcome, state.detail);
+    switch (command.kind as CommandKind) {
+      case 'restart':
+        return command.boot === boot.id ? restart() : answer(command, 'done', 'core was started again');
+      case 'send_logs':
+      case 'back_up': {
+        if (command.note !== firstTry) return answer(command, 'failed', 'core ended twice while it was at it');
+        const params = commandParams[command.kind as 'send_logs' | 'back_up'].safeParse(command.params);
+        if (!params.success) return answer(command, 'failed', describeIssues(params.error));
+        store.beginAgain(command.id, secondTry);
+        return run(command, command.kind as 'send_logs' | 'back_up', params.data);
+      }
+      case 'refund':
+        return followRefund(command);
+      case 'test_print':
+        return followPrint(command, command.note as JobId | undefined);
+      default:
+        return answer(command, 'failed', 'core ended while it was at it');
+    }
+  }
+
+  function setPaused(command: StoredCommand, pause: Pause | undefined): void {
+    transaction(() => {
+      store.setPaused(pause);
+      store.answer(command, 'done', '');
+    })();
+    paused = pause;
+    told(command, 'done', '');
+    deps.onPause();
+  }
+
+  function restart(): void {
+    log.info('restarting, as HQ has asked');
+    deps.restart();
+    restarting = true;
+  }
+
+  function run(command: StoredCommand, kind: 'send_logs' | 'back_up', params: unknown): void {
+    running.set(command.id, 'under_way');
+    const work = async () => (kind === 'send_logs' ? deps.sendLogs((params as ParamsOf<'send_logs'>).minutes) : deps.backUp());
+    work()
+      .catch((cause: unknown): Result<string, string> => err(messageOf(cause)))
+      .then((result) => {
+        if (stopped) return;
+        const ending: Ending = result.ok ? { outcome: 'done', detail: result.value } : { outcome: 'failed', detail: result.error };
+        running.set(command.id, ending);
+        // Where it cannot be written now, it is at the next occasion, and the work is not done again.
+        faults.guard(`command ${kind}`, () => answer(command, ending.outcome, ending.detail));
+      })
+      .catch((cause: unknown) => faults.report(`command ${kind}`, cause));
+  }
+
+  function beginRefund(command: StoredCommand, { orderId, reason }: ParamsOf<'refund'>): void {
+    const found = refundable(orderId);
+    if (!found.ok) return answer(command, 'refused', found.error);
+    // Being taken back already, by staff or by an earlier command: its end is the answer.
+    if (found.value.state === 'reversing') store.begin(command.id, found.value.id);
+    else {
+      // The terminal has one thing to settle at a time.
+      if (payments.running() || reader.unsettledAttempt()) return;
+      transaction(() => {
+        store.begin(command.id, found.value.id);
+        writer.startReversal(found.value.id);
+      })();
+    }
+    log.info('refund, as HQ has asked', { order: orderId, attempt: found.value.id, reason });
+    deps.onOrderChange(orderId);
+    payments.settleOpenAttempt();
+  }
+
+  function refundable(orderId: OrderId): Result<{ id: AttemptId; state: string }, string> {
+    if (!reader.order(orderId)) return err('there is no such order');
+    const attempts = reader.attempts(orderId);
+    const attempt = attempts.find(({ state }) => state === 'approved' || state === 'reversing');
+    if (attempt) return ok(attempt);
+    return err(attempts.some(({ state }) => state === 'reversed') ? 'the money is back already' : 'nothing of it was paid by card');
+  }
+
+  /** The journal says how it stands: nothing is remembered here, so nothing is forgotten. */
+  function followRefund(command: StoredCommand): void {
+    const { orderId } = commandParams.refund.parse(command.params);
+    const attempt = reader.attempts(orderId).find(({ id }) => id === command.note);
+    if (attempt?.state === 'reversing') return payments.settleOpenAttempt();
+    if (attempt?.state === 'reversed') return answer(command, 'done', `order ${reader.order(orderId)?.order.number ?? orderId}: ${attempt.amount.amount} ${attempt.amount.currency} in minor units`);
+    answer(command, 'failed', 'the card terminal did not take it back: a person decides, on the list of this kiosk');
+  }
+
+  function followPrint(command: StoredCommand, jobId: JobId | undefined): void {
+    const state = jobId && reader.printJob(jobId)?.state;
+    const sinceMs = printingSince.get(command.id) ?? boot.monotonicMs();
+    printingSince.set(command.id, sinceMs);
+    const isOpen = state === 'queued' || state === 'doing';
+    if (isOpen && boot.monotonicMs() - sinceMs < printedWithinMs) return;
+    if (isOpen) answer(command, 'failed', 'the printer cannot print now: the page comes when it can');
+    else answer(command, state === 'done' ? 'done' : 'failed', `the page is ${state ?? 'unknown'}`);
+  }
+
+  function answer(command: StoredCommand, outcome: CommandOutcome, detail: string): void {
+    store.answer(command, outcome, detail);
+    running.delete(command.id);
+    printingSince.delete(command.id);
+    told(command, outcome, detail);
+  }
+
+  function told({ id, kind }: StoredCommand, outcome: CommandOutcome, detail: string): void {
+    if (outcome === 'done') log.info('command of HQ done', { command: id, kind });
+    else log.error(codedError('COMMAND_REFUSED', `${kind}: ${outcome}${detail ? `, ${detail}` : ''}`), { command: id });
+  }
+
+  return {
+    work,
+    paused: () => paused,
+    stop() {
+      stopped = true;
+    },
+  };
+}
+
+function isKnown(kind: string): kind is CommandKind {
+  return (commandKinds as readonly string[]).includes(kind);
+}

@@ -1,0 +1,99 @@
+import { createHash } from 'node:crypto';
+import type { Database } from 'better-sqlite3';
+import type { EventKind, HqEvent, HqEventPayload, Lane } from '../../domain/contract/hq.ts';
+import { laneOf, unknownBoot, versionOf } from '../../domain/contract/hq.ts';
+import type { EventId } from '../../domain/ids.ts';
+import { chainText } from '../../domain/sync/chain.ts';
+
+/** What the second, append-only file keeps beside the database: events as they were written, and what only this kiosk needs to know. */
+export type JournalRecord =
+  | { readonly kind: 'event'; readonly lane: Lane; readonly epoch: number; readonly event: HqEvent }
+  /** A row of a table that no event tells of (what the terminal did that is no purchase of ours, a noted refusal, a taken number). */
+  | { readonly kind: 'local'; readonly what: string; readonly row: Readonly<Record<string, string | number | null>> };
+
+export interface Journal {
+  /** Called inside of the transaction, before its commit; throws where it cannot write, and the transaction is undone. `isMoney`: on disk when it returns. */
+  append(records: readonly JournalRecord[], isMoney: boolean): void;
+}
+
+export interface EmitterDeps {
+  readonly database: Database;
+  /** Epoch milliseconds UTC. */
+  readonly now: () => number;
+  /** A new UUIDv7. */
+  readonly newId: () => string;
+  /** Which start of the kiosk this is, and how long ago by a clock that nobody sets. */
+  readonly boot?: { readonly id: string; readonly monotonicMs: () => number } | undefined;
+  readonly journal?: Journal | undefined;
+}
+
+/** Writes events into the outbox, each in the transaction of what it tells. All writers of a connection share one. */
+export interface Emitter {
+  /** Only within `transaction`. */
+  emit<K extends EventKind>(kind: K, payload: HqEventPayload<K>): EventId;
+  /** For the journal alone. Only within `transaction`. */
+  noteLocal(what: string, row: Readonly<Record<string, string | number | null>>): void;
+  /** Wraps a body as one transaction, durable when it returns; nested, it is a part of the outer one. */
+  transaction<A extends unknown[], R>(body: (...parameters: A) => R): (...parameters: A) => R;
+}
+
+/** Kinds without which money could be forgotten: they are on disk in the journal before their transaction ends. */
+const moneyKinds: ReadonlySet<EventKind> = new Set(['payment.attempt', 'attention.raised', 'attention.settled']);
+
+export function createEmitter({ database, now, newId, boot, journal }: EmitterDeps): Emitter {
+  const laneRow = database.prepare<[string], { epoch: number; last: number; head: string }>('SELECT epoch, last, head FROM lanes WHERE lane = ?');
+  const moveLane = database.prepare('UPDATE lanes SET last = ?, head = ? WHERE lane = ?');
+  const insertEvent = database.prepare(
+    'INSERT INTO outbox (lane, epoch, sequence, id, kind, version, at, boot, monotonic_ms, payload, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
+  let records: JournalRecord[] = [];
+  let isMoney = false;
+  /** Nested transactions are parts of the outermost one: only its end is a commit. */
+  let depth = 0;
+
+  return {
+    emit(kind, payload) {
+      const lane = laneOf(kind);
+      const { epoch, last, head } = laneRow.get(lane)!;
+      const unsigned: Omit<HqEvent, 'hash'> = {
+        sequence: last + 1, id: newId() as EventId, kind, version: versionOf(kind), at: now(),
+        boot: boot?.id ?? unknownBoot, monotonicMs: Math.max(0, Math.floor(boot?.monotonicMs() ?? 0)), payload: JSON.stringify(payload),
+      };
+      const event: HqEvent = { ...unsigned, hash: hashOf(chainText(head, lane, epoch, unsigned)) };
+      insertEvent.run(lane, epoch, event.sequence, event.id, kind, event.version, event.at, event.boot, event.monotonicMs, event.payload, event.hash);
+      moveLane.run(event.sequence, event.hash, lane);
+      if (journal) records.push({ kind: 'event', lane, epoch, event });
+      isMoney ||= moneyKinds.has(kind);
+      return event.id;
+    },
+
+    noteLocal(what, row) {
+      if (journal) records.push({ kind: 'local', what, row });
+      isMoney = true;
+    },
+
+    transaction(body) {
+      const run = (...parameters: Parameters<typeof body>) => {
+        const result = body(...parameters);
+        if (depth === 1 && records.length > 0) journal?.append(records, isMoney);
+        return result;
+      };
+      const immediate = database.transaction(run).immediate;
+      return (...parameters) => {
+        depth += 1;
+        try {
+          return immediate(...parameters);
+        } finally {
+          depth -= 1;
+          if (depth === 0) {
+            records = [];
+            isMoney = false;
+          }
+        }
+      };
+    },
+  };
+}
+
+export function hashOf(text: string): string {
+  return createHash('sha256').update(text, 'utf8').digest('hex');
+}

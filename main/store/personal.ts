@@ -1,0 +1,69 @@
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import type { Database } from 'better-sqlite3';
+import type { OrderId } from '../../domain/ids.ts';
+import type { Order } from '../../domain/order/order.ts';
+import { isSealed, sealedBytes, sealedText, shredded } from '../../domain/personal/sealed.ts';
+
+/** What customers said of themselves, apart from what they bought: each order's words under a key of its own (domain/personal). */
+export interface PersonalData {
+  /** The order as it rests and travels. Makes and keeps its key, where there is anything to seal; only within a transaction. */
+  seal(order: Order, at: number): Order;
+  /** The order as its customer gave it; where the key is gone, `shredded` stands for each word. */
+  open(order: Order): Order;
+  keyOf(orderId: OrderId): Buffer | undefined;
+  keepKey(orderId: OrderId, key: Buffer, at: number): void;
+  /** Forgets the words of every order whose key was made before. Answers how many there were. */
+  shred(madeBefore: number, limit: number): number;
+}
+
+const nonceBytes = 12;
+const tagBytes = 16;
+
+export function createPersonalData(database: Database): PersonalData {
+  const insertKey = database.prepare('INSERT INTO personal_keys (order_id, key, made_at) VALUES (?, ?, ?) ON CONFLICT (order_id) DO NOTHING');
+  const selectKey = database.prepare<[string], { key: Buffer }>('SELECT key FROM personal_keys WHERE order_id = ?');
+  const deleteOld = database.prepare('DELETE FROM personal_keys WHERE order_id IN (SELECT order_id FROM personal_keys WHERE made_at < ? ORDER BY made_at LIMIT ?)');
+  const keyOf = (orderId: OrderId) => selectKey.get(orderId)?.key;
+
+  return {
+    seal(order, at) {
+      const hasWords = order.lines.some(({ form }) => Object.values(form).some((value) => value !== '' && !isSealed(value)));
+      if (!hasWords) return order;
+      insertKey.run(order.id, randomBytes(32), at);
+      const key = keyOf(order.id)!;
+      return mapForms(order, (value) => (value === '' || isSealed(value) ? value : sealValue(key, order.id, value)));
+    },
+    open(order) {
+      if (!order.lines.some(({ form }) => Object.values(form).some(isSealed))) return order;
+      const key = keyOf(order.id);
+      return mapForms(order, (value) => (isSealed(value) ? openValue(key, order.id, value) : value));
+    },
+    keyOf,
+    keepKey: (orderId, key, at) => void insertKey.run(orderId, key, at),
+    shred: (madeBefore, limit) => deleteOld.run(madeBefore, limit).changes,
+  };
+}
+
+/** @param orderId bound to the words, so that they cannot be moved to another order */
+export function sealValue(key: Buffer, orderId: string, value: string): string {
+  const nonce = randomBytes(nonceBytes);
+  const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from(orderId));
+  const ciphertext = Buffer.concat([cipher.update(value, 'utf8'), cipher.final()]);
+  return sealedText(Buffer.concat([nonce, ciphertext, cipher.getAuthTag()]).toString('base64url'));
+}
+
+function openValue(key: Buffer | undefined, orderId: string, sealed: string): string {
+  if (!key) return shredded;
+  try {
+    const bytes = Buffer.from(sealedBytes(sealed), 'base64url');
+    const cipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, nonceBytes)).setAAD(Buffer.from(orderId));
+    cipher.setAuthTag(bytes.subarray(-tagBytes));
+    return Buffer.concat([cipher.update(bytes.subarray(nonceBytes, -tagBytes)), cipher.final()]).toString('utf8');
+  } catch {
+    return shredded;
+  }
+}
+
+function mapForms(order: Order, map: (value: string) => string): Order {
+  return { ...order, lines: order.lines.map((line) => ({ ...line, form: Object.fromEntries(Object.entries(line.form).map(([name, value]) => [name, map(value)])) })) };
+}

@@ -1,0 +1,220 @@
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import type { Database } from 'better-sqlite3';
+import type { Decision } from '../../../domain/attention/attention.ts';
+import { decisionsFor } from '../../../domain/attention/attention.ts';
+import type { Catalogue, Fulfilment } from '../../../domain/catalogue/catalogue.ts';
+import { catalogueSchema } from '../../../domain/catalogue/catalogue.ts';
+import type { JobState } from '../../../domain/contract/hq.ts';
+import { jobStates } from '../../../domain/contract/hq.ts';
+import type { AttemptId, CartId, JobId, OrderId } from '../../../domain/ids.ts';
+import { money } from '../../../domain/money.ts';
+import type { Order } from '../../../domain/order/order.ts';
+import type { CardDetails } from '../../../domain/payment/card.ts';
+import { openKeyed } from '../connection.ts';
+import { createEmitter } from '../emitter.ts';
+import type { Journal } from '../emitter.ts';
+import type { OpenJournal, JournalProblem } from '../journal.ts';
+import { createJournal } from '../journal.ts';
+import { openStore } from '../open.ts';
+import { createOutbox } from '../outbox.ts';
+import type { Outbox } from '../outbox.ts';
+import type { StoreReader } from '../reader.ts';
+import { createStoreReader } from '../reader.ts';
+import type { AttemptSettlement, StoreWriter } from '../writer.ts';
+import { createStoreWriter } from '../writer.ts';
+
+export const rigKeyHex = 'c3'.repeat(32);
+const shop = { name: { zh: '店', en: 'Shop' }, address: { zh: '路', en: 'Road' }, phone: '021', timeZone: 'Asia/Shanghai' };
+const fulfilments: Readonly<Record<string, Fulfilment>> = {
+  cola: { kind: 'goods', initialStock: 6 }, charger: { kind: 'goods', initialStock: 9 }, water: { kind: 'goods', initialStock: 4 }, noodles: { kind: 'food' }, 'top-up': { kind: 'telecom', service: 'top_up' },
+};
+const word = (text: string) => ({ zh: text, en: text });
+
+/** A store with the real reader and writer, and the journal beside it. The clock moves between two steps, and not within one. */
+export interface ReplayRig {
+  readonly folder: string;
+  readonly journalFolder: string;
+  readonly database: Database;
+  readonly journal: OpenJournal;
+  readonly problems: JournalProblem[];
+  readonly reader: StoreReader;
+  readonly writer: StoreWriter;
+  readonly outbox: Outbox;
+  readonly now: () => number;
+  readonly newId: () => string;
+  tick(): void;
+  place(wish: Readonly<Record<string, number>>, unitPrice: number): Order;
+  /** The store as it is now, opened. */
+  copy(): Database;
+  dispose(): void;
+}
+
+export function createReplayRig(): ReplayRig {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'store-replay-'));
+  const opened = openStore({ folder, keyHex: rigKeyHex, keyProvider: 'test' });
+  if (!opened.ok) throw new Error(opened.error.detail);
+  const { database } = opened.value;
+  // No power is cut here: thousands of steps would wait for the disk.
+  database.pragma('synchronous = OFF');
+  const journalFolder = path.join(folder, 'journal');
+  const problems: JournalProblem[] = [];
+  const journal = createJournal({ folder: journalFolder, keyHex: rigKeyHex, onProblem: (problem) => void problems.push(problem) });
+  const copies: Database[] = [];
+  let time = 1_700_000_000_000;
+  let ids = 0;
+  const now = () => time;
+  const newId = () => `00000000-0000-7000-8000-${String(++ids).padStart(12, '0')}`;
+  const parts = selling(database, now, newId, { append: (records) => journal.append(records, false) });
+  parts.writer.saveCatalogue(catalogue(1, ['cola', 'charger']));
+
+  return {
+    ...parts, folder, journalFolder, journal, problems,
+    tick: () => void (time += 1000),
+    copy() {
+      const file = path.join(folder, `copy-${copies.length}.db`);
+      database.prepare('VACUUM INTO ?').run(file);
+      const copied = openKeyed({ file, keyHex: rigKeyHex });
+      copied.pragma('foreign_keys = ON');
+      copied.pragma('synchronous = OFF');
+      copies.push(copied);
+      return copied;
+    },
+    dispose() {
+      for (const copied of copies) copied.close();
+      journal.close();
+      opened.value.close();
+      fs.rmSync(folder, { recursive: true });
+    },
+  };
+}
+
+/** The same kiosk on a store of its own way, with the same clock and the same source of ids; without a journal. */
+export function onCopy(rig: ReplayRig, database: Database): ReplayRig {
+  return { ...rig, ...selling(database, rig.now, rig.newId) };
+}
+
+function selling(database: Database, now: () => number, newId: () => string, journal?: Journal) {
+  const reader = createStoreReader(database);
+  const emitter = createEmitter({ database, now, newId, journal });
+  const writer = createStoreWriter({ database, reader, now, newId, emitter, hasStaffPrinter: true });
+  return {
+    database, reader, writer, outbox: createOutbox(database), now, newId,
+    place(wish: Readonly<Record<string, number>>, unitPrice: number): Order {
+      const lines = Object.entries(wish).map(([offerId, quantity]) => ({
+        offerId, name: word(offerId), fulfilment: fulfilments[offerId]!, choices: [], quantity, unitPrice, total: unitPrice * quantity,
+        form: offerId === 'top-up' ? { phone: '13912345678' } : {},
+      }));
+      const order: Order = {
+        id: newId() as OrderId, cartId: newId() as CartId, number: writer.takePickupNumber(), placedAt: now(), language: 'zh', catalogueRevision: 1, lines,
+        total: money(lines.reduce((sum, line) => sum + line.total, 0), 'CNY'), taxes: [], receiptToken: 'abcdefghijklmnopqrstuv',
+      };
+      writer.placeOrder(order, shop, `https://hq.example/r/${order.receiptToken}`);
+      return order;
+    },
+  };
+}
+
+/** An empty store with the schema and nothing in it, as after a total loss. */
+export function emptyStore(): { readonly database: Database; dispose(): void } {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'store-replay-'));
+  const opened = openStore({ folder, keyHex: rigKeyHex, keyProvider: 'test' });
+  if (!opened.ok) throw new Error(opened.error.detail);
+  opened.value.database.pragma('synchronous = OFF');
+  return {
+    database: opened.value.database,
+    dispose() {
+      opened.value.close();
+      fs.rmSync(folder, { recursive: true });
+    },
+  };
+}
+
+export function catalogue(revision: number, offers: readonly string[]): Catalogue {
+  const picture = { kind: 'drawing', name: 'any', tint: 'sand' } as const;
+  return catalogueSchema.parse({
+    revision, currency: 'CNY', categories: [{ id: 'shelf', business: 'goods', name: word('Shelf'), picture }],
+    offers: offers.map((id) => ({ id, categoryId: 'shelf', name: word(id), description: word(id), picture, price: 300, taxPerMille: 130, fulfilment: fulfilments[id], options: [], form: [], maxPerOrder: 9 })),
+    scenes: [{ offerId: offers[0], line: word('Scene') }],
+  });
+}
+
+/** What a step chooses among, by numbers: what can be done then is known only then. */
+export interface RandomStep { readonly what: number; readonly which: number; readonly how: number }
+
+const wishes: readonly Readonly<Record<string, number>>[] = [{ cola: 1 }, { charger: 2, cola: 1 }, { noodles: 1 }, { 'top-up': 1, cola: 1 }, { noodles: 1, 'top-up': 2 }, { water: 1 }, { cola: 3 }];
+const pick = <T>(list: readonly T[], index: number): T => list[index % list.length]!;
+
+/** One thing that a kiosk does, whatever it may do now; what it may not do the writer refuses, and nothing changes. */
+export function randomStep(rig: ReplayRig, { what, which, how }: RandomStep): void {
+  rig.tick();
+  try {
+    act(rig, what % 16, which, how);
+  } catch (cause) {
+    if (!(cause instanceof Error) || !/is |does not|cannot|CHECK|UNIQUE|costs|unsettled|no stock row|ended/.test(cause.message)) throw cause;
+  }
+}
+
+function act(rig: ReplayRig, what: number, which: number, how: number): void {
+  const { writer, reader, database } = rig;
+  const card: CardDetails = { receiptNumber: String(which % 7).padStart(4, '0'), traceNumber: String(how % 5).padStart(6, '0'), maskedPan: '************1234' };
+  const newest = <T>(sql: string): T | undefined => {
+    const rows = database.prepare<[], T>(sql).all();
+    return rows.length === 0 ? undefined : rows[Math.floor((which % 4) * (rows.length / 8)) % rows.length];
+  };
+  const order = newest<{ id: OrderId; total: number }>("SELECT id, total FROM orders WHERE state IN ('placed', 'awaiting_payment') ORDER BY id DESC");
+  const unsettled = reader.unsettledAttempt();
+  switch (what) {
+    case 0: case 1: rig.place(pick(wishes, which), pick([300, 300, 0], how)); break;
+    case 2: case 3: if (order) writer.startAttempt(order.id, money(order.total, 'CNY')); break;
+    case 4: if (unsettled) writer.recordAuthorised(unsettled.id, card); break;
+    case 5: case 6: case 7: if (unsettled) writer.settleAttempt(unsettled.id, pick<AttemptSettlement>([
+      { state: 'approved', card }, { state: 'approved', card }, { state: 'approved', card }, { state: 'declined', resultCode: '05', card }, { state: 'cancelled', resultCode: '6C' }, { state: 'not_paid', card },
+      { state: 'not_sent' }, { state: 'unknown' }, { state: 'unknown' }, { state: 'unclear', detail: 'it fits neither', last: card }, { state: 'reversing', card },
+    ], how)); break;
+    case 8: {
+      const attempt = newest<{ id: AttemptId }>("SELECT id FROM payment_attempts WHERE state = 'approved' ORDER BY id DESC");
+      if (attempt) writer.startReversal(attempt.id);
+      break;
+    }
+    case 9: if (unsettled) writer.settleReversal(unsettled.id, pick([{ kind: 'reversed', card } as const, { kind: 'refused', detail: 'b5' } as const], how)); break;
+    case 10: {
+      const attention = pick(reader.attention(), which) as ReturnType<StoreReader['attention']>[number] | undefined;
+      if (attention) writer.settleAttention(attention.id, pick<Decision>(decisionsFor[attention.kind], how));
+      break;
+    }
+    case 11: if (order && how % 3 === 0) writer.endOrder(order.id, pick(['cancel', 'expire'] as const, how)); break;
+    case 12: case 13: {
+      const job = newest<{ id: JobId }>("SELECT id FROM jobs WHERE state IN ('queued', 'doing') AND kind <> 'print_document' ORDER BY created_at DESC, id");
+      if (job) writer.setJobState(job.id, pick<JobState>(jobStates, how), 80);
+      break;
+    }
+    case 14: pick([() => writer.recordRefused(card, true), () => writer.recordRefused(card, false), () => writer.recordBaseline(card), () => writer.saveCatalogue(catalogue(2, ['cola', 'water']))], how)(); break;
+    default: {
+      const { epoch, last, acknowledged } = rig.outbox.position('orders');
+      rig.outbox.setAcknowledged('orders', epoch, acknowledged + Math.floor(((last - acknowledged) * (which % 5)) / 4));
+      writer.finishRequestedServices();
+    }
+  }
+}
+
+/**
+ * What must be as it was. Not compared, since nothing tells of it: paper, print documents, the catalogue, HQ's mark, numbers that became no order, and keys of
+ * customers' words (the journal has them where the writer notes them; HQ's history brings them).
+ */
+export function told(database: Database): unknown {
+  const all = (sql: string) => database.prepare(sql).all();
+  return {
+    orders: all('SELECT * FROM orders ORDER BY id'),
+    attempts: all('SELECT * FROM payment_attempts ORDER BY rowid'),
+    foreign: all('SELECT card, reason, seen_at FROM foreign_transactions ORDER BY id'),
+    stock: all('SELECT * FROM stock ORDER BY offer_id'),
+    moves: all('SELECT offer_id, change, available_after, reason, order_id, at FROM stock_moves ORDER BY id'),
+    jobs: all('SELECT id, order_id, kind, state, created_at, event_id, slip FROM jobs WHERE document IS NULL ORDER BY id'),
+    attention: all('SELECT * FROM attention ORDER BY id'),
+    slip: all("SELECT next FROM counters WHERE name = 'slip'"),
+    outbox: all('SELECT lane, epoch, sequence, id, kind, version, at, boot, monotonic_ms, payload, hash FROM outbox ORDER BY lane, epoch, sequence'),
+    lanes: all('SELECT lane, epoch, last, head, base_epoch, base_acknowledged FROM lanes ORDER BY lane'),
+  };
+}

@@ -1,0 +1,139 @@
+import type { ErrorCode } from '../../domain/contract/errors.ts';
+import type { Clock, Hello, Lane, Welcome } from '../../domain/contract/hq.ts';
+import { lanes } from '../../domain/contract/hq.ts';
+import type { KioskId } from '../../domain/ids.ts';
+import type { Result } from '../../domain/result.ts';
+import { err, ok } from '../../domain/result.ts';
+import type { NextEpochReason } from '../../domain/sync/reconcile.ts';
+import { reconcile } from '../../domain/sync/reconcile.ts';
+import type { Outbox } from '../store/outbox.ts';
+import type { SyncState } from '../store/sync-state.ts';
+import { chooseEncoding } from './compression.ts';
+import type { Guard } from './guard.ts';
+import { isBehind } from './guard.ts';
+import type { HqClient, HqFailure, InSession } from './hq-client.ts';
+import type { Enrolment } from './identity.ts';
+
+export interface OpenSession extends InSession {
+  readonly limits: Welcome['limits'];
+}
+
+/** A lane has left its epoch: what `fork` names, HQ may know more of than the store. */
+export interface EpochOpened {
+  readonly lane: Lane;
+  readonly reason: NextEpochReason;
+  readonly from: number;
+  readonly to: number;
+  readonly again: number;
+  /** Up to there HQ and the store surely agree, in epoch `from`. */
+  readonly fork: number;
+}
+
+export interface SessionDeps {
+  readonly kioskId: KioskId;
+  readonly app: string;
+  /** Version of the store's schema. */
+  readonly schema: number;
+  /** This run of sync: another one supersedes it. */
+  readonly instance: string;
+  readonly clock: () => Clock;
+  readonly outbox: Outbox;
+  readonly state: SyncState;
+  readonly guard: Guard;
+  readonly client: HqClient;
+  readonly enrolment: Enrolment;
+  readonly onEpochOpened: (opened: EpochOpened) => void;
+  /** HQ has less than it had said: what it lacks is sent again. */
+  readonly onHqBehind: (lane: Lane, from: number, to: number) => void;
+}
+
+export interface SessionKeeper {
+  current(): OpenSession | undefined;
+  /** The open session, or a new one: one hello for all who ask at once. */
+  open(stop?: AbortSignal): Promise<Result<OpenSession, HqFailure>>;
+  /** HQ does not take this one any more, or contradicts what we know: the next `open` says hello. */
+  ended(id: string): void;
+  /** Why HQ wants nothing of this kiosk until a person decides; undefined while it does. */
+  refusedAs(): ErrorCode | undefined;
+}
+
+const protocolVersion = 1;
+/** What trying again does not mend: somebody at HQ has to do something. */
+const personsMatter: ReadonlySet<ErrorCode> = new Set(['HQ_UNKNOWN_KIOSK', 'HQ_NOT_ENROLLED', 'HQ_KIOSK_REVOKED', 'HQ_KIOSK_CLONED', 'HQ_SIGNATURE_WRONG']);
+
+export function createSessionKeeper(deps: SessionDeps): SessionKeeper {
+  const { kioskId, app, schema, instance, clock, outbox, state, guard, client, enrolment } = deps;
+  let session: OpenSession | undefined;
+  let opening: Promise<Result<OpenSession, HqFailure>> | undefined;
+  let refusal: ErrorCode | undefined;
+
+  async function sayHello(stop: AbortSignal | undefined, challenge?: string): Promise<Result<OpenSession, HqFailure>> {
+    const enrolled = await enrolment.ensure(client, stop);
+    if (!enrolled.ok) return enrolled;
+    const before = state.get('session');
+    const hello: Hello = {
+      kioskId, protocol: protocolVersion, app, schema, instance, ...(before === undefined ? {} : { session: before }), ...(challenge === undefined ? {} : { challenge }), clock: clock(),
+      lanes: lanes.map((lane) => {
+        const { epoch, last, acknowledged, head } = outbox.position(lane);
+        return { lane, epoch, last, acknowledged, head };
+      }),
+    };
+    const answer = await client.hello(hello, stop);
+    if (stop?.aborted) return err({ kind: 'away', detail: 'given up' });
+    if (!answer.ok) {
+      const { error } = answer;
+      if (error.kind !== 'not_admitted') return answer;
+      // Late duplicates of an ended run cannot do this: whoever repeats the challenge is alive, beside another.
+      if (error.code === 'HQ_INSTANCE_SUPERSEDED' && error.challenge !== undefined && challenge === undefined) return sayHello(stop, error.challenge);
+      if (error.code === 'HQ_UNKNOWN_KIOSK' || error.code === 'HQ_SIGNATURE_WRONG') enrolment.unknownAtHq();
+      refusal = personsMatter.has(error.code) ? error.code : undefined;
+      return answer;
+    }
+    const welcome = answer.value;
+    enrolment.welcomed();
+    for (const lane of lanes) agree(lane, welcome);
+    state.set('session', welcome.session);
+    refusal = undefined;
+    session = { id: welcome.session, encoding: chooseEncoding(welcome.encodings), limits: welcome.limits };
+    return ok(session);
+  }
+
+  /** Brings a lane to where HQ and the store agree. Only forward in numbers: none ever stands for two events. */
+  function agree(lane: Lane, welcome: Welcome): void {
+    const ours = outbox.position(lane);
+    const theirs = welcome.lanes.find((candidate) => candidate.lane === lane);
+    const decision = reconcile(ours, theirs, (sequence) => outbox.hashAt(lane, sequence));
+    const noted = guard.marks()[lane];
+    const behind = isBehind(outbox, lane, noted);
+    if (decision.kind === 'continue' && !behind) {
+      if (decision.moved === 'back') deps.onHqBehind(lane, ours.acknowledged, decision.acknowledged);
+      if (decision.moved !== 'no') outbox.setAcknowledged(lane, ours.epoch, decision.acknowledged);
+      return;
+    }
+    // HQ is well with what the store says, and the guard is not: HQ has lost that end as well, or has yet to take it from the line.
+    if (decision.kind === 'continue') outbox.setAcknowledged(lane, ours.epoch, decision.acknowledged);
+    const { reason, resend } = decision.kind === 'continue' ? { reason: 'store_restored', resend: 'unacknowledged' } as const : decision;
+    const to = Math.max(ours.epoch, theirs?.epoch ?? 0, noted?.epoch ?? 0) + 1;
+    const fork = Math.min(outbox.position(lane).acknowledged, theirs?.epoch === ours.epoch ? theirs.acknowledged : ours.acknowledged);
+    // Told first: what has to be fetched from HQ stands in the store before the epoch does, should the power go between.
+    const opened = { lane, reason, from: ours.epoch, to, fork };
+    const again = ours.last - (resend === 'kept' ? 0 : outbox.position(lane).acknowledged);
+    deps.onEpochOpened({ ...opened, again });
+    outbox.openEpoch(lane, ours.epoch, to, resend);
+  }
+
+  return {
+    current: () => session,
+    async open(stop) {
+      if (session) return ok(session);
+      opening ??= sayHello(stop).finally(() => {
+        opening = undefined;
+      });
+      return opening;
+    },
+    ended(id) {
+      if (session?.id === id) session = undefined;
+    },
+    refusedAs: () => refusal,
+  };
+}
