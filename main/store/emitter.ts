@@ -31,8 +31,8 @@ export interface EmitterDeps {
 export interface Emitter {
   /** Only within `transaction`. */
   emit<K extends EventKind>(kind: K, payload: HqEventPayload<K>): EventId;
-  /** For the journal alone. Only within `transaction`. */
-  noteLocal(what: string, row: Readonly<Record<string, string | number | null>>): void;
+  /** For the journal alone: `money` is on disk when the transaction ends, the rest soon after. Only within `transaction`. */
+  noteLocal(what: string, row: Readonly<Record<string, string | number | null>>, weight: 'money' | 'soon'): void;
   /** Wraps a body as one transaction, durable when it returns; nested, it is a part of the outer one. */
   transaction<A extends unknown[], R>(body: (...parameters: A) => R): (...parameters: A) => R;
 }
@@ -66,9 +66,9 @@ export function createEmitter({ database, now, newId, boot, journal }: EmitterDe
       return event.id;
     },
 
-    noteLocal(what, row) {
+    noteLocal(what, row, weight) {
       if (journal) records.push({ kind: 'local', what, row });
-      isMoney = true;
+      isMoney ||= weight === 'money';
     },
 
     transaction(body) {

@@ -13,12 +13,12 @@ import { isSqliteError, isStoreOf, keyFits, lookAtFile, readKeyProof, writeKeyPr
 import { fullCheckDone } from './integrity.ts';
 import { segmentsOf } from './journal.ts';
 import { rememberEpochs } from './recover-epochs.ts';
-import { diagnose, troubleDone } from './recover-diagnose.ts';
+import { diagnose } from './recover-diagnose.ts';
 import { bringLevel } from './recover-in-place.ts';
 import { createRecoveryJournal } from './recover-journal.ts';
 import { migrate, newestVersion } from './recover-migrate.ts';
 import type { Damage, Recovery, RecoveryDeps, RecoveryJournal } from './recover.ts';
-import { pendingRecovery, placeRecovered, recoverStore } from './recover.ts';
+import { pendingRecovery, placeRecovered, recoverStore, troubleDone } from './recover.ts';
 import { removeRekeyDraft } from './rekey.ts';
 
 export interface StoreOptions extends StoreEvents {

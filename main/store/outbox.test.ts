@@ -145,7 +145,7 @@ describe('the emitter', () => {
       emitter.emit('clock.skewed', { skewMs: 1 });
       emitter.transaction(() => emitter.emit('disk.state', { state: 'well', freeBytes: 1 }))();
     });
-    const note = emitter.transaction(() => emitter.noteLocal('foreign', { card: '{}' }));
+    const note = emitter.transaction(() => emitter.noteLocal('foreign', { card: '{}' }, 'money'));
     const positions = () => lanes.map((lane) => createOutbox(store.database).position(lane).last);
     tell();
     note();

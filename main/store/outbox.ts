@@ -20,10 +20,10 @@ export interface Outbox {
   /** HQ's mark, wherever it is between nothing and the newest: forward after an answer, back after HQ was restored. */
   setAcknowledged(lane: Lane, epoch: number, acknowledged: number): void;
   /**
-   * Leaves an epoch: what HQ may lack gets new numbers and a new chain, with the same event ids. Answers how many events go again. Nothing happens where the
+   * Leaves an epoch (`base`: what HQ has said that it has by now; where it was not asked, what it had acknowledged): what HQ may lack gets new numbers and a new chain, with the same event ids. Answers how many events go again. Nothing happens where the
    * lane has left `from` already.
    */
-  openEpoch(lane: Lane, from: number, to: number, resend: 'unacknowledged' | 'kept'): number;
+  openEpoch(lane: Lane, from: number, to: number, resend: 'unacknowledged' | 'kept', base?: LanePosition['base']): number;
   /** Forgets what was acknowledged, was counted by a day's closing, and is older than that; at most so many. Answers how many. */
   prune(olderThan: number, limit: number): number;
 }
@@ -66,7 +66,7 @@ export function createOutbox(database: Database): Outbox {
         return found ? [{ orderId: order.id, key: found.key.toString('base64') }] : [];
       }),
     setAcknowledged: (lane, epoch, acknowledged) => void acknowledge.run(acknowledged, lane, epoch, acknowledged),
-    openEpoch: database.transaction((lane: Lane, from: number, to: number, resend: 'unacknowledged' | 'kept') => {
+    openEpoch: database.transaction((lane: Lane, from: number, to: number, resend: 'unacknowledged' | 'kept', base?: LanePosition['base']) => {
       const row = laneRow.get(lane)!;
       if (row.epoch !== from || to <= from) return 0;
       const rows = resend === 'kept' ? kept.all(lane) : unacknowledged.all(lane, from, row.acknowledged);
@@ -78,7 +78,8 @@ export function createOutbox(database: Database): Outbox {
         head = hashOf(chainText(head, lane, to, moved));
         renumber.run(to, index + 1, head, event.position);
       }
-      enter.run(to, rows.length, head, resend === 'kept' ? null : from, resend === 'kept' ? null : row.acknowledged, lane);
+      const before = base ?? (resend === 'kept' ? undefined : { epoch: from, acknowledged: row.acknowledged });
+      enter.run(to, rows.length, head, before?.epoch ?? null, before?.acknowledged ?? null, lane);
       return rows.length;
     }).immediate,
     prune: (olderThan, limit) => lanes.reduce((sum, lane) => {

@@ -19,7 +19,8 @@ export interface PersonalData {
 const nonceBytes = 12;
 const tagBytes = 16;
 
-export function createPersonalData(database: Database): PersonalData {
+/** @param onKeyMade hears of each new key, within its transaction: the journal keeps it, since no event does */
+export function createPersonalData(database: Database, onKeyMade: (row: { order_id: string; key: string; made_at: number }) => void = () => undefined): PersonalData {
   const insertKey = database.prepare('INSERT INTO personal_keys (order_id, key, made_at) VALUES (?, ?, ?) ON CONFLICT (order_id) DO NOTHING');
   const selectKey = database.prepare<[string], { key: Buffer }>('SELECT key FROM personal_keys WHERE order_id = ?');
   const deleteOld = database.prepare('DELETE FROM personal_keys WHERE order_id IN (SELECT order_id FROM personal_keys WHERE made_at < ? ORDER BY made_at LIMIT ?)');
@@ -29,7 +30,8 @@ export function createPersonalData(database: Database): PersonalData {
     seal(order, at) {
       const hasWords = order.lines.some(({ form }) => Object.values(form).some((value) => value !== '' && !isSealed(value)));
       if (!hasWords) return order;
-      insertKey.run(order.id, randomBytes(32), at);
+      const made = randomBytes(32);
+      if (insertKey.run(order.id, made, at).changes > 0) onKeyMade({ order_id: order.id, key: made.toString('base64'), made_at: at });
       const key = keyOf(order.id)!;
       return mapForms(order, (value) => (value === '' || isSealed(value) ? value : sealValue(key, order.id, value)));
     },

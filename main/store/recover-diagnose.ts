@@ -11,7 +11,7 @@ import { isCutShort, lookAtLog } from './integrity-files.ts';
 import { checkAtStart, checkPages, isDamage, wantsFullCheck } from './integrity.ts';
 import { newestVersion, versionOf } from './recover-migrate.ts';
 import type { Damage, RecoveryDeps } from './recover.ts';
-import { setAside } from './recover.ts';
+import { setAside, troubleName } from './recover.ts';
 
 /** What was wrong with a store that is nevertheless used as it is, and is to be said. */
 export interface Trouble extends Damage {
@@ -86,22 +86,16 @@ function examineLog(deps: RecoveryDeps, keyHex: string): Trouble | undefined {
     const aside = log.kind === 'damaged' ? setAside(deps, 'copy', ['store.db-wal']) : setAside(deps, 'move', ['store.db-wal', 'store.db-shm']);
     return note(deps.folder, { ...trouble, aside });
   }
-  const noted = path.join(deps.folder, noteName);
+  const noted = path.join(deps.folder, troubleName);
   // Written here, below, by a start that did not come to its end.
   return fs.existsSync(noted) ? (JSON.parse(fs.readFileSync(noted, 'utf8')) as Trouble) : undefined;
 }
 
-const noteName = 'store.trouble';
-
 /** As soon as SQLite closes the store nothing is to be seen any more of a log that was damaged: it is remembered until its consequences are drawn. */
 function note(folder: string, trouble: Trouble): Trouble {
-  const file = path.join(folder, noteName);
+  const file = path.join(folder, troubleName);
   fs.writeFileSync(`${file}.draft`, JSON.stringify(trouble), { mode: 0o600, flush: true });
   fs.renameSync(`${file}.draft`, file);
   syncFolder(folder);
   return trouble;
-}
-
-export function troubleDone(folder: string): void {
-  fs.rmSync(path.join(folder, noteName), { force: true });
 }

@@ -147,11 +147,20 @@ export function recoverStore(given: RecoveryDeps, damage: Damage): Result<Recove
 export function placeRecovered({ folder, now, onStep }: Pick<RecoveryDeps, 'folder' | 'now' | 'onStep'>): boolean {
   const finished = path.join(folder, finishedName);
   if (!fs.existsSync(finished)) return false;
+  // What was known of the damaged files is in the recovered one.
+  troubleDone(folder);
   setAside({ folder, now, onStep }, 'move', companions.map((suffix) => `store.db${suffix}`));
   fs.renameSync(finished, path.join(folder, 'store.db'));
   syncFolder(folder);
   onStep?.('placed');
   return true;
+}
+
+/** Beside the store: what is wrong with it, until its consequences are drawn. */
+export const troubleName = 'store.trouble';
+
+export function troubleDone(folder: string): void {
+  fs.rmSync(path.join(folder, troubleName), { force: true });
 }
 
 /**

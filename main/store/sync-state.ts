@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3';
 
 /** What sync remembers over restarts, by name. */
-export type SyncStateName = 'session' | 'skew_ms' | 'history';
+export type SyncStateName = 'session' | 'skew_ms' | 'history' | 'replay_waiting';
 
 export interface SyncState {
   get(name: SyncStateName): string | undefined;

@@ -105,7 +105,7 @@ const endedJobStates: readonly JobState[] = ['done', 'failed', 'uncertain', 'lap
 export function createStoreWriter({ hasStaffPrinter = false, ...deps }: WriterDeps): StoreWriter {
   const { database, reader, now, newId } = deps;
   const { emit, noteLocal, transaction } = deps.emitter ?? createEmitter(deps);
-  const personal = createPersonalData(database);
+  const personal = createPersonalData(database, (row) => noteLocal('personal_key', row, 'soon'));
   const insertOrder = database.prepare(
     'INSERT INTO orders (id, cart_id, number, state, total, currency, placed_at, document, shop, receipt_url) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
   const setOrderState = database.prepare('UPDATE orders SET state = ? WHERE id = ?');
@@ -138,13 +138,13 @@ export function createStoreWriter({ hasStaffPrinter = false, ...deps }: WriterDe
   function noteForeign(card: CardDetails, reason: 'baseline' | 'refused' | 'reversal'): void {
     const row = { card: JSON.stringify(card), reason, seen_at: now() };
     insertForeignRow.run(row.card, row.reason, row.seen_at);
-    noteLocal('foreign', row);
+    noteLocal('foreign', row, 'money');
   }
 
   function noteRefusal(card: CardDetails, attemptId: AttemptId): void {
     const row = { card: JSON.stringify(card), attempt_id: attemptId };
     noteRefusalRow.run(row.card, row.attempt_id);
-    noteLocal('refusal', row);
+    noteLocal('refusal', row, 'money');
   }
 
   function step(orderId: OrderId, orderStep: OrderStep): void {
@@ -208,7 +208,11 @@ export function createStoreWriter({ hasStaffPrinter = false, ...deps }: WriterDe
     if (!before) throw new Error(`job ${jobId} does not exist`);
     if (endedJobStates.includes(before.state)) throw new Error(`job ${jobId} is ${before.state}: it has ended`);
     const { order_id: orderId, kind } = updateJob.get(state, jobId)!;
-    if (state === 'doing' && kind !== 'request_service' && reader.printJob(jobId)?.slip === undefined) numberSlip.run(takeNumber.get('slip')!.next, jobId);
+    if (state === 'doing' && kind !== 'request_service' && reader.printJob(jobId)?.slip === undefined) {
+      const slip = takeNumber.get('slip')!.next;
+      numberSlip.run(slip, jobId);
+      noteLocal('slip', { job_id: jobId, slip }, 'soon');
+    }
     if (paperMm > 0) {
       const used = Math.ceil(paperMm);
       measureJob.run(used, jobId);
@@ -288,7 +292,11 @@ export function createStoreWriter({ hasStaffPrinter = false, ...deps }: WriterDe
   }
 
   return {
-    takePickupNumber: transaction(() => pickupNumber(takeNumber.get('pickup_number')!.next - 1)),
+    takePickupNumber: transaction(() => {
+      const { next } = takeNumber.get('pickup_number')!;
+      noteLocal('number', { name: 'pickup_number', next }, 'soon');
+      return pickupNumber(next - 1);
+    }),
 
     placeOrder: transaction((given: Order, shop: Shop, receiptUrl: string) => {
       const order = personal.seal(given, now());

@@ -119,7 +119,7 @@ export function createSessionKeeper(deps: SessionDeps): SessionKeeper {
     const opened = { lane, reason, from: ours.epoch, to, fork };
     const again = ours.last - (resend === 'kept' ? 0 : outbox.position(lane).acknowledged);
     deps.onEpochOpened({ ...opened, again });
-    outbox.openEpoch(lane, ours.epoch, to, resend);
+    outbox.openEpoch(lane, ours.epoch, to, resend, theirs && { epoch: theirs.epoch, acknowledged: theirs.acknowledged });
   }
 
   return {

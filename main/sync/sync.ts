@@ -29,6 +29,8 @@ export interface SyncDeps extends SyncRuntime {
   /** HQ's address. */
   readonly url: string;
   readonly retryMaxMs: number;
+  /** For a whole request and its answer; 30 s unless told. */
+  readonly timeoutMs?: number;
   readonly app: string;
   /** Version of the store's schema. */
   readonly schema: number;

@@ -24,6 +24,8 @@ import { createSync } from '../sync.ts';
 export const rigKiosk = kioskIdSchema.parse('kiosk-001');
 export const rigCode = 'ABCD-EFGH';
 const keyHex = 'f6'.repeat(32);
+/** Twenty true seconds: nothing here waits for a timeout, and a busy machine must not look like an HQ that is away. */
+const slowMachineMs = 1_000_000;
 const boot = '11111111-1111-4111-8111-111111111111';
 
 /** Time that runs fifty times as fast, by both clocks: nobody waits for a poll, a gathering or a timeout. An HQ beside it needs the same `now`. */
@@ -131,7 +133,7 @@ function startSync(url: string, database: Parameters<typeof createIdentityStore>
     for (const waiter of [...waiters]) waiter();
   };
   const created = createSync({
-    ...quickRuntime, kioskId: rigKiosk, url, retryMaxMs: 1_000, app: '0.0.0', schema: 3, boot, outbox,
+    ...quickRuntime, kioskId: rigKiosk, url, retryMaxMs: 1_000, timeoutMs: slowMachineMs, app: '0.0.0', schema: 3, boot, outbox,
     identity: createIdentityStore(database), state: createSyncState(database), guardFile: path.join(folder, 'guard.json'), enrolmentCode: () => rigCode,
     emit: emitter.transaction((kind: 'clock.skewed', payload: { readonly skewMs: number }) => void emitter.emit(kind, payload)),
     onHistory: (page) => void history.push(page),
