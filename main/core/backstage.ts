@@ -23,6 +23,7 @@ import type { OpenStore } from '../store/open.ts';
 import type { StoreReader } from '../store/reader.ts';
 import { createStoreReader } from '../store/reader.ts';
 import { recoveryDone } from '../store/recover.ts';
+import { doubtPrints, replayRecords } from '../store/replay.ts';
 import type { StoreWriter } from '../store/writer.ts';
 import { createStoreWriter } from '../store/writer.ts';
 import type { SyncStatus } from '../sync/sync.ts';
@@ -84,14 +85,22 @@ const minuteMs = 60_000;
 export function startBackstage(deps: BackstageDeps): Result<Backstage, CodedError> {
   const { config, store, boot, now, newId, sqliteAddon } = deps;
   const { database, keyHex, recovery } = store;
-  const claimed = claimIdentity(database, config.kioskId);
-  if (!claimed.ok) return claimed;
   const storeFolder = path.join(deps.dataFolder, 'store');
   const journalFolder = path.join(storeFolder, 'journal');
   const journal = createJournal({ folder: journalFolder, keyHex, onProblem: (problem) => log.error(codedError('STORE_DAMAGED', `the journal: ${JSON.stringify(problem)}`)) });
   const emitter = createEmitter({ database, now, newId, boot, journal });
+  const claimed = claimIdentity(database, config.kioskId, emitter);
+  if (!claimed.ok) {
+    journal.close();
+    return claimed;
+  }
   const reader = createStoreReader(database);
   const writer = createStoreWriter({ database, reader, now, newId, emitter, hasStaffPrinter: config.kitchenPrinter !== undefined });
+
+  // Before anything is printed: what a restored store got back may have come out long ago, and what waited for something else may fit now.
+  const { unfinishedPrints } = replayRecords(database, [], { now, newId, emitter });
+  doubtPrints({ reader, writer }, [...(recovery?.unfinishedPrints ?? []), ...unfinishedPrints]);
+  if (recovery && !recovery.needsHistory) recoveryDone(database);
 
   let disk: DiskState = 'well';
   const shipper = createLogShipper({
@@ -155,7 +164,7 @@ export function startBackstage(deps: BackstageDeps): Result<Backstage, CodedErro
     : undefined;
   const storeLink = deps.hasThreads
     ? startStoreLink({
-        folder: storeFolder, ...storeAccess, secondFolder: config.store.secondFolder && besideConfig(deps.configFile, config.store.secondFolder),
+        folder: storeFolder, ...storeAccess, secondFolder: secondFolderOf(config, deps.configFile),
         personalDays: config.store.personalDays, timeZone: config.shop.timeZone,
         onEvent({ level, code, message, fields }) {
           if (code) log.error(codedError(code, message), fields);
@@ -167,6 +176,9 @@ export function startBackstage(deps: BackstageDeps): Result<Backstage, CodedErro
         },
       })
     : undefined;
+
+  // What was brought back is worth a good copy at once.
+  if (recovery) void storeLink?.run('copy');
 
   return ok({
     database, reader, writer, emitter, documents, log, identity: claimed.value,
@@ -188,4 +200,9 @@ export function startBackstage(deps: BackstageDeps): Result<Backstage, CodedErro
       journal.close();
     },
   });
+}
+
+/** This kiosk's part of the second disk, alone. */
+export function secondFolderOf({ store: { secondFolder }, kioskId }: KioskConfig, configFile: string): string | undefined {
+  return secondFolder && path.join(besideConfig(configFile, secondFolder), kioskId);
 }

@@ -14,8 +14,8 @@ import { err, ok } from '../../domain/result.ts';
 import type { StoreEvent } from '../store/integrity-events.ts';
 import type { OpenStore } from '../store/open.ts';
 import type { Backstage } from './backstage.ts';
-import { startBackstage } from './backstage.ts';
-import { besideConfig, readConfig } from './configuration.ts';
+import { secondFolderOf, startBackstage } from './backstage.ts';
+import { readConfig } from './configuration.ts';
 import { withHqConfig } from './document-keeper.ts';
 import { faultOf } from './faults.ts';
 import type { Log } from './log.ts';
@@ -159,9 +159,9 @@ export function createKiosk({ start, log: ownLog, tellShell, onRestartWanted, pr
     return ok();
   }
 
-  function openStoreWith({ store: { secondFolder } }: KioskConfig, held: HeldKey): Result<OpenStore, CodedError> {
+  function openStoreWith(config: KioskConfig, held: HeldKey): Result<OpenStore, CodedError> {
     opener ??= createStoreOpener({
-      folder: storeFolder, secondFolder: secondFolder && besideConfig(start.configFile, secondFolder), nativeBinding: start.sqliteAddon, now,
+      folder: storeFolder, secondFolder: secondFolderOf(config, start.configFile), nativeBinding: start.sqliteAddon, now,
       onEvent: tellStoreEvent, tellShell, onTrouble: ownLog.error,
     });
     return opener.open(held);

@@ -28,11 +28,11 @@ async function openBoth(changes: Partial<SyncLinkDeps> = {}) {
   if (!opened.ok) throw new Error(opened.error.code);
   closers.push(opened.value.close);
   const { database } = opened.value;
-  if (!claimIdentity(database, kioskId).ok) throw new Error('not ours');
   fs.writeFileSync(path.join(folder, 'code'), 'ABCD-EFGH\n');
   const bornMs = performance.now();
   const boot = { id: randomUUID(), monotonicMs: () => performance.now() - bornMs };
   const emitter = createEmitter({ database, now: Date.now, newId: () => uuidV7From(Date.now(), crypto.getRandomValues(new Uint8Array(10))), boot });
+  if (!claimIdentity(database, kioskId, emitter).ok) throw new Error('not ours');
   const outbox = createOutbox(database);
   const troubles: CodedError[] = [];
   const waiters = new Set<() => void>();

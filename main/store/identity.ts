@@ -5,6 +5,7 @@ import { codedError } from '../../domain/contract/errors.ts';
 import type { KioskId } from '../../domain/ids.ts';
 import type { Result } from '../../domain/result.ts';
 import { err, ok } from '../../domain/result.ts';
+import type { Emitter } from './emitter.ts';
 
 /** Who this kiosk is to HQ. Keys are base64 of their DER (PKCS #8, SPKI). */
 export interface StoredIdentity {
@@ -36,19 +37,27 @@ export function createIdentityStore(database: Database): IdentityStore {
   };
 }
 
+/** Answers whether it was kept: a store that has one keeps that. */
+export function keepIdentity(database: Database, { kiosk_id, private_key, public_key }: { kiosk_id: string; private_key: string; public_key: string }): boolean {
+  return database.prepare("INSERT INTO identity (only_row, kiosk_id, private_key, public_key, state) VALUES (1, ?, ?, ?, 'made') ON CONFLICT DO NOTHING").run(kiosk_id, private_key, public_key).changes > 0;
+}
+
 /**
  * The identity of this store, made at its first start. A store that belongs to a kiosk of another name is refused: its orders would be told as
  * another's.
  */
-export function claimIdentity(database: Database, kioskId: KioskId): Result<StoredIdentity, CodedError> {
+export function claimIdentity(database: Database, kioskId: KioskId, { transaction, noteLocal }: Pick<Emitter, 'transaction' | 'noteLocal'>): Result<StoredIdentity, CodedError> {
   const store = createIdentityStore(database);
-  const claim = database.transaction(() => {
+  const claim = transaction(() => {
     if (!store.read()) {
       const { privateKey, publicKey } = generateKeyPairSync('ed25519', { privateKeyEncoding: { format: 'der', type: 'pkcs8' }, publicKeyEncoding: { format: 'der', type: 'spki' } });
-      database.prepare("INSERT INTO identity (only_row, kiosk_id, private_key, public_key, state) VALUES (1, ?, ?, ?, 'made')").run(kioskId, privateKey.toString('base64'), publicKey.toString('base64'));
+      const row = { kiosk_id: kioskId, private_key: privateKey.toString('base64'), public_key: publicKey.toString('base64') };
+      keepIdentity(database, row);
+      // A store that is made anew from its journal is the same kiosk to HQ.
+      noteLocal('identity', row, 'money');
     }
     return store.read()!;
   });
-  const found = claim.immediate();
+  const found = claim();
   return found.kioskId === kioskId ? ok(found) : err(codedError('STORE_OF_ANOTHER_KIOSK', `the store is ${found.kioskId}'s, the configuration says ${kioskId}`));
 }

@@ -259,7 +259,7 @@ describe('with the store', () => {
       },
     });
     const tell = (skewMs: number) => transaction(() => {
-      noteLocal('number', { name: 'x', next: skewMs });
+      noteLocal('number', { name: 'x', next: skewMs }, 'soon');
       emit('stock.moved', { offerId: 'cola', change: 1, left: 1, reason: 'initial' });
       return emit('clock.skewed', { skewMs });
     });

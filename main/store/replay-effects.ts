@@ -4,6 +4,7 @@ import type { EventKind, HqEvent, HqEventPayload, JobKind, JobState } from '../.
 import type { AttemptId, JobId, OrderId } from '../../domain/ids.ts';
 import type { Order, OrderState } from '../../domain/order/order.ts';
 import { pickupNumber } from '../../domain/order/order.ts';
+import { keepIdentity } from './identity.ts';
 import { createPersonalData } from './personal.ts';
 import type { ReplayedAttempts } from './replay-payments.ts';
 
@@ -183,6 +184,8 @@ export function createReplayedEffects(database: Database, attempts: ReplayedAtte
           personal.keepKey(orderId, Buffer.from(String(row['key']), 'base64'), Number(row['made_at']));
           return 'done';
         }
+        case 'identity':
+          return keepIdentity(database, { kiosk_id: String(row['kiosk_id']), private_key: String(row['private_key']), public_key: String(row['public_key']) }) ? 'done' : 'skipped';
         case 'number': {
           const [name, next] = [String(row['name']), Number(row['next'])];
           if ((counter.get(name)?.next ?? 0) >= next) return 'skipped';

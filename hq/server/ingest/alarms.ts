@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { uuidV7From } from '../../../domain/ids.ts';
 import type { Queries } from '../database.ts';
+import { noteWebhooks } from '../webhooks/note.ts';
 
 /** What a person at HQ should hear of. */
 export const alarmKinds = ['quarantined', 'chain_broken', 'next_epoch', 'cloned', 'proof_red', 'clock_skewed', 'store_recovered', 'disk'] as const;
@@ -19,11 +20,13 @@ export interface NewAlarm {
 /** Raises an alarm, or counts it once more while it stands. */
 export async function raiseAlarm(sql: Queries, { kioskId, kind, subject, detail, at }: NewAlarm): Promise<void> {
   const id = uuidV7From(at, randomBytes(10));
-  await sql`
+  const [row] = await sql<{ alarm_id: string; times: number }[]>`
     insert into alarms (kiosk_id, alarm_id, kind, subject, detail, at, last_at, times)
     values (${kioskId}, ${id}, ${kind}, ${subject}, ${detail.slice(0, 1000)}, ${at}, ${at}, 1)
     on conflict (kiosk_id, kind, subject) where settled_at is null
-    do update set detail = excluded.detail, last_at = excluded.last_at, times = alarms.times + 1`;
+    do update set detail = excluded.detail, last_at = excluded.last_at, times = alarms.times + 1
+    returning alarm_id, times`;
+  if (row?.times === 1) await noteWebhooks(sql, kioskId, [{ kind: 'alarm', eventId: row.alarm_id, at, data: { alarm: kind, subject, detail: detail.slice(0, 1000) } }], at);
 }
 
 /** Ends the alarms of a kind: of one subject, or all of the kiosk. Answers how many stood. */

@@ -79,11 +79,11 @@ export function openKiosk(image?: string): KioskRig {
   const opened = openStore({ folder: store, keyHex, keyProvider: 'test' });
   if (!opened.ok) throw new Error(`${opened.error.code} ${opened.error.detail}`);
   const { database, close } = opened.value;
-  const claimed = claimIdentity(database, rigKiosk);
-  if (!claimed.ok) throw new Error(claimed.error.code);
   const newId = () => uuidV7From(++made, new Uint8Array(10).fill(made % 251));
   const reader = createStoreReader(database);
   const emitter = createEmitter({ database, now: quickRuntime.now, newId, boot: { id: boot, monotonicMs: quickRuntime.monotonicMs } });
+  const claimed = claimIdentity(database, rigKiosk, emitter);
+  if (!claimed.ok) throw new Error(claimed.error.code);
   const writer = createStoreWriter({ database, reader, emitter, now: quickRuntime.now, newId });
   const outbox = createOutbox(database);
   const syncs: SyncRig[] = [];
