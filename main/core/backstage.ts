@@ -34,6 +34,7 @@ import { createDocumentKeeper } from './document-keeper.ts';
 import { faultOf } from './faults.ts';
 import type { Log } from './log.ts';
 import { createLogShipper } from './log-shipper.ts';
+import type { StoreLink } from './store-link.ts';
 import { startStoreLink } from './store-link.ts';
 import { startSync } from './sync-link.ts';
 
@@ -80,6 +81,7 @@ export interface Backstage {
 
 const timers = { setTimeout: (act: () => void, ms: number) => setTimeout(act, ms), clearTimeout: (timer: unknown) => clearTimeout(timer as NodeJS.Timeout) };
 const minuteMs = 60_000;
+const choresAfterMs = 10_000;
 
 /** Refused by name where the store belongs to another kiosk. */
 export function startBackstage(deps: BackstageDeps): Result<Backstage, CodedError> {
@@ -102,6 +104,7 @@ export function startBackstage(deps: BackstageDeps): Result<Backstage, CodedErro
   doubtPrints({ reader, writer }, [...(recovery?.unfinishedPrints ?? []), ...unfinishedPrints]);
   if (recovery && !recovery.needsHistory) recoveryDone(database);
 
+  let isStopped = false;
   let disk: DiskState = 'well';
   const shipper = createLogShipper({
     now, timers, disk: () => disk,
@@ -162,8 +165,12 @@ export function startBackstage(deps: BackstageDeps): Result<Backstage, CodedErro
         onHistoryTold: () => recovery && recoveryDone(database),
       })
     : undefined;
-  const storeLink = deps.hasThreads
-    ? startStoreLink({
+  let isQuiet = true;
+  let storeLink: StoreLink | undefined;
+  const chores = (): StoreLink | undefined => {
+    if (!deps.hasThreads || isStopped) return undefined;
+    if (!storeLink) {
+      storeLink = startStoreLink({
         folder: storeFolder, ...storeAccess, secondFolder: secondFolderOf(config, deps.configFile),
         personalDays: config.store.personalDays, timeZone: config.shop.timeZone,
         onEvent({ level, code, message, fields }) {
@@ -174,11 +181,16 @@ export function startBackstage(deps: BackstageDeps): Result<Backstage, CodedErro
           log.error(codedError('STORE_DAMAGED', detail));
           deps.onDamage();
         },
-      })
-    : undefined;
+      });
+      storeLink.setQuiet(isQuiet);
+    }
+    return storeLink;
+  };
+  // The kiosk sells first; none of the chores is due in its first minutes.
+  const choresTimer = setTimeout(chores, recovery ? 0 : choresAfterMs);
 
   // What was brought back is worth a good copy at once.
-  if (recovery) void storeLink?.run('copy');
+  if (recovery) void chores()?.run('copy');
 
   return ok({
     database, reader, writer, emitter, documents, log, identity: claimed.value,
@@ -188,11 +200,14 @@ export function startBackstage(deps: BackstageDeps): Result<Backstage, CodedErro
     sync: () => sync?.state(),
     customerPresent(isPresent) {
       sync?.customerPresent(isPresent);
-      storeLink?.setQuiet(!isPresent);
+      isQuiet = !isPresent;
+      storeLink?.setQuiet(isQuiet);
     },
     sendLogs: (minutes) => shipper.shipSince(now() - minutes * minuteMs),
-    backUp: async () => (storeLink ? storeLink.run('copy') : err(codedError('STORE_COPY_FAILED', 'no thread for it'))),
+    backUp: async () => chores()?.run('copy') ?? err(codedError('STORE_COPY_FAILED', 'no thread for it')),
     async stop() {
+      isStopped = true;
+      clearTimeout(choresTimer);
       diskWatch.stop();
       dayCloser.stop();
       shipper.stop();
