@@ -1,12 +1,10 @@
-import path from 'node:path';
-import { performance } from 'node:perf_hooks';
-import { Worker } from 'node:worker_threads';
 import type { CodedError } from '../../domain/contract/errors.ts';
-import { codedError, messageOf } from '../../domain/contract/errors.ts';
+import { codedError } from '../../domain/contract/errors.ts';
 import type { Result } from '../../domain/result.ts';
 import { err, ok } from '../../domain/result.ts';
 import type { StoreEvent } from '../store/integrity-events.ts';
 import type { SqlRow, SqlValue } from '../store/short-read.ts';
+import { keepThread } from './kept-thread.ts';
 import type { ChoreName } from './store-worker-chores.ts';
 import type { FromStoreWorker, StoreWorkerStart, ToStoreWorker } from './store-worker.ts';
 
@@ -29,48 +27,23 @@ export interface StoreLink {
   stop(): Promise<void>;
 }
 
-const firstRestartMs = 1_000;
-const longestRestartMs = 60_000;
-/** A thread that lived for so long did not die of its start. */
-const longLifeMs = 600_000;
-/** A copy of a large store is under way; a kill does it no harm. */
-const stopWithinMs = 5_000;
-
-/** Starts the thread, and starts it again whenever it dies, with longer and longer pauses; the kiosk sells on meanwhile. */
+/** Starts the thread and keeps it. */
 export function startStoreLink({ onEvent, onDamage, ...start }: StoreLinkDeps): StoreLink {
   const waiting = new Map<number, (result: Result<readonly SqlRow[] | undefined, CodedError>) => void>();
-  let worker: Worker | undefined;
-  let exited: Promise<void> = Promise.resolve();
-  let timer: NodeJS.Timeout | undefined;
-  let deaths = 0;
   let nextId = 1;
   let isStopped = false;
   let isQuiet = false;
-
-  function begin(): void {
-    const startedMs = performance.now();
-    let cause = '';
-    const storeWorker: StoreWorkerStart = { ...start, isQuiet };
-    const begun = new Worker(new URL(`./store-worker${path.extname(import.meta.filename)}`, import.meta.url), { workerData: { storeWorker }, name: 'store' });
-    worker = begun;
-    begun.on('message', (message: FromStoreWorker) => hear(message));
-    begun.on('error', (error) => {
-      cause = messageOf(error);
-    });
-    exited = new Promise((resolve) => {
-      begun.once('exit', (code) => {
-        worker = undefined;
-        const ended = codedError('STORE_FAILED', isStopped ? 'the kiosk is stopping' : `the store's thread has ended (${cause || `exit ${code}`})`);
-        for (const answer of waiting.values()) answer(err(ended));
-        waiting.clear();
-        resolve();
-        if (isStopped) return;
-        deaths = performance.now() - startedMs > longLifeMs ? 1 : deaths + 1;
-        onEvent({ level: 'error', code: ended.code, message: ended.detail });
-        timer = setTimeout(begin, Math.min(longestRestartMs, firstRestartMs * 2 ** (deaths - 1)));
-      });
-    });
-  }
+  const thread = keepThread<ToStoreWorker, FromStoreWorker>({
+    name: 'store-worker',
+    workerData: (): { storeWorker: StoreWorkerStart } => ({ storeWorker: { ...start, isQuiet } }),
+    onMessage: (message) => hear(message),
+    onEnded(cause, wasStopped) {
+      const ended = codedError('STORE_FAILED', wasStopped ? 'the kiosk is stopping' : `the store's thread has ended (${cause})`);
+      for (const answer of waiting.values()) answer(err(ended));
+      waiting.clear();
+      if (!wasStopped) onEvent({ level: 'error', code: ended.code, message: ended.detail });
+    },
+  });
 
   function hear(message: FromStoreWorker): void {
     if (message.kind === 'answer') {
@@ -85,18 +58,14 @@ export function startStoreLink({ onEvent, onDamage, ...start }: StoreLinkDeps): 
     }
   }
 
-  const tell = (message: ToStoreWorker): void => worker?.postMessage(message);
-
   function ask(message: (id: number) => ToStoreWorker): Promise<Result<readonly SqlRow[] | undefined, CodedError>> {
-    if (!worker || isStopped) return Promise.resolve(err(codedError('STORE_FAILED', "the store's thread does not run")));
+    if (!thread.isRunning()) return Promise.resolve(err(codedError('STORE_FAILED', "the store's thread does not run")));
     const id = nextId++;
     return new Promise((resolve) => {
       waiting.set(id, resolve);
-      tell(message(id));
+      thread.tell(message(id));
     });
   }
-
-  begin();
 
   return {
     async read(sql, parameters = []) {
@@ -110,17 +79,11 @@ export function startStoreLink({ onEvent, onDamage, ...start }: StoreLinkDeps): 
     setQuiet(value) {
       if (value === isQuiet) return;
       isQuiet = value;
-      tell({ kind: 'quiet', isQuiet });
+      thread.tell({ kind: 'quiet', isQuiet });
     },
-    async stop() {
+    stop() {
       isStopped = true;
-      clearTimeout(timer);
-      const ending = worker;
-      if (!ending) return;
-      tell({ kind: 'stop' });
-      const hung = setTimeout(() => void ending.terminate(), stopWithinMs);
-      await exited;
-      clearTimeout(hung);
+      return thread.stop({ kind: 'stop' });
     },
   };
 }

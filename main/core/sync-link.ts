@@ -1,9 +1,8 @@
-import path from 'node:path';
-import { Worker } from 'node:worker_threads';
 import type { CodedError } from '../../domain/contract/errors.ts';
 import { codedError } from '../../domain/contract/errors.ts';
 import type { Lane } from '../../domain/contract/hq.ts';
 import type { SyncStatus } from '../sync/sync.ts';
+import { keepThread } from './kept-thread.ts';
 import { hrtimeMs } from './sync-hrtime.ts';
 import type { FromSyncWorker, SyncWorkerStart, ToSyncWorker } from './sync-worker.ts';
 
@@ -33,51 +32,25 @@ export interface SyncLink {
   stop(): Promise<void>;
 }
 
-const firstRestartMs = 1_000;
-const longestRestartMs = 60_000;
-/** A thread that lived for so long did not die of its start. */
-const longLifeMs = 600_000;
-/** A request is given up at once; what takes longer than this hangs. */
-const stopWithinMs = 5_000;
-
-/** Starts the thread, and starts it again whenever it dies, with longer and longer pauses; the kiosk sells on meanwhile. */
+/** Starts the thread and keeps it. */
 export function startSync({ boot, onAcknowledged, onNews, onState, onTrouble, onNote, onReplayed, onHistoryTold, ...start }: SyncLinkDeps): SyncLink {
-  let worker: Worker | undefined;
-  let exited: Promise<void> = Promise.resolve();
-  let timer: NodeJS.Timeout | undefined;
-  let deaths = 0;
   let isStopped = false;
   let isCustomerPresent = false;
   let needsHistory = start.needsHistory;
   let current: SyncStatus | undefined;
-
-  function begin(): void {
-    const startedAtMs = boot.monotonicMs();
-    let cause = '';
-    const syncWorker: SyncWorkerStart = {
-      ...start, needsHistory, isCustomerPresent, boot: boot.id,
+  const thread = keepThread<ToSyncWorker, FromSyncWorker>({
+    name: 'sync-worker',
+    workerData(): { syncWorker: SyncWorkerStart } {
       // In the same moment by both clocks: the thread goes on with the very clock that the store's events bear.
-      bootHrtimeMs: hrtimeMs() - boot.monotonicMs(),
-    };
-    const begun = new Worker(new URL(`./sync-worker${path.extname(import.meta.filename)}`, import.meta.url), { workerData: { syncWorker }, name: 'sync' });
-    worker = begun;
-    begun.on('message', (message: FromSyncWorker) => {
+      return { syncWorker: { ...start, needsHistory, isCustomerPresent, boot: boot.id, bootHrtimeMs: hrtimeMs() - boot.monotonicMs() } };
+    },
+    onMessage(message) {
       if (!isStopped) hear(message);
-    });
-    begun.on('error', (error) => {
-      cause = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    });
-    exited = new Promise((resolve) => {
-      begun.once('exit', (code) => {
-        worker = undefined;
-        resolve();
-        if (isStopped) return;
-        deaths = boot.monotonicMs() - startedAtMs > longLifeMs ? 1 : deaths + 1;
-        onTrouble(codedError('INTERNAL', `sync has ended (${cause || `exit ${code}`})`));
-        timer = setTimeout(begin, Math.min(longestRestartMs, firstRestartMs * 2 ** (deaths - 1)));
-      });
-    });
-  }
+    },
+    onEnded(cause, wasStopped) {
+      if (!wasStopped) onTrouble(codedError('INTERNAL', `sync has ended (${cause})`));
+    },
+  });
 
   function hear(message: FromSyncWorker): void {
     switch (message.kind) {
@@ -95,26 +68,17 @@ export function startSync({ boot, onAcknowledged, onNews, onState, onTrouble, on
     }
   }
 
-  const tell = (message: ToSyncWorker): void => worker?.postMessage(message);
-  begin();
-
   return {
     state: () => current,
     customerPresent(isPresent) {
       if (isPresent === isCustomerPresent) return;
       isCustomerPresent = isPresent;
-      tell({ kind: 'customer', isPresent });
+      thread.tell({ kind: 'customer', isPresent });
     },
-    kick: () => tell({ kind: 'kick' }),
-    async stop() {
+    kick: () => thread.tell({ kind: 'kick' }),
+    stop() {
       isStopped = true;
-      clearTimeout(timer);
-      const ending = worker;
-      if (!ending) return;
-      tell({ kind: 'stop' });
-      const hung = setTimeout(() => void ending.terminate(), stopWithinMs);
-      await exited;
-      clearTimeout(hung);
+      return thread.stop({ kind: 'stop' });
     },
   };
 }
