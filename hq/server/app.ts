@@ -131,7 +131,7 @@ export async function createHq(deps: HqDeps): Promise<FastifyInstance> {
     kioskEventRoutes(scope, { sql, now, onEffective });
     kioskHistoryRoutes(scope, { sql });
     kioskProofRoutes(scope, { sql, now });
-    kioskDownRoutes(scope, { sql, now, resend: (kioskId) => resendWanted(sql, kioskId) });
+    kioskDownRoutes(scope, { sql, now, signingKey, resend: (kioskId) => resendWanted(sql, kioskId) });
     kioskBellRoutes(scope, { bells, sql });
     // A path of a newer kiosk: that this HQ does not have it is HQ's word too.
     scope.all('/api/kiosk/*', (_request, reply) => sendError(reply, 'HQ_NOT_FOUND', 'no such address'));

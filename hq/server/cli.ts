@@ -26,6 +26,9 @@ async function main([name, ...args]: readonly string[]): Promise<void> {
   }
 }
 
+// Whoever reads it (`| head`) has read enough.
+process.stdout.on('error', () => process.exit(0));
+
 main(process.argv.slice(2)).then(
   () => process.exit(0),
   (error: unknown) => {

@@ -17,7 +17,7 @@ import { createDocumentStore } from '../store/documents.ts';
 import type { Emitter } from '../store/emitter.ts';
 import { createEmitter } from '../store/emitter.ts';
 import type { StoredIdentity } from '../store/identity.ts';
-import { claimIdentity } from '../store/identity.ts';
+import { claimIdentity, createIdentityStore } from '../store/identity.ts';
 import { createJournal } from '../store/journal.ts';
 import type { OpenStore } from '../store/open.ts';
 import type { StoreReader } from '../store/reader.ts';
@@ -67,7 +67,7 @@ export interface Backstage {
   readonly commandStore: CommandStore;
   /** Goes to HQ, too: warnings and errors by themselves. */
   readonly log: Log;
-  readonly identity: StoredIdentity;
+  identity(): StoredIdentity;
   disk(): DiskState;
   /** A write failed for want of room. */
   diskIsFull(): void;
@@ -96,6 +96,7 @@ export function startBackstage(deps: BackstageDeps): Result<Backstage, CodedErro
     journal.close();
     return claimed;
   }
+  const identities = createIdentityStore(database);
   const reader = createStoreReader(database);
   const writer = createStoreWriter({ database, reader, now, newId, emitter, hasStaffPrinter: config.kitchenPrinter !== undefined });
 
@@ -193,7 +194,7 @@ export function startBackstage(deps: BackstageDeps): Result<Backstage, CodedErro
   if (recovery) void chores()?.run('copy');
 
   return ok({
-    database, reader, writer, emitter, documents, log, identity: claimed.value,
+    database, reader, writer, emitter, documents, log, identity: () => identities.read() ?? claimed.value,
     commandStore: createCommandStore(database, emitter, boot.id),
     disk: () => disk,
     diskIsFull: diskWatch.writeFailed,

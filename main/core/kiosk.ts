@@ -316,10 +316,11 @@ export function createKiosk({ start, log: ownLog, tellShell, onRestartWanted, pr
 
 function howHqKnowsUs({ identity, sync }: Backstage): NonNullable<TechnicianAnswer<'status'>['hq']> {
   const known = sync();
+  const { state, publicKey } = identity();
   const { orders = 0, stock = 0, logs = 0 } = known?.waiting ?? {};
   return {
-    state: known?.enrolled ? 'approved' : identity.state,
-    fingerprint: keyFingerprint(identity.publicKey),
+    state: known?.enrolled ? 'approved' : state,
+    fingerprint: keyFingerprint(publicKey),
     online: known?.online ?? false,
     ...(known?.refusedAs ? { refusedAs: known.refusedAs } : {}),
     ...(known?.skewMs === undefined ? {} : { skewMs: Math.round(known.skewMs) }),

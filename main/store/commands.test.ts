@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Command } from '../../domain/contract/hq-down.ts';
 import { eventPayloads } from '../../domain/contract/hq.ts';
 import { uuidV7From } from '../../domain/ids.ts';
-import { createCommandInbox, createCommandStore } from './commands.ts';
+import { createCommandInbox, createCommandStore, rememberAnswer } from './commands.ts';
 import { createEmitter } from './emitter.ts';
 import { migrations } from './migrations/all.ts';
 
@@ -91,7 +91,7 @@ describe('commands of HQ', () => {
 
   it('that were answered before the store was restored are never open again', () => {
     const store = createCommandStore(rig.database, rig.emitter, boot);
-    for (const index of [1, 2]) store.remember({ commandId: idOf(index), command: 'refund', outcome: 'done', detail: '' });
+    for (const index of [1, 2]) rememberAnswer(rig.database, { commandId: idOf(index), command: 'refund', outcome: 'done', detail: '' });
     const inbox = createCommandInbox(rig.database, boot);
     expect(inbox.cursor()).toBe(0);
     expect(inbox.take([command(1, { kind: 'refund' }), command(3)], 0, 0, true)).toBe(1);

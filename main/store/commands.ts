@@ -48,8 +48,6 @@ export interface CommandStore {
   beginAgain(id: string, note: string): void;
   /** Ends it, and HQ hears of it, in one transaction. Throws where it has ended: nothing is answered twice. */
   answer(command: Pick<StoredCommand, 'id' | 'kind'>, outcome: CommandOutcome, detail: string): void;
-  /** From what HQ or the journal has: this one was answered, before this store was what it is. Nothing is told. */
-  remember(answer: HqEventPayload<'command.answered'>): void;
   /** Undefined while nothing is paused. Survives restarts. */
   paused(): Pause | undefined;
   setPaused(pause: Pause | undefined): void;
@@ -102,17 +100,30 @@ export function createCommandInbox(database: Database, boot: string): CommandInb
   };
 }
 
-export function createCommandStore(database: Database, { emit, transaction }: Emitter, boot: string): CommandStore {
+/** Undefined, or the pause as JSON text. Answers whether it was another before. */
+export function keepPaused(database: Database, value: string | undefined): boolean {
+  const before = database.prepare<[], { value: string }>("SELECT value FROM sync_state WHERE name = 'paused'").get()?.value;
+  if (value === undefined) database.prepare("DELETE FROM sync_state WHERE name = 'paused'").run();
+  else database.prepare("INSERT OR REPLACE INTO sync_state (name, value) VALUES ('paused', ?)").run(value);
+  return before !== value;
+}
+
+/** From what HQ or the journal has: this command was answered, before this store was what it is. Answers whether that is news. */
+export function rememberAnswer(database: Database, { commandId, command, outcome, detail }: HqEventPayload<'command.answered'>): boolean {
+  const lowest = database.prepare<[], { sequence: number | null }>('SELECT min(sequence) AS sequence FROM commands').get()?.sequence ?? 0;
+  // Below all of HQ's numbers, which begin at 1: those are the cursor.
+  return database.prepare(`
+    INSERT INTO commands (id, sequence, kind, params, state, boot, begin_before_ms, detail) VALUES (?, ?, ?, '{}', ?, '', 0, ?)
+    ON CONFLICT (id) DO UPDATE SET state = excluded.state, detail = excluded.detail WHERE state IN ('waiting', 'doing')`)
+    .run(commandId, Math.min(0, lowest) - 1, command, outcome, detail).changes > 0;
+}
+
+export function createCommandStore(database: Database, { emit, transaction, noteLocal }: Emitter, boot: string): CommandStore {
   const open = database.prepare<[], Row>("SELECT * FROM commands WHERE state IN ('waiting', 'doing') ORDER BY sequence");
   const begin = database.prepare("UPDATE commands SET state = 'doing', boot = ?, detail = ? WHERE id = ? AND state = 'waiting'");
   const again = database.prepare("UPDATE commands SET boot = ?, detail = ? WHERE id = ? AND state = 'doing'");
   const end = database.prepare("UPDATE commands SET state = ?, detail = ? WHERE id = ? AND state IN ('waiting', 'doing')");
-  const lowest = database.prepare<[], { sequence: number | null }>('SELECT min(sequence) AS sequence FROM commands');
-  const remember = database.prepare(
-    "INSERT INTO commands (id, sequence, kind, params, state, boot, begin_before_ms, detail) VALUES (?, ?, ?, '{}', ?, ?, 0, ?) ON CONFLICT (id) DO UPDATE SET state = excluded.state, detail = excluded.detail");
   const get = database.prepare<[], { value: string }>("SELECT value FROM sync_state WHERE name = 'paused'");
-  const set = database.prepare("INSERT OR REPLACE INTO sync_state (name, value) VALUES ('paused', ?)");
-  const remove = database.prepare("DELETE FROM sync_state WHERE name = 'paused'");
 
   return {
     open: () => open.all().map(commandOf),
@@ -127,15 +138,15 @@ export function createCommandStore(database: Database, { emit, transaction }: Em
       if (end.run(outcome, detail, id).changes !== 1) throw new Error(`command ${id} is not open`);
       emit('command.answered', { commandId: id, command: nameOf(kind), outcome, detail });
     }),
-    remember: transaction(({ commandId, command, outcome, detail }: HqEventPayload<'command.answered'>) => {
-      // Below all of HQ's numbers, which begin at 1: those are the cursor.
-      remember.run(commandId, Math.min(0, lowest.get()?.sequence ?? 0) - 1, command, outcome, boot, detail);
-    }),
     paused() {
       const row = get.get();
       return row && commandParams.pause.parse(JSON.parse(row.value));
     },
-    setPaused: (pause) => void (pause ? set.run(JSON.stringify(pause)) : remove.run()),
+    setPaused: transaction((pause: Pause | undefined) => {
+      const value = pause && JSON.stringify(pause);
+      keepPaused(database, value);
+      noteLocal('paused', { value: value ?? null }, 'soon');
+    }),
   };
 }
 

@@ -1,5 +1,4 @@
 import type { Database } from 'better-sqlite3';
-import { codedError, describeError } from '../../domain/contract/errors.ts';
 import { lanes } from '../../domain/contract/hq.ts';
 import type { Trouble } from './recover-diagnose.ts';
 import { journalHeads, standing } from './recover-lanes.ts';
@@ -23,6 +22,6 @@ export function bringLevel(deps: RecoveryDeps, database: Database, trouble: Trou
   });
   // So that what is left of the old log is not examined again.
   if (trouble) database.pragma('wal_checkpoint(TRUNCATE)');
-  deps.onEvent?.({ level: 'error', code: 'STORE_RECOVERED', message: describeError(codedError('STORE_RECOVERED', sentence(recovery))), fields: fieldsOf(recovery) });
+  deps.onEvent?.({ level: 'error', code: 'STORE_RECOVERED', message: sentence(recovery), fields: fieldsOf(recovery) });
   return recovery;
 }

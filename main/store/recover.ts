@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import type { Database } from 'better-sqlite3';
 import type { CodedError } from '../../domain/contract/errors.ts';
-import { codedError, describeError, messageOf } from '../../domain/contract/errors.ts';
+import { codedError, messageOf } from '../../domain/contract/errors.ts';
 import type { JobId } from '../../domain/ids.ts';
 import { uuidV7From } from '../../domain/ids.ts';
 import type { Result } from '../../domain/result.ts';
@@ -133,7 +133,7 @@ export function recoverStore(given: RecoveryDeps, damage: Damage): Result<Recove
     syncFolder(folder);
     onStep?.('finished');
     placeRecovered(deps);
-    onEvent?.({ level: 'error', code: 'STORE_RECOVERED', message: describeError(codedError('STORE_RECOVERED', sentence(recovery))), fields: fieldsOf(recovery) });
+    onEvent?.({ level: 'error', code: 'STORE_RECOVERED', message: sentence(recovery), fields: fieldsOf(recovery) });
     return ok(recovery);
   } finally {
     if (database.open) database.close();

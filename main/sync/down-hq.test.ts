@@ -46,7 +46,7 @@ beforeEach(async () => {
   await sql`insert into kiosks (kiosk_id, name, created_at) values (${kioskId}, 'Kiosk', ${now})`;
   hq = fastify({ bodyLimit: 10_000_000 });
   hq.addHook('onRequest', async (request) => void (request.kiosk = { kioskId, session: 'session' }));
-  kioskDownRoutes(hq, { sql, now: () => now, resend: async () => [] });
+  kioskDownRoutes(hq, { sql, now: () => now, signingKey: signer, resend: async () => [] });
   database = new Database(':memory:');
   for (const { sql: text, finish } of migrations) {
     database.exec(text);

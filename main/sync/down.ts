@@ -26,7 +26,7 @@ export interface DownDeps {
   readonly hqKey: () => KeyObject | undefined;
   readonly documents: DocumentInbox;
   readonly commands: CommandInbox;
-  readonly outbox: Pick<Outbox, 'eventsAt'>;
+  readonly outbox: Pick<Outbox, 'eventsAt' | 'keysFor'>;
   readonly now: () => number;
   /** The one that core compares with when it begins a command: the same clock in both threads. */
   readonly monotonicMs: () => number;
@@ -170,7 +170,8 @@ export function createDown(deps: DownDeps): Down {
     let sent = 0;
     for (const { lane, epoch, sequences } of wanted) {
       for (const events of portions(outbox.eventsAt(lane, epoch, sequences))) {
-        const answered = await post('/api/kiosk/resend', { kioskId, lane, epoch, events });
+        const keys = outbox.keysFor(events);
+        const answered = await post('/api/kiosk/resend', { kioskId, lane, epoch, events, ...(keys.length > 0 ? { keys } : {}) });
         if (!answered.ok) return answered;
         sent += events.length;
       }

@@ -3,11 +3,13 @@ import { documentKinds } from '../../../domain/contract/hq-down.ts';
 import type { KioskId } from '../../../domain/ids.ts';
 import { makeTextDelta } from '../../../domain/sync/text-delta.ts';
 import type { Sql } from '../database.ts';
+import type { Signer } from './publish.ts';
+import { publishAboveLost } from './publish.ts';
 
 interface InForce {
   readonly kind: DocumentKind;
   readonly revision: number;
-  readonly scope: 'all' | `kiosk:${string}`;
+  readonly scope: 'all' | `kiosk:${KioskId}`;
   readonly sha256: string;
   readonly signature: string;
 }
@@ -32,7 +34,7 @@ const maxLostRevisions = 10_000;
  * Where kiosks' documents come from. A delta of two revisions is the same for every kiosk and is reckoned once: revisions never change, so what is kept
  * here is no state.
  */
-export function createDocumentSource(sql: Sql): DocumentSource {
+export function createDocumentSource(sql: Sql, signer: Signer): DocumentSource {
   const cache = createContentCache();
 
   const documentsFor: DocumentSource['documentsFor'] = async (kioskId, has, now) => {
@@ -41,7 +43,10 @@ export function createDocumentSource(sql: Sql): DocumentSource {
     let characters = 0;
     for (const document of inForce) {
       const held = has[document.kind];
-      if (held && held.revision > document.revision) await noteLost(sql, document.kind, held.revision);
+      if (held && held.revision > document.revision) {
+        await noteLost(sql, document.kind, held.revision);
+        await publishAboveLost(sql, { kind: document.kind, kioskId, held: held.revision, scope: document.scope, signer, now });
+      }
       if (!isNews(document, held) || refused.has(`${document.kind} ${document.revision} ${document.sha256}`)) continue;
       if (characters > maxAnswerCharacters) break;
       const { content, size } = await cache.get(`${document.kind} ${document.revision} ${document.sha256} ${held?.revision} ${held?.sha256}`, () => makeContent(sql, document, held));

@@ -34,7 +34,7 @@ const say1 = async (sql: Sql, text: string, scope: Scope = 'all') => {
   return done.value;
 };
 async function fetchFor(sql: Sql, has: DownRequest['documents'] = {}, kioskId = kiosk, at = now) {
-  return createDocumentSource(sql).documentsFor(kioskId, has, at);
+  return createDocumentSource(sql, signer).documentsFor(kioskId, has, at);
 }
 
 describe('publishing', () => {
@@ -47,6 +47,14 @@ describe('publishing', () => {
     const signed = Buffer.from(documentSignatureText('sold_out', 1, 'all', sha(text)));
     expect(verify(null, signed, pair.publicKey, Buffer.from(document!.signature, 'base64'))).toBe(true);
     expect(await fetchFor(sql, { sold_out: { revision: 1, sha256: sha(text) } })).toEqual([]);
+  });
+
+  test('the same text again is unchanged, unless another key has signed it: no kiosk would take that', async () => {
+    const { sql } = await postgres.createDatabase();
+    await say1(sql, soldOut('latte'));
+    expect(await say(sql, soldOut('latte'))).toMatchObject({ ok: false, error: { kind: 'unchanged', revision: 1 } });
+    const newKey = signingKeyOf(generateKeyPairSync('ed25519').privateKey);
+    expect(await publish(sql, { kind: 'sold_out', scope: 'all', text: soldOut('latte'), signer: newKey, by: 'Ana', now })).toMatchObject({ ok: true, value: { revision: 2 } });
   });
 
   test.each([
@@ -141,8 +149,19 @@ describe('what a kiosk gets', () => {
     await say1(sql, soldOut('old'));
     expect(await fetchFor(sql, { sold_out: { revision: 5, sha256: sha('lost') } })).toEqual([]);
     expect((await say1(sql, soldOut('new'))).revision).toBe(6);
+    // Published before any kiosk had asked: it comes once more, above what they have.
+    const { revision: low } = await say1(sql, soldOut('low'));
+    await sql`
+      insert into kiosk_documents (kiosk_id, document, epoch, sequence, revision, sha256, outcome, occurred_at)
+      values (${kiosk}, 'sold_out', 1, 1, ${low + 20}, ${sha('lost, too')}, 'applied', ${now - 1})`;
+    const has = { sold_out: { revision: low + 20, sha256: sha('lost, too') } };
+    expect(await fetchFor(sql, has)).toEqual([]);
+    expect((await fetchFor(sql, has))[0]).toMatchObject({ revision: low + 21, sha256: sha(soldOut('low')) });
+    // Once: nothing was published since.
+    await fetchFor(sql, has);
+    expect((await fetchFor(sql, has))[0]?.revision).toBe(low + 21);
     // A kiosk that says what cannot be does not use up the numbers.
     await fetchFor(sql, { sold_out: { revision: Number.MAX_SAFE_INTEGER, sha256: sha('lost') } });
-    expect((await say1(sql, soldOut('newer'))).revision).toBe(7);
+    expect((await say1(sql, soldOut('newer'))).revision).toBe(low + 22);
   });
 });

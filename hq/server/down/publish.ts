@@ -46,9 +46,10 @@ export async function publish(sql: Sql, { kind, scope, text, signer, by, now }: 
   const sha256 = createHash('sha256').update(text, 'utf8').digest('hex');
   return sql.begin(async (transaction): Promise<Result<Published, PublishError>> => {
     const revision = (await lockRevision(transaction, kind)) + 1;
-    const [inForce] = await transaction<{ revision: number; sha256: string }[]>`
-      select revision, sha256 from documents where kind = ${kind} and scope = ${scope} and withdrawn_at is null order by revision desc limit 1`;
-    if (inForce?.sha256 === sha256) return err({ kind: 'unchanged', revision: inForce.revision });
+    const [inForce] = await transaction<{ revision: number; sha256: string; signature: string }[]>`
+      select revision, sha256, signature from documents where kind = ${kind} and scope = ${scope} and withdrawn_at is null order by revision desc limit 1`;
+    // Signed by a key that HQ has no more, the same text is news: no kiosk would take it.
+    if (inForce?.sha256 === sha256 && inForce.signature === signatureOf({ kind, revision: inForce.revision, scope, sha256 }, signer)) return err({ kind: 'unchanged', revision: inForce.revision });
     await insertRevision(transaction, { kind, scope, text, sha256, revision, signer, by, now });
     await ring(transaction, scope === 'all' ? { all: true } : scope.slice('kiosk:'.length));
     return ok({ revision, sha256 });
@@ -86,7 +87,7 @@ async function insertRevision(
   transaction: Transaction,
   { kind, scope, text, sha256, revision, signer, by, now }: { kind: DocumentKind; scope: Scope; text: string; sha256: string; revision: number; signer: Signer; by: string; now: number },
 ): Promise<void> {
-  const signature = signer.sign(documentSignatureText(kind, revision, scope, sha256)).toString('base64');
+  const signature = signatureOf({ kind, revision, scope, sha256 }, signer);
   await transaction`
     insert into documents (kind, revision, scope, text, sha256, signature, published_at, published_by)
     values (${kind}, ${revision}, ${scope}, ${text}, ${sha256}, ${signature}, ${now}, ${by})`;
@@ -94,6 +95,29 @@ async function insertRevision(
   const [oldest] = await transaction<{ revision: number }[]>`
     select revision from documents where kind = ${kind} and scope = ${scope} and text is not null order by revision desc offset ${keptTexts} limit 1`;
   if (oldest) await transaction`update documents set text = null where kind = ${kind} and scope = ${scope} and revision <= ${oldest.revision} and text is not null`;
+}
+
+/** Ed25519 signs the same text the same way each time. */
+function signatureOf({ kind, revision, scope, sha256 }: { kind: DocumentKind; revision: number; scope: Scope; sha256: string }, signer: Signer): string {
+  return signer.sign(documentSignatureText(kind, revision, scope, sha256)).toString('base64');
+}
+
+/**
+ * HQ was restored from a copy, and published again before it could know which numbers were used: what was published since a kiosk took its higher
+ * revision is published once more, above it. What the kiosk has and HQ has lost stays in force where nobody has published since.
+ */
+export async function publishAboveLost(sql: Sql, { kind, kioskId, held, scope, signer, now }: { kind: DocumentKind; kioskId: KioskId; held: number; scope: Scope; signer: Signer; now: number }): Promise<void> {
+  await sql.begin(async (transaction) => {
+    const revision = (await lockRevision(transaction, kind)) + 1;
+    const [inForce] = await transaction<{ revision: number; text: string | null; sha256: string }[]>`
+      select revision, text, sha256 from documents
+      where kind = ${kind} and scope = ${scope} and withdrawn_at is null and published_at > (
+        select occurred_at from kiosk_documents where kiosk_id = ${kioskId} and document = ${kind} and revision = ${held} and outcome = 'applied')
+      order by revision desc limit 1`;
+    if (!inForce || inForce.text === null || inForce.revision >= held || revision <= held) return;
+    await insertRevision(transaction, { kind, scope, text: inForce.text, sha256: inForce.sha256, revision, signer, by: `HQ: revision ${inForce.revision} again, after a restore`, now });
+    await ring(transaction, scope === 'all' ? { all: true } : scope.slice('kiosk:'.length));
+  });
 }
 
 function faultOf(kind: DocumentKind, text: string): string | undefined {
