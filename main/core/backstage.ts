@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { Database } from 'better-sqlite3';
 import type { KioskConfig } from '../../domain/contract/config.ts';
 import type { CodedError } from '../../domain/contract/errors.ts';
-import { codedError } from '../../domain/contract/errors.ts';
+import { codedError, messageOf } from '../../domain/contract/errors.ts';
 import type { LogLine } from '../../domain/contract/hq.ts';
 import type { Result } from '../../domain/result.ts';
 import { err, ok } from '../../domain/result.ts';
@@ -12,12 +12,13 @@ import { createClosings } from '../store/closing.ts';
 import type { CommandStore } from '../store/commands.ts';
 import { createCommandStore } from '../store/commands.ts';
 import type { DiskState } from '../store/disk.ts';
-import { watchDisk } from '../store/disk.ts';
+import { isDiskFull, watchDisk } from '../store/disk.ts';
 import { createDocumentStore } from '../store/documents.ts';
 import type { Emitter } from '../store/emitter.ts';
 import { createEmitter } from '../store/emitter.ts';
 import type { StoredIdentity } from '../store/identity.ts';
 import { claimIdentity, createIdentityStore } from '../store/identity.ts';
+import { askForFullCheck, isDamage } from '../store/integrity.ts';
 import { createJournal } from '../store/journal.ts';
 import type { OpenStore } from '../store/open.ts';
 import type { StoreReader } from '../store/reader.ts';
@@ -69,8 +70,8 @@ export interface Backstage {
   readonly log: Log;
   identity(): StoredIdentity;
   disk(): DiskState;
-  /** A write failed for want of room. */
-  diskIsFull(): void;
+  /** Somebody met a fault of the store: a full disk ends selling until there is room, damage until it is mended. Others it leaves alone. */
+  storeFault(cause: unknown): void;
   sync(): SyncStatus | undefined;
   customerPresent(isPresent: boolean): void;
   /** Log lines of the last minutes, of every level; answers how many go. */
@@ -139,13 +140,25 @@ export function startBackstage(deps: BackstageDeps): Result<Backstage, CodedErro
     onProblem: (cause) => log.error(faultOf(cause)),
   });
 
-  /** What sync's thread wrote may be what somebody waits for here. */
-  function heard(): void {
+  function storeFault(cause: unknown): void {
+    if (isDiskFull(cause)) diskWatch.writeFailed();
+    if (!isDamage(cause)) return;
+    askForFullCheck(storeFolder, messageOf(cause));
+    deps.onDamage();
+  }
+
+  function guarded(act: () => void): void {
     try {
-      writer.finishRequestedServices();
+      act();
     } catch (cause) {
+      storeFault(cause);
       log.error(faultOf(cause));
     }
+  }
+
+  /** What sync's thread wrote may be what somebody waits for here. */
+  function heard(): void {
+    guarded(writer.finishRequestedServices);
     deps.onChange();
   }
 
@@ -163,7 +176,7 @@ export function startBackstage(deps: BackstageDeps): Result<Backstage, CodedErro
           if (applied > 0) log.warn('HQ had what this store lacked', { applied, conflicts: conflicts.slice(0, 20).join('; ') });
           heard();
         },
-        onHistoryTold: () => recovery && recoveryDone(database),
+        onHistoryTold: () => recovery && guarded(() => recoveryDone(database)),
       })
     : undefined;
   let isQuiet = true;
@@ -197,7 +210,7 @@ export function startBackstage(deps: BackstageDeps): Result<Backstage, CodedErro
     database, reader, writer, emitter, documents, log, identity: () => identities.read() ?? claimed.value,
     commandStore: createCommandStore(database, emitter, boot.id),
     disk: () => disk,
-    diskIsFull: diskWatch.writeFailed,
+    storeFault,
     sync: () => sync?.state(),
     customerPresent(isPresent) {
       sync?.customerPresent(isPresent);

@@ -25,6 +25,27 @@ let folder: string;
 let kiosk: Kiosk;
 let sync: Database;
 let restarts: number;
+/** How often selling has begun. */
+let sales: number;
+/** What the store answers to an order. */
+let fault: (Error & { code: string }) | undefined;
+
+function start(): Kiosk {
+  return createKiosk({
+    start: { kind: 'start', configFile: path.join(folder, 'kiosk.json'), dataFolder: path.join(folder, 'data'), key: { ok: true, value: { hex: keyHex, provider: 'test' } } },
+    log: createLog(() => {}, Date.now), tellShell: () => {}, onRestartWanted: () => (restarts += 1),
+    probes: {
+      isAlone: true,
+      writer(writer) {
+        sales += 1;
+        return { ...writer, placeOrder(...order) {
+          if (fault) throw fault;
+          writer.placeOrder(...order);
+        } };
+      },
+    },
+  });
+}
 
 beforeEach(async () => {
   folder = fs.mkdtempSync(path.join(os.tmpdir(), 'counter24-down-'));
@@ -32,10 +53,9 @@ beforeEach(async () => {
   fs.writeFileSync(path.join(folder, 'kiosk.json'), JSON.stringify({ ...config, catalogueFile: 'catalogue.json', hq: { ...config.hq, url: 'http://127.0.0.1:9' } }));
   fs.writeFileSync(path.join(folder, 'catalogue.json'), JSON.stringify(rigCatalogue));
   restarts = 0;
-  kiosk = createKiosk({
-    start: { kind: 'start', configFile: path.join(folder, 'kiosk.json'), dataFolder: path.join(folder, 'data'), key: { ok: true, value: { hex: keyHex, provider: 'test' } } },
-    log: createLog(() => {}, Date.now), tellShell: () => {}, onRestartWanted: () => (restarts += 1), probes: { isAlone: true },
-  });
+  sales = 0;
+  fault = undefined;
+  kiosk = start();
   sync = openKeyed({ file: path.join(folder, 'data/store/store.db'), keyHex });
   sync.pragma('busy_timeout = 5000');
 });
@@ -80,7 +100,14 @@ const cart = (offerId: string) => ({
   cart: { id: uuidV7From(Date.now() + ++made, new Uint8Array(10)) as CartId, lines: [{ id: 'line-1', offerId, quantity: 1, choices: {}, form: {} }] },
   language: 'zh' as const, catalogueRevision: 1, shownTotal: money(0, 'CNY'),
 });
-const soon = (what: () => void) => vi.waitFor(what, { timeout: 10_000, interval: 50 });
+const soon = (what: () => void) => vi.waitFor(what, { timeout: 20_000, interval: 50 });
+
+/** HQ's commands that wait for nobody are done by now, with whatever else may be done. */
+async function lookedAround(): Promise<void> {
+  given('resume', {});
+  const own = sequence;
+  await soon(() => expect(sync.prepare('SELECT state FROM commands WHERE sequence = ?').pluck().get(own)).toBe('done'));
+}
 
 it('what HQ publishes comes into force when the customer has left, and not before', async () => {
   const { ask, heard } = page();
@@ -88,7 +115,7 @@ it('what HQ publishes comes into force when the customer has left, and not befor
   await ask('visit', { active: true });
   published('catalogue', 5, { ...rigCatalogue, revision: 9 });
   published('sold_out', 2, { offerIds: ['city-map', 'beef-noodles'] });
-  await new Promise((resolve) => setTimeout(resolve, 4_500));
+  await lookedAround();
   expect(heard.shopfront?.catalogue.revision ?? 1).toBe(1);
   await ask('visit', { active: false });
   await soon(() => expect(heard.shopfront).toMatchObject({ catalogue: { revision: 9 }, available: { 'city-map': 0, 'beef-noodles': 0, cola: 40 } }));
@@ -123,8 +150,36 @@ it('a restart waits for the customer to leave', async () => {
   await ask('open', {});
   await ask('visit', { active: true });
   given('restart', {});
-  await new Promise((resolve) => setTimeout(resolve, 4_500));
+  await lookedAround();
   expect(restarts).toBe(0);
   await ask('visit', { active: false });
   expect(restarts).toBe(1);
+});
+
+it("what HQ has set while the kiosk was off is what selling begins with: once", async () => {
+  await kiosk.stop();
+  published('config', 1, { maxOrderTotal: 12_300 });
+  sales = 0;
+  kiosk = start();
+  const { ask } = page();
+  expect((await ask('open', {})).shopfront?.maxOrderTotal).toBe(12_300);
+  await lookedAround();
+  expect(sales).toBe(1);
+});
+
+it.each([
+  ['finds the disk full', 'SQLITE_FULL', 'DISK_FULL'],
+  ['meets damage', 'SQLITE_CORRUPT', 'STORE_DAMAGED'],
+])('an order that %s ends selling at once, and it goes on by itself when that is over', async (_what, code, reason) => {
+  const { ask, heard } = page();
+  await ask('open', {});
+  await ask('visit', { active: true });
+  fault = Object.assign(new Error('as SQLite says'), { code });
+  expect(await ask('place', cart('city-map'))).toMatchObject({ ok: false });
+  expect(heard.status?.service).toMatchObject({ kind: 'out_of_service', reason: { code: reason } });
+  expect(await ask('place', cart('city-map'))).toMatchObject({ ok: false, error: { code: reason } });
+  fault = undefined;
+  await ask('visit', { active: false });
+  await soon(() => expect(heard.status?.service).toEqual({ kind: 'in_service' }));
+  expect(await ask('place', cart('city-map'))).toMatchObject({ kind: 'placed' });
 });

@@ -75,6 +75,8 @@ export function createKiosk({ start, log: ownLog, tellShell, onRestartWanted, pr
   let selling: Selling | undefined;
   /** All of it is closed and opened again as soon as nobody is there: for another key, or to repair the store. */
   let isReopenWanted = false;
+  /** Found while selling: whoever has paid is served, and nobody new. */
+  let damage: CodedError | undefined;
   let isClosing = false;
   let isStopped = false;
   /** Somebody is at the screen, as the page says. */
@@ -93,6 +95,7 @@ export function createKiosk({ start, log: ownLog, tellShell, onRestartWanted, pr
   };
 
   function begin(): void {
+    clearTimeout(retryTimer);
     const booted = bootSafely();
     if (booted.ok) {
       if (trouble) log.info('in service');
@@ -116,11 +119,13 @@ export function createKiosk({ start, log: ownLog, tellShell, onRestartWanted, pr
     try {
       return tryBoot();
     } catch (cause) {
+      backstage?.storeFault(cause);
       return err(faultOf(cause));
     }
   }
 
   function tryBoot(): Result<void, CodedError> {
+    if (selling) return ok();
     const config = readConfig(start.configFile);
     if (!config.ok) return config;
     if (!key.ok) return key;
@@ -135,18 +140,22 @@ export function createKiosk({ start, log: ownLog, tellShell, onRestartWanted, pr
         log: ownLog, hasThreads: probes?.isAlone !== true,
         onDisk: sendStatus,
         onChange: () => selling?.lookAround(),
-        onDamage: () => {
+        onDamage() {
           isReopenWanted = true;
+          damage = codedError('STORE_DAMAGED', 'it is mended as soon as nobody is there');
+          sendStatus();
         },
       });
       if (!behind.ok) return behind;
       backstage = behind.value;
       tellRotation(backstage);
     }
+    // Before anybody can be there; what begins below is then made of them.
+    if (!isVisited) backstage.documents.applyWaiting();
     const started = startSelling({
       config: withHqConfig(config.value, backstage.documents.current('config')), configFile: start.configFile, backstage, boot, log, ...runtime, ...(probes ? { probes } : {}),
       isVisited: () => isVisited,
-      onRemake: () => void close('selling').then(() => !isStopped && begin()),
+      onRemake: () => void remake(),
       onRestartWanted,
       onStatus: sendStatus,
       kioskStatus: status,
@@ -172,6 +181,19 @@ export function createKiosk({ start, log: ownLog, tellShell, onRestartWanted, pr
     if (provider === undefined) return;
     emitter.transaction(() => emitter.emit('store.key_rotated', { provider }))();
     log.info('the key of the store was changed', { provider });
+  }
+
+  /** HQ has set what selling was made of: it ends, and begins anew. Never before it has begun: it may be asked for while it does. */
+  async function remake(): Promise<void> {
+    if (isClosing) return;
+    isClosing = true;
+    try {
+      await Promise.resolve();
+      await close('selling');
+    } finally {
+      isClosing = false;
+    }
+    if (!isStopped) begin();
   }
 
   function tellStoreEvent({ level, code, message, fields }: StoreEvent): void {
@@ -203,6 +225,7 @@ export function createKiosk({ start, log: ownLog, tellShell, onRestartWanted, pr
       log.error(trouble);
     } else if (isReopenWanted && selling?.isNobodyThere() !== false) isReopenWanted = false;
     else return;
+    damage = undefined;
     isClosing = true;
     const closed = close('store');
     sendStatus();
@@ -213,8 +236,8 @@ export function createKiosk({ start, log: ownLog, tellShell, onRestartWanted, pr
   }
 
   function status(): KioskStatus {
-    const noRoom = backstage?.disk() === 'full' ? codedError('DISK_FULL') : undefined;
-    if (selling && noRoom) return { service: { kind: 'out_of_service', reason: noRoom }, ...selling.devices() };
+    const fault = storeTrouble();
+    if (selling && fault) return { service: { kind: 'out_of_service', reason: fault }, ...selling.devices() };
     const pause = selling?.paused();
     if (selling && pause) return { service: { kind: 'paused', ...(pause.notice ? { notice: pause.notice } : {}) }, ...selling.devices() };
     if (selling) return { service: { kind: 'in_service' }, ...selling.devices() };
@@ -248,13 +271,25 @@ export function createKiosk({ start, log: ownLog, tellShell, onRestartWanted, pr
     page?.send('status', current);
   }
 
-  /** What takes money or makes an order, while there is room to write it. */
-  function whenThereIsRoom<T>(act: (selling: Selling) => Result<T, CodedError>): Result<T, CodedError> {
-    return backstage?.disk() === 'full' ? err(codedError('DISK_FULL')) : whenSelling(act);
+  /** Why nothing may be sold although selling goes on for whoever has paid. */
+  function storeTrouble(): CodedError | undefined {
+    return backstage?.disk() === 'full' ? codedError('DISK_FULL') : damage;
+  }
+
+  /** What takes money or makes an order, while it can be written. */
+  function whenWritable<T>(act: (selling: Selling) => Result<T, CodedError>): Result<T, CodedError> {
+    const fault = storeTrouble();
+    return fault ? err(fault) : whenSelling(act);
   }
 
   function whenSelling<T>(act: (selling: Selling) => Result<T, CodedError>): Result<T, CodedError> {
-    return selling ? act(selling) : err(codedError('OUT_OF_SERVICE', trouble ? describeError(trouble) : 'still starting'));
+    if (!selling) return err(codedError('OUT_OF_SERVICE', trouble ? describeError(trouble) : 'still starting'));
+    try {
+      return act(selling);
+    } catch (cause) {
+      backstage?.storeFault(cause);
+      return err(faultOf(cause));
+    }
   }
 
   begin();
@@ -269,8 +304,8 @@ export function createKiosk({ start, log: ownLog, tellShell, onRestartWanted, pr
           const shopfront = selling?.shopfront();
           return ok({ status: status(), ...(shopfront ? { shopfront } : {}), ...(order ? { order } : {}) });
         },
-        place: (request) => whenThereIsRoom((open) => open.place(request)),
-        pay: ({ orderId }) => whenThereIsRoom((open) => open.pay(orderId)),
+        place: (request) => whenWritable((open) => open.place(request)),
+        pay: ({ orderId }) => whenWritable((open) => open.pay(orderId)),
         cancelPayment: ({ orderId }) => whenSelling((open) => open.cancelPayment(orderId)),
         cancelOrder: ({ orderId }) => whenSelling((open) => open.cancelOrder(orderId)),
         leave: () => {

@@ -15,7 +15,6 @@ import { err, ok } from '../../domain/result.ts';
 import { withSoldOut } from '../../domain/rules/rules.ts';
 import type { PrintKind, StoreReader } from '../store/reader.ts';
 import type { Pause } from '../store/commands.ts';
-import { isDiskFull } from '../store/disk.ts';
 import type { StoreWriter } from '../store/writer.ts';
 import { createAges } from './ages.ts';
 import type { Backstage } from './backstage.ts';
@@ -141,7 +140,7 @@ function sellWith(deps: SellingDeps, reader: StoreReader, writer: StoreWriter, k
   let onScreen: OrderId | undefined;
   /** An order whose page was lost when there was still something to tell its customer; kept for as long as a result stays. */
   let lostOrder: { readonly id: OrderId; readonly atMs: number } | undefined;
-  const faults = createFaults(log, (cause) => isDiskFull(cause) && backstage.diskIsFull());
+  const faults = createFaults(log, backstage.storeFault);
   const ages = createAges(now, monotonicNow);
   const paper = createPaper({ reader, writer, printer, rollMetres: config.printer.rollMetres });
   const compose = createPrintComposer(reader, config.defaultLanguage);
@@ -255,7 +254,7 @@ function sellWith(deps: SellingDeps, reader: StoreReader, writer: StoreWriter, k
     });
     if (faults.guard('taking in the catalogue', keeper.refresh)) deps.onShopfront(shopfront());
     // A card payment that a restored store got back from HQ is asked about like any other.
-    if (reader.unsettledAttempt() && !payments.running()) payments.settleOpenAttempt();
+    faults.guard('looking after payments', () => reader.unsettledAttempt() && !payments.running() && payments.settleOpenAttempt());
     kickPrinters();
     lookAround();
   }

@@ -8,7 +8,7 @@ describe.concurrent('the store cannot be written', () => {
     const stage = await openStage(context);
     const lift = stage.store.refuse('INSERT ON stock_moves');
     const cart = stage.placing('umbrella');
-    expect(await stage.kiosk.request('place', cart)).toMatchObject({ ok: false, error: { code: 'INTERNAL' } });
+    expect(await stage.kiosk.request('place', cart)).toMatchObject({ ok: false, error: { code: 'STORE_FAILED' } });
     expect(stage.store.orderIds()).toEqual([]);
     expect(stage.store.reader.available().get('umbrella')).toBe(1);
     lift();
@@ -24,7 +24,7 @@ describe.concurrent('the store cannot be written', () => {
     stage.terminal.onChange(() => {
       if (stage.terminal.display().phase === 'present_card') purchases += 1;
     });
-    expect(await stage.kiosk.request('pay', { orderId: order.id })).toMatchObject({ ok: false, error: { code: 'INTERNAL' } });
+    expect(await stage.kiosk.request('pay', { orderId: order.id })).toMatchObject({ ok: false, error: { code: 'STORE_FAILED' } });
     lift();
     await stage.pay(order.id);
     await stage.untilOrder(order.id, ({ state }) => state === 'fulfilled');

@@ -8,7 +8,7 @@ import { makeDurable, openKeyed } from '../store/connection.ts';
 import { copiesFolder, listCopies } from '../store/copies-files.ts';
 import { createCopyKeeper } from '../store/copies.ts';
 import type { StoreEvent } from '../store/integrity-events.ts';
-import { checkStore } from '../store/integrity.ts';
+import { checkStore, wantsFullCheck } from '../store/integrity.ts';
 import { createOutbox } from '../store/outbox.ts';
 import { createPersonalData } from '../store/personal.ts';
 import { removeOldStores } from '../store/retention-files.ts';
@@ -64,7 +64,12 @@ function run(start: StoreWorkerStart): void {
     hour: () => Number(hourOfDay.format(new Date())),
     checkpoint: checkpointer.tick,
     cutWal: checkpointer.cut,
-    copy: () => copies.make(keyHex),
+    copy() {
+      const made = copies.make(keyHex);
+      // What it could not read, nobody can.
+      if (!made.ok && wantsFullCheck(folder)) post({ kind: 'damage', detail: made.error.detail });
+      return made;
+    },
     check: () => checkStore(folder, { keyHex, nativeBinding }),
     forget() {
       const forgotten = retention.runChunk();
