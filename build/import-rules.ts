@@ -175,7 +175,8 @@ function checkPackage(file: string, name: string, isType: boolean, found: Found)
 }
 
 function checkPath(file: string, target: string, isType: boolean, found: Found): Violation[] {
-  if (testFile.test(target) && !(testFile.test(file) && !target.includes('.test.'))) return found('room', `imports ${target}: nobody imports a test, and only tests what tests share`);
+  const mayShare = testFile.test(file) || isInside(file, 'bench') || isInside(file, 'simulation');
+  if (testFile.test(target) && !(mayShare && !target.includes('.test.'))) return found('room', `imports ${target}: nobody imports a test, and only tests, benches and the simulation what tests share`);
   const here = roomOf(file);
   if (here && roomOf(target) === here) return [];
   return checkDoor(file, target, 'room', isType, found, (door) => [...door.paths, ...(isType ? (door.types ?? []) : [])].some((allowed) => isInside(target, allowed)));

@@ -8,7 +8,6 @@ import type { KioskStatus } from '../../domain/contract/kiosk.ts';
 import type { CoreToShell, StartMessage } from '../../domain/contract/shell.ts';
 import type { TechnicianAnswer, TechnicianMethod } from '../../domain/contract/technician.ts';
 import { technicianRequests } from '../../domain/contract/technician.ts';
-import { uuidV7From } from '../../domain/ids.ts';
 import type { Result } from '../../domain/result.ts';
 import { err, ok } from '../../domain/result.ts';
 import type { StoreEvent } from '../store/integrity-events.ts';
@@ -16,6 +15,7 @@ import type { OpenStore } from '../store/open.ts';
 import type { Backstage } from './backstage.ts';
 import { secondFolderOf, startBackstage } from './backstage.ts';
 import { readConfig } from './configuration.ts';
+import { createNewIds } from './new-ids.ts';
 import { withHqConfig } from './document-keeper.ts';
 import { faultOf } from './faults.ts';
 import type { Log } from './log.ts';
@@ -65,7 +65,7 @@ export function createKiosk({ start, log: ownLog, tellShell, onRestartWanted, pr
   const runtime = {
     now,
     monotonicNow: () => performance.now(),
-    newId: () => uuidV7From(now(), randomBytes(10)),
+    newId: createNewIds(now),
     newToken: () => randomBytes(16).toString('base64url'),
     random: Math.random,
   };

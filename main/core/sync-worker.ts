@@ -3,28 +3,15 @@ import fs from 'node:fs';
 import { isMainThread, parentPort, workerData } from 'node:worker_threads';
 import type { CodedError } from '../../domain/contract/errors.ts';
 import { codedError } from '../../domain/contract/errors.ts';
-import type { History, Lane } from '../../domain/contract/hq.ts';
+import type { Lane } from '../../domain/contract/hq.ts';
 import type { KioskId } from '../../domain/ids.ts';
 import { uuidV7From } from '../../domain/ids.ts';
 import { leaveCheckpoints } from '../store/checkpoints.ts';
-import { createCommandInbox } from '../store/commands.ts';
 import { makeDurable, openKeyed } from '../store/connection.ts';
-import { createDocumentInbox } from '../store/documents.ts';
-import { createEmitter } from '../store/emitter.ts';
-import { createIdentityStore } from '../store/identity.ts';
 import { createJournal } from '../store/journal.ts';
-import { createOutbox } from '../store/outbox.ts';
-import { createStoreReader } from '../store/reader.ts';
-import { doubtPrints, recordsOf, replayRecords } from '../store/replay.ts';
-import { createSyncState } from '../store/sync-state.ts';
-import { createStoreWriter } from '../store/writer.ts';
-import { createBell } from '../sync/bell.ts';
-import { createDown } from '../sync/down.ts';
-import { createDownLoop } from '../sync/down-loop.ts';
-import type { SyncRuntime } from '../sync/runtime.ts';
-import type { Sync, SyncStatus, SyncTools } from '../sync/sync.ts';
-import { createSync } from '../sync/sync.ts';
+import type { Sync, SyncStatus } from '../sync/sync.ts';
 import { hrtimeMs } from './sync-hrtime.ts';
+import { createSyncPart } from './sync-part.ts';
 
 /** What the worker is started with. Cloned between the threads of one process: the key goes nowhere else. */
 export interface SyncWorkerStart {
@@ -62,36 +49,18 @@ function run(start: SyncWorkerStart): void {
   const durable = makeDurable(database);
   if (!durable.ok) throw new Error(durable.error.detail);
   leaveCheckpoints(database);
-  const monotonicMs = () => hrtimeMs() - start.bootHrtimeMs;
-  const runtime: SyncRuntime = {
-    fetch: globalThis.fetch, now: Date.now, monotonicMs, random: Math.random,
-    timers: { setTimeout: (action, delayMs) => setTimeout(action, delayMs), clearTimeout: (timer) => clearTimeout(timer as NodeJS.Timeout) },
-  };
-  const outbox = createOutbox(database);
   const journal = createJournal({
     folder: start.journalFolder, keyHex: start.store.keyHex,
     onProblem: (problem) => post({ kind: 'trouble', error: codedError('STORE_DAMAGED', `the journal: ${JSON.stringify(problem)}`) }),
   });
-  const newId = () => uuidV7From(Date.now(), randomBytes(10));
-  const emitter = createEmitter({ database, now: Date.now, newId, boot: { id: start.boot, monotonicMs }, journal });
-
-  const reader = createStoreReader(database);
-  const writer = createStoreWriter({ database, reader, now: Date.now, newId, emitter });
-
-  const sync = createSync({
-    ...runtime, kioskId: start.kioskId, url: start.hq.url, retryMaxMs: start.hq.retryMaxMs, configuredHqKey: start.hq.publicKey, app: start.app, boot: start.boot,
-    schema: Number(database.pragma('user_version', { simple: true })),
-    outbox, identity: createIdentityStore(database), state: createSyncState(database), guardFile: start.guardFile,
+  const sync = createSyncPart({
+    ...start, database, journal, post,
+    runtime: {
+      fetch: globalThis.fetch, now: Date.now, monotonicMs: () => hrtimeMs() - start.bootHrtimeMs, random: Math.random,
+      timers: { setTimeout: (action, delayMs) => setTimeout(action, delayMs), clearTimeout: (timer) => clearTimeout(timer as NodeJS.Timeout) },
+    },
+    newId: () => uuidV7From(Date.now(), randomBytes(10)),
     enrolmentCode: () => readCode(start.enrolmentFile),
-    emit: emitter.transaction((kind: 'clock.skewed', payload: { readonly skewMs: number }) => void emitter.emit(kind, payload)),
-    needsHistory: start.needsHistory,
-    onHistory: replay,
-    onHistoryTold: () => post({ kind: 'history_told' }),
-    onAcknowledged: (lane) => post({ kind: 'acknowledged', lane }),
-    onState: (state) => post({ kind: 'state', state }),
-    onTrouble: (error) => post({ kind: 'trouble', error }),
-    onNote: (message) => post({ kind: 'note', message }),
-    down: wayDown,
   });
   if (!sync.ok) throw new Error(`${sync.error.code}: ${sync.error.detail}`);
   sync.value.customerPresent(start.isCustomerPresent);
@@ -100,25 +69,6 @@ function run(start: SyncWorkerStart): void {
     database.close();
   });
   sync.value.start();
-
-  /** In one transaction with what was doubtful about its prints: the thread that sells would print them in between. */
-  function replay(page: History): void {
-    const { applied, conflicts } = emitter.transaction(() => {
-      const result = replayRecords(database, recordsOf(page), { now: Date.now, newId, source: 'hq', keys: page.keys, emitter });
-      doubtPrints({ reader, writer }, result.unfinishedPrints);
-      return result;
-    })();
-    post({ kind: 'replayed', applied, conflicts: conflicts.map(({ kind, about }) => `${kind}: ${about}`) });
-  }
-
-  function wayDown({ post: ask, hqKey, openBell }: SyncTools) {
-    const down = createDown({
-      kioskId: start.kioskId, post: ask, hqKey, documents: createDocumentInbox(database), commands: createCommandInbox(database, start.boot), outbox, now: Date.now, monotonicMs,
-      onNews: () => post({ kind: 'news' }),
-      onRefused: (kind, revision, detail) => post({ kind: 'trouble', error: codedError('DOCUMENT_REFUSED', `${kind} ${revision}: ${detail}`) }),
-    });
-    return createDownLoop({ ...runtime, down, bell: (onRing) => createBell({ ...runtime, open: openBell, onRing }) });
-  }
 }
 
 function obey(sync: Sync, close: () => void): void {

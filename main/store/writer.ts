@@ -6,7 +6,7 @@ import type { JobKind, JobState } from '../../domain/contract/hq.ts';
 import type { AttemptId, AttentionId, EventId, JobId, OrderId } from '../../domain/ids.ts';
 import type { Money } from '../../domain/money.ts';
 import { equals, isZero } from '../../domain/money.ts';
-import type { Order, OrderStep } from '../../domain/order/order.ts';
+import type { Order, OrderState, OrderStep } from '../../domain/order/order.ts';
 import { isPaid, nextState, pickupNumber } from '../../domain/order/order.ts';
 import type { Attempt, AttemptState } from '../../domain/payment/attempt.ts';
 import { isUnsettled } from '../../domain/payment/attempt.ts';
@@ -108,6 +108,7 @@ export function createStoreWriter({ hasStaffPrinter = false, ...deps }: WriterDe
   const personal = createPersonalData(database, (row) => noteLocal('personal_key', row, 'soon'));
   const insertOrder = database.prepare(
     'INSERT INTO orders (id, cart_id, number, state, total, currency, placed_at, document, shop, receipt_url) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
+  const orderHead = database.prepare<[string], { state: OrderState; total: number; currency: Money['currency'] }>('SELECT state, total, currency FROM orders WHERE id = ?');
   const setOrderState = database.prepare('UPDATE orders SET state = ? WHERE id = ?');
   const takeNumber = database.prepare<[string], { next: number }>(
     'INSERT INTO counters (name, next) VALUES (?, 1) ON CONFLICT (name) DO UPDATE SET next = next + 1 RETURNING next');
@@ -148,7 +149,7 @@ export function createStoreWriter({ hasStaffPrinter = false, ...deps }: WriterDe
   }
 
   function step(orderId: OrderId, orderStep: OrderStep): void {
-    const stored = reader.order(orderId);
+    const stored = orderHead.get(orderId);
     if (!stored) throw new Error(`order ${orderId} does not exist`);
     const to = nextState(stored.state, orderStep);
     if (to === undefined) throw new Error(`order ${orderId} is ${stored.state}: ${orderStep} is not allowed`);
@@ -313,8 +314,8 @@ export function createStoreWriter({ hasStaffPrinter = false, ...deps }: WriterDe
 
     startAttempt: transaction((orderId: OrderId, amount: Money): Attempt => {
       const attempt: Attempt = { id: newId() as AttemptId, orderId, amount, startedAt: now(), state: 'started' };
-      const stored = reader.order(orderId);
-      if (stored && !equals(stored.order.total, amount)) throw new Error(`order ${orderId} costs ${stored.order.total.amount}, not ${amount.amount}`);
+      const stored = orderHead.get(orderId);
+      if (stored && !equals({ amount: stored.total, currency: stored.currency }, amount)) throw new Error(`order ${orderId} costs ${stored.total}, not ${amount.amount}`);
       step(orderId, 'start_payment');
       insertAttempt.run(attempt.id, orderId, amount.amount, amount.currency, attempt.startedAt);
       emit('payment.attempt', { attemptId: attempt.id, orderId, amount, state: 'started' });

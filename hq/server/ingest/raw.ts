@@ -20,7 +20,7 @@ export interface RawEvent {
   readonly effective: Effective | undefined;
 }
 
-const head = 'insert into events (kiosk_id, lane, epoch, sequence, event_id, kind, version, at, boot, monotonic_ms, hash, received_at, occurred_at, order_id, payload, body, repeated)';
+const head = 'insert into events (kiosk_id, lane, epoch, sequence, event_id, kind, version, at, boot, monotonic_ms, hash, received_at, occurred_at, order_id, payload, repeated)';
 
 /**
  * Keeps every event as it came. The unique event id decides which of them has an effect: `first` are the sequences of those. The same event
@@ -30,7 +30,7 @@ export async function storeRaw(sql: Transaction, place: RawPlace, events: readon
   const { kioskId, lane, epoch, now } = place;
   const rowOf = ({ event, occurredAt, effective }: RawEvent, repeated: boolean) => [
     kioskId, lane, epoch, event.sequence, event.id, event.kind, event.version, event.at, event.boot, event.monotonicMs, event.hash, now, occurredAt,
-    (effective && orderOf(effective)) ?? null, event.payload, effective?.body ?? null, repeated,
+    (effective && orderOf(effective)) ?? null, event.payload, repeated,
   ];
   const inserted = await insertRows<{ sequence: number }>(sql, head, events.map((raw) => rowOf(raw, false)), 'on conflict (kiosk_id, event_id) where not repeated do nothing returning sequence');
   const first = new Set(inserted.map(({ sequence }) => sequence));

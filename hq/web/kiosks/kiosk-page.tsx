@@ -51,11 +51,11 @@ function Alarms({ alarms, isCloned, kioskId }: { readonly alarms: readonly Alarm
       )}
       {alarms.length === 0 && !isCloned && <p className="none">{texts.noAlarms}</p>}
       {alarms.length > 0 && (
-        <table className="kiosks">
+        <table className="kiosks alarms">
           <tbody>
             {alarms.map((alarm) => (
               <tr key={alarm.alarmId}>
-                <th scope="row"><Badge look={['bad', 'question']} word={texts.alarmKind[alarm.kind]} /></th>
+                <th scope="row"><Badge look={['bad', 'alarm']} word={texts.alarmKind[alarm.kind]} /></th>
                 <td className="detail">{alarm.detail}</td>
                 <td><Time at={alarm.at} />{alarm.times > 1 && <span className="other">{texts.timesSeen(alarm.times)}</span>}</td>
               </tr>
@@ -73,7 +73,7 @@ function Closings({ proofs }: { readonly proofs: readonly ProofRow[] }) {
     <Section title={texts.closings}>
       <p className="none">{proofs.length === 0 ? texts.noClosings : texts.closingsText}</p>
       {proofs.length > 0 && (
-        <table className="kiosks">
+        <table className="kiosks as-cards">
           <thead>
             <tr>
               <th scope="col">{texts.day}</th>
@@ -89,10 +89,10 @@ function Closings({ proofs }: { readonly proofs: readonly ProofRow[] }) {
               <tr key={proof.eventId}>
                 <th scope="row">{proof.day}<span className="other">{texts.closingNumber(proof.number)}</span></th>
                 <td className="detail"><ProofBadge state={proof.state} />{proof.state !== 'green' && proof.result && <Findings result={proof.result} />}</td>
-                <td className="amount">{Object.values(proof.orders).reduce((sum, { count }) => sum + count, 0)}</td>
-                <td className="amount">{Object.entries(proof.orders).map(([currency, { sum }]) => <div key={currency}>{formatMoney({ amount: sum, currency: currency as Currency })}</div>)}</td>
-                <td className="amount">{proof.events.toLocaleString('en-GB')}</td>
-                <td>{proof.checkedAt === null ? <span className="nothing">–</span> : <Time at={proof.checkedAt} />}</td>
+                <td className="amount" data-label={texts.orders}>{Object.values(proof.orders).reduce((sum, { count }) => sum + count, 0)}</td>
+                <td className="amount" data-label={texts.total}>{Object.entries(proof.orders).map(([currency, { sum }]) => <div key={currency}>{formatMoney({ amount: sum, currency: currency as Currency })}</div>)}</td>
+                <td className="amount" data-label={texts.events}>{proof.events.toLocaleString('en-GB')}</td>
+                <td data-label={texts.checked}>{proof.checkedAt === null ? <span className="nothing">–</span> : <Time at={proof.checkedAt} />}</td>
               </tr>
             ))}
           </tbody>
@@ -111,35 +111,39 @@ function Findings({ result }: { readonly result: ProofResult }) {
 export function findingsOf({ signature, missing, differing, projections, sums, more }: ProofResult, texts: Texts): readonly string[] {
   const places = (lane: string, epoch: number, sequences: readonly number[]) => {
     const shown = sequences.slice(0, shownPlaces).join(', ');
-    return `${lane} ${epoch}: ${shown}${sequences.length > shownPlaces ? ` ${texts.andMore(sequences.length - shownPlaces)}` : ''}`;
+    return `${texts.places(laneNameOf(lane, texts), epoch, shown)}${sequences.length > shownPlaces ? ` ${texts.andMore(sequences.length - shownPlaces)}` : ''}`;
   };
   return [
     ...(signature === 'valid' ? [] : [signature === 'wrong' ? texts.signatureWrong : texts.signatureNoKey]),
     ...missing.map(({ lane, epoch, sequences }) => `${texts.missingEvents} ${places(lane, epoch, sequences)}`),
     ...differing.map(({ lane, epoch, sequences }) => `${texts.differingEvents} ${places(lane, epoch, sequences)}`),
-    ...projections.slice(0, shownPlaces).map(({ lane, epoch, sequence, table }) => `${texts.differingRows} ${table} (${lane} ${epoch}: ${sequence})`),
+    ...projections.slice(0, shownPlaces).map(({ lane, epoch, sequence, table }) => `${texts.differingRows} ${table} (${texts.places(laneNameOf(lane, texts), epoch, String(sequence))})`),
     ...(sums.length > 0 ? [`${texts.differingSums} ${sums.join(', ')}`] : []),
     ...(more > 0 ? [texts.andMore(more)] : []),
   ];
+}
+
+function laneNameOf(lane: string, texts: Texts): string {
+  return texts.laneName[lane as keyof Texts['laneName']] ?? lane;
 }
 
 function Lanes({ kiosk: { lanes, row, documents } }: { readonly kiosk: KioskInFull }) {
   const texts = useTexts();
   return (
     <Section title={texts.standing}>
-      <table className="kiosks">
+      <table className="kiosks lanes">
         <tbody>
           <tr><th scope="row">{texts.clock}</th><td colSpan={2}><Skew skewMs={row.skewMs} /></td></tr>
           {lanes.map((lane) => (
             <tr key={lane.lane}>
-              <th scope="row">{texts.laneName[lane.lane as keyof Texts['laneName']] ?? lane.lane}</th>
+              <th scope="row">{laneNameOf(lane.lane, texts)}</th>
               <td>{lane.acknowledged.toLocaleString('en-GB')}{lane.epoch > 1 && <span className="other">{texts.epoch(lane.epoch)}</span>}</td>
               <td>{lane.lastReceivedAt === null ? <span className="nothing">–</span> : <Time at={lane.lastReceivedAt} />}</td>
             </tr>
           ))}
           {documents.map((document) => (
             <tr key={document.document}>
-              <th scope="row">{document.document}</th>
+              <th scope="row">{texts.documentName[document.document as keyof Texts['documentName']] ?? document.document}</th>
               <td>{texts.revision(document.revision)}{document.outcome === 'refused' && <Badge look={['bad', 'cross']} word={texts.refused} />}</td>
               <td><Time at={document.occurredAt} /></td>
             </tr>

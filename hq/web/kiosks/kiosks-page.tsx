@@ -45,7 +45,7 @@ function KiosksTable({ list: { now, kiosks } }: { readonly list: KioskList }) {
   const { language } = useLanguage();
   const ago = (at: number) => (now - at < 5000 ? texts.justNow : formatAgo(at, now, language));
   return (
-    <table className="kiosks">
+    <table className="kiosks as-cards">
       <thead>
         <tr>
           <th scope="col">{texts.kiosk}</th>
@@ -64,24 +64,24 @@ function KiosksTable({ list: { now, kiosks } }: { readonly list: KioskList }) {
         {kiosks.map((kiosk) => (
           <tr key={kiosk.kioskId}>
             <th scope="row"><Link to={kioskPath(kiosk.kioskId)} className="name"><strong>{kiosk.name}</strong></Link>{kiosk.name !== kiosk.kioskId && <span className="other">{kiosk.kioskId}</span>}</th>
-            <td title={kiosk.lastSeenAt === null ? undefined : formatFullTime(kiosk.lastSeenAt, language)}>{kiosk.lastSeenAt === null ? texts.never : ago(kiosk.lastSeenAt)}</td>
-            <td>{kiosk.lagMs === null ? <span className="nothing">–</span> : formatDuration(kiosk.lagMs, language)}</td>
-            <td><Skew skewMs={kiosk.skewMs} /></td>
-            <td className="amount">{kiosk.acknowledged.toLocaleString('en-GB')}{kiosk.epoch !== null && kiosk.epoch > 1 && <span className="other">{texts.epoch(kiosk.epoch)}</span>}</td>
-            <td className="amount"><Link to={ordersPath({ ...noFilters, kiosk: kiosk.kioskId })} className="plain-link">{kiosk.orders.toLocaleString('en-GB')}</Link></td>
-            <td>
+            <td data-label={texts.lastHeard} title={kiosk.lastSeenAt === null ? undefined : formatFullTime(kiosk.lastSeenAt, language)}>{kiosk.lastSeenAt === null ? texts.never : ago(kiosk.lastSeenAt)}</td>
+            <td data-label={texts.delay}>{kiosk.lagMs === null ? <span className="nothing">–</span> : formatDuration(kiosk.lagMs, language)}</td>
+            <td data-label={texts.clock}><Skew skewMs={kiosk.skewMs} /></td>
+            <td className="amount" data-label={texts.eventsTaken}>{kiosk.acknowledged.toLocaleString('en-GB')}{kiosk.epoch !== null && kiosk.epoch > 1 && <span className="other">{texts.epoch(kiosk.epoch)}</span>}</td>
+            <td className="amount" data-label={texts.orders}><Link to={ordersPath({ ...noFilters, kiosk: kiosk.kioskId })} className="plain-link">{kiosk.orders.toLocaleString('en-GB')}</Link></td>
+            <td data-label={texts.needsPerson}>
               {kiosk.needsPerson > 0 ? (
                 <Link to={ordersPath({ ...noFilters, kiosk: kiosk.kioskId, needsPerson: true })} className="badge-link"><PersonBadge word={String(kiosk.needsPerson)} /></Link>
               ) : <span className="nothing">–</span>}
             </td>
-            <td>{kiosk.setAside > 0 ? <Badge look={['bad', 'question']} word={String(kiosk.setAside)} /> : <span className="nothing">–</span>}</td>
-            <td>
+            <td data-label={texts.setAsideEvents}>{kiosk.setAside > 0 ? <Badge look={['bad', 'question']} word={String(kiosk.setAside)} /> : <span className="nothing">–</span>}</td>
+            <td data-label={texts.lastClosing}>
               {kiosk.lastProof ? <span className="closing">{kiosk.lastProof.day} <ProofBadge state={kiosk.lastProof.state} /></span> : <span className="nothing">–</span>}
               {kiosk.proofsRed > 0 && <span className="other">{texts.redDays(kiosk.proofsRed)}</span>}
             </td>
-            <td>
+            <td data-label={texts.alarms}>
               {kiosk.isCloned && <Badge look={['bad', 'cross']} word={texts.cloned} />}
-              {kiosk.alarms > 0 ? <Link to={kioskPath(kiosk.kioskId)} className="badge-link"><Badge look={['bad', 'question']} word={String(kiosk.alarms)} /></Link> : !kiosk.isCloned && <span className="nothing">–</span>}
+              {kiosk.alarms > 0 ? <Link to={kioskPath(kiosk.kioskId)} className="badge-link"><Badge look={['bad', 'alarm']} word={String(kiosk.alarms)} /></Link> : !kiosk.isCloned && <span className="nothing">–</span>}
             </td>
           </tr>
         ))}
