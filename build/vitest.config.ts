@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   root: path.resolve(import.meta.dirname, '..'),
   test: {
-    include: ['{domain,hardware,main,renderer,workbench,hq,build,bench}/**/*.test.{ts,tsx}'],
+    include: ['{domain,hardware,main,renderer,workbench,hq,build,bench,simulation}/**/*.test.{ts,tsx}'],
     environment: 'node',
     setupFiles: ['build/vitest.setup.ts'],
     allowOnly: false,

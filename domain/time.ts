@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
-/** Epoch milliseconds UTC. The clock is passed in; nothing in this room reads one. */
-export const epochMsSchema = z.int().min(0);
+/** Epoch milliseconds UTC, up to the last that a Date can hold. The clock is passed in; nothing in this room reads one. */
+export const epochMsSchema = z.int().min(0).max(8_640_000_000_000_000);
 export type EpochMs = number;
 
 /** "2026-11-22 13:05" in a named time zone, for receipts and logs that people read. */

@@ -7,16 +7,13 @@ import type { KioskId } from '../domain/ids.ts';
 import { createHq } from '../hq/server/app.ts';
 import type { Sql } from '../hq/server/database.ts';
 import { connectDatabase } from '../hq/server/database.ts';
-import { reinstate } from '../hq/server/identity/decisions.ts';
-import { decodePublicKey } from '../hq/server/identity/keys.ts';
+import { approve, reinstate } from '../hq/server/identity/decisions.ts';
+import { makeCode } from '../hq/server/identity/enrolment.ts';
 import { signingKeyOf } from '../hq/server/identity/signing-key.ts';
 import { reapply } from '../hq/server/ingest/reapply.ts';
-import { ensureKiosk } from '../hq/server/kiosks.ts';
-import { createBells } from '../hq/server/live/bells.ts';
-import { createLiveHub } from '../hq/server/live/hub.ts';
 import { migrate, readMigrations } from '../hq/server/migrate.ts';
 import { startPostgres } from '../hq/server/postgres.ts';
-import { checkNotGreen } from '../hq/server/proof/run.ts';
+import { checkEvery, checkNotGreen } from '../hq/server/proof/run.ts';
 import type { Server } from './network.ts';
 
 /** One PostgreSQL for all runs of a process: each run has a database of its own in it. */
@@ -83,14 +80,21 @@ export async function startSimPostgres(): Promise<SimPostgres> {
 export interface SimHq {
   readonly server: Server;
   readonly sql: () => Sql;
-  approve(kioskId: KioskId, publicKey: string): Promise<void>;
+  /** A new code for a kiosk's enrolment. */
+  code(kioskId: KioskId): Promise<string>;
+  /** A person looks at what waits to be approved. */
+  approve(kioskId: KioskId): Promise<void>;
+  isCloned(kioskId: KioskId): Promise<boolean>;
   /** A person has switched one of two machines off. */
   reinstate(kioskId: KioskId): Promise<void>;
   /** What HQ's timers do: late applications, checks of closed days. */
   work(): Promise<void>;
+  checkAll(): Promise<void>;
   isUp(): boolean;
   start(): Promise<void>;
   stop(): Promise<void>;
+  /** The process dies within the transaction of the next batch, just before its commit. */
+  dieInNextBatch(): void;
   /** HQ is set up again from its backup. */
   goBack(): Promise<boolean>;
   keepCopy(): Promise<void>;
@@ -100,23 +104,36 @@ export interface SimHq {
 export interface SimHqDeps {
   readonly database: SimDatabase;
   readonly now: () => number;
+  /** It has died by itself, as was asked for. */
+  readonly onDied: () => void;
 }
 
-const signingKey = signingKeyOf(generateKeyPairSync('ed25519').privateKey);
-export const simHqKey = signingKey.publicKey;
+export const simSigningKey = signingKeyOf(generateKeyPairSync('ed25519').privateKey);
 
-export async function createSimHq({ database, now }: SimHqDeps): Promise<SimHq> {
+export async function createSimHq({ database, now, onDied }: SimHqDeps): Promise<SimHq> {
   let app: FastifyInstance | undefined;
   let sql: Sql | undefined;
   let closers: (() => Promise<unknown>)[] = [];
+  let isDying = false;
+  let isDead = false;
 
   async function start(): Promise<void> {
-    const url = database.url();
-    const pool = connectDatabase(url, { maxConnections: 2 });
-    const hub = createLiveHub({ url, sql: pool, onProblem: () => {} });
-    const bells = createBells({ url, onProblem: () => {} });
-    const running = await createHq({ sql: pool, hub, bells, signingKey, now, logger: false, webFolder: '/nowhere', console: 'withheld', requestsPerKiosk: 'none' });
-    closers = [() => running.close(), () => hub.close(), () => bells.close(), () => pool.end({ timeout: 1 })];
+    if (app) return;
+    isDying = false;
+    isDead = false;
+    const pool = connectDatabase(database.url(), { maxConnections: 2 });
+    // Streams are not simulated (kiosks poll), so nobody has to listen to the database.
+    const hub = { subscribe: () => () => {}, isListening: () => true, close: async () => {} };
+    const bells = { open: () => undefined, count: () => 0, isListening: () => true, close: async () => {} };
+    const running = await createHq({
+      sql: pool, hub, bells, signingKey: simSigningKey, now, logger: false, webFolder: '/nowhere', console: 'withheld', requestsPerKiosk: 'none',
+      onEffective: async () => {
+        if (!isDying) return;
+        isDead = true;
+        throw new Error('HQ was killed before its commit');
+      },
+    });
+    closers = [() => running.close(), () => pool.end({ timeout: 1 })];
     app = running;
     sql = pool;
   }
@@ -127,7 +144,7 @@ export async function createSimHq({ database, now }: SimHqDeps): Promise<SimHq> 
     for (const close of closers.splice(0)) await close();
   }
 
-  const database_ = () => {
+  const open = () => {
     if (!sql) throw new Error('HQ is down');
     return sql;
   };
@@ -135,30 +152,33 @@ export async function createSimHq({ database, now }: SimHqDeps): Promise<SimHq> 
 
   return {
     server: async ({ method, url, headers, body }) => {
-      if (!app) throw new TypeError('fetch failed', { cause: new Error('connect ECONNREFUSED') });
+      if (!app || isDead) throw new TypeError('fetch failed', { cause: new Error('connect ECONNREFUSED') });
       const answer = await app.inject({
         method: method === 'GET' ? 'GET' : 'POST', url: `${url.pathname}${url.search}`, headers: { ...headers, host: url.host }, ...(body.length > 0 ? { payload: body } : {}),
       });
+      if (isDead) {
+        onDied();
+        throw new TypeError('fetch failed', { cause: new Error('socket hang up') });
+      }
       return { status: answer.statusCode, headers: Object.fromEntries(Object.entries(answer.headers).map(([name, value]) => [name, String(value)])), body: answer.rawPayload };
     },
-    sql: database_,
+    sql: open,
     isUp: () => app !== undefined,
-    async approve(kioskId, publicKey) {
-      const key = decodePublicKey(publicKey);
-      if (!key) throw new Error('no key');
-      await ensureKiosk(database_(), kioskId, kioskId, now());
-      await database_()`
-        insert into kiosk_keys (kiosk_id, fingerprint, public_key, state, app, enrolled_at, decided_at)
-        values (${kioskId}, ${key.fingerprint}, ${key.spki}, 'approved', '0', ${now()}, ${now()}) on conflict do nothing`;
-    },
-    reinstate: async (kioskId) => void (await reinstate(database_(), kioskId, now())),
+    code: async (kioskId) => (await makeCode(open(), kioskId, undefined, now(), 365 * 24 * 3_600_000)).code,
+    approve: async (kioskId) => void (await approve(open(), kioskId, '', now())),
+    isCloned: async (kioskId) => (await open()`select 1 from kiosks where kiosk_id = ${kioskId} and cloned_at is not null`).length > 0,
+    reinstate: async (kioskId) => void (await reinstate(open(), kioskId, '', now())),
     async work() {
       if (!sql) return;
-      await reapply(sql, now());
+      await reapply(sql, now);
       await checkNotGreen(sql, undefined, now());
     },
+    checkAll: async () => void (await checkEvery(open(), undefined, now())),
     start,
     stop,
+    dieInNextBatch() {
+      isDying = true;
+    },
     async goBack() {
       await stop();
       const went = await database.goBack();

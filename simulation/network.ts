@@ -70,7 +70,9 @@ export function createNetwork({ world, random, server }: NetworkDeps): Network {
         method: init.method ?? 'GET', url: new URL(input instanceof Request ? input.url : input), headers: Object.fromEntries(new Headers(init.headers)),
         body: init.body instanceof Uint8Array ? Buffer.from(init.body) : Buffer.alloc(0),
       };
-      const fail = (what: string) => isAlive() && reject(new TypeError('fetch failed', { cause: new Error(what) }));
+      const fail = (what: string) => {
+        if (isAlive()) reject(new TypeError('fetch failed', { cause: new Error(what) }));
+      };
       init.signal?.addEventListener('abort', () => isAlive() && reject(init.signal?.reason as Error), { once: true });
       // The doorbell rings over a stream, which this network has not: the kiosk polls.
       if (request.url.pathname.endsWith('/bell')) return void world.after(delay(), () => fail('no streams here'));

@@ -89,6 +89,9 @@ export function versionOf(kind: EventKind): number {
   return eventVersions[kind] ?? 1;
 }
 
+/** The kiosk's version of Counter24, in printable ASCII: it stands in lists and logs. */
+const appSchema = z.string().max(40).regex(/^[ -~]*$/);
+
 /** The start of a kiosk's process: times of one boot can be compared by its monotonic clock, whatever the wall clock did. Nil where it is not known. */
 export const bootSchema = z.uuid();
 export const unknownBoot = '00000000-0000-0000-0000-000000000000';
@@ -101,7 +104,8 @@ export const hqEventSchema = z.strictObject({
   // oxlint-disable-next-line no-control-regex -- a line break would make two events of one text for the chain
   kind: z.string().min(1).max(60).regex(/^[^\u0000-\u001f]+$/),
   version: z.int().min(1),
-  at: epochMsSchema,
+  /** By the kiosk's clock, which may say anything: an event is never refused for it. */
+  at: z.int().min(0),
   boot: bootSchema,
   monotonicMs: z.int().min(0),
   payload: z.string().max(200_000),
@@ -113,7 +117,7 @@ export type HqEvent = z.infer<typeof hqEventSchema>;
 export const maxBatchEvents = 500;
 
 /** The kiosk's clocks when it sent something. HQ reckons from them when each event of the same boot really was. */
-export const clockSchema = z.strictObject({ at: epochMsSchema, boot: bootSchema, monotonicMs: z.int().min(0) });
+export const clockSchema = z.strictObject({ at: z.int().min(0), boot: bootSchema, monotonicMs: z.int().min(0) });
 export type Clock = z.infer<typeof clockSchema>;
 
 /**
@@ -152,7 +156,7 @@ export const conflictSchema = z.object({ code: z.enum(['HQ_SEQUENCE_GAP', 'HQ_EV
 export const helloSchema = z.strictObject({
   kioskId: kioskIdSchema,
   protocol: z.int().min(1),
-  app: z.string().max(40),
+  app: appSchema,
   schema: z.int().min(1),
   instance: z.uuid(),
   session: z.uuid().optional(),
@@ -162,11 +166,17 @@ export const helloSchema = z.strictObject({
 });
 export type Hello = z.infer<typeof helloSchema>;
 
+/** HQ's newest epoch of each lane that it knows. */
+const laneMarksSchema = z.array(z.strictObject({ lane: laneSchema, epoch: z.int().min(1), acknowledged: z.int().min(0), head: hashSchema }));
+
+/** POST /api/kiosk/greet: a sign of life. An HQ that was restored from a copy tells so by its marks, also to a kiosk that has nothing to send. */
+export const greetedSchema = z.object({ hqTime: epochMsSchema, lanes: laneMarksSchema });
+export type Greeted = z.infer<typeof greetedSchema>;
+
 export const welcomeSchema = z.strictObject({
   session: z.uuid(),
   hqTime: epochMsSchema,
-  /** HQ's newest epoch of each lane that it knows. */
-  lanes: z.array(z.strictObject({ lane: laneSchema, epoch: z.int().min(1), acknowledged: z.int().min(0), head: hashSchema })),
+  lanes: laneMarksSchema,
   limits: z.strictObject({ events: z.int().min(1), bytes: z.int().min(1000) }),
   /** Content encodings that HQ reads, the best first. */
   encodings: z.array(z.enum(['zstd', 'gzip'])),
@@ -181,7 +191,7 @@ export const notWelcomeSchema = z.object({
 });
 
 /** POST /api/kiosk/enrol: signed with the new key itself, so that HQ sees who holds it. A person approves it at HQ. */
-export const enrolSchema = z.strictObject({ kioskId: kioskIdSchema, code: z.string().min(6).max(40), publicKey: z.string().max(200), app: z.string().max(40) });
+export const enrolSchema = z.strictObject({ kioskId: kioskIdSchema, code: z.string().min(6).max(40), publicKey: z.string().max(200), app: appSchema });
 export type Enrol = z.infer<typeof enrolSchema>;
 export const enrolledSchema = z.strictObject({ state: z.enum(['waiting', 'approved']), hqPublicKey: z.string().max(200), hqTime: epochMsSchema });
 export type Enrolled = z.infer<typeof enrolledSchema>;

@@ -1,12 +1,18 @@
+import { createPrivateKey, randomBytes, randomUUID, sign } from 'node:crypto';
 import path from 'node:path';
 import type { EscPosPrinterSim } from '../../hardware/sim/escpos-printer/printer-sim.ts';
 import { slipText } from '../../hardware/sim/escpos-printer/paper.ts';
 import type { ZvtTerminalSim } from '../../hardware/sim/zvt-terminal/sim.ts';
 import type { OrderInFull } from '../../hq/contract/console.ts';
 import type { OrderId } from '../../domain/ids.ts';
+import { kioskIdSchema, uuidV7From } from '../../domain/ids.ts';
 import { formatMoney, money } from '../../domain/money.ts';
 import type { OrderState } from '../../domain/order/order.ts';
 import { isPaid } from '../../domain/order/order.ts';
+import { createClosings } from '../../main/store/closing.ts';
+import { createEmitter } from '../../main/store/emitter.ts';
+import { createIdentityStore } from '../../main/store/identity.ts';
+import { createJournal } from '../../main/store/journal.ts';
 import { openStore } from '../../main/store/open.ts';
 import { createStoreReader } from '../../main/store/reader.ts';
 
@@ -82,10 +88,33 @@ export function auditBooks({ dataFolder, storeKey, terminal, printer, hqOrders }
     const strays = [
       ...terminal.book().filter((entry) => entry.state === 'approved' && !accounted.has(entry.receiptNumber)).map((entry) => `terminal took ${entry.amount} (${entry.receiptNumber}) for no order`),
       ...(hqOrders ?? []).filter((candidate) => !ids.some(({ id }) => id === candidate.row.orderId)).map((candidate) => `HQ holds ${candidate.row.number}, the kiosk does not`),
-      ...(slips.length === orders.reduce((count, order) => count + order.printed.slips, 0) ? [] : ['a slip belongs to no order']),
+      ...(slips.length === orders.reduce((count, order) => count + order.printed.slips, 0) ? [] : [`a slip belongs to no order: ${slips.find((slip) => !ids.some(({ id }) => slip.includes(reader.order(id)!.order.receiptToken)))?.trim().slice(0, 300) ?? ''}`]),
     ];
     return { orders, strays, agree: strays.length === 0 && orders.every((order) => order.agree) };
   } finally {
+    opened.value.close();
+  }
+}
+
+/** Closes the books of a kiosk that does not run now, as it does itself at the end of its day: nobody waits for midnight. HQ hears of it at its next start. */
+export function closeDay({ dataFolder, storeKey, kioskId }: Pick<AuditSources, 'dataFolder' | 'storeKey'> & { readonly kioskId: string }): void {
+  const folder = path.join(dataFolder, 'store');
+  const opened = openStore({ folder, keyHex: storeKey.hex, keyProvider: storeKey.provider });
+  if (!opened.ok) throw new Error(opened.error.detail);
+  const { database } = opened.value;
+  const journal = createJournal({
+    folder: path.join(folder, 'journal'), keyHex: storeKey.hex,
+    onProblem: (problem) => {
+      throw new Error(JSON.stringify(problem));
+    },
+  });
+  try {
+    const id = kioskIdSchema.parse(kioskId);
+    const key = createPrivateKey({ key: Buffer.from(createIdentityStore(database).read()!.privateKey, 'base64'), format: 'der', type: 'pkcs8' });
+    const emitter = createEmitter({ database, now: Date.now, newId: () => uuidV7From(Date.now(), randomBytes(10)), boot: { id: randomUUID(), monotonicMs: () => 0 }, journal });
+    createClosings({ database, emitter, kioskId: id, now: Date.now, sign: (text) => sign(null, Buffer.from(text, 'utf8'), key).toString('base64') }).close(new Date().toISOString().slice(0, 10));
+  } finally {
+    journal.close();
     opened.value.close();
   }
 }

@@ -1,14 +1,24 @@
 import type { ChildProcess } from 'node:child_process';
+import { execFile } from 'node:child_process';
+import { once } from 'node:events';
 import path from 'node:path';
-import { endChild, startScript } from '../../build/start/child.ts';
-import type { OrderInFull, OrderPage } from '../../hq/contract/console.ts';
+import { promisify } from 'node:util';
+import { endChild, root, startScript } from '../../build/start/child.ts';
+import type { KioskInFull, OrderInFull, OrderPage } from '../../hq/contract/console.ts';
 
 /** HQ in its own process on its own PostgreSQL, which can be off and come back at the same address. */
 export interface StageHq {
   readonly url: string;
+  /** Everything that it keeps: database and signing key. */
+  readonly dataFolder: string;
   start(): Promise<void>;
   stop(): Promise<void>;
+  /** SIGKILL for HQ; what becomes of its PostgreSQL is its own affair. */
+  kill(): Promise<void>;
+  /** `npm run hq -- …` beside it; answers what it printed. */
+  tell(...args: string[]): Promise<string>;
   orders(): Promise<readonly OrderInFull[]>;
+  kiosk(): Promise<KioskInFull>;
 }
 
 export interface StageHqOptions {
@@ -18,6 +28,7 @@ export interface StageHqOptions {
 }
 
 export async function startHq({ folder, kioskId, code }: StageHqOptions): Promise<StageHq> {
+  const dataFolder = path.join(folder, 'hq');
   let url = '';
   let child: ChildProcess | undefined;
 
@@ -25,7 +36,7 @@ export async function startHq({ folder, kioskId, code }: StageHqOptions): Promis
     const started = await startScript<{ kind: 'ready'; url: string }>({
       script: 'hq/server/main.ts',
       quiet: true,
-      env: { PORT: url ? new URL(url).port : '0', HOST: '127.0.0.1', DATA_FOLDER: path.join(folder, 'hq'), HQ_DEV_KIOSK: `${kioskId}:${code}` },
+      env: { PORT: url ? new URL(url).port : '0', HOST: '127.0.0.1', DATA_FOLDER: dataFolder, HQ_DEV_KIOSK: `${kioskId}:${code}` },
     });
     child = started.child;
     url = started.ready.url;
@@ -42,11 +53,24 @@ export async function startHq({ folder, kioskId, code }: StageHqOptions): Promis
     get url() {
       return url;
     },
-    start,
+    dataFolder, start,
     async stop() {
       if (child) await endChild(child);
       child = undefined;
     },
+    async kill() {
+      const killed = child;
+      child = undefined;
+      if (!killed) return;
+      const ended = once(killed, 'exit');
+      killed.kill('SIGKILL');
+      await ended;
+    },
+    async tell(...args) {
+      const { stdout } = await promisify(execFile)(process.execPath, [path.join(root, 'hq/server/cli.ts'), ...args], { cwd: root, env: { ...process.env, DATA_FOLDER: dataFolder } });
+      return stdout;
+    },
+    kiosk: () => ask<KioskInFull>(`/api/kiosks/${kioskId}`),
     async orders() {
       const { orders } = await ask<OrderPage>('/api/orders?limit=100');
       return Promise.all(orders.map((row) => ask<OrderInFull>(`/api/orders/${row.kioskId}/${row.orderId}`)));

@@ -143,6 +143,36 @@ describe('a running kiosk is asked', () => {
     expect(code).toBe(1);
   });
 
+  const hq = { state: 'approved', fingerprint: 'ab12 cd34', online: true, skewMs: -2340, waiting: 1 } as const;
+
+  it.each([
+    ['that it answers', hq, 'HQ               answers; 1 event waits for it; its clock is 2.3 s behind this one', 0],
+    ['that it is away, which mends itself', { ...hq, online: false, skewMs: 12, waiting: 230 }, 'HQ               is away; 230 events wait for it; the clocks agree', 0],
+    ['that it does not know the kiosk', { ...hq, state: 'made', online: false, skewMs: undefined }, 'HQ               does not know this kiosk yet; 1 event waits for it', 0],
+    ['that a person has to approve the key', { ...hq, state: 'waiting', skewMs: undefined }, 'HQ               waits for a person to approve this kiosk; 1 event waits for it', 1],
+    ['that it refuses the kiosk', { ...hq, online: false, refusedAs: 'HQ_KIOSK_CLONED', skewMs: 600_000 }, 'HQ               refuses this kiosk (HQ_KIOSK_CLONED); 1 event waits for it; its clock is 600.0 s ahead of this one', 1],
+  ] as const)('of HQ it tells %s, and the key to compare', async (_what, part, sentence, expected) => {
+    const { code, out } = await lastLines({ ...healthy, hq: part }, 1);
+    expect(out.split('\n').filter((line) => /^(HQ|key for HQ) {2}/.test(line))).toEqual([sentence, 'key for HQ       ab12 cd34']);
+    expect(code).toBe(expected);
+  });
+
+  it('a pause by HQ is told as such', async () => {
+    const { code, out } = await lastLines({ ...healthy, kiosk: { ...healthy.kiosk, service: { kind: 'paused' } } }, 1);
+    expect(out.split('\n')[0]).toContain('paused by HQ');
+    expect(code).toBe(1);
+  });
+
+  it('for another key of its store, which it changes when nobody is there', async () => {
+    const asked: string[] = [];
+    await kiosk(({ id, method }) => {
+      asked.push(method);
+      return `${JSON.stringify({ id, ok: {} })}\n`;
+    });
+    expect(await command('rotate-key')).toMatchObject({ code: 0, out: expect.stringContaining('as soon as nobody is at the kiosk') as string });
+    expect(asked).toEqual(['rotate-key']);
+  });
+
   it('out of service is told with its reason in one sentence, and nothing is said of devices that are not known', async () => {
     const { code, out } = await lastLines({ ...healthy, devices: [], kiosk: { service: { kind: 'out_of_service', reason: { code: 'CONFIG_INVALID', detail: 'hq.url: Invalid URL' } }, card: 'unavailable', paper: 'unavailable' } }, 1);
     expect(out.split('\n')[0]).toBe('kiosk            out of service because of CONFIG_INVALID: The configuration file breaks its schema (hq.url: Invalid URL).');

@@ -8,7 +8,8 @@ import type { CliError } from './cli-error.ts';
 export const usage = `Usage: npm run device -- COMMAND [options]
 
   list                          ports of this machine, and which configured device is at each
-  status                        what each device says of itself; ends with 1 where one needs help, or a decision waits
+  status                        what each device says of itself, and with --data how HQ knows the kiosk; ends with 1 where
+                                something needs help, or a decision waits
   print-test [kitchen]          prints the test page (kitchen: only without --data; a running kiosk has the receipt printer do it)
   diagnose                      lets the card terminal try its way to the bank
   sniff PORT                    listens to a line and prints what goes over it; sends nothing
@@ -21,6 +22,7 @@ export const usage = `Usage: npm run device -- COMMAND [options]
                                 the terminal cannot send back what was paid before
   reprint ORDER                 prints the receipt of an order once more, as a copy (with --data)
   reverse ORDER                 sends the card payment of an order back through the terminal (with --data)
+  rotate-key                    gives the store another key as soon as nobody is at the kiosk (with --data)
 
 Which devices:
   --config=FILE                 those of a kiosk's configuration file

@@ -44,6 +44,7 @@ async function run(options: CliOptions, io: Io, list: PortLister): Promise<Resul
     case 'terminal':
     case 'reprint':
     case 'reverse':
+    case 'rotate-key':
       if (data === undefined) return err({ code: 'USAGE', detail: `${command} needs --data=FOLDER, because only the kiosk knows` });
       return askRunningKiosk(data, options, io);
     case 'status':

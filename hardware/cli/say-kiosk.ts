@@ -17,9 +17,8 @@ export function sayKiosk({ kiosk, devices, paper, waitingPrints, waitingDecision
   io.out(`paper            ${metres(usedMm)} used of this roll${leftMm === undefined ? '' : `, ${metres(leftMm)} left`}${receiptsLeft === undefined ? '' : `, about ${receiptsLeft} receipts`}`);
   io.out(`print queue      ${waitingPrints} waiting`);
   if (hq) {
-    const standing = hq.refusedAs ? `refuses this kiosk (${hq.refusedAs})` : hq.state !== 'approved' ? (hq.state === 'waiting' ? 'waits for a person to approve this kiosk' : 'does not know this kiosk yet') : hq.online ? 'answers' : 'is away';
-    io.out(`HQ               ${standing}; ${hq.waiting} events wait${hq.skewMs === undefined ? '' : `; its clock is ${(hq.skewMs / 1000).toFixed(1)} s ahead of this one`}`);
-    io.out(`key              ${hq.fingerprint}`);
+    io.out(`HQ               ${standingOf(hq)}; ${hq.waiting} ${hq.waiting === 1 ? 'event waits' : 'events wait'} for it${hq.skewMs === undefined ? '' : `; ${clockOf(hq.skewMs)}`}`);
+    io.out(`key for HQ       ${hq.fingerprint}`);
   }
 
   const isServing = service.kind === 'in_service';
@@ -30,11 +29,29 @@ export function sayKiosk({ kiosk, devices, paper, waitingPrints, waitingDecision
     // Where no device says why: a terminal that has its receipts printed by the kiosk, for one.
     ...(isServing && card === 'unavailable' && !isDeviceFaulty ? ['No card can be taken now.'] : []),
     ...(isServing && kiosk.paper === 'unavailable' && !isDeviceFaulty ? ['No receipt can be printed now.'] : []),
+    // An HQ that is away is none: that is told above, and mends itself.
+    ...(hq?.refusedAs ? [`HQ takes nothing from this kiosk (${hq.refusedAs}): it sells on and keeps everything, and a person at HQ decides.`] : []),
+    ...(hq && !hq.refusedAs && hq.state === 'waiting' ? ['HQ waits for a person to approve this kiosk, by the key above.'] : []),
   ];
   // Without devices nothing is known of them; beside other trouble "all devices" would be taken for the whole answer.
   if (isDeviceFaulty || (isServing && troubles.length === 0)) sayVerdict(devices, io);
   for (const trouble of troubles) io.out(trouble);
   return isServing && !isDeviceFaulty && troubles.length === 0 ? 0 : 1;
+}
+
+type Hq = NonNullable<TechnicianAnswer<'status'>['hq']>;
+
+function standingOf({ refusedAs, state, online }: Hq): string {
+  if (refusedAs) return `refuses this kiosk (${refusedAs})`;
+  if (state === 'waiting') return 'waits for a person to approve this kiosk';
+  if (state === 'made') return 'does not know this kiosk yet';
+  return online ? 'answers' : 'is away';
+}
+
+/** @param skewMs HQ's clock less this one's */
+function clockOf(skewMs: number): string {
+  const seconds = (Math.abs(skewMs) / 1000).toFixed(1);
+  return seconds === '0.0' ? 'the clocks agree' : `its clock is ${seconds} s ${skewMs > 0 ? 'ahead of' : 'behind'} this one`;
 }
 
 function metres(mm: number): string {

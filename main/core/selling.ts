@@ -77,7 +77,7 @@ export interface Probes {
 export interface Selling {
   /** A payment is under way at the terminal. */
   isPaying(): boolean;
-  /** No visit, no order on the screen, no payment under way. */
+  /** No visit, no order on the screen, no payment under way, nothing at the printer. */
   isNobodyThere(): boolean;
   /** Undefined unless HQ has paused the kiosk. */
   paused(): Pause | undefined;
@@ -102,6 +102,7 @@ export interface Selling {
 
 /** Unpaid orders, waiting receipts and the catalogue's file are looked after this often. */
 const housekeepingMs = 2_000;
+const printPatienceMs = 60_000;
 
 const customersKinds = ['print_receipt', 'print_copy', 'print_document', 'print_terminal_slip'] as const;
 const staffsKinds = ['print_kitchen', 'print_staff_slip'] as const;
@@ -140,6 +141,7 @@ function sellWith(deps: SellingDeps, reader: StoreReader, writer: StoreWriter, k
   let onScreen: OrderId | undefined;
   /** An order whose page was lost when there was still something to tell its customer; kept for as long as a result stays. */
   let lostOrder: { readonly id: OrderId; readonly atMs: number } | undefined;
+  let printingSinceMs: number | undefined;
   const faults = createFaults(log, backstage.storeFault);
   const ages = createAges(now, monotonicNow);
   const paper = createPaper({ reader, writer, printer, rollMetres: config.printer.rollMetres });
@@ -189,7 +191,15 @@ function sellWith(deps: SellingDeps, reader: StoreReader, writer: StoreWriter, k
 
   function isNobodyThere(): boolean {
     const isAwaited = lostOrder !== undefined && monotonicNow() - lostOrder.atMs < config.times.resultMs;
-    return !deps.isVisited() && onScreen === undefined && !isAwaited && payments.running() === undefined;
+    return !deps.isVisited() && onScreen === undefined && !isAwaited && payments.running() === undefined && !isPrinting();
+  }
+
+  /** A slip is at the printer: what closes everything would cut it. One that waits for paper in its middle does not hold up the kiosk for ever. */
+  function isPrinting(): boolean {
+    const isDoing = faults.guard('looking at the printer', () => reader.unfinishedPrintJobs().some(({ state }) => state === 'doing')) ?? false;
+    if (!isDoing) printingSinceMs = undefined;
+    else printingSinceMs ??= monotonicNow();
+    return printingSinceMs !== undefined && monotonicNow() - printingSinceMs < printPatienceMs;
   }
 
   /** What HQ has sent is done and applied between two customers. */

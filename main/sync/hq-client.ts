@@ -1,8 +1,8 @@
 import type { KeyObject } from 'node:crypto';
 import type { ErrorCode } from '../../domain/contract/errors.ts';
 import { errorRegistry } from '../../domain/contract/errors.ts';
-import type { Batch, Enrol, Enrolled, Hello, History, HqEvent, Lane, Mark, Welcome } from '../../domain/contract/hq.ts';
-import { conflictSchema, enrolledSchema, historySchema, markSchema, notWelcomeSchema, welcomeSchema } from '../../domain/contract/hq.ts';
+import type { Batch, Enrol, Enrolled, Greeted, Hello, History, HqEvent, Lane, Mark, Welcome } from '../../domain/contract/hq.ts';
+import { conflictSchema, enrolledSchema, greetedSchema, historySchema, markSchema, notWelcomeSchema, welcomeSchema } from '../../domain/contract/hq.ts';
 import type { Result } from '../../domain/result.ts';
 import { err, ok } from '../../domain/result.ts';
 import type { Encoding } from './compression.ts';
@@ -32,7 +32,7 @@ export interface HqClient {
   hello(hello: Hello, stop?: AbortSignal): Promise<Result<Welcome, HqFailure>>;
   send(batch: Batch, session: InSession, stop?: AbortSignal): Promise<Result<Mark, HqFailure>>;
   /** A sign of life, and HQ's time. */
-  greet(body: { readonly kioskId: string; readonly clock: Batch['clock'] }, session: InSession, stop?: AbortSignal): Promise<Result<unknown, HqFailure>>;
+  greet(body: { readonly kioskId: string; readonly clock: Batch['clock'] }, session: InSession, stop?: AbortSignal): Promise<Result<Greeted, HqFailure>>;
   history(lane: Lane, epoch: number, after: number, session: InSession, stop?: AbortSignal): Promise<Result<History, HqFailure>>;
   /** What HQ's own check found missing or changed, as the kiosk has it. */
   resend(body: { readonly kioskId: string; readonly lane: Lane; readonly epoch: number; readonly events: readonly HqEvent[] }, session: InSession, stop?: AbortSignal): Promise<Result<unknown, HqFailure>>;
@@ -95,7 +95,7 @@ export function createHqClient({ client, hqKey, onHqTime }: HqClientDeps): HqCli
     },
     hello: (hello, stop) => ask(welcomeSchema, { method: 'POST', path: '/api/kiosk/hello', body: hello }, stop),
     send: (batch, { id, encoding }, stop) => ask(markSchema, { method: 'POST', path: '/api/kiosk/events', body: batch, session: id, encoding }, stop),
-    greet: (body, { id }, stop) => ask(anything, { method: 'POST', path: '/api/kiosk/greet', body, session: id }, stop),
+    greet: (body, { id }, stop) => ask(greetedSchema, { method: 'POST', path: '/api/kiosk/greet', body, session: id }, stop),
     history: (lane, epoch, after, { id }, stop) => ask(historySchema, { method: 'GET', path: `/api/kiosk/history?lane=${lane}&epoch=${epoch}&after=${after}`, session: id, maxAnswerBytes: maxHistoryBytes }, stop),
     resend: (body, { id, encoding }, stop) => ask(anything, { method: 'POST', path: '/api/kiosk/resend', body, session: id, encoding }, stop),
     post: (path, body, schema, { id, encoding }, stop, maxAnswerBytes) => ask(schema, { method: 'POST', path, body, session: id, encoding, ...(maxAnswerBytes === undefined ? {} : { maxAnswerBytes }) }, stop),

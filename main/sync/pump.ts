@@ -1,9 +1,10 @@
 import type { ErrorCode } from '../../domain/contract/errors.ts';
 import { messageOf } from '../../domain/contract/errors.ts';
-import type { Batch, Clock, HqEvent, Lane, Mark } from '../../domain/contract/hq.ts';
+import type { Batch, Clock, Greeted, HqEvent, Lane, Mark } from '../../domain/contract/hq.ts';
 import { lanes, maxBatchEvents } from '../../domain/contract/hq.ts';
 import type { KioskId } from '../../domain/ids.ts';
 import type { Result } from '../../domain/result.ts';
+import { reconcile } from '../../domain/sync/reconcile.ts';
 import type { Outbox } from '../store/outbox.ts';
 import type { Circuit } from './circuit.ts';
 import type { Guard, GuardMark } from './guard.ts';
@@ -123,8 +124,17 @@ export function createPump(deps: PumpDeps): Pump {
       if (isStopped) return;
       if (!answer.ok) return failed(answer.error, asOf, opened.value);
       if (!wasOpen) endings = 0;
+      // HQ stands somewhere else than it had said: it was restored, or an answer was lost. Hello tells which.
+      if (!isBusy() && !standsWhereWeThink(answer.value)) return session.ended(opened.value.id);
     }
     heard();
+  }
+
+  function standsWhereWeThink({ lanes: marks }: Greeted): boolean {
+    return lanes.every((lane) => {
+      const decided = reconcile(outbox.position(lane), marks.find((mark) => mark.lane === lane), (sequence) => outbox.hashAt(lane, sequence));
+      return decided.kind === 'continue' && decided.moved === 'no';
+    });
   }
 
   /** Batch after batch until nothing is left or something goes wrong. */

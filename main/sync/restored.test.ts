@@ -61,6 +61,25 @@ describe('the traps of sync', () => {
     expect(kiosk.outbox.position('orders')).toMatchObject({ epoch: 1, last: 15, acknowledged: 15 });
   });
 
+  it('HQ was restored from a copy that knows the session, and the kiosk has nothing to tell: the next sign of life shows it', async () => {
+    const { kiosk, hq } = await openBoth();
+    for (let count = 0; count < 4; count++) kiosk.sell();
+    const sync = kiosk.sync(hq.url);
+    closers.push(sync.stop);
+    await sync.untilDry();
+    hq.restore('orders', 5, 'in_the_copy');
+    await sync.until(() => hq.events().length === 12);
+    await sync.untilDry();
+    expectAll(kiosk, hq);
+    expect(sync.codes()).toEqual(['HQ_REWOUND']);
+    // Once more would be a greeting that believes nothing.
+    const hellos = () => hq.asked().filter((path) => path.endsWith('/hello')).length;
+    const before = hellos();
+    const greets = hq.asked().filter((path) => path.endsWith('/greet')).length;
+    await sync.until(() => hq.asked().filter((path) => path.endsWith('/greet')).length > greets + 1);
+    expect(hellos()).toBe(before);
+  });
+
   it('HQ was restored while the kiosk is at it: the session is over, hello tells, and it goes on', async () => {
     const { kiosk, hq } = await openBoth();
     for (let count = 0; count < 4; count++) kiosk.sell();

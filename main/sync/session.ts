@@ -13,6 +13,7 @@ import type { Guard } from './guard.ts';
 import { isBehind } from './guard.ts';
 import type { HqClient, HqFailure, InSession } from './hq-client.ts';
 import type { Enrolment } from './identity.ts';
+import type { SyncRuntime } from './runtime.ts';
 
 export interface OpenSession extends InSession {
   readonly limits: Welcome['limits'];
@@ -45,6 +46,8 @@ export interface SessionDeps {
   readonly onEpochOpened: (opened: EpochOpened) => void;
   /** HQ has less than it had said: what it lacks is sent again. */
   readonly onHqBehind: (lane: Lane, from: number, to: number) => void;
+  /** For the pauses in which others write; the world's own where none are given. */
+  readonly timers?: SyncRuntime['timers'] | undefined;
 }
 
 export interface SessionKeeper {
@@ -58,6 +61,10 @@ export interface SessionKeeper {
 }
 
 const protocolVersion = 1;
+const givenUp = err({ kind: 'away', detail: 'given up' } as const);
+/** As long as a piece of an opening takes, several times over: who waits for the store looks at most every 25 ms in the beginning. */
+const pauseMs = 30;
+const worldTimers: SyncRuntime['timers'] = { setTimeout: (run, delayMs) => setTimeout(run, delayMs), clearTimeout: (timer) => clearTimeout(timer as NodeJS.Timeout) };
 /** What trying again does not mend: somebody at HQ has to do something. */
 const personsMatter: ReadonlySet<ErrorCode> = new Set(['HQ_UNKNOWN_KIOSK', 'HQ_NOT_ENROLLED', 'HQ_KIOSK_REVOKED', 'HQ_KIOSK_CLONED', 'HQ_SIGNATURE_WRONG']);
 
@@ -70,6 +77,8 @@ export function createSessionKeeper(deps: SessionDeps): SessionKeeper {
   async function sayHello(stop: AbortSignal | undefined, challenge?: string): Promise<Result<OpenSession, HqFailure>> {
     const enrolled = await enrolment.ensure(client, stop);
     if (!enrolled.ok) return enrolled;
+    // What a start before this one had begun: before it is through, the lane stands nowhere.
+    if (!(await openEpochs(stop))) return givenUp;
     const before = state.get('session');
     const hello: Hello = {
       kioskId, protocol: protocolVersion, app, schema, instance, ...(before === undefined ? {} : { session: before }), ...(challenge === undefined ? {} : { challenge }), clock: clock(),
@@ -79,7 +88,7 @@ export function createSessionKeeper(deps: SessionDeps): SessionKeeper {
       }),
     };
     const answer = await client.hello(hello, stop);
-    if (stop?.aborted) return err({ kind: 'away', detail: 'given up' });
+    if (stop?.aborted) return givenUp;
     if (!answer.ok) {
       const { error } = answer;
       if (error.kind !== 'not_admitted') return answer;
@@ -92,10 +101,20 @@ export function createSessionKeeper(deps: SessionDeps): SessionKeeper {
     const welcome = answer.value;
     enrolment.welcomed();
     for (const lane of lanes) agree(lane, welcome);
+    if (!(await openEpochs(stop))) return givenUp;
     state.set('session', welcome.session);
     refusal = undefined;
     session = { id: welcome.session, encoding: chooseEncoding(welcome.encodings), limits: welcome.limits };
     return ok(session);
+  }
+
+  /** Piece by piece, with room for a sale between them. Answers false where it was to stop: the next start goes on. */
+  async function openEpochs(stop: AbortSignal | undefined): Promise<boolean> {
+    while (outbox.continueEpochs()) {
+      await pause(deps.timers ?? worldTimers, stop);
+      if (stop?.aborted) return false;
+    }
+    return true;
   }
 
   /** Brings a lane to where HQ and the store agree. Only forward in numbers: none ever stands for two events. */
@@ -119,7 +138,7 @@ export function createSessionKeeper(deps: SessionDeps): SessionKeeper {
     const opened = { lane, reason, from: ours.epoch, to, fork };
     const again = ours.last - (resend === 'kept' ? 0 : outbox.position(lane).acknowledged);
     deps.onEpochOpened({ ...opened, again });
-    outbox.openEpoch(lane, ours.epoch, to, resend, theirs && { epoch: theirs.epoch, acknowledged: theirs.acknowledged });
+    outbox.beginEpoch(lane, ours.epoch, to, resend, theirs && { epoch: theirs.epoch, acknowledged: theirs.acknowledged });
   }
 
   return {
@@ -136,4 +155,16 @@ export function createSessionKeeper(deps: SessionDeps): SessionKeeper {
     },
     refusedAs: () => refusal,
   };
+}
+
+function pause(timers: SyncRuntime['timers'], stop: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve) => {
+    const end = (): void => {
+      timers.clearTimeout(timer);
+      stop?.removeEventListener('abort', end);
+      resolve();
+    };
+    const timer = timers.setTimeout(end, pauseMs);
+    stop?.addEventListener('abort', end);
+  });
 }

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import type { Enrolled, Welcome } from '../../../domain/contract/hq.ts';
+import type { Enrolled, Greeted, Welcome } from '../../../domain/contract/hq.ts';
 import { clockSchema, enrolSchema, helloSchema, maxBatchEvents } from '../../../domain/contract/hq.ts';
 import { genesisHash } from '../../../domain/sync/chain.ts';
 import { kioskIdSchema } from '../../../domain/ids.ts';
@@ -8,7 +8,7 @@ import type { Queries, Sql } from '../database.ts';
 import { sendError } from '../errors.ts';
 import { encodings } from '../identity/body.ts';
 import type { DevKiosk } from '../identity/enrolment.ts';
-import { enrol } from '../identity/enrolment.ts';
+import { enrol, enrolKnown } from '../identity/enrolment.ts';
 import { isSignedByAny } from '../identity/guard.ts';
 import { decodePublicKey } from '../identity/keys.ts';
 import { openSession } from '../identity/sessions.ts';
@@ -26,43 +26,35 @@ export interface KioskIdentityDeps {
 
 /** A batch of so many bytes, uncompressed, goes through any proxy; one event alone may be larger, and is taken too. */
 const batchBytes = 512 * 1024;
-const wrongCodesPerMinute = { ofAnAddress: 10, ofAll: 100 };
-/** Right or wrong: a signature is checked for each. */
-const enrolmentsPerMinute = 600;
+/** Of one address. There is no limit of all together, with which strangers could stop every enrolment: a code itself bears ten guesses, wherever they come from. */
+const wrongCodesPerMinute = 10;
 const smallBody = { bodyLimit: 8 * 1024 };
 const greetSchema = z.strictObject({ kioskId: kioskIdSchema, clock: clockSchema });
 
 /** Who a kiosk is: enrolment of its key, the session, and a sign of life. */
 export function kioskIdentityRoutes(scope: FastifyInstance, { sql, now, signingKey, publicAuthorities, devKiosk }: KioskIdentityDeps): void {
-  // Only wrong codes count: kiosks that wait for a person ask again and again, many behind one address.
-  const wrongCodes = [
-    scope.createRateLimit({ max: wrongCodesPerMinute.ofAnAddress, timeWindow: 60_000 }),
-    scope.createRateLimit({ max: wrongCodesPerMinute.ofAll, timeWindow: 60_000, keyGenerator: () => 'all' }),
-  ];
-
-  const enrolments = scope.createRateLimit({ max: enrolmentsPerMinute, timeWindow: 60_000 });
+  const wrongCodes = scope.createRateLimit({ max: wrongCodesPerMinute, timeWindow: 60_000 });
 
   scope.post('/api/kiosk/enrol', smallBody, async (request, reply) => {
-    const asked = await enrolments(request);
-    if (!asked.isAllowed && asked.isExceeded) return sendError(reply.header('retry-after', String(Math.max(1, asked.ttlInSeconds))), 'HQ_TOO_MANY_REQUESTS', 'too many enrolments from this address');
     const parsed = enrolSchema.safeParse(request.body);
     if (!parsed.success) return sendError(reply, 'HQ_BATCH_MALFORMED', describeIssues(parsed.error));
     const { kioskId, code, publicKey, app } = parsed.data;
-    for (const check of wrongCodes) {
-      const rate = await check(request, { increment: false });
-      if (!rate.isAllowed && rate.remaining === 0) {
-        return sendError(reply.header('retry-after', String(Math.max(1, rate.ttlInSeconds))), 'HQ_TOO_MANY_REQUESTS', 'too many wrong codes');
-      }
-    }
     const key = decodePublicKey(publicKey);
     if (!key) return sendError(reply, 'HQ_BATCH_MALFORMED', 'publicKey: is no Ed25519 key (base64 of its SPKI)');
     if (request.signatureClaim?.keyId !== kioskId || !(await isSignedByAny(request, key.key, publicAuthorities))) {
       return sendError(reply, 'HQ_SIGNATURE_WRONG', 'the request is not signed by the key that it brings');
     }
     if (devKiosk?.kioskId === kioskId) await ensureKnown(kioskId);
-    const enrolment = await enrol(sql, { kioskId, code, key, app }, now(), devKiosk);
+    const asked = { kioskId, code, key, app };
+    // Before any limit: kiosks that wait for a person ask again and again, many behind one address, which a stranger's wrong codes may come from too.
+    const known = await enrolKnown(sql, asked, now(), devKiosk);
+    const rate = known ? undefined : await wrongCodes(request, { increment: false });
+    if (rate?.isAllowed === false && rate.remaining === 0) {
+      return sendError(reply.header('retry-after', String(Math.max(1, rate.ttlInSeconds))), 'HQ_TOO_MANY_REQUESTS', 'too many wrong codes from this address');
+    }
+    const enrolment = known ?? (await enrol(sql, asked, now()));
     if (enrolment.kind === 'code_wrong') {
-      for (const count of wrongCodes) await count(request);
+      await wrongCodes(request);
       request.log.warn({ kiosk: kioskId, address: request.ip }, 'an enrolment code was wrong, used, or had expired');
       return sendError(reply, 'HQ_CODE_WRONG', 'the code is wrong, used, or has expired');
     }
@@ -103,7 +95,7 @@ export function kioskIdentityRoutes(scope: FastifyInstance, { sql, now, signingK
     if (kioskId !== request.kiosk?.kioskId) return sendError(reply, 'HQ_SIGNATURE_WRONG', 'the greeting is of another kiosk than its signature');
     await noteContact(sql, kioskId, now());
     await noteClock(sql, kioskId, clock, now());
-    return { hqTime: now() };
+    return { hqTime: now(), lanes: await readMarks(sql, kioskId) } satisfies Greeted;
   });
 
   async function ensureKnown(kioskId: DevKiosk['kioskId']): Promise<void> {

@@ -42,7 +42,7 @@ export interface HqRig {
   /** HQ knows the kiosk's key no more. */
   forgetKiosk(): void;
   /** HQ is restored from a backup of when it had so many events of the lane. */
-  restore(lane: Lane, count: number): void;
+  restore(lane: Lane, count: number, session?: 'lost' | 'in_the_copy'): void;
   /** Resolves once an event fits, now or later. */
   until(fits: (event: ReceivedEvent) => boolean): Promise<ReceivedEvent>;
   close(): Promise<void>;
@@ -178,7 +178,7 @@ export async function startHqRig(code: string, { approves = true, now = Date.now
     if (!session || request.headers['counter24-session'] !== session.id) return refuse(401, 'HQ_SESSION_ENDED', 'say hello');
     switch (path) {
       case '/api/kiosk/events': return take(json, response);
-      case '/api/kiosk/greet': return { status: 200, body: { hqTime: time() } };
+      case '/api/kiosk/greet': return { status: 200, body: { hqTime: time(), lanes: marks() } };
       case '/api/kiosk/history': return tell(new URL(request.url ?? '', 'http://rig').searchParams);
       case '/api/kiosk/down': return { status: 200, body: { hqTime: time(), documents: [], commands: [], resend: [] } };
       default: return refuse(404, 'HQ_NOT_FOUND', path);
@@ -217,6 +217,10 @@ export async function startHqRig(code: string, { approves = true, now = Date.now
     return undefined;
   }
 
+  function marks() {
+    return [...cursors].map(([lane, { epoch, events }]) => ({ lane, epoch, acknowledged: events.length, head: events.at(-1)?.hash ?? genesis }));
+  }
+
   function hello(json: unknown): Answer {
     const greeting = helloSchema.safeParse(json);
     if (!greeting.success) return broken(400, 'HQ_BATCH_MALFORMED', `malformed hello: ${greeting.error.message}`);
@@ -228,7 +232,7 @@ export async function startHqRig(code: string, { approves = true, now = Date.now
       status: 200,
       body: {
         session: session.id, hqTime: time(), limits: { events: 500, bytes: 512_000 }, encodings: ['zstd', 'gzip'],
-        lanes: [...cursors].map(([lane, { epoch, events }]) => ({ lane, epoch, acknowledged: events.length, head: events.at(-1)?.hash ?? genesis })),
+        lanes: marks(),
       },
     };
   }
@@ -318,9 +322,9 @@ export async function startHqRig(code: string, { approves = true, now = Date.now
       kioskKey = undefined;
       session = undefined;
     },
-    restore(lane, count) {
+    restore(lane, count, kept = 'lost') {
       const cursor = cursors.get(lane);
-      session = undefined;
+      if (kept === 'lost') session = undefined;
       cursors = new Map([...cursors].filter(([name]) => name !== lane));
       for (const { id } of cursor?.events.slice(count) ?? []) seen.delete(id);
       if (cursor && count > 0) cursors.set(lane, { epoch: cursor.epoch, events: cursor.events.slice(0, count) });
