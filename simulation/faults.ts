@@ -141,10 +141,10 @@ export function createFaults(setting: Setting, machines: Machine[]): Faults {
       const isKind = random.chance(0.5);
       fault(`${kiosk.name} tells what this HQ does not know (${isKind ? 'a kind' : 'a version'})`);
       kiosk.act('telling something new', ({ emitter }) => {
-        const id = isKind
-          ? emitter.transaction(() => emitter.emit('mood.changed' as 'disk.state', { state: 'well', freeBytes: 1 }))()
-          : withVersion('disk.state', 7, () => emitter.transaction(() => emitter.emit('disk.state', { state: 'well', freeBytes: 1, bits: 8 } as never))());
-        strange.add(id);
+        // Noted before the commit: a process that dies after its journal has it tells it when it is back.
+        const tell = emitter.transaction(() => strange.add(isKind ? emitter.emit('mood.changed' as 'disk.state', { state: 'well', freeBytes: 1 }) : emitter.emit('disk.state', { state: 'well', freeBytes: 1, bits: 8 } as never)));
+        if (isKind) tell();
+        else withVersion('disk.state', 7, tell);
       });
     }],
   ];

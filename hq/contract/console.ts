@@ -132,17 +132,23 @@ export interface EventPlaces {
   readonly sequences: readonly number[];
 }
 
-/** What HQ found when it held its own rows against a day that a kiosk has closed and signed. All empty, and the signature valid: green. */
+/** What HQ found when it held its own rows against a day that a kiosk has closed and signed. All empty but what waits for an update, and the signature valid: green. */
 export interface ProofResult {
   readonly signature: 'valid' | 'wrong' | 'no_key';
   /** Events that the kiosk counts and HQ has not. */
   readonly missing: readonly EventPlaces[];
   /** Events whose row at HQ does not fit its hash, or the chain. */
   readonly differing: readonly EventPlaces[];
-  /** Events that HQ has as they came, and what they came to is not what stands in the table that is named. */
+  /** Events that HQ has as they came, and what they came to is not what stands in the table that is named. Sequence 0: a row that no event tells of. */
   readonly projections: readonly { readonly lane: string; readonly epoch: number; readonly sequence: number; readonly table: string; readonly id: string }[];
   /** Sums that differ, as "orders CNY". */
   readonly sums: readonly string[];
+  /** Events that HQ has and that had no effect. Of a kind or version that it does not know yet: they wait for its update, and a day may be green with them. */
+  readonly setAside: readonly { readonly lane: string; readonly epoch: number; readonly sequence: number; readonly reason: string; readonly waitsForUpdate: boolean }[];
+  /** Numbers of closings before this one that HQ has not. */
+  readonly missingClosings: readonly number[];
+  /** Events before these ranges that no closing at HQ counts: what they were is in none of its days. */
+  readonly uncounted: readonly { readonly lane: string; readonly epoch: number; readonly from: number; readonly to: number }[];
   /** How many places are not listed above, since there are too many. */
   readonly more: number;
 }

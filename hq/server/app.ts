@@ -5,7 +5,6 @@ import Fastify, { LogController } from 'fastify';
 import type { FastifyInstance, FastifyServerOptions } from 'fastify';
 import type { Sql } from './database.ts';
 import { isUnavailable } from './database.ts';
-import { isLoopbackHost } from './environment.ts';
 import { sendError } from './errors.ts';
 import type { DevKiosk } from './identity/enrolment.ts';
 import { guardKiosks } from './identity/guard.ts';
@@ -28,6 +27,7 @@ import { kioskIdentityRoutes } from './routes/kiosk-identity.ts';
 import { kioskProofRoutes } from './routes/kiosk-proof.ts';
 import { liveRoute } from './routes/live.ts';
 import { measure, metricsRoute } from './routes/metrics.ts';
+import { isNear } from './routes/near.ts';
 import { receiptRoute } from './routes/receipt.ts';
 
 export interface HqDeps {
@@ -38,7 +38,7 @@ export interface HqDeps {
   readonly now: () => number;
   readonly logger: FastifyServerOptions['logger'];
   readonly webFolder: string;
-  /** `loopback`: only for pages of this machine's own name. `open`: for everyone who reaches HQ. */
+  /** `loopback`: only for who sits at this machine. `open`: for everyone who reaches HQ. */
   readonly console: 'loopback' | 'open' | 'withheld';
   readonly heartbeatMs?: number;
   readonly devKiosk?: DevKiosk | undefined;
@@ -148,9 +148,9 @@ export async function createHq(deps: HqDeps): Promise<FastifyInstance> {
   return app;
 }
 
-/** While there is no login: a page from elsewhere whose name was made to point here (DNS rebinding) reads nothing. */
+/** While there is no login. */
 function guardLoopback(scope: FastifyInstance): void {
   scope.addHook('onRequest', async (request, reply) => {
-    if (!isLoopbackHost(request.hostname)) return sendError(reply, 'HQ_NOT_FOUND', 'the console answers to this machine alone');
+    if (!isNear(request)) return sendError(reply, 'HQ_NOT_FOUND', 'the console answers to this machine alone');
   });
 }

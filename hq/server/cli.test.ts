@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
-import { rm, stat, writeFile } from 'node:fs/promises';
+import { readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -23,7 +23,10 @@ const kioskId = 'kiosk-007';
 let DATA_FOLDER: string;
 beforeAll(async () => {
   DATA_FOLDER = await temporaryFolder();
-});
+  // As HQ's first start leaves it.
+  const owned = await startPostgres({ dataFolder: DATA_FOLDER });
+  await owned.stop();
+}, 60_000);
 afterAll(() => rm(DATA_FOLDER, { recursive: true, force: true }));
 
 interface Ended { readonly code: number | null; readonly stdout: string; readonly stderr: string }
@@ -77,7 +80,7 @@ describe('the command line', () => {
         expect((await hq(['kiosks'])).stdout).toMatch(/approved .* {2}seen \d+ s ago {2}app 0\.1\.0 {2}clock 2 h ahead\n$/);
         expect(await hq(['revoke', kioskId])).toEqual({ code: 0, stdout: 'revoked the key of kiosk-007\n', stderr: '' });
         expect(await kiosk.greet()).toMatchObject({ status: 403, body: { code: 'HQ_KIOSK_REVOKED' } });
-        expect((await hq(['reinstate', kioskId])).stdout).toBe('the key of kiosk-007 is approved again\n');
+        expect((await hq(['reinstate', kioskId])).stdout).toBe(`approved ${fingerprint} as kiosk-007 again\n`);
         expect((await kiosk.hello()).status).toBe(200);
       } finally {
         await app.close();
@@ -96,6 +99,10 @@ describe('the command line', () => {
         [['enrol'], /^The kiosk id is missing: .*\n$/],
         [['enrol', kioskId, '--minutes', '0'], /^--minutes takes .*\n$/],
         [['enrol', kioskId, '--hours', '1'], /^There is no option --hours here, only --minutes\.\n$/],
+        [['kiosks', 'kiosk-007'], /^"kiosk-007" is one word too many\.\n$/],
+        [['revoke', kioskId, 'kiosk-008'], /^"kiosk-008" is one word too many\.\n$/],
+        [['settle', 'kiosk-404', 'disk'], /^HQ knows no kiosk kiosk-404\.\n$/],
+        [['alarms', 'kiosk-404'], /^HQ knows no kiosk kiosk-404\.\n$/],
         [['nonsense'], /^There is no command "nonsense"\.\n\nUsage: npm run hq -- <command>/],
       ] as const) {
         const ended = await hq(args);
@@ -119,6 +126,37 @@ describe('the command line', () => {
       expect(other.stdout).not.toBe(told.stdout);
     });
 
+    test('says what is at stake: an enrolment code that is void, alarms that are open, and what is set aside', async () => {
+      await hq(['enrol', 'kiosk-008']);
+      expect(await hq(['revoke', 'kiosk-008'])).toEqual({ code: 0, stdout: 'kiosk-008 had no key; its enrolment code is void\n', stderr: '' });
+      expect((await hq(['revoke', 'kiosk-008'])).stderr).toMatch(/^HQ knows no key of kiosk-008/);
+      expect((await hq(['alarms'])).stdout).toBe('no alarm is open, and nothing is set aside\n');
+      await sql`insert into alarms (kiosk_id, alarm_id, kind, subject, detail, at, last_at, times) values ('kiosk-008', gen_random_uuid(), 'disk', '', 'full: 12 bytes free', 1800000000000, 1800000060000, 3)`;
+      await sql`insert into quarantined_events (kiosk_id, lane, epoch, sequence, event_id, kind, version, reason, detail, quarantined_at) values ('kiosk-008', 'orders', 1, 17, gen_random_uuid(), 'drone.landed', 1, 'unknown_kind', 'drone.landed', 1800000000000)`;
+      expect((await hq(['alarms', 'kiosk-008'])).stdout.split('\n')).toEqual([
+        'kiosk-008  disk  since 2027-01-15 08:00 UTC  3 times, last 2027-01-15 08:01 UTC  full: 12 bytes free',
+        'kiosk-008  set aside  orders 1/17  drone.landed version 1  unknown_kind  2027-01-15 08:00 UTC  drone.landed', '1 open alarms, 1 events set aside', '',
+      ]);
+      expect((await hq(['alarms', kioskId])).stdout).toBe('no alarm is open, and nothing is set aside\n');
+      expect((await hq(['settle', 'kiosk-008', 'disk'])).stdout).toBe('1 alarm ended\n');
+    });
+
+    test('migrates a given database by the word alone, and refuses one that is empty, older or newer', async () => {
+      await sql.unsafe('create database given');
+      const env = { DATABASE_URL: owned.url.replace(/[^/]+$/, 'given') };
+      expect((await hq(['kiosks'], env)).stderr).toMatch(/^The database at DATABASE_URL is at no migration, this command at \d{4}-\S+\. The command "migrate" brings it up to date\.\n$/);
+      expect(await hq(['migrate'], env)).toMatchObject({ code: 0, stdout: expect.stringMatching(/^the database is at \d{4}-/) as string });
+      expect((await hq(['kiosks'], env)).stdout).toMatch(/^no kiosk is known/);
+      const given = connectDatabase(env.DATABASE_URL);
+      await given`delete from schema_migrations where version > 6`;
+      const older = await hq(['kiosks'], env);
+      await given`insert into schema_migrations (version, name, sha256, applied_at) values (9999, '9999-later', 'x', 1)`;
+      const newer = await hq(['enrol', kioskId], env);
+      await given.end();
+      expect(older).toMatchObject({ code: 1, stderr: expect.stringMatching(/is at 0006-\S+, this command at/) as string });
+      expect(newer).toMatchObject({ code: 1, stderr: expect.stringMatching(/is at 9999-later, newer than this command/) as string });
+    });
+
     test('reaches a given database all the same', async () => {
       expect((await hq(['kiosks'], { DATABASE_URL: owned.url })).stdout).toMatch(/^kiosk-007 /);
     });
@@ -130,6 +168,19 @@ describe('the command line', () => {
       expect(ended).toMatchObject({ code: 1, stdout: '' });
       expect(ended.stderr).toMatch(/^The HQ that runs on .* is at 9999-later, this command at .*\n$/);
     });
+  });
+
+  test('makes no new database in a folder that has none: it was mistyped', async () => {
+    const empty = await temporaryFolder();
+    for (const folder of [empty, join(empty, 'no')]) expect(await hq(['kiosks'], { DATA_FOLDER: folder })).toEqual({ code: 1, stdout: '', stderr: `There is no database of HQ in ${folder}. Is DATA_FOLDER right? HQ itself makes one at its first start.\n` });
+    expect(await readdir(empty)).toEqual([]);
+    await rm(empty, { recursive: true });
+  });
+
+  test('tells how it is used, with no database at all', async () => {
+    for (const word of ['help', '--help']) expect(await hq([word], {})).toMatchObject({ code: 0, stdout: expect.stringMatching(/^Usage: npm run hq -- <command> …\n[^]*\n {2}alarms \[kiosk\] /) as string, stderr: '' });
+    expect(await hq(['revoke', '--help'], {})).toMatchObject({ code: 0, stdout: expect.stringMatching(/\n {2}revoke <id>/) as string });
+    expect((await hq(['help'], {})).stdout.match(/^ {2}settle /gm)).toHaveLength(1);
   });
 
   test('names an environment without a database, and one whose database is away', async () => {

@@ -6,10 +6,12 @@ import { StartFailure } from './start-failure.ts';
 
 /** `npm run hq -- <command> …`: what a person decides about HQ and its kiosks. */
 async function main([name, ...args]: readonly string[]): Promise<void> {
+  if (name === 'help' || name === '--help' || name === '-h') return void process.stdout.write(`${usageOf(commands)}\n`);
   const command = commands.find((known) => known.name === name);
   if (!command) throw new StartFailure(name === undefined ? usageOf(commands) : `There is no command "${name}".\n\n${usageOf(commands)}`);
+  if (args.length === 1 && args[0] === '--help') return void process.stdout.write(`${usageOf([command])}\n`);
   const environment = readEnvironment(process.env);
-  const { sql, end } = await reachDatabase(environment.database, Date.now);
+  const { sql, end } = await reachDatabase(environment.database, Date.now, { mayMigrate: command.isMigrating === true });
   try {
     await command.run({
       args, sql, environment,

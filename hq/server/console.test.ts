@@ -344,6 +344,10 @@ describe('who may see the console', () => {
       expect((await hq.app.inject({ url: path, headers: { host: 'evil.example' } })).statusCode).toBe(404);
     }
     expect((await hq.app.inject({ url: '/api/orders', headers: { host: 'localhost:24024' } })).statusCode).toBe(200);
+    for (const headers of [{ 'x-forwarded-for': '203.0.113.9' }, { 'x-forwarded-proto': 'https' }, { forwarded: 'for=203.0.113.9' }, { via: '1.1 proxy' }, { 'x-real-ip': '203.0.113.9' }]) {
+      expect((await hq.app.inject({ url: '/api/orders', headers: { host: 'localhost', ...headers } })).statusCode).toBe(404);
+    }
+    expect((await hq.app.inject({ url: '/api/orders', headers: { host: 'localhost' }, remoteAddress: '203.0.113.9' })).statusCode).toBe(404);
     // The customer's page is for every name that leads here.
     expect((await hq.app.inject({ url: `/r/${orderOf('fulfilled').receiptToken}`, headers: { host: 'hq.example' } })).statusCode).toBe(200);
   });

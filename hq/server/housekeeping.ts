@@ -1,30 +1,33 @@
 import type { KioskId } from '../../domain/ids.ts';
 import type { Sql } from './database.ts';
+import { eachKiosk } from './each-kiosk.ts';
 import { thinLogs } from './ingest/project-facts.ts';
 import { reapply } from './ingest/reapply.ts';
 import type { OnEffective } from './ingest/receive.ts';
 import type { Job } from './jobs.ts';
 import { shredKeys } from './personal.ts';
+import { watchClosings } from './proof/closings.ts';
 import { checkWaiting, logsKeptMs } from './proof/run.ts';
+import { tidyDeliveries } from './webhooks/tidy.ts';
 
 const hourMs = 3_600_000;
 /** What customers said of themselves can be read at HQ for so long. */
 const personalKeptMs = 90 * 24 * hourMs;
 
-/** HQ's own jobs. Each kiosk a transaction of its own. */
+/** HQ's own jobs. Each kiosk a transaction of its own, and what fails for one is done for the others. */
 export function housekeeping({ sql, now, onEffective }: { readonly sql: Sql; readonly now: () => number; readonly onEffective: OnEffective }): readonly Job[] {
   return [
     // At start above all: after an update HQ may understand what it had to set aside.
     { name: 'apply what was set aside', everyMs: hourMs, run: () => reapply(sql, now, onEffective) },
     { name: 'check closed days', everyMs: 5 * 60_000, run: () => checkWaiting(sql, undefined, now()) },
+    { name: 'watch for days that nobody closes', everyMs: hourMs, run: () => watchClosings(sql, now()) },
     { name: 'shred personal keys', everyMs: hourMs, run: () => shredKeys(sql, now() - personalKeptMs, now()) },
     { name: 'thin logs', everyMs: hourMs, run: () => thinAllLogs(sql, now() - logsKeptMs) },
+    { name: 'tidy webhooks', everyMs: hourMs, run: () => tidyDeliveries(sql, now()) },
   ];
 }
 
 async function thinAllLogs(sql: Sql, before: number): Promise<number> {
   const kiosks = await sql<{ kiosk_id: KioskId }[]>`select distinct kiosk_id from log_lines where occurred_at < ${before}`;
-  let count = 0;
-  for (const { kiosk_id: kioskId } of kiosks) count += await sql.begin((transaction) => thinLogs(transaction, kioskId, before));
-  return count;
+  return eachKiosk(kiosks.map(({ kiosk_id }) => kiosk_id), (kioskId) => sql.begin((transaction) => thinLogs(transaction, kioskId, before)));
 }

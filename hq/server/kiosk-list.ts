@@ -39,7 +39,7 @@ export async function readKiosk(sql: Queries, kioskId: string, now: number): Pro
 async function readRows(sql: Queries, kioskId?: string): Promise<KioskRow[]> {
   const rows = await sql<Row[]>`
     select k.kiosk_id, k.name, k.created_at, k.cloned_at, s.last_seen_at, c.epoch, c.acknowledged, c.last_occurred_at, c.last_received_at - c.last_occurred_at as last_lag_ms,
-      (select count(*) from orders o where o.kiosk_id = k.kiosk_id) as orders,
+      (select coalesce(sum(m.orders), 0)::bigint from cursors m where m.kiosk_id = k.kiosk_id) as orders,
       (select count(*) from quarantined_events q where q.kiosk_id = k.kiosk_id and q.settled_at is null) as set_aside,
       (select count(*) from attention a where a.kiosk_id = k.kiosk_id and a.decision is null) as needs_person,
       (select t.skew_ms from kiosk_clocks t where t.kiosk_id = k.kiosk_id order by t.measured_at desc limit 1) as skew_ms,

@@ -3,6 +3,7 @@ import type { Batch } from '../../domain/contract/hq.ts';
 import { isSealed, sealedBytes, sealedText, shredded } from '../../domain/personal/sealed.ts';
 import type { Queries } from './database.ts';
 import { insertRows } from './database.ts';
+import { eachKiosk } from './each-kiosk.ts';
 
 /**
  * What customers said of themselves rests sealed, each order's words under a key of its own (domain/personal). HQ keeps the keys apart, and forgets
@@ -75,11 +76,9 @@ export function openWords(key: Buffer | undefined, orderId: string, words: strin
  */
 export async function shredKeys(sql: Queries, keptBefore: number, now: number): Promise<number> {
   const kiosks = await sql<{ kiosk_id: string }[]>`select distinct kiosk_id from personal_keys where key is not null and kept_at < ${keptBefore}`;
-  let count = 0;
-  for (const { kiosk_id: kioskId } of kiosks) {
+  return eachKiosk(kiosks.map(({ kiosk_id }) => kiosk_id), async (kioskId) => {
     const rows = await sql`
       update personal_keys set key = null, shredded_at = ${now} where kiosk_id = ${kioskId} and key is not null and kept_at < ${keptBefore} returning order_id`;
-    count += rows.length;
-  }
-  return count;
+    return rows.length;
+  });
 }

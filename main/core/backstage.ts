@@ -186,7 +186,7 @@ export function startBackstage(deps: BackstageDeps): Result<Backstage, CodedErro
     if (!storeLink) {
       storeLink = startStoreLink({
         folder: storeFolder, ...storeAccess, secondFolder: secondFolderOf(config, deps.configFile),
-        personalDays: config.store.personalDays, timeZone: config.shop.timeZone,
+        personalDays: config.store.personalDays, minFreeMegabytes: config.store.minFreeMegabytes, timeZone: config.shop.timeZone,
         onEvent({ level, code, message, fields }) {
           if (code) log.error(codedError(code, message), fields);
           else log[level === 'info' ? 'info' : 'warn'](message, fields);

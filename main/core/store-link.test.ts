@@ -40,7 +40,7 @@ afterEach(async () => {
 
 function begin(): StoreLink {
   return startStoreLink({
-    folder, keyHex, personalDays: 90, timeZone: 'Asia/Shanghai',
+    folder, keyHex, personalDays: 90, minFreeMegabytes: 1, timeZone: 'Asia/Shanghai',
     onEvent: (event) => events.push(event), onDamage: (detail) => damages.push(detail),
   });
 }

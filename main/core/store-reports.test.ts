@@ -27,7 +27,7 @@ beforeEach(() => {
   store = opened.value;
   now = Date.UTC(2026, 0, 1);
   seller = createSellerRig(store.database, () => now);
-  link = startStoreLink({ folder, keyHex, personalDays: 90, timeZone: 'UTC', onEvent: () => undefined, onDamage: () => undefined });
+  link = startStoreLink({ folder, keyHex, personalDays: 90, minFreeMegabytes: 1, timeZone: 'UTC', onEvent: () => undefined, onDamage: () => undefined });
   reports = createStoreReports(link);
 });
 afterEach(async () => {

@@ -25,6 +25,8 @@ export interface StoreWorkerStart {
   readonly nativeBinding?: string | undefined;
   readonly secondFolder?: string | undefined;
   readonly personalDays: number;
+  /** Copies never take the last of it. */
+  readonly minFreeMegabytes: number;
   /** IANA name: the night is the shop's. */
   readonly timeZone: string;
   readonly isQuiet: boolean;
@@ -53,7 +55,7 @@ function run(start: StoreWorkerStart): void {
   if (!durable.ok) throw new Error(durable.error.detail);
   const readOnly = openKeyed({ file, keyHex, nativeBinding, readonly: true });
   const read = createShortReads(readOnly, () => performance.now());
-  const copies = createCopyKeeper({ folder, secondFolder: start.secondFolder, nativeBinding, now: Date.now, onEvent });
+  const copies = createCopyKeeper({ folder, secondFolder: start.secondFolder, nativeBinding, minFreeBytes: start.minFreeMegabytes * 1024 * 1024, now: Date.now, onEvent });
   const retention = createRetention({ personal: createPersonalData(database), outbox: createOutbox(database), personalDays: start.personalDays, now: Date.now });
   const checkpointer = createCheckpointer({ database, file, isQuiet: () => isQuiet });
   const hourOfDay = new Intl.DateTimeFormat('en', { hour: 'numeric', hourCycle: 'h23', timeZone: start.timeZone });

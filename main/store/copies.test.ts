@@ -68,6 +68,16 @@ describe('a copy', () => {
     for (const place of [copiesFolder(rig.folder), second]) expect(listCopies([place]).map(({ number }) => number)).toEqual([5, 4, 3]);
   });
 
+  it('is not made where the kiosk would then have less room than it needs to sell; older ones go first, the newest stays', () => {
+    rig.sell(1);
+    for (let count = 1; count <= 3; count++) make();
+    const { bavail, bsize } = fs.statfsSync(rig.folder);
+    const refused = createCopyKeeper({ folder: rig.folder, now: rig.time, minFreeBytes: bavail * bsize }).make(rigKey);
+    expect(refused).toMatchObject({ ok: false, error: { code: 'STORE_COPY_FAILED', detail: expect.stringContaining('no room') as string } });
+    expect(listCopies([copiesFolder(rig.folder)]).map(({ number }) => number)).toEqual([3]);
+    expect(createCopyKeeper({ folder: rig.folder, now: rig.time, minFreeBytes: (bavail * bsize) / 2 }).make(rigKey)).toMatchObject({ ok: true, value: { number: 4 } });
+  });
+
   it('begins a segment of the journal, which reaches back to the oldest copy and no further', () => {
     for (let count = 1; count <= 5; count++) {
       rig.sell(1);

@@ -22,6 +22,8 @@ export interface CopyKeeperOptions extends StoreEvents {
   readonly nativeBinding?: string | undefined;
   /** How many stay in each place. */
   readonly keep?: number;
+  /** Below this much the kiosk sells no more (config.store.minFreeMegabytes): a copy never takes it there. */
+  readonly minFreeBytes?: number;
   /** Epoch milliseconds UTC. */
   readonly now: () => number;
 }
@@ -39,7 +41,7 @@ export interface CopyKeeper {
 /** What must stay free beside a copy: selling goes before copies. */
 const reserveBytes = 64_000_000;
 
-export function createCopyKeeper({ folder, secondFolder, nativeBinding, keep = 3, now, onEvent }: CopyKeeperOptions): CopyKeeper {
+export function createCopyKeeper({ folder, secondFolder, nativeBinding, keep = 3, minFreeBytes = 0, now, onEvent }: CopyKeeperOptions): CopyKeeper {
   const first = copiesFolder(folder);
   const places = secondFolder === undefined ? [first] : [first, secondFolder];
   const store = path.join(folder, 'store.db');
@@ -65,7 +67,7 @@ export function createCopyKeeper({ folder, secondFolder, nativeBinding, keep = 3
   function makeFirst(keyHex: string): Result<StoreCopy, CodedError> {
     fs.mkdirSync(first, { recursive: true, mode: 0o700 });
     removeDrafts(first);
-    const needed = fs.statSync(store).size + reserveBytes;
+    const needed = fs.statSync(store).size + Math.max(reserveBytes, Math.ceil(minFreeBytes * 1.1));
     // The oldest goes before its time rather than that there is no new one; the newest never does.
     for (const copy of listCopies([first]).slice(1).reverse()) if (freeBytes(first) < needed) fs.rmSync(copy.file, { force: true });
     if (freeBytes(first) < needed) return err(codedError('STORE_COPY_FAILED', `no room for ${needed} bytes in ${first}`));

@@ -14,6 +14,11 @@ export type JournalRecord =
 export interface Journal {
   /** Called inside of the transaction, before its commit; throws where it cannot write, and the transaction is undone. `isMoney`: on disk when it returns. */
   append(records: readonly JournalRecord[], isMoney: boolean): void;
+  /**
+   * Cuts off what the last `append` wrote, where the file still ends with it: its transaction was undone after all. Called under the store's write lock, so that
+   * nobody else appends meanwhile. Nothing happens a second time.
+   */
+  retract?(): void;
 }
 
 export interface EmitterDeps {
@@ -49,6 +54,17 @@ export function createEmitter({ database, now, newId, boot, journal }: EmitterDe
   let isMoney = false;
   /** Nested transactions are parts of the outermost one: only its end is a commit. */
   let depth = 0;
+  /** The journal tells already what is about to be committed. */
+  let isAppended = false;
+
+  /** What COMMIT refused (a full disk, an error of it) must not come back from the journal as if it had happened. */
+  function retract(): void {
+    try {
+      database.transaction(() => journal?.retract?.()).immediate();
+    } catch {
+      // The disk takes nothing any more: then the journal tells too much, which is better than too little.
+    }
+  }
 
   return {
     emit(kind, payload) {
@@ -74,7 +90,10 @@ export function createEmitter({ database, now, newId, boot, journal }: EmitterDe
     transaction(body) {
       const run = (...parameters: Parameters<typeof body>) => {
         const result = body(...parameters);
-        if (depth === 1 && records.length > 0) journal?.append(records, isMoney);
+        if (depth === 1 && records.length > 0 && journal) {
+          journal.append(records, isMoney);
+          isAppended = true;
+        }
         return result;
       };
       const immediate = database.transaction(run).immediate;
@@ -82,9 +101,13 @@ export function createEmitter({ database, now, newId, boot, journal }: EmitterDe
         depth += 1;
         try {
           return immediate(...parameters);
+        } catch (cause) {
+          if (depth === 1 && isAppended) retract();
+          throw cause;
         } finally {
           depth -= 1;
           if (depth === 0) {
+            isAppended = false;
             records = [];
             isMoney = false;
           }

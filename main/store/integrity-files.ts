@@ -57,12 +57,29 @@ export function readKeyProof(folder: string, keyHex: string): KeyProof {
   return { isThisKey: word === keyWord(keyHex), salt: salt !== undefined && /^[0-9a-f]{32}$/.test(salt) ? Buffer.from(salt, 'hex') : undefined };
 }
 
-export function writeKeyProof(folder: string, keyHex: string): void {
+/**
+ * On disk when it returns.
+ * @param salt as the open store tells it, in hex: whoever closes a file that SQLite has open in the same process takes its locks from it
+ *   (https://sqlite.org/howtocorrupt.html, 2.2). Only where nobody has the store open it may be left out.
+ */
+export function writeKeyProof(folder: string, keyHex: string, salt?: string): void {
   const file = path.join(folder, proofName);
-  const text = `${keyWord(keyHex)} ${readAt(path.join(folder, 'store.db'), 0, saltBytes).toString('hex')}\n`;
+  const text = `${keyWord(keyHex)} ${(salt ?? readAt(path.join(folder, 'store.db'), 0, saltBytes).toString('hex')).toLowerCase()}\n`;
   if (fs.existsSync(file) && fs.readFileSync(file, 'utf8') === text) return;
   fs.writeFileSync(`${file}.draft`, text, { mode: 0o600, flush: true });
   fs.renameSync(`${file}.draft`, file);
+  syncFolder(folder);
+}
+
+/** A rename survives a power cut once its folder is synced; Windows has no such call. */
+function syncFolder(folder: string): void {
+  if (process.platform === 'win32') return;
+  const descriptor = fs.openSync(folder, 'r');
+  try {
+    fs.fsyncSync(descriptor);
+  } finally {
+    fs.closeSync(descriptor);
+  }
 }
 
 /** Pages that are looked at for the question whose file this is. */

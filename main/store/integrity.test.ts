@@ -31,6 +31,10 @@ describe('the pages', () => {
 
   it('are authenticated one by one: any flipped bit anywhere is found', () => {
     rig.sell(3);
+    // Free pages hold nothing, and nobody looks at them.
+    const store = rig.open();
+    store.database.exec('VACUUM');
+    store.close();
     const good = fs.readFileSync(rig.file);
     // What SQLCipher authenticates begins after the salt; the salt itself is under every page's key.
     fc.assert(fc.property(fc.nat(good.length * 8 - 1), (bit) => {

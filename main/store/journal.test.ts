@@ -83,6 +83,53 @@ describe('the journal', () => {
     expect(problems).toEqual([]);
   });
 
+  it('takes back its last append, once, and only where nothing stands behind it', () => {
+    const [selling, sync] = [open(), open()];
+    selling.append([local(0)], true);
+    selling.append([local(1)], true);
+    selling.retract();
+    selling.retract();
+    expect(numbers(read().records)).toEqual([0]);
+    selling.append([local(2)], true);
+    sync.append([local(3)], false);
+    selling.retract();
+    expect(numbers(read().records), 'another thread went on behind it').toEqual([0, 2, 3]);
+    selling.append([local(4)], false);
+    sync.startSegment();
+    selling.retract();
+    expect(numbers(read().records), 'another segment was begun').toEqual([0, 2, 3, 4]);
+    sync.append([local(5)], false);
+    sync.retract();
+    selling.append([local(6)], false);
+    expect(read()).toMatchObject({ problems: [] });
+    expect(numbers(read().records)).toEqual([0, 2, 3, 4, 6]);
+    expect(problems).toEqual([]);
+  });
+
+  it('a transaction that COMMIT refuses leaves nothing behind in it, and the next takes its numbers', () => {
+    const store = openStore({ folder: path.dirname(folder), keyHex, keyProvider: 'test' });
+    if (!store.ok) throw new Error(store.error.detail);
+    const { database, close } = store.value;
+    try {
+      let ids = 0;
+      const emitter = createEmitter({ database, now: () => 1, newId: () => `00000000-0000-7000-8000-00000000000${++ids}`, journal: open() });
+      const tell = emitter.transaction((isRefused: boolean) => {
+        emitter.emit('clock.skewed', { skewMs: 1 });
+        // Looked at when the transaction is committed, after the journal was written.
+        database.pragma('defer_foreign_keys = ON');
+        if (isRefused) database.prepare("INSERT INTO jobs (id, order_id, kind, state, created_at) VALUES ('j', 'no such order', 'print_receipt', 'queued', 1)").run();
+      });
+      tell(false);
+      expect(() => tell(true)).toThrow('FOREIGN KEY');
+      expect(read().records.length).toBe(1);
+      tell(false);
+      expect(read().records.map((record) => record.kind === 'event' && record.event.sequence)).toEqual([1, 2]);
+      expect(read()).toMatchObject({ problems: [] });
+    } finally {
+      close();
+    }
+  });
+
   it('wherever the power cut it, what is whole is read, the rest is cut off, and it goes on', () => {
     fc.assert(fc.property(fc.double({ min: 0, max: 1, noNaN: true, maxExcluded: true }), (share) => {
       const marks = fill(6);

@@ -21,6 +21,7 @@ export interface JournalDeps {
 }
 
 export interface OpenJournal extends Journal {
+  retract(): void;
   /**
    * Begins a new segment, and answers its number. Within an immediate transaction of the store, and before a copy of the store is made: what stands in older
    * segments is then in that copy. The other thread notices by itself.
@@ -43,6 +44,8 @@ const maxSegmentBytes = 64 * 1024 * 1024;
 export function createJournal({ folder, keyHex, onProblem }: JournalDeps): OpenJournal {
   let key = journalKey(keyHex);
   let current: Current | undefined;
+  /** Where the last append of this thread stands. */
+  let appended: { readonly segment: number; readonly from: number; readonly to: number } | undefined;
   fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
 
   function close(): void {
@@ -110,6 +113,7 @@ export function createJournal({ folder, keyHex, onProblem }: JournalDeps): OpenJ
 
   return {
     append(records, isMoney) {
+      appended = undefined;
       const opened = ready();
       const frame = sealFrame(records, opened.segment, opened.end, key);
       try {
@@ -125,7 +129,25 @@ export function createJournal({ folder, keyHex, onProblem }: JournalDeps): OpenJ
         }
         throw cause;
       }
-      opened.end += frame.length;
+      appended = { segment: opened.segment, from: opened.end, to: opened.end + frame.length };
+      opened.end = appended.to;
+    },
+
+    retract() {
+      const last = appended;
+      appended = undefined;
+      // Another segment since, or another thread's append behind it: what is behind stands, and so this does.
+      if (!last || segmentsOf(folder).at(-1) !== last.segment) return;
+      const file = path.join(folder, segmentName(last.segment));
+      const descriptor = fs.openSync(file, fs.constants.O_RDWR);
+      try {
+        if (fs.fstatSync(descriptor).size !== last.to) return;
+        fs.ftruncateSync(descriptor, last.from);
+        fs.fdatasyncSync(descriptor);
+      } finally {
+        fs.closeSync(descriptor);
+      }
+      close();
     },
 
     startSegment() {

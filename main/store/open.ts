@@ -121,7 +121,7 @@ function openLocked(options: StoreOptions, onOpened: (database: Database.Databas
   if (!migrated.ok) return migrated;
   bringLevel(deps, database, trouble);
   rememberEpochs(folder, database);
-  writeKeyProof(folder, usedKeyHex);
+  writeKeyProof(folder, usedKeyHex, String(database.pragma('cipher_salt', { simple: true })));
   if (createdBy === undefined) fs.writeFileSync(providerFile, `${keyProvider}\n`, { mode: 0o600, flush: true });
   fullCheckDone(folder);
   troubleDone(folder);

@@ -103,6 +103,86 @@ describe('the outbox', () => {
     expect(waitingEvents(outbox)).toBe(last);
   });
 
+  describe('an epoch that is opened piece by piece', () => {
+    /** Every event of the lane that waits, in one chain without a gap, each id once. */
+    const expectOneChain = (outbox: ReturnType<typeof createOutbox>, epoch: number) => {
+      const { last, head, acknowledged, epoch: current } = outbox.position('orders');
+      expect([current, acknowledged]).toEqual([epoch, 0]);
+      const events = outbox.events('orders', 0, 100_000);
+      let before = genesisHash;
+      for (const [index, event] of events.entries()) {
+        expect(event.sequence).toBe(index + 1);
+        before = hashOf(chainText(before, 'orders', epoch, event));
+        expect(event.hash).toBe(before);
+      }
+      expect([events.length, head]).toEqual([last, before]);
+      return events;
+    };
+    const sellMany = (count: number) => store.database.transaction(() => {
+      for (let sold = 0; sold < count; sold++) sell();
+    })();
+    const idsByPosition = () => store.database.prepare("SELECT id FROM outbox WHERE lane = 'orders' ORDER BY position").pluck().all();
+
+    it.each(['unacknowledged', 'kept'] as const)('takes what is sold meanwhile behind the rest, and is gone on with after a kill between any two pieces (%s)', (resend) => {
+      sellMany(150);
+      const before = createOutbox(store.database);
+      const count = before.position('orders').last;
+      expect(count).toBeGreaterThan(400);
+      before.setAcknowledged('orders', 1, 10);
+      before.beginEpoch('orders', 1, 4, resend, { epoch: 3, acknowledged: 7 });
+      let pieces = 1;
+      // A new connection each time, as after a kill; and a sale between.
+      for (;;) {
+        const outbox = createOutbox(store.database);
+        outbox.beginEpoch('orders', 1, 9, 'kept');
+        expect(outbox.position('orders')).toMatchObject({ epoch: 1, acknowledged: 10 });
+        sell();
+        if (!outbox.continueEpochs()) break;
+        pieces += 1;
+      }
+      expect(pieces).toBeGreaterThanOrEqual(3);
+      const outbox = createOutbox(store.database);
+      expect(outbox.position('orders').base).toEqual({ epoch: 3, acknowledged: 7 });
+      sell();
+      const events = expectOneChain(outbox, 4);
+      expect(events.map(({ id }) => id)).toEqual(idsByPosition().slice(resend === 'kept' ? 0 : 10));
+      expect(outbox.continueEpochs()).toBe(false);
+    });
+
+    it('no service counts as requested while its event waits for its new number', () => {
+      sellMany(120);
+      const outbox = createOutbox(store.database);
+      outbox.setAcknowledged('orders', 1, 300);
+      const writer = createStoreWriter({ database: store.database, reader: createStoreReader(store.database), now: () => time, newId });
+      writer.finishRequestedServices();
+      const queued = () => store.database.prepare("SELECT count(*) FROM jobs WHERE kind = 'request_service' AND state = 'queued'").pluck().get();
+      const waiting = queued();
+      expect(waiting).toBeGreaterThan(0);
+      outbox.beginEpoch('orders', 1, 2, 'unacknowledged');
+      while (outbox.continueEpochs()) {
+        writer.finishRequestedServices();
+        expect(queued()).toBe(waiting);
+      }
+      writer.finishRequestedServices();
+      expect(queued()).toBe(waiting);
+    });
+
+    it('is brought to its end first where another is opened at once, and forgotten where the lane has gone on elsewhere', () => {
+      sellMany(150);
+      const outbox = createOutbox(store.database);
+      const ids = idsByPosition();
+      outbox.beginEpoch('orders', 1, 2, 'kept');
+      outbox.continueEpochs();
+      expect(outbox.openEpoch('orders', 1, 5, 'unacknowledged')).toBe(ids.length);
+      expect(expectOneChain(outbox, 5).map(({ id }) => id)).toEqual(ids);
+      expect(outbox.continueEpochs()).toBe(false);
+      outbox.beginEpoch('orders', 5, 6, 'kept');
+      store.database.prepare("UPDATE lanes SET epoch = 7 WHERE lane = 'orders'").run();
+      expect(outbox.continueEpochs()).toBe(false);
+      expect(outbox.position('orders').epoch).toBe(7);
+    });
+  });
+
   it('forgets only what HQ has, oldest first and no more than asked for', () => {
     for (let count = 0; count < 3; count++) sell();
     const outbox = createOutbox(store.database);

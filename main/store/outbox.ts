@@ -21,15 +21,46 @@ export interface Outbox {
   setAcknowledged(lane: Lane, epoch: number, acknowledged: number): void;
   /**
    * Leaves an epoch (`base`: what HQ has said that it has by now; where it was not asked, what it had acknowledged): what HQ may lack gets new numbers and a new chain, with the same event ids. Answers how many events go again. Nothing happens where the
-   * lane has left `from` already.
+   * lane has left `from` already. All of it is one transaction, for those who are in one anyway and have the store to themselves: see `beginEpoch`. One that was
+   * begun is brought to its end first.
    */
   openEpoch(lane: Lane, from: number, to: number, resend: 'unacknowledged' | 'kept', base?: LanePosition['base']): number;
-  /** Forgets what was acknowledged, was counted by a day's closing, and is older than that; at most so many. Answers how many. */
-  prune(olderThan: number, limit: number): number;
+  /**
+   * The same, while others sell: only noted now, and done by `continueEpochs` in pieces, also after a kill. Until then the lane stays in `from`, where new events
+   * get its numbers and are moved behind the others by the last piece: so the new epoch is entered whole, and nobody else has given a number in it. What is noted
+   * must not be told to HQ before: neither where the lane stands nor its events.
+   */
+  beginEpoch(lane: Lane, from: number, to: number, resend: 'unacknowledged' | 'kept', base?: LanePosition['base']): void;
+  /** A transaction of a few milliseconds for what `beginEpoch` has noted. Answers whether there is more. */
+  continueEpochs(): boolean;
+  /**
+   * Forgets what was acknowledged, was counted by a day's closing, and is older than that; at most so many. Answers how many. What a clock that was ahead has
+   * stamped later than `now` tells nothing by its time: it goes when a closing of before `olderThan` has counted it.
+   */
+  prune(olderThan: number, limit: number, now?: number): number;
 }
+
+/** An epoch that is being opened, as it is noted in `sync_state`. */
+interface Opening {
+  readonly from: number;
+  readonly to: number;
+  readonly resend: 'unacknowledged' | 'kept';
+  readonly base: LanePosition['base'] | null;
+  /** What HQ had of `from`. */
+  readonly acknowledged: number;
+  /** How many have their new numbers, and the hash of the last of them. */
+  readonly moved: number;
+  readonly head: string;
+}
+
+/** Each piece of an opening is a transaction that a sale waits for. */
+const openingChunk = 200;
 
 interface LaneRow { epoch: number; last: number; acknowledged: number; head: string; base_epoch: number | null; base_acknowledged: number | null }
 interface EventRow { position: number; sequence: number; id: HqEvent['id']; kind: string; version: number; at: number; boot: string; monotonicMs: number; payload: string; hash: string }
+
+/** Events of this much later than now are of a clock that was ahead. */
+const aheadMs = 24 * 3_600_000;
 
 const columns = 'position, sequence, id, kind, version, at, boot, monotonic_ms AS monotonicMs, payload, hash';
 
@@ -40,14 +71,89 @@ export function createOutbox(database: Database): Outbox {
   const hash = database.prepare<[string, number, number], { hash: string }>('SELECT hash FROM outbox WHERE lane = ? AND epoch = ? AND sequence = ?');
   const key = database.prepare<[string], { key: Buffer }>('SELECT key FROM personal_keys WHERE order_id = ?');
   const acknowledge = database.prepare('UPDATE lanes SET acknowledged = ? WHERE lane = ? AND epoch = ? AND last >= ?');
-  const unacknowledged = database.prepare<[string, number, number], EventRow>(`SELECT ${columns} FROM outbox WHERE lane = ? AND epoch = ? AND sequence > ? ORDER BY position`);
-  const kept = database.prepare<[string], EventRow>(`SELECT ${columns} FROM outbox WHERE lane = ? ORDER BY position`);
+  // By the lane's own index; what was moved stands above.
+  const unacknowledged = database.prepare<[string, number, number, number], EventRow>(`SELECT ${columns} FROM outbox WHERE lane = ? AND epoch = ? AND sequence > ? ORDER BY epoch, sequence LIMIT ?`);
+  const kept = database.prepare<[string, number, number], EventRow>(`SELECT ${columns} FROM outbox WHERE lane = ? AND epoch < ? ORDER BY epoch, sequence LIMIT ?`);
+  const newestKept = database.prepare<[string], number>('SELECT coalesce(max(epoch), 0) FROM outbox WHERE lane = ?').pluck();
+  const opening = database.prepare<[string], string>('SELECT value FROM sync_state WHERE name = ?').pluck();
+  const noteOpening = database.prepare('INSERT OR REPLACE INTO sync_state (name, value) VALUES (?, ?)');
+  const endOpening = database.prepare('DELETE FROM sync_state WHERE name = ?');
   const renumber = database.prepare('UPDATE outbox SET epoch = ?, sequence = ?, hash = ? WHERE position = ?');
   const enter = database.prepare('UPDATE lanes SET epoch = ?, last = ?, acknowledged = 0, head = ?, base_epoch = ?, base_acknowledged = ? WHERE lane = ?');
-  // By the lane's own index, so that looking for what is not there costs nothing: every sale waits while this writes.
-  const old = database.prepare<[number, string, number, number, number]>(`
-    DELETE FROM outbox WHERE at < ? AND position <= (SELECT coalesce(max(position), 0) FROM closings) AND position IN (
-      SELECT position FROM outbox WHERE lane = ? AND (epoch, sequence) <= (?, ?) ORDER BY epoch, sequence LIMIT ?)`);
+  // By the lane's own index, and read before anything is written: no sale waits for what is passed over.
+  const acknowledgedRows = database.prepare<[string, number, number], { position: number; at: number }>(
+    'SELECT position, at FROM outbox WHERE lane = ? AND (epoch, sequence) <= (?, ?) ORDER BY epoch, sequence');
+  const countedUpTo = database.prepare<[number], number>('SELECT coalesce(max(position), 0) FROM closings WHERE closed_at < ?').pluck();
+  // HQ may have been restored meanwhile, and want it again.
+  const forget = database.prepare('DELETE FROM outbox WHERE position = ? AND (epoch, sequence) <= (SELECT epoch, acknowledged FROM lanes WHERE lanes.lane = outbox.lane)');
+  const forgetThese = database.transaction((positions: readonly number[]) => positions.reduce((sum, position) => sum + forget.run(position).changes, 0)).immediate;
+
+  function openingOf(lane: Lane): Opening | undefined {
+    const text = opening.get(openingName(lane));
+    if (text === undefined) return undefined;
+    const noted = JSON.parse(text) as Opening;
+    if (laneRow.get(lane)!.epoch === noted.from) return noted;
+    // The store was brought back meanwhile, and the lane has gone on elsewhere with all that is kept.
+    endOpening.run(openingName(lane));
+    return undefined;
+  }
+
+  function begin(lane: Lane, from: number, to: number, resend: Opening['resend'], base: LanePosition['base']): void {
+    const { epoch, acknowledged } = laneRow.get(lane)!;
+    if (epoch !== from || to <= from) return;
+    const before = base ?? (resend === 'kept' ? undefined : { epoch: from, acknowledged });
+    // No number may stand for two events: where some of a later epoch are here (from HQ's history), it goes above them.
+    const above = Math.max(to, newestKept.get(lane)! + 1);
+    const noted: Opening = { from, to: above, resend, base: before ?? null, acknowledged, moved: 0, head: genesisHash };
+    noteOpening.run(openingName(lane), JSON.stringify(noted));
+  }
+
+  /** Answers whether there is more. */
+  function move(lane: Lane, { from, to, resend, base, acknowledged, moved, head: before }: Opening): boolean {
+    const rows = resend === 'kept' ? kept.all(lane, to, openingChunk) : unacknowledged.all(lane, from, acknowledged, openingChunk);
+    let head = before;
+    for (const [index, row] of rows.entries()) {
+      const event = { ...eventOf(row), sequence: moved + index + 1 };
+      head = hashOf(chainText(head, lane, to, event));
+      renumber.run(to, event.sequence, head, row.position);
+    }
+    const sum = moved + rows.length;
+    if (rows.length === openingChunk) {
+      noteOpening.run(openingName(lane), JSON.stringify({ from, to, resend, base, acknowledged, moved: sum, head } satisfies Opening));
+      return true;
+    }
+    enter.run(to, sum, head, base?.epoch ?? null, base?.acknowledged ?? null, lane);
+    endOpening.run(openingName(lane));
+    return false;
+  }
+
+  /** To its end, in the transaction of the caller. */
+  function moveAll(lane: Lane): number {
+    for (let noted = openingOf(lane); noted; noted = openingOf(lane)) move(lane, noted);
+    return laneRow.get(lane)!.last;
+  }
+
+  function oldPositions(lane: Lane, olderThan: number, limit: number, now: number): readonly number[] {
+    const { epoch, acknowledged } = laneRow.get(lane)!;
+    const [counted, countedLongAgo] = [countedUpTo.get(Number.MAX_SAFE_INTEGER)!, countedUpTo.get(olderThan)!];
+    const found: number[] = [];
+    for (const { position, at: writtenAt } of acknowledgedRows.iterate(lane, epoch, acknowledged)) {
+      const isFuture = writtenAt > now + aheadMs;
+      // In the order in which they were written: what follows is younger still.
+      if (writtenAt >= olderThan && !isFuture) break;
+      if (position <= (isFuture ? countedLongAgo : counted)) found.push(position);
+      if (found.length >= limit) break;
+    }
+    return found;
+  }
+
+  const continueOne = database.transaction(() => {
+    for (const lane of lanes) {
+      const noted = openingOf(lane);
+      if (noted) return move(lane, noted) || lanes.some((other) => openingOf(other) !== undefined);
+    }
+    return false;
+  }).immediate;
 
   return {
     position: (lane) => positionOf(laneRow.get(lane)!),
@@ -67,27 +173,30 @@ export function createOutbox(database: Database): Outbox {
       }),
     setAcknowledged: (lane, epoch, acknowledged) => void acknowledge.run(acknowledged, lane, epoch, acknowledged),
     openEpoch: database.transaction((lane: Lane, from: number, to: number, resend: 'unacknowledged' | 'kept', base?: LanePosition['base']) => {
-      const row = laneRow.get(lane)!;
-      if (row.epoch !== from || to <= from) return 0;
-      const rows = resend === 'kept' ? kept.all(lane) : unacknowledged.all(lane, from, row.acknowledged);
-      let head = genesisHash;
-      // Out of the way first: two events may not share a number, not even for a moment.
-      for (const [index, { position }] of rows.entries()) renumber.run(to, 1_000_000_000_000 + index, '', position);
-      for (const [index, event] of rows.entries()) {
-        const moved = { ...eventOf(event), sequence: index + 1 };
-        head = hashOf(chainText(head, lane, to, moved));
-        renumber.run(to, index + 1, head, event.position);
-      }
-      const before = base ?? (resend === 'kept' ? undefined : { epoch: from, acknowledged: row.acknowledged });
-      enter.run(to, rows.length, head, before?.epoch ?? null, before?.acknowledged ?? null, lane);
-      return rows.length;
+      const noted = openingOf(lane);
+      if (laneRow.get(lane)!.epoch !== from || to <= from) return 0;
+      const again = noted ? moveAll(lane) : 0;
+      const { epoch } = laneRow.get(lane)!;
+      if (to <= epoch) return again;
+      begin(lane, epoch, to, resend, base);
+      return moveAll(lane);
     }).immediate,
-    prune: (olderThan, limit) => lanes.reduce((sum, lane) => {
-      const { epoch, acknowledged } = laneRow.get(lane)!;
-      return sum + (sum < limit ? old.run(olderThan, lane, epoch, acknowledged, limit - sum).changes : 0);
+    beginEpoch: database.transaction((lane: Lane, from: number, to: number, resend: 'unacknowledged' | 'kept', base?: LanePosition['base']) => {
+      if (!openingOf(lane)) begin(lane, from, to, resend, base);
+    }).immediate,
+    continueEpochs() {
+      // Asked before the store's one lock is taken.
+      if (lanes.every((lane) => opening.get(openingName(lane)) === undefined)) return false;
+      return continueOne();
+    },
+    prune: (olderThan, limit, now = Number.MAX_SAFE_INTEGER) => lanes.reduce((sum, lane) => {
+      const old = sum < limit ? oldPositions(lane, olderThan, limit - sum, now) : [];
+      return sum + (old.length > 0 ? forgetThese(old) : 0);
     }, 0),
   };
 }
+
+const openingName = (lane: Lane) => `opening:${lane}`;
 
 /** Events of all lanes that HQ has not acknowledged. */
 export function waitingEvents(outbox: Outbox): number {

@@ -12,10 +12,18 @@ export interface PersonalData {
   open(order: Order): Order;
   keyOf(orderId: OrderId): Buffer | undefined;
   keepKey(orderId: OrderId, key: Buffer, at: number): void;
-  /** Forgets the words of every order whose key was made before. Answers how many there were. */
-  shred(madeBefore: number, limit: number): number;
+  /**
+   * Forgets the words of every order whose key was made before, and which HQ has: not while its `order.placed` is unacknowledged or a service of it is still
+   * to be requested, or a paid top-up would go to nobody. A key from the future (`now`, a clock that was ahead once) begins its time now. Answers how many
+   * were forgotten.
+   */
+  shred(madeBefore: number, limit: number, now?: number): number;
 }
 
+/** A clock that says less has lost its battery: by it nothing is from the future. */
+const earliestPlausible = Date.UTC(2025, 0, 1);
+/** Clocks are put right by less than this every day. */
+const aheadMs = 24 * 3_600_000;
 const nonceBytes = 12;
 const tagBytes = 16;
 
@@ -23,7 +31,15 @@ const tagBytes = 16;
 export function createPersonalData(database: Database, onKeyMade: (row: { order_id: string; key: string; made_at: number }) => void = () => undefined): PersonalData {
   const insertKey = database.prepare('INSERT INTO personal_keys (order_id, key, made_at) VALUES (?, ?, ?) ON CONFLICT (order_id) DO NOTHING');
   const selectKey = database.prepare<[string], { key: Buffer }>('SELECT key FROM personal_keys WHERE order_id = ?');
-  const deleteOld = database.prepare('DELETE FROM personal_keys WHERE order_id IN (SELECT order_id FROM personal_keys WHERE made_at < ? ORDER BY made_at LIMIT ?)');
+  // What HQ has to have first; `+` since the index is of no type. A reading statement finds them, so that a sale does not wait while many are passed over; asked again at the deletion.
+  const isWanted = `
+    EXISTS (SELECT 1 FROM jobs WHERE jobs.order_id = personal_keys.order_id AND jobs.kind = 'request_service' AND jobs.state IN ('queued', 'doing'))
+    OR EXISTS (SELECT 1 FROM outbox JOIN lanes ON lanes.lane = outbox.lane
+      WHERE outbox.kind = 'order.placed' AND CASE WHEN json_valid(outbox.payload) THEN json_extract(outbox.payload, '$.order.id') END = +personal_keys.order_id AND (outbox.epoch, outbox.sequence) > (lanes.epoch, lanes.acknowledged))`;
+  const selectOld = database.prepare<[number, number], string>(`SELECT order_id FROM personal_keys WHERE made_at < ? AND NOT (${isWanted}) ORDER BY made_at LIMIT ?`).pluck();
+  const deleteOne = database.prepare(`DELETE FROM personal_keys WHERE order_id = ? AND NOT (${isWanted})`);
+  const beginNow = database.prepare('UPDATE personal_keys SET made_at = ? WHERE order_id IN (SELECT order_id FROM personal_keys WHERE made_at > ? LIMIT ?)');
+  const deleteThese = database.transaction((orderIds: readonly string[]) => orderIds.reduce((sum, orderId) => sum + deleteOne.run(orderId).changes, 0)).immediate;
   const keyOf = (orderId: OrderId) => selectKey.get(orderId)?.key;
 
   return {
@@ -42,7 +58,11 @@ export function createPersonalData(database: Database, onKeyMade: (row: { order_
     },
     keyOf,
     keepKey: (orderId, key, at) => void insertKey.run(orderId, key, at),
-    shred: (madeBefore, limit) => deleteOld.run(madeBefore, limit).changes,
+    shred(madeBefore, limit, now) {
+      if (now !== undefined && now >= earliestPlausible) beginNow.run(now, now + aheadMs, limit);
+      const old = selectOld.all(madeBefore, limit);
+      return old.length > 0 ? deleteThese(old) : 0;
+    },
   };
 }
 

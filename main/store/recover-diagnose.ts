@@ -37,7 +37,7 @@ export function diagnose(
   const { folder, nativeBinding } = deps;
   const file = path.join(folder, 'store.db');
   const logTrouble = examineLog(deps, keyHex);
-  const database = openKeyed({ file, keyHex, nativeBinding });
+  let database = openKeyed({ file, keyHex, nativeBinding });
   onOpened(database);
   const grave = (damage: Damage) => {
     database.close();
@@ -57,7 +57,11 @@ export function diagnose(
   const verdict = check();
   if (verdict.kind === 'page') return grave({ cause: 'page', detail: verdict.detail });
   if (verdict.kind === 'index') {
+    // Reading a file that SQLite has open takes its locks from it.
+    database.close();
     const aside = setAside(deps, 'copy', ['store.db', 'store.db-wal']);
+    database = openKeyed({ file, keyHex, nativeBinding });
+    onOpened(database);
     const made = reindex(database);
     if (made !== undefined) return grave({ cause: 'index', detail: made });
     return ok({ database, keyHex, trouble: logTrouble ?? { cause: 'index', detail: verdict.detail, aside, isAllThere: true } });

@@ -1,7 +1,9 @@
 import fs from 'node:fs';
 import type { Database } from 'better-sqlite3';
+import type { HqEvent, Lane } from '../../domain/contract/hq.ts';
 import type { ConnectionOptions } from './connection.ts';
 import { openKeyed } from './connection.ts';
+import type { JournalRecord } from './emitter.ts';
 import { isDamage } from './integrity.ts';
 
 /**
@@ -54,4 +56,41 @@ function copyTable(source: Database, target: Database, table: string): void {
   const insert = target.prepare(`INSERT INTO "${table}" (${names.join(', ')}) VALUES (${names.map(() => '?').join(', ')})`);
   const rows = source.prepare<[], unknown[]>(`SELECT ${names.join(', ')} FROM "${table}" NOT INDEXED`).raw().safeIntegers();
   for (const row of rows.iterate()) insert.run(...row);
+}
+
+/**
+ * The events that can still be read in a store whose pages are broken, from both ends up to the damage, and the keys of what is sealed in them: what a
+ * journal that is damaged or short may lack.
+ * @param from a store that nobody else has open; it is not changed
+ */
+export function salvageEvents(from: ConnectionOptions): readonly JournalRecord[] {
+  let source: Database | undefined;
+  try {
+    source = openKeyed(from);
+    source.pragma('query_only = ON');
+    const columns = 'position, lane, epoch, sequence, id, kind, version, at, boot, monotonic_ms AS monotonicMs, payload, hash';
+    const events = new Map<number, JournalRecord>();
+    for (const order of ['ASC', 'DESC']) {
+      readWhole(() => source!.prepare<[], HqEvent & { position: number; lane: Lane; epoch: number }>(`SELECT ${columns} FROM outbox NOT INDEXED ORDER BY position ${order}`).iterate(),
+        ({ position, lane, epoch, ...event }) => events.set(position, { kind: 'event', lane, epoch, event }));
+    }
+    const keys: JournalRecord[] = [];
+    readWhole(() => source!.prepare<[], { order_id: string; key: Buffer; made_at: number }>('SELECT order_id, key, made_at FROM personal_keys NOT INDEXED').iterate(),
+      ({ order_id, key, made_at }) => keys.push({ kind: 'local', what: 'personal_key', row: { order_id, key: key.toString('base64'), made_at } }));
+    return [...keys, ...[...events].sort(([left], [right]) => left - right).map(([, record]) => record)];
+  } catch (cause) {
+    if (isDamage(cause)) return [];
+    throw cause;
+  } finally {
+    source?.close();
+  }
+}
+
+/** As many rows as come before the damage. */
+function readWhole<T>(rows: () => Iterable<T>, take: (row: T) => void): void {
+  try {
+    for (const row of rows()) take(row);
+  } catch (cause) {
+    if (!isDamage(cause)) throw cause;
+  }
 }

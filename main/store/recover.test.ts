@@ -68,6 +68,12 @@ function otherStore(keyHex: string): { readonly database: Buffer; readonly log: 
   return { database: fs.readFileSync(file), log };
 }
 
+/** Whether this process still has SQLite's lock on the store's file: closing any descriptor of the file takes it away. As Linux tells it. */
+function isLockedForOthers(): boolean {
+  const { ino } = fs.statSync(rig.file);
+  return fs.readFileSync('/proc/locks', 'utf8').split('\n').some((line) => line.includes(` ${process.pid} `) && line.includes(`:${ino} `));
+}
+
 /** The store holds these orders, each event once, every lane in one chain, and HQ is told. */
 function expectWhole(orders: readonly string[], expected: { cause: DamageCause; from: string; needsHistory: boolean }): void {
   const store = rig.open();
@@ -132,6 +138,10 @@ describe('each damage is recognised, and goes back to the newest copy and the jo
     expectWhole(before, { cause, from: 'copy', needsHistory: true });
     const store = rig.open();
     for (const lane of ['orders', 'stock', 'logs'] as const) expect(createOutbox(store.database).position(lane).epoch).toBe(2);
+    // What was to be printed then came out long ago: a person looks, and nothing prints by itself.
+    const open = store.database.prepare<[], string>("SELECT id FROM jobs WHERE state IN ('queued', 'doing') AND kind <> 'request_service' ORDER BY id").pluck().all();
+    expect(open.length).toBe(5);
+    expect([...store.recovery!.unfinishedPrints].sort()).toEqual(open);
   });
 
   it.each(cases)('%s, and no copy: from the journal alone, and HQ is asked', (_what, cause, harm) => {
@@ -151,6 +161,44 @@ describe('each damage is recognised, and goes back to the newest copy and the jo
   });
 });
 
+it('a broken page of orders, no copy, and a journal that is short: what events the file still tells is not lost', () => {
+  const orders = rig.sell(5, 'close', { journal: false });
+  orders.push(...rig.sell(4));
+  flip(rig.file, rootOf('orders') + 100);
+  const store = rig.open();
+  expect(store.recovery).toMatchObject({ cause: 'page', from: 'empty', needsHistory: true });
+  expect(rig.orders(store)).toEqual(orders.sort());
+  expect(store.database.pragma('foreign_key_check')).toEqual([]);
+  const { last } = createOutbox(store.database).position('orders');
+  expect(createOutbox(store.database).events('orders', 0, 10_000).length).toBe(last);
+});
+
+it('a store that is open keeps its lock: nothing reads its file past SQLite', () => {
+  rig.sell(1);
+  const store = rig.open();
+  store.database.prepare('SELECT count(*) FROM orders').get();
+  expect(isLockedForOthers()).toBe(true);
+});
+
+it('an epoch that was being opened when the store was damaged is brought to its end', () => {
+  rig.sell(80);
+  const before = rig.open();
+  createOutbox(before.database).beginEpoch('orders', 1, 2, 'kept');
+  expect(createOutbox(before.database).continueEpochs()).toBe(true);
+  before.close();
+  const orders = rig.sell(3, 'kill');
+  fs.truncateSync(`${rig.file}-wal`, 32 + 4096 + 24 + 100);
+  fs.rmSync(`${rig.file}-shm`, { force: true });
+  const store = rig.open();
+  expect(store.recovery).toMatchObject({ cause: 'log', from: 'repair' });
+  expect(createOutbox(store.database).continueEpochs()).toBe(false);
+  const { epoch, last } = createOutbox(store.database).position('orders');
+  expect(epoch).toBeGreaterThanOrEqual(2);
+  expect(createOutbox(store.database).events('orders', 0, 10_000).length).toBe(last);
+  const placed = store.database.prepare("SELECT count(*) FROM outbox WHERE kind = 'order.placed' AND epoch = ?").pluck().get(epoch);
+  expect([placed, rig.orders(store).length]).toEqual([80 + orders.length, 80 + orders.length]);
+});
+
 describe('what can be derived is made anew, and nothing of the file is given up', () => {
   it('an index that lacks rows', () => {
     const orders = rig.sell(5);
@@ -158,6 +206,7 @@ describe('what can be derived is made anew, and nothing of the file is given up'
     const found = bytesOf(rig.file);
     const store = rig.open();
     expect(store.recovery).toMatchObject({ cause: 'index', from: 'repair', needsHistory: false });
+    expect(isLockedForOthers()).toBe(true);
     expect(store.database.pragma('integrity_check', { simple: true })).toBe('ok');
     expect(rig.orders(store)).toEqual([...orders].sort());
     expect(bytesOf(path.join(rig.folder, rig.damagedFolders()[0]!, 'store.db'))).toBe(found);

@@ -15,10 +15,11 @@ import { createEmitter } from './emitter.ts';
 import type { StoreEvents } from './integrity-events.ts';
 import { checkPages } from './integrity.ts';
 import type { OpenJournal } from './journal.ts';
+import { createOutbox } from './outbox.ts';
 import { readEpochs, rememberEpochs } from './recover-epochs.ts';
 import { openEpochs } from './recover-lanes.ts';
 import { migrate, newestVersion } from './recover-migrate.ts';
-import { salvage } from './recover-salvage.ts';
+import { salvage, salvageEvents } from './recover-salvage.ts';
 
 /** What was found; each is recognised by itself (see integrity-files.ts and open.ts). */
 export type DamageCause =
@@ -107,8 +108,10 @@ export function recoverStore(given: RecoveryDeps, damage: Damage): Result<Recove
   const { folder, onStep, onEvent } = deps;
   const draft = path.join(folder, draftName);
   removeWithCompanions(draft);
-  const journal = deps.journal.read();
-  const base = salvagedBase(deps, damage, draft) ?? copiedBase(deps, draft) ?? (journal && journal.records.length > 0 ? emptyBase(deps, draft) : undefined);
+  const told = deps.journal.read();
+  const base = salvagedBase(deps, damage, draft) ?? copiedBase(deps, draft) ?? (told && told.records.length > 0 ? emptyBase(deps, draft) : undefined);
+  // A journal may be short or damaged, too: what the file still tells comes first.
+  const journal = told && base?.from === 'empty' ? { ...told, records: withoutDoubles([...fromDamaged(deps, damage), ...told.records]) } : told;
   if (!base) {
     removeWithCompanions(draft);
     const code = damage.cause === 'file_foreign' ? 'STORE_FOREIGN' : damage.cause === 'file_missing' || damage.cause === 'file_empty' ? 'STORE_MISSING' : 'STORE_DAMAGED';
@@ -232,6 +235,9 @@ export function catchUp(deps: RecoveryDeps, database: Database, journal: Journal
   const emitter = createEmitter({ database, now, newId: () => uuidV7From(now(), randomBytes(10)), journal: writing });
   try {
     return emitter.transaction(() => {
+      // An epoch that was being opened: until its end what is moved seems newer than what is not.
+      const outbox = createOutbox(database);
+      while (outbox.continueEpochs());
       const before = count.get()!;
       const records = journal?.records ?? [];
       const unfinishedPrints = records.length > 0 ? deps.journal.replay(database, records, emitter) : [];
@@ -242,9 +248,11 @@ export function catchUp(deps: RecoveryDeps, database: Database, journal: Journal
       const opened = epochs.map(({ lane, from: left, to }) => `${lane} ${left} -> ${to}`).join(', ');
       // One that is not through yet goes on in this one.
       const earlier = pendingRecovery(database);
+      // What is older than it was may have printed since, and no journal tells.
+      const perhapsPrinted = from !== 'repair' || !isCertain ? openPrints(database) : [];
       const recovery: Recovery = {
         cause, from, copyAt, fromJournal, aside, at: now(), needsHistory: epochs.length > 0 || earlier?.needsHistory === true,
-        unfinishedPrints: [...new Set([...(earlier?.unfinishedPrints ?? []), ...unfinishedPrints])],
+        unfinishedPrints: [...new Set([...(earlier?.unfinishedPrints ?? []), ...unfinishedPrints, ...perhapsPrinted])],
         detail: [detail, opened && `epochs: ${opened}`, aside && `set aside in ${path.basename(aside)}`].filter(Boolean).join('; ').slice(0, 2000),
       };
       emitter.emit('store.recovered', { cause, from, ...(copyAt === undefined ? {} : { copyAt }), fromJournal, fromHq: 0, detail: recovery.detail });
@@ -254,6 +262,10 @@ export function catchUp(deps: RecoveryDeps, database: Database, journal: Journal
   } finally {
     writing?.close();
   }
+}
+
+function openPrints(database: Database): readonly JobId[] {
+  return database.prepare<[], JobId>("SELECT id FROM jobs WHERE state IN ('queued', 'doing') AND kind <> 'request_service' ORDER BY id").pluck().all();
 }
 
 const recoveryName = 'recovery';
@@ -283,6 +295,33 @@ interface Base {
   readonly copyAt?: number | undefined;
   /** Whether this and the journal are together everything that there was. */
   isCertain(journal: JournalContents | undefined): boolean;
+}
+
+/** Events that a store with broken pages still tells. */
+function fromDamaged({ folder, keysHex, nativeBinding }: RecoveryDeps, { cause }: Damage): readonly JournalRecord[] {
+  const [keyHex] = keysHex;
+  if (keyHex === undefined || (cause !== 'page' && cause !== 'index')) return [];
+  const source = path.join(folder, 'store.salvage.db');
+  try {
+    for (const suffix of ['', '-wal']) if (fs.existsSync(path.join(folder, `store.db${suffix}`))) fs.copyFileSync(path.join(folder, `store.db${suffix}`), source + suffix);
+    return salvageEvents({ file: source, keyHex, nativeBinding });
+  } catch (cause) {
+    if (!(cause instanceof Error && 'code' in cause && cause.code === 'EIO')) throw cause;
+    return [];
+  } finally {
+    removeWithCompanions(source);
+  }
+}
+
+/** Each event once, where it stands first. */
+function withoutDoubles(records: readonly JournalRecord[]): readonly JournalRecord[] {
+  const seen = new Set<string>();
+  return records.filter((record) => {
+    if (record.kind !== 'event') return true;
+    const isNew = !seen.has(record.event.id);
+    seen.add(record.event.id);
+    return isNew;
+  });
 }
 
 /** Only a broken page leaves rows to read. */

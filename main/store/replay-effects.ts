@@ -4,6 +4,7 @@ import type { EventKind, HqEvent, HqEventPayload, JobKind, JobState } from '../.
 import type { AttemptId, JobId, OrderId } from '../../domain/ids.ts';
 import type { Order, OrderState } from '../../domain/order/order.ts';
 import { pickupNumber } from '../../domain/order/order.ts';
+import { keepPaused, rememberAnswer } from './commands.ts';
 import { keepIdentity } from './identity.ts';
 import { createPersonalData } from './personal.ts';
 import type { ReplayedAttempts } from './replay-payments.ts';
@@ -25,8 +26,8 @@ export interface ReplayedEffects {
 }
 
 /** An order only goes on. What is known to be paid was paid, even where this store had given it up. */
-const rank: Readonly<Record<OrderState, number>> = { placed: 0, awaiting_payment: 1, payment_unknown: 1, cancelled: 2, expired: 2, paid: 3, fulfilled: 4, refunded: 5 };
-const endedJobStates: readonly JobState[] = ['done', 'failed', 'uncertain', 'lapsed'];
+export const orderRank: Readonly<Record<OrderState, number>> = { placed: 0, awaiting_payment: 1, payment_unknown: 1, cancelled: 2, expired: 2, paid: 3, fulfilled: 4, refunded: 5 };
+export const endedJobStates: readonly JobState[] = ['done', 'failed', 'uncertain', 'lapsed'];
 const pickupNumbers = 24 * 999;
 
 export function createReplayedEffects(database: Database, attempts: ReplayedAttempts): ReplayedEffects {
@@ -52,7 +53,6 @@ export function createReplayedEffects(database: Database, attempts: ReplayedAtte
   const insertForeign = database.prepare('INSERT INTO foreign_transactions (card, reason, seen_at) VALUES (?, ?, ?)');
   const insertClosing = database.prepare(
     'INSERT INTO closings (number, day, closed_at, event_id, position) SELECT ?, ?, ?, id, position - 1 FROM outbox WHERE id = ? ON CONFLICT DO NOTHING');
-  const answer = database.prepare("UPDATE commands SET state = ?, detail = ? WHERE id = ? AND state IN ('waiting', 'doing')");
   const apart = new Map<OrderId, { readonly before: OrderState; told: OrderState }>();
   const unfinishedPrints = new Set<JobId>();
 
@@ -83,7 +83,7 @@ export function createReplayedEffects(database: Database, attempts: ReplayedAtte
     const before = apart.get(id);
     if (before) before.told = to;
     else if (state !== from) apart.set(id, { before: state, told: to });
-    if (state !== from && rank[to] <= rank[state]) return 'order_went_another_way';
+    if (state !== from && orderRank[to] <= orderRank[state]) return 'order_went_another_way';
     setOrder.run(to, id);
     return 'done';
   }
@@ -150,9 +150,8 @@ export function createReplayedEffects(database: Database, attempts: ReplayedAtte
       return 'done';
     },
     'day.closed': (payload, event) => closed(event, payload),
-    'command.answered'({ commandId, outcome, detail }) {
-      return answer.run(outcome, detail, commandId).changes > 0 ? 'done' : 'skipped';
-    },
+    // So that it is not done again when it comes down again.
+    'command.answered': (payload) => (rememberAnswer(database, payload) ? 'done' : 'skipped'),
   };
 
   return {
@@ -186,6 +185,8 @@ export function createReplayedEffects(database: Database, attempts: ReplayedAtte
         }
         case 'identity':
           return keepIdentity(database, { kiosk_id: String(row['kiosk_id']), private_key: String(row['private_key']), public_key: String(row['public_key']) }) ? 'done' : 'skipped';
+        case 'paused':
+          return keepPaused(database, row['value'] === null ? undefined : String(row['value'])) ? 'done' : 'skipped';
         case 'number': {
           const [name, next] = [String(row['name']), Number(row['next'])];
           if ((counter.get(name)?.next ?? 0) >= next) return 'skipped';

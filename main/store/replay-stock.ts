@@ -4,8 +4,8 @@ import type { HqEventPayload } from '../../domain/contract/hq.ts';
 export interface ReplayedStock {
   /** Answers what is strange about it. */
   move(move: HqEventPayload<'stock.moved'>, at: number, isOfLeftEpoch: boolean): 'done' | 'skipped' | 'counted_in_twice' | 'order_unknown';
-  /** Writes what is left of each offer. Answers the offers of which more was taken than there was. */
-  write(): readonly string[];
+  /** Writes what is left of each offer that was moved. `short`: how much more was taken of it than there was. */
+  write(): readonly { readonly offerId: string; readonly left: number; readonly short: number }[];
 }
 
 /** What is left is the sum of the moves, each once: written at the end, since on the way there moves of two lines of events may stand in any order. */
@@ -35,10 +35,10 @@ export function createReplayedStock(database: Database): ReplayedStock {
     },
 
     write() {
-      return [...changes].flatMap(([offerId, change]) => {
+      return [...changes].map(([offerId, change]) => {
         const sum = available.get(offerId)!.available + change;
         setStock.run(Math.max(0, sum), offerId);
-        return sum < 0 ? [offerId] : [];
+        return { offerId, left: Math.max(0, sum), short: Math.max(0, -sum) };
       });
     },
   };

@@ -9,6 +9,7 @@ import { isOpen, isPaid } from '../../domain/order/order.ts';
 import type { Emitter, JournalRecord } from './emitter.ts';
 import { createEmitter } from './emitter.ts';
 import { createPersonalData } from './personal.ts';
+import { levelWithOutbox } from './replay-level.ts';
 import type { EffectEvent, EffectOutcome, LocalRow } from './replay-effects.ts';
 import { createReplayedEffects } from './replay-effects.ts';
 import type { ReplaySource } from './replay-outbox.ts';
@@ -79,6 +80,8 @@ function replay(database: Database, records: readonly JournalRecord[], { now, ne
   const personal = createPersonalData(database);
   const epochOf = database.prepare<[string], { epoch: number }>('SELECT epoch FROM lanes WHERE lane = ?');
   const stateOf = database.prepare<[string], { state: OrderState }>('SELECT state FROM orders WHERE id = ?');
+  const newestLeft = database.prepare<[string], { left: number }>(
+    "SELECT payload ->> '$.left' AS left FROM outbox WHERE lane = 'stock' AND kind = 'stock.moved' AND payload ->> '$.offerId' = ? ORDER BY epoch DESC, sequence DESC LIMIT 1");
   const conflicts: ReplayConflict[] = [];
   const waiting: Waiting[] = [];
   let applied = 0;
@@ -130,8 +133,14 @@ function replay(database: Database, records: readonly JournalRecord[], { now, ne
     const outcome = payload.success ? stock.move(payload.data, event.at, isOfLeftEpoch) : 'unreadable';
     if (outcome !== 'done' && outcome !== 'skipped') conflicts.push({ kind: outcome, about: event.id });
   }
-  for (const offerId of stock.write()) conflicts.push({ kind: 'stock_short', about: offerId });
+  for (const { offerId, left, short } of stock.write()) {
+    if (short > 0) conflicts.push({ kind: 'stock_short', about: offerId });
+    // Where two lines of moves have become one, the newest of neither says what is left; and HQ goes by the newest that it has.
+    if (source === 'hq' && newestLeft.get(offerId)?.left !== left) emit('stock.moved', { offerId, change: 0, left, reason: 'released' });
+  }
 
+  // After a recovery; a start that has nothing to tell does not read all of the outbox.
+  if (source === 'journal' && records.length > 0) levelWithOutbox(database, effects, attempts, emit);
   const { clashes, apart } = attempts.write(source === 'journal' ? 'told' : 'local');
   for (const { kind, attemptId, orderId } of clashes) {
     conflicts.push({ kind, about: attemptId });
@@ -143,8 +152,24 @@ function replay(database: Database, records: readonly JournalRecord[], { now, ne
     emit('payment.attempt', attempt);
   }
   for (const [orderId, { before: state, told }] of effects.apart) settleApart(orderId, state, told);
+  if (source === 'hq') tellWhatIsNewest();
   keepWaiting(database, waiting.filter((entry) => entry.kind !== 'unclear' || !raiseUnclear(entry.attemptId, entry.orderId)));
   return { applied, skipped, conflicts, unfinishedPrints: [...effects.unfinishedPrints] };
+
+  /** What was told may follow on a state that this store has left and come back to since: here it stands last, at HQ it stands before what was written here. */
+  function tellWhatIsNewest(): void {
+    const told = new Set(fresh.flatMap((entry) => (entry.kind === 'event' && entry.event.kind === 'order.state' ? [orderOf(entry.event.payload)] : [])));
+    if (told.size === 0) return;
+    const newest = new Map<OrderId, OrderState>();
+    for (const { payload } of database.prepare<[number], { payload: string }>("SELECT payload FROM outbox WHERE lane = 'orders' AND epoch = ? AND kind = 'order.state' ORDER BY sequence").iterate(epochOf.get('orders')!.epoch)) {
+      const { orderId, to } = JSON.parse(payload) as { orderId: OrderId; to: OrderState };
+      if (told.has(orderId)) newest.set(orderId, to);
+    }
+    for (const [orderId, to] of newest) {
+      const final = stateOf.get(orderId)?.state;
+      if (final !== undefined && final !== to) emit('order.state', { orderId, from: to, to: final });
+    }
+  }
 
   /** HQ has heard two stories of this order, and so has the shelf. */
   function settleApart(orderId: OrderId, state: OrderState, told: OrderState): void {
@@ -262,4 +287,8 @@ function parseJson(text: string): unknown {
   } catch {
     return undefined;
   }
+}
+
+function orderOf(payload: string): OrderId | undefined {
+  return (parseJson(payload) as { readonly orderId?: OrderId } | undefined)?.orderId;
 }

@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { lanes } from '../../domain/contract/hq.ts';
 import type { OrderId } from '../../domain/ids.ts';
 import { shredded } from '../../domain/personal/sealed.ts';
 import { createCheckpointer } from './checkpoints.ts';
@@ -46,6 +47,15 @@ function forget(personalDays = 90) {
   return chunks;
 }
 
+/** HQ has everything by now, and the services were requested by it. */
+function hqHasAll(): void {
+  for (const lane of lanes) {
+    const { epoch, last } = outbox.position(lane);
+    outbox.setAcknowledged(lane, epoch, last);
+  }
+  seller.writer.finishRequestedServices();
+}
+
 const phoneOf = (id: OrderId) => seller.reader.order(id)?.order.lines[0]?.form.phone;
 const keysOf = (ids: readonly OrderId[]) => ids.map((id) => createPersonalData(store.database).keyOf(id)!);
 
@@ -62,10 +72,59 @@ it("customers' words are shredded after their time, and no earlier; receipts and
   now += 30 * dayMs;
   const young = seller.place(seller.cart(3000, phone));
   now += 61 * dayMs;
+  hqHasAll();
   expect(forget()).toEqual([{ shredded: 1, pruned: 0, isMore: false }]);
   expect([phoneOf(old), phoneOf(young)]).toEqual([shredded, phone]);
   expect(seller.reader.order(old)).toMatchObject({ order: { total: { amount: 3000 }, lines: [{ name: { en: 'Planted noodles' }, quantity: 1, total: 3000 }] }, shop: { name: { en: 'Planted Shop' } } });
   expect(forget()).toEqual([{ shredded: 0, pruned: 0, isMore: false }]);
+});
+
+it('a paid top-up that HQ has not heard of keeps its phone, however long HQ is away; it is forgotten once the service was requested', () => {
+  const paid = seller.place(seller.cart(0, phone));
+  const unpaid = seller.place(seller.cart(3000, phone));
+  now += 400 * dayMs;
+  expect(forget()[0]).toMatchObject({ shredded: 0 });
+  const { epoch, last } = outbox.position('orders');
+  const placedAt = outbox.events('orders', 0, 500).findLast(({ kind }) => kind === 'order.placed')!.sequence;
+  outbox.setAcknowledged('orders', epoch, placedAt - 1);
+  expect(forget()[0], 'its service is still to be requested; the other order is not acknowledged').toMatchObject({ shredded: 0 });
+  outbox.setAcknowledged('orders', epoch, last);
+  expect(forget()[0], 'acknowledged, and the job not yet ended').toMatchObject({ shredded: 1 });
+  expect([phoneOf(paid), phoneOf(unpaid)]).toEqual([phone, shredded]);
+  hqHasAll();
+  expect(forget()[0]).toMatchObject({ shredded: 1 });
+  expect(phoneOf(paid)).toBe(shredded);
+});
+
+it('a clock that was ahead once stops nothing for good: what it stamped is forgotten after its time, and what comes later before it', () => {
+  const right = now;
+  now = Date.UTC(2040, 0, 1);
+  const ids = seller.emitter.transaction(() => Array.from({ length: retentionChunk + 5 }, () => seller.place(seller.cart(0, phone))))();
+  countAll();
+  now = right;
+  expect(forget().length, 'their time begins now').toBeGreaterThan(0);
+  now += 2 * dayMs;
+  seller.place(seller.cart(0, phone));
+  hqHasAll();
+  store.database.prepare("INSERT INTO closings (number, day, closed_at, event_id, position) VALUES (2, 'x', ?, 'x', (SELECT max(position) FROM outbox))").run(now);
+  forget();
+  expect(phoneOf(ids[0]!)).toBe(phone);
+  expect(outbox.events('orders', 0, 1).length, 'nobody knows how old they are').toBe(1);
+  now += 91 * dayMs;
+  const chunks = forget();
+  expect(chunks.reduce((sum, { shredded: count }) => sum + count, 0)).toBe(ids.length + 1);
+  expect(outbox.position('orders').last).toBeGreaterThan(retentionChunk);
+  expect(store.database.prepare('SELECT count(*) FROM outbox WHERE at > ?').pluck().get(now), 'a closing of 91 days ago has counted them').toBe(0);
+});
+
+it('by a clock that has lost its battery nothing is from the future: nothing begins or ends its time', () => {
+  seller.place(seller.cart(0, phone));
+  hqHasAll();
+  countAll();
+  const before = store.database.prepare('SELECT made_at FROM personal_keys').all();
+  now = Date.UTC(2000, 0, 1);
+  expect(forget()).toEqual([{ shredded: 0, pruned: 0, isMore: false }]);
+  expect(store.database.prepare('SELECT made_at FROM personal_keys').all()).toEqual(before);
 });
 
 it('many at once go in pieces that a sale can come between', () => {
@@ -73,6 +132,7 @@ it('many at once go in pieces that a sale can come between', () => {
     for (let order = 0; order < retentionChunk * 2 + 10; order++) seller.place(seller.cart(0, phone));
   });
   place();
+  hqHasAll();
   now += 91 * dayMs;
   expect(forget().map((chunk) => chunk.shredded)).toEqual([retentionChunk, retentionChunk, 10]);
 });
@@ -87,6 +147,7 @@ it('after shredding and a checkpoint the keys are in no byte of the folder and i
   const before = everyByte();
   expect(oldKeys.filter((key) => !before.includes(key)).length).toBe(0);
   now += 75 * dayMs;
+  hqHasAll();
   forget();
   const { cut } = createCheckpointer({ database: store.database, file: path.join(folder, 'store.db'), isQuiet: () => true });
   expect(cut()).toMatchObject({ kind: 'cut' });
@@ -99,7 +160,7 @@ it('after shredding and a checkpoint the keys are in no byte of the folder and i
 
 /** As a day's closing does. */
 function countAll(): void {
-  store.database.prepare("INSERT INTO closings (number, day, closed_at, event_id, position) VALUES ((SELECT count(*) + 1 FROM closings), '2026-01-01', 1, 'x', (SELECT max(position) FROM outbox))").run();
+  store.database.prepare("INSERT INTO closings (number, day, closed_at, event_id, position) VALUES ((SELECT count(*) + 1 FROM closings), '2026-01-01', ?, 'x', (SELECT max(position) FROM outbox))").run(now);
 }
 
 it('events go when HQ has them, a day has counted them, and 35 days are over: not one that waits, whatever its age', () => {

@@ -36,8 +36,8 @@ export function createRetention({ personal, outbox, personalDays, now }: Retenti
   return {
     runChunk() {
       const at = now();
-      const shredded = personal.shred(at - personalDays * dayMs, retentionChunk);
-      const pruned = outbox.prune(at - keepAcknowledgedMs, retentionChunk);
+      const shredded = personal.shred(at - personalDays * dayMs, retentionChunk, at);
+      const pruned = outbox.prune(at - keepAcknowledgedMs, retentionChunk, at);
       return { shredded, pruned, isMore: shredded === retentionChunk || pruned === retentionChunk };
     },
   };

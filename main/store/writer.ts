@@ -124,7 +124,7 @@ export function createStoreWriter({ hasStaffPrinter = false, ...deps }: WriterDe
   const updateJob = database.prepare<[string, string], { order_id: OrderId | null; kind: JobKind | DocumentKind }>('UPDATE jobs SET state = ? WHERE id = ? RETURNING order_id, kind');
   const requestedJobs = database.prepare<[], { id: JobId }>(`
     SELECT jobs.id FROM jobs INDEXED BY jobs_requested LEFT JOIN outbox ON outbox.id = jobs.event_id LEFT JOIN lanes ON lanes.lane = outbox.lane
-    WHERE jobs.kind = 'request_service' AND jobs.state = 'queued' AND (outbox.id IS NULL OR outbox.epoch < lanes.epoch OR outbox.sequence <= lanes.acknowledged)
+    WHERE jobs.kind = 'request_service' AND jobs.state = 'queued' AND (outbox.id IS NULL OR (outbox.epoch, outbox.sequence) <= (lanes.epoch, lanes.acknowledged))
     ORDER BY outbox.position`);
   const insertCatalogue = database.prepare('INSERT OR REPLACE INTO last_catalogue (only_row, revision, document, saved_at) VALUES (1, ?, ?, ?)');
   const insertForeignRow = database.prepare('INSERT INTO foreign_transactions (card, reason, seen_at) VALUES (?, ?, ?)');

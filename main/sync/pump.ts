@@ -45,6 +45,8 @@ const pollMs = 500;
 const signOfLifeMs = 60_000;
 const customersBatch = 100;
 const idleBatch = maxBatchEvents;
+/** An event may have 100 kB: no more are read at once than a batch of such takes. */
+const stepEvents = 25;
 /** HQ's own limit may be lower. */
 const batchBytes = 500_000;
 /** An order is told at once; what nobody waits for gathers a little, so that a fleet asks less often. */
@@ -284,12 +286,15 @@ function takeBatch(outbox: Outbox, lane: Lane, after: number, limit: number, max
   const taken: HqEvent[] = [];
   // What stands around the events: names, clock, and the keys of orders.
   let bytes = 1_000;
-  for (const event of outbox.events(lane, after, limit)) {
-    bytes += Buffer.byteLength(JSON.stringify(event)) + (event.kind === 'order.placed' ? 120 : 1);
-    if (taken.length > 0 && bytes > maxBytes) break;
-    taken.push(event);
+  for (;;) {
+    const step = outbox.events(lane, taken.at(-1)?.sequence ?? after, Math.min(stepEvents, limit - taken.length));
+    for (const event of step) {
+      bytes += Buffer.byteLength(JSON.stringify(event)) + (event.kind === 'order.placed' ? 120 : 1);
+      if (taken.length > 0 && bytes > maxBytes) return taken;
+      taken.push(event);
+    }
+    if (step.length < stepEvents || taken.length >= limit) return taken;
   }
-  return taken;
 }
 
 function codeOf(error: HqFailure): ErrorCode {

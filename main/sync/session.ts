@@ -47,7 +47,7 @@ export interface SessionDeps {
   /** HQ has less than it had said: what it lacks is sent again. */
   readonly onHqBehind: (lane: Lane, from: number, to: number) => void;
   /** For the pauses in which others write; the world's own where none are given. */
-  readonly timers?: SyncRuntime['timers'] | undefined;
+  readonly timers: SyncRuntime['timers'];
 }
 
 export interface SessionKeeper {
@@ -64,7 +64,6 @@ const protocolVersion = 1;
 const givenUp = err({ kind: 'away', detail: 'given up' } as const);
 /** As long as a piece of an opening takes, several times over: who waits for the store looks at most every 25 ms in the beginning. */
 const pauseMs = 30;
-const worldTimers: SyncRuntime['timers'] = { setTimeout: (run, delayMs) => setTimeout(run, delayMs), clearTimeout: (timer) => clearTimeout(timer as NodeJS.Timeout) };
 /** What trying again does not mend: somebody at HQ has to do something. */
 const personsMatter: ReadonlySet<ErrorCode> = new Set(['HQ_UNKNOWN_KIOSK', 'HQ_NOT_ENROLLED', 'HQ_KIOSK_REVOKED', 'HQ_KIOSK_CLONED', 'HQ_SIGNATURE_WRONG']);
 
@@ -111,7 +110,7 @@ export function createSessionKeeper(deps: SessionDeps): SessionKeeper {
   /** Piece by piece, with room for a sale between them. Answers false where it was to stop: the next start goes on. */
   async function openEpochs(stop: AbortSignal | undefined): Promise<boolean> {
     while (outbox.continueEpochs()) {
-      await pause(deps.timers ?? worldTimers, stop);
+      await pause(deps.timers, stop);
       if (stop?.aborted) return false;
     }
     return true;

@@ -9,6 +9,17 @@ export function kioskIdOf(text: string | undefined): KioskId {
   return kioskId.data;
 }
 
+/** The words of a command that takes so many at most, and no options. Throws a StartFailure where there are more: what is not understood is not done by halves. */
+export function readWords(args: readonly string[], most: number): readonly string[] {
+  return noMoreThan(readOptions(args, []).words, most);
+}
+
+/** Throws a StartFailure that names the first word too many. */
+export function noMoreThan(words: readonly string[], most: number): readonly string[] {
+  if (words.length > most) throw new StartFailure(`"${words[most]}" is one word too many.`);
+  return words;
+}
+
 /**
  * Takes "--name value" out of the arguments. Throws a StartFailure for an option that is not in `names`, or that has no value.
  * @returns the words that are left, and the values by name
@@ -33,7 +44,7 @@ export function readOptions(args: readonly string[], names: readonly string[]): 
 
 /** "2026-11-22 05:00 UTC" */
 export function shownTime(at: number): string {
-  return `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+  return `${new Date(Math.min(at, 8_640_000_000_000_000)).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }
 
 /** "3 min", "2 h": how long ago, or how long until. */

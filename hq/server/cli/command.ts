@@ -7,6 +7,8 @@ export interface HqCommand {
   readonly name: string;
   /** What follows the name: "<id> [name]". */
   readonly usage: string;
+  /** It brings a database of yours (DATABASE_URL) up to date; the others refuse one that is not. */
+  readonly isMigrating?: true;
   /** One sentence for the list. */
   readonly about: string;
   /** Throws a StartFailure with one clear sentence where it cannot be done. */

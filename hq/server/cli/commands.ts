@@ -1,3 +1,4 @@
+import { alarmCommands } from './alarms.ts';
 import type { HqCommand } from './command.ts';
 import { identityCommands } from './identity.ts';
 import { kioskCommands } from './kiosk-commands.ts';
@@ -9,7 +10,7 @@ import { webhookCommands } from './webhooks.ts';
 
 /** Every word of the command line, in the order in which the usage lists them. */
 export const commands: readonly HqCommand[] = [
-  ...identityCommands, ...publishCommands, ...kioskCommands, ...proofCommands, ...webhookCommands, ...signingKeyCommands, ...migrateCommands,
+  ...identityCommands, ...publishCommands, ...kioskCommands, ...proofCommands.filter(({ name }) => !alarmCommands.some((other) => other.name === name)), ...alarmCommands, ...webhookCommands, ...signingKeyCommands, ...migrateCommands,
 ];
 
 export function usageOf(list: readonly HqCommand[]): string {

@@ -4,7 +4,7 @@ import { makeCode } from '../identity/enrolment.ts';
 import { shownFingerprint } from '../identity/keys.ts';
 import type { KeyState } from '../identity/kiosk-keys.ts';
 import { StartFailure } from '../start-failure.ts';
-import { kioskIdOf, readOptions, shownSpan, shownTime } from './arguments.ts';
+import { kioskIdOf, readOptions, readWords, shownSpan, shownTime } from './arguments.ts';
 import type { HqCommand } from './command.ts';
 
 const defaultMinutes = 60;
@@ -26,7 +26,8 @@ export const identityCommands: readonly HqCommand[] = [
   },
   {
     name: 'kiosks', usage: '', about: 'lists the kiosks with their keys, when they were last seen, and how their clocks differ',
-    run: async ({ sql, now, print }) => {
+    run: async ({ args, sql, now, print }) => {
+      readWords(args, 0);
       const rows = await sql<KioskRow[]>`
         select k.kiosk_id, k.name, k.cloned_at, c.last_seen_at, y.state, y.fingerprint, y.enrolled_at, s.app,
           (select skew_ms from kiosk_clocks t where t.kiosk_id = k.kiosk_id order by measured_at desc limit 1) as skew_ms
@@ -50,12 +51,14 @@ export const identityCommands: readonly HqCommand[] = [
     },
   },
   {
-    name: 'revoke', usage: '<id>', about: 'takes nothing more from this kiosk, from its next request on',
+    name: 'revoke', usage: '<id>', about: 'takes nothing more from this kiosk, from its next request on; a code that it was given is void',
     run: async ({ args, sql, now, print }) => {
-      const kioskId = kioskIdOf(readOptions(args, []).words[0]);
+      const kioskId = kioskIdOf(readWords(args, 1)[0]);
       const revoked = await revoke(sql, kioskId, now());
       if (!revoked.ok) throw failure(kioskId, revoked.error);
-      print(`revoked ${revoked.value.revoked === 1 ? 'the key' : `${revoked.value.revoked} keys`} of ${kioskId}`);
+      const { revoked: count, isCodeVoid } = revoked.value;
+      if (count > 0) print(`revoked ${count === 1 ? 'the key' : `${count} keys`} of ${kioskId}`);
+      if (isCodeVoid) print(`${count > 0 ? 'its' : `${kioskId} had no key; its`} enrolment code is void`);
     },
   },
   {
@@ -65,7 +68,7 @@ export const identityCommands: readonly HqCommand[] = [
       const kioskId = kioskIdOf(id);
       const reinstated = await reinstate(sql, kioskId, prefixOf(prefix), now());
       if (!reinstated.ok) throw failure(kioskId, reinstated.error);
-      print(reinstated.value.was === 'cloned' ? `${kioskId} is no longer held to be cloned: the first of its machines that says hello goes on` : `the key of ${kioskId} is approved again`);
+      print(reinstated.value.was === 'cloned' ? `${kioskId} is no longer held to be cloned: the first of its machines that says hello goes on` : `approved ${shownFingerprint(reinstated.value.fingerprint)} as ${kioskId} again`);
     },
   },
 ];
@@ -106,8 +109,8 @@ function failure(kioskId: string, error: DecisionError): StartFailure {
     case 'none_waiting':
       return new StartFailure(`No such key of ${kioskId} waits for approval.`);
     case 'nothing_to_undo':
-      return new StartFailure(`${kioskId} is not held to be cloned, and no such key of it is revoked with none in its place.`);
+      return new StartFailure(`${kioskId} is not held to be cloned, and no such key of it, once approved, is revoked with none in its place. A key that was never approved is taken only by the beginning of its fingerprint.`);
     case 'several':
-      return new StartFailure(`Several keys of ${kioskId} wait; name one by the beginning of its fingerprint: ${error.fingerprints.map(shownFingerprint).join(', or ')}.`);
+      return new StartFailure(`Several keys of ${kioskId} are meant; name one by the beginning of its fingerprint: ${error.fingerprints.map(shownFingerprint).join(', or ')}.`);
   }
 }

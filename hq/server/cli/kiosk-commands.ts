@@ -3,7 +3,7 @@ import { commandKinds, commandKindSchema } from '../../../domain/contract/hq-dow
 import { cancel, give, listCommands } from '../down/commands.ts';
 import { parseJson } from '../limits/json.ts';
 import { StartFailure } from '../start-failure.ts';
-import { kioskIdOf, readOptions, shownSpan, shownTime } from './arguments.ts';
+import { kioskIdOf, readOptions, readWords, shownSpan, shownTime } from './arguments.ts';
 import type { HqCommand } from './command.ts';
 import { ensureKnown, whoIsHere } from './publish.ts';
 
@@ -31,7 +31,7 @@ export const kioskCommands: readonly HqCommand[] = [
   {
     name: 'commands', usage: '<kiosk>', about: "lists a kiosk's commands, the newest first, with its answers",
     run: async ({ args, sql, now, print }) => {
-      const kioskId = kioskIdOf(readOptions(args, []).words[0]);
+      const kioskId = kioskIdOf(readWords(args, 1)[0]);
       await ensureKnown(sql, kioskId);
       const rows = await listCommands(sql, kioskId, now());
       if (rows.length === 0) print(`${kioskId} was never told anything`);
@@ -44,7 +44,7 @@ export const kioskCommands: readonly HqCommand[] = [
   {
     name: 'cancel', usage: '<kiosk> <command id>', about: 'takes a command back that was not answered; a kiosk that has it already may still do it',
     run: async ({ args, sql, print }) => {
-      const [id, commandId = ''] = readOptions(args, []).words;
+      const [id, commandId = ''] = readWords(args, 2);
       const kioskId = kioskIdOf(id);
       if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(commandId)) throw new StartFailure('The id of the command is missing: it stands in the list of "commands <kiosk>".');
       if (!(await cancel(sql, kioskId, commandId))) throw new StartFailure(`No such command of ${kioskId} waits.`);

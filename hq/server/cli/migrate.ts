@@ -2,10 +2,10 @@ import { distribute } from '../distributed/distribute.ts';
 import { StartFailure } from '../start-failure.ts';
 import type { HqCommand } from './command.ts';
 
-/** The database itself. Every command has brought it up to date before it begins. */
+/** The database itself. It has been brought up to date before this begins. */
 export const migrateCommands: readonly HqCommand[] = [
   {
-    name: 'migrate', usage: '[--distributed]', about: 'brings the database up to date; on Citus, lays each kiosk’s rows together on one node',
+    name: 'migrate', usage: '[--distributed]', isMigrating: true, about: 'brings the database up to date; on Citus, lays each kiosk’s rows together on one node',
     run: async ({ args, sql, print }) => {
       const unknown = args.find((arg) => arg !== '--distributed');
       if (unknown !== undefined) throw new StartFailure(`migrate takes --distributed alone, not "${unknown}".`);

@@ -4,7 +4,7 @@ import type { DocumentKind } from '../../../domain/contract/hq-down.ts';
 import { documentKinds, documentKindSchema } from '../../../domain/contract/hq-down.ts';
 import { listDocuments, publish, withdraw } from '../down/publish.ts';
 import { StartFailure } from '../start-failure.ts';
-import { kioskIdOf, readOptions, shownTime } from './arguments.ts';
+import { kioskIdOf, noMoreThan, readOptions, readWords, shownTime } from './arguments.ts';
 import type { HqCommand } from './command.ts';
 
 /** What kiosks show and sell. */
@@ -12,7 +12,8 @@ export const publishCommands: readonly HqCommand[] = [
   {
     name: 'publish', usage: '<kind> <file> [--kiosk id]', about: `signs a document and gives it to all kiosks, or to one: ${documentKinds.join(', ')}`,
     run: async ({ args, sql, now, print, signingKey }) => {
-      const { words: [kindWord, file], options } = readOptions(args, ['kiosk']);
+      const { words, options } = readOptions(args, ['kiosk']);
+      const [kindWord, file] = noMoreThan(words, 2);
       const kind = kindOf(kindWord);
       if (!file) throw new StartFailure('The file is missing: publish <kind> <file>.');
       const text = await readText(file);
@@ -27,7 +28,8 @@ export const publishCommands: readonly HqCommand[] = [
   {
     name: 'withdraw', usage: '<kind> --kiosk id', about: "lets what is for all kiosks go for this one again, instead of its own",
     run: async ({ args, sql, now, print, signingKey }) => {
-      const { words: [kindWord], options } = readOptions(args, ['kiosk']);
+      const { words, options } = readOptions(args, ['kiosk']);
+      const [kindWord] = noMoreThan(words, 1);
       const kind = kindOf(kindWord);
       const kioskId = kioskIdOf(options.get('kiosk'));
       const withdrawn = await withdraw(sql, { kind, kioskId, signer: await signingKey(), by: whoIsHere(), now: now() });
@@ -37,7 +39,8 @@ export const publishCommands: readonly HqCommand[] = [
   },
   {
     name: 'documents', usage: '', about: 'lists what is in force, and which kiosks have it',
-    run: async ({ sql, print }) => {
+    run: async ({ args, sql, print }) => {
+      readWords(args, 0);
       const documents = await listDocuments(sql);
       if (documents.length === 0) print('nothing is published: kiosks go by what they were set up with');
       for (const { kind, revision, scope, sha256, publishedAt, publishedBy } of documents) {

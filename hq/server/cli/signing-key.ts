@@ -1,12 +1,14 @@
 import { shownFingerprint } from '../identity/keys.ts';
 import { StartFailure } from '../start-failure.ts';
+import { readWords } from './arguments.ts';
 import type { HqCommand } from './command.ts';
 
 /** HQ's own key: what kiosks may be told to pin, and what to do when it is lost. */
 export const signingKeyCommands: readonly HqCommand[] = [
   {
     name: 'signing-key', usage: '', about: "prints HQ's public key, for the configuration of kiosks that shall believe no other",
-    run: async ({ print, signingKey }) => {
+    run: async ({ args, print, signingKey }) => {
+      readWords(args, 0);
       const { publicKey, fingerprint } = await signingKey();
       print(publicKey);
       print(`fingerprint ${shownFingerprint(fingerprint)}`);

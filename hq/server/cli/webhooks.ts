@@ -3,7 +3,7 @@ import { StartFailure } from '../start-failure.ts';
 import { addWebhook, listWebhooks, removeWebhook } from '../webhooks/manage.ts';
 import type { WebhookKind } from '../webhooks/note.ts';
 import { webhookKinds } from '../webhooks/note.ts';
-import { readOptions, shownTime } from './arguments.ts';
+import { readWords, shownTime } from './arguments.ts';
 import type { HqCommand } from './command.ts';
 
 /** Whom HQ tells. */
@@ -11,7 +11,7 @@ export const webhookCommands: readonly HqCommand[] = [
   {
     name: 'webhook', usage: 'add <url> [kinds] | list | remove <id>', about: `tells an address what happens, signed: ${webhookKinds.join(',')}`,
     run: async ({ args, sql, now, print }) => {
-      const [action, first, kinds] = readOptions(args, []).words;
+      const [action, first, kinds] = readWords(args, args[0] === 'add' ? 3 : args[0] === 'remove' ? 2 : 1);
       if (action === 'add') {
         if (!first) throw new StartFailure('The address is missing: webhook add <url> [kinds].');
         const added = await addWebhook(sql, first, kindsOf(kinds), { mayBePrivate: readOperations(process.env).webhooksPrivate }, now());

@@ -15,12 +15,14 @@ export type DecisionError =
   /** Their fingerprints: one must be named. */
   | { readonly kind: 'several'; readonly fingerprints: readonly string[] };
 
-interface KeyRow { readonly fingerprint: string; readonly state: KeyState }
+interface KeyRow { readonly fingerprint: string; readonly state: KeyState; readonly approved_at: number | null }
+
+export type Reinstated = { readonly was: 'cloned' } | { readonly was: 'revoked'; readonly fingerprint: string };
 
 /** Approves the key that waits, in place of the one before, which is revoked. @param prefix of its fingerprint, needed where several wait */
 export async function approve(sql: Sql, kioskId: KioskId, prefix: string, now: number): Promise<Result<{ readonly fingerprint: string }, DecisionError>> {
   return sql.begin(async (transaction): Promise<Result<{ readonly fingerprint: string }, DecisionError>> => {
-    const rows = await transaction<KeyRow[]>`select fingerprint, state from kiosk_keys where kiosk_id = ${kioskId} order by enrolled_at for update`;
+    const rows = await transaction<KeyRow[]>`select fingerprint, state, approved_at from kiosk_keys where kiosk_id = ${kioskId} order by enrolled_at for update`;
     if (rows.length === 0) return err({ kind: 'unknown' });
     const waiting = rows.filter(({ state, fingerprint }) => state === 'waiting' && fingerprint.startsWith(prefix));
     const [only] = waiting;
@@ -31,23 +33,32 @@ export async function approve(sql: Sql, kioskId: KioskId, prefix: string, now: n
   });
 }
 
+export interface Revoked {
+  /** How many keys. */
+  readonly revoked: number;
+  /** There was a code with which another key could have been enrolled. */
+  readonly isCodeVoid: boolean;
+}
+
 /** Revokes every key of a kiosk that is approved or waits, and ends its session. Holds from the kiosk's next request on. */
-export async function revoke(sql: Sql, kioskId: KioskId, now: number): Promise<Result<{ readonly revoked: number }, DecisionError>> {
-  return sql.begin(async (transaction): Promise<Result<{ readonly revoked: number }, DecisionError>> => {
+export async function revoke(sql: Sql, kioskId: KioskId, now: number): Promise<Result<Revoked, DecisionError>> {
+  return sql.begin(async (transaction): Promise<Result<Revoked, DecisionError>> => {
     const rows = await transaction`update kiosk_keys set state = 'revoked', revoked_at = ${now} where kiosk_id = ${kioskId} and state <> 'revoked' returning fingerprint`;
     // A code that is still good would let the same person in again.
-    await transaction`delete from enrolment_codes where kiosk_id = ${kioskId}`;
+    const codes = await transaction<{ isGood: boolean }[]>`delete from enrolment_codes where kiosk_id = ${kioskId} returning fingerprint is null and expires_at > ${now} as "isGood"`;
+    const isCodeVoid = codes.some(({ isGood }) => isGood);
     await endSessions(transaction, kioskId, now);
-    return rows.length > 0 ? ok({ revoked: rows.length }) : err({ kind: 'unknown' });
+    return rows.length > 0 || isCodeVoid ? ok({ revoked: rows.length, isCodeVoid }) : err({ kind: 'unknown' });
   });
 }
 
 /**
  * Takes a kiosk back: ends its flag as cloned, after one of the machines was switched off; or, where it has no approved key, approves the one that
- * was revoked last. @param prefix of the fingerprint of the key
+ * was approved last. A key that nobody ever approved (a stranger's, who had a code) is taken only where it is named.
+ * @param prefix of the fingerprint of the key; empty where none is named
  */
-export async function reinstate(sql: Sql, kioskId: KioskId, prefix: string, now: number): Promise<Result<{ readonly was: 'cloned' | 'revoked' }, DecisionError>> {
-  return sql.begin(async (transaction): Promise<Result<{ readonly was: 'cloned' | 'revoked' }, DecisionError>> => {
+export async function reinstate(sql: Sql, kioskId: KioskId, prefix: string, now: number): Promise<Result<Reinstated, DecisionError>> {
+  return sql.begin(async (transaction): Promise<Result<Reinstated, DecisionError>> => {
     const cleared = await transaction`update kiosks set cloned_at = null where kiosk_id = ${kioskId} and cloned_at is not null returning kiosk_id`;
     if (cleared.length > 0) {
       await endSessions(transaction, kioskId, now);
@@ -55,11 +66,13 @@ export async function reinstate(sql: Sql, kioskId: KioskId, prefix: string, now:
       return ok({ was: 'cloned' });
     }
     const rows = await transaction<KeyRow[]>`
-      select fingerprint, state from kiosk_keys where kiosk_id = ${kioskId} order by revoked_at desc nulls last, enrolled_at desc for update`;
+      select fingerprint, state, approved_at from kiosk_keys where kiosk_id = ${kioskId} order by approved_at desc nulls last, enrolled_at desc for update`;
     if (rows.length === 0) return err({ kind: 'unknown' });
-    const revoked = rows.find(({ state, fingerprint }) => state === 'revoked' && fingerprint.startsWith(prefix));
-    if (!revoked || rows.some(({ state }) => state === 'approved')) return err({ kind: 'nothing_to_undo' });
-    await approveKey(transaction, kioskId, revoked.fingerprint, now);
-    return ok({ was: 'revoked' });
+    const meant = rows.filter(({ state, fingerprint, approved_at }) => state === 'revoked' && (prefix === '' ? approved_at !== null : fingerprint.startsWith(prefix)));
+    const [newest] = meant;
+    if (!newest || rows.some(({ state }) => state === 'approved')) return err({ kind: 'nothing_to_undo' });
+    if (prefix !== '' && meant.length > 1) return err({ kind: 'several', fingerprints: meant.map(({ fingerprint }) => fingerprint) });
+    await approveKey(transaction, kioskId, newest.fingerprint, now);
+    return ok({ was: 'revoked', fingerprint: newest.fingerprint });
   });
 }

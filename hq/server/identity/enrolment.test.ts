@@ -1,4 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
+import type { FastifyInstance, InjectOptions } from 'fastify';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { kioskIdSchema } from '../../../domain/ids.ts';
 import type { Sql } from '../database.ts';
@@ -102,6 +103,24 @@ describe('enrolment', () => {
     }
   });
 
+  test('is not stopped by strangers: not for a kiosk that waits, and not from another address', async () => {
+    const waiting = newKiosk();
+    const { code } = await makeCode(sql, kioskId, undefined, now, hourMs);
+    expect(await waiting.enrol(code)).toMatchObject({ status: 200, body: { state: 'waiting' } });
+    const from = (remoteAddress: string): FastifyInstance => ({ inject: (options: InjectOptions) => hq.app.inject({ ...options, remoteAddress }) }) as unknown as FastifyInstance;
+    const statuses = new Set<number>();
+    for (let address = 1; address <= 12; address++) {
+      const stranger = createSigningKiosk({ app: from(`127.0.0.${address}`), kioskId: 'kiosk-404', now: () => now, hqPublicKey: hq.signingKey.publicKey });
+      for (let guess = 0; guess < 11; guess++) statuses.add((await stranger.enrol(`WRONG${guess}`)).status);
+    }
+    expect([...statuses]).toEqual([403, 429]);
+    // Behind the very address of one of them.
+    for (let again = 0; again < 3; again++) expect(await waiting.enrol(code)).toMatchObject({ status: 200, body: { state: 'waiting' } });
+    const other = createSigningKiosk({ app: from('127.0.1.1'), kioskId: 'kiosk-008', now: () => now, hqPublicKey: hq.signingKey.publicKey });
+    const { code: right } = await makeCode(sql, kioskIdSchema.parse('kiosk-008'), undefined, now, hourMs);
+    expect(await other.enrol(right)).toMatchObject({ status: 200, body: { state: 'waiting' } });
+  });
+
   test('is refused where the request is not signed by the key that it brings, or brings none', async () => {
     const { code } = await makeCode(sql, kioskId, undefined, now, hourMs);
     const kiosk = newKiosk();
@@ -146,17 +165,46 @@ describe('revoking and taking back', () => {
     await kiosk.enrol(code);
     await approve(sql, kioskId, '', now);
     await kiosk.hello();
-    expect(await revoke(sql, kioskId, now)).toEqual({ ok: true, value: { revoked: 1 } });
+    expect(await revoke(sql, kioskId, now)).toEqual({ ok: true, value: { revoked: 1, isCodeVoid: false } });
     expect(await kiosk.greet()).toMatchObject({ status: 403, body: { code: 'HQ_KIOSK_REVOKED' } });
     expect(await kiosk.enrol(code)).toMatchObject({ status: 403, body: { code: 'HQ_KIOSK_REVOKED' } });
     expect(await newKiosk().enrol(code)).toMatchObject(wrongCode);
     expect(await revoke(sql, kioskId, now)).toEqual({ ok: false, error: { kind: 'unknown' } });
-    expect(await reinstate(sql, kioskId, '', now)).toEqual({ ok: true, value: { was: 'revoked' } });
+    expect(await reinstate(sql, kioskId, '', now)).toMatchObject({ ok: true, value: { was: 'revoked', fingerprint: expect.stringMatching(/^[0-9a-f]{64}$/) as string } });
     expect(await reinstate(sql, kioskId, '', now)).toEqual({ ok: false, error: { kind: 'nothing_to_undo' } });
     // Its session has ended; the same run says hello again.
     expect(await kiosk.greet()).toMatchObject({ status: 403, body: { code: 'HQ_SESSION_ENDED' } });
     expect((await kiosk.hello()).status).toBe(200);
     expect((await kiosk.greet()).status).toBe(200);
+  });
+
+  test('take back the key that a person approved last, and one that nobody approved only by its name', async () => {
+    const enrolOne = async () => {
+      await newKiosk().enrol((await makeCode(sql, kioskId, undefined, now, hourMs)).code);
+      const [row] = await sql<{ fingerprint: string }[]>`select fingerprint from kiosk_keys where kiosk_id = ${kioskId} and state = 'waiting'`;
+      return row?.fingerprint ?? '';
+    };
+    const ours = await enrolOne();
+    await approve(sql, kioskId, '', (now += 1000));
+    now += 1000;
+    const strangers = await enrolOne();
+    // Its person sees the fingerprint, and revokes everything.
+    expect(await revoke(sql, kioskId, (now += 1000))).toMatchObject({ ok: true, value: { revoked: 2 } });
+    expect(await reinstate(sql, kioskId, '', (now += 1000))).toEqual({ ok: true, value: { was: 'revoked', fingerprint: ours } });
+    await revoke(sql, kioskId, (now += 1000));
+    expect(await reinstate(sql, kioskId, strangers.slice(0, 16), (now += 1000))).toEqual({ ok: true, value: { was: 'revoked', fingerprint: strangers } });
+  });
+
+  test('take back no key at all where none was ever approved', async () => {
+    await newKiosk().enrol((await makeCode(sql, kioskId, undefined, now, hourMs)).code);
+    await revoke(sql, kioskId, now);
+    expect(await reinstate(sql, kioskId, '', now)).toEqual({ ok: false, error: { kind: 'nothing_to_undo' } });
+  });
+
+  test('end a code that no key has used yet', async () => {
+    const { code } = await makeCode(sql, kioskId, undefined, now, hourMs);
+    expect(await revoke(sql, kioskId, now)).toEqual({ ok: true, value: { revoked: 0, isCodeVoid: true } });
+    expect(await newKiosk().enrol(code)).toMatchObject(wrongCode);
   });
 
   test('of a kiosk that HQ does not know say so', async () => {

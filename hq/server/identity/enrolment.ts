@@ -35,11 +35,18 @@ export async function makeCode(sql: Sql, kioskId: KioskId, name: string | undefi
 
 export type Enrolment = { readonly kind: 'known'; readonly state: Exclude<KeyState, 'revoked'> } | { readonly kind: 'revoked' } | { readonly kind: 'code_wrong' };
 
+export interface EnrolmentRequest {
+  readonly kioskId: KioskId;
+  readonly code: string;
+  readonly key: PublicKey;
+  readonly app: string;
+}
+
 /**
- * Takes a key for a kiosk, by a code that was made for it. The same key asking again hears how it stands, without needing the code: its
- * signature says who asks.
+ * How a key stands that HQ knows already, or that development's code makes known: its signature says who asks, and no code is looked at. Undefined: it is
+ * a new one, for `enrol`.
  */
-export async function enrol(sql: Sql, { kioskId, code, key, app }: { readonly kioskId: KioskId; readonly code: string; readonly key: PublicKey; readonly app: string }, now: number, devKiosk: DevKiosk | undefined): Promise<Enrolment> {
+export async function enrolKnown(sql: Sql, { kioskId, code, key, app }: EnrolmentRequest, now: number, devKiosk: DevKiosk | undefined): Promise<Exclude<Enrolment, { kind: 'code_wrong' }> | undefined> {
   if (devKiosk?.kioskId === kioskId && isSameText(devKiosk.code, code)) {
     await sql.begin(async (transaction) => {
       await insertKey(transaction, kioskId, key, app, now);
@@ -47,12 +54,22 @@ export async function enrol(sql: Sql, { kioskId, code, key, app }: { readonly ki
     });
     return { kind: 'known', state: 'approved' };
   }
+  const [known] = await sql<{ state: KeyState }[]>`select state from kiosk_keys where kiosk_id = ${kioskId} and fingerprint = ${key.fingerprint}`;
+  return known && standing(known.state);
+}
+
+function standing(state: KeyState): Exclude<Enrolment, { kind: 'code_wrong' }> {
+  return state === 'revoked' ? { kind: 'revoked' } : { kind: 'known', state };
+}
+
+/** Takes a key for a kiosk, by a code that was made for it. */
+export async function enrol(sql: Sql, { kioskId, code, key, app }: EnrolmentRequest, now: number): Promise<Enrolment> {
   return sql.begin(async (transaction): Promise<Enrolment> => {
     // Locked first: of two that ask at once, the second sees what the first has done.
     const [row] = await transaction<{ salt: Buffer; code_hash: Buffer; expires_at: number; guesses: number; fingerprint: string | null }[]>`
       select salt, code_hash, expires_at, guesses, fingerprint from enrolment_codes where kiosk_id = ${kioskId} for update`;
     const [known] = await transaction<{ state: KeyState }[]>`select state from kiosk_keys where kiosk_id = ${kioskId} and fingerprint = ${key.fingerprint}`;
-    if (known) return known.state === 'revoked' ? { kind: 'revoked' } : { kind: 'known', state: known.state };
+    if (known) return standing(known.state);
     // The same work and the same answer, whatever is wrong.
     const isRight = timingSafeEqual(hashCode(row?.salt ?? Buffer.alloc(16), code), row?.code_hash ?? Buffer.alloc(32));
     if (!row || !isRight || row.fingerprint !== null || row.expires_at <= now || row.guesses >= maxGuesses) {

@@ -45,8 +45,10 @@ export function reckonTimes(events: readonly HqEvent[], clock: Clock, known: Kno
   let before = after;
   for (const event of events) {
     const offset = offsets.get(event.boot);
-    let at = Math.max(0, offset === undefined ? event.at + known.skewMs : offset + event.monotonicMs);
+    let at = offset === undefined ? event.at + known.skewMs : offset + event.monotonicMs;
     if (before !== null && at < before && before - at < clockWasSetMs) at = before;
+    // Nothing happened after HQ received it: what a clock that runs ahead says would stand first in every list for years.
+    at = Math.min(now, Math.max(0, at));
     times.set(event.sequence, at);
     before = at;
   }

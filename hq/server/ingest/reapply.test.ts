@@ -155,14 +155,27 @@ describe('times', () => {
     const known = { offsets: new Map([[storyBoot, storyBootAt]]), skewMs: 7_200_000 };
     const clock = { at: testNow, boot: '0190a000-0000-4000-8000-00000000000f', monotonicMs: 0 };
     const unknown = '0190a000-0000-4000-8000-00000000000e';
-    const times = reckonTimes([event({ sequence: 1, at: 1, monotonicMs: 500 }), event({ sequence: 2, boot: unknown, at })], clock, known, testNow, null);
-    expect([...times]).toEqual([[1, storyBootAt + 500], [2, at + 7_200_000]]);
+    const times = reckonTimes([event({ sequence: 1, at: 1, monotonicMs: 500 }), event({ sequence: 2, boot: unknown, at: at - 7_200_000 })], clock, known, testNow, null);
+    expect([...times]).toEqual([[1, storyBootAt + 500], [2, at]]);
   });
 
   test('do not go back within a lane for what was longer on its way', () => {
     const clock = { at: testNow, boot: storyBoot, monotonicMs: 1000 };
-    expect(reckonTimes([event({ monotonicMs: 900 })], clock, none, testNow, testNow + 20_000).get(1)).toBe(testNow + 20_000);
+    expect(reckonTimes([event({ monotonicMs: 900 })], clock, none, testNow, testNow - 50).get(1)).toBe(testNow - 50);
     expect(reckonTimes([event({ monotonicMs: 900 })], clock, none, testNow, testNow + 90_000_000).get(1)).toBe(testNow - 100);
+  });
+
+  test('are never after HQ received it, whatever a clock says: nothing stands first in the list for years', async () => {
+    const clock = { at: testNow, boot: storyBoot, monotonicMs: 1000 };
+    const elsewhere = '0190a000-0000-4000-8000-00000000000e';
+    const mad = [event({ sequence: 1, boot: elsewhere, at: Date.UTC(3000, 0) }), event({ sequence: 2, boot: elsewhere, at: Number.MAX_SAFE_INTEGER }), event({ sequence: 3, monotonicMs: Number.MAX_SAFE_INTEGER }), event({ sequence: 4, boot: elsewhere, at: testNow - 5 })];
+    expect([...reckonTimes(mad, clock, none, testNow, testNow + 90_000_000).values()]).toEqual([testNow, testNow, testNow, testNow]);
+
+    const told = story();
+    const { orderId } = told.order({ offers: [['latte', 1]], ending: 'cancelled', at });
+    const events = chain(told.events.map((one) => ({ ...one, boot: elsewhere, at: Number.MAX_SAFE_INTEGER })));
+    await hq.kiosk.send(events, { clock });
+    expect(await sql`select order_id, occurred_at from orders`).toEqual([{ order_id: orderId, occurred_at: testNow }]);
   });
 
   test('put orders in the list by when they were, under a clock that is years behind, page by page; and a person is told', async () => {

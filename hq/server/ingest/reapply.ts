@@ -1,5 +1,6 @@
 import type { KioskId } from '../../../domain/ids.ts';
-import type { Sql, Transaction } from '../database.ts';
+import type { Queries, Sql, Transaction } from '../database.ts';
+import { eachKiosk } from '../each-kiosk.ts';
 import { announce } from '../live/announce.ts';
 import { settleAlarms } from './alarms.ts';
 import { project, rebuildStock } from './project.ts';
@@ -19,58 +20,90 @@ const atOnce = 500;
 export async function reapply(sql: Sql, now: () => number, onEffective?: OnEffective): Promise<number> {
   const kiosks = await sql<{ kiosk_id: KioskId }[]>`
     select distinct kiosk_id from quarantined_events where settled_at is null and reason in ${sql([...retriedReasons])}`;
-  let applied = 0;
-  for (const { kiosk_id: kioskId } of kiosks) {
+  return eachKiosk(kiosks.map(({ kiosk_id }) => kiosk_id), async (kioskId) => {
+    let applied = 0;
     let after: Place | undefined = { lane: '', epoch: 0, sequence: 0 };
     while (after) {
-      const from: Place = after;
-      const round = await sql.begin((transaction) => reapplySome(transaction, kioskId, from, now(), onEffective));
-      applied += round.applied;
-      after = round.last;
+      const page: readonly SetAsideRow[] = await readSetAside(sql, kioskId, after);
+      const last: SetAsideRow | undefined = page.at(-1);
+      const from = after;
+      // Batches wait while a kiosk is locked, so that is done where there is hope alone.
+      if (await isHopeful(sql, kioskId, page)) applied += await sql.begin((transaction) => reapplySome(transaction, kioskId, from, now(), onEffective));
+      after = last && page.length === atOnce ? { lane: last.lane, epoch: last.epoch, sequence: last.sequence } : undefined;
     }
-  }
-  return applied;
+    return applied;
+  });
 }
 
 interface Place { readonly lane: string; readonly epoch: number; readonly sequence: number }
+type SetAsideRow = EventRow & { readonly reason: string };
 
-async function reapplySome(sql: Transaction, kioskId: KioskId, after: Place, now: number, onEffective: OnEffective | undefined): Promise<{ readonly applied: number; readonly last: Place | undefined }> {
+/** A page of what is set aside and may turn out well, by the index of that: however many events the kiosk has, those alone are read. */
+function readSetAside(sql: Queries, kioskId: string, after: Place): Promise<readonly SetAsideRow[]> {
+  return sql<SetAsideRow[]>`
+    select e.*, q.reason from (
+      select lane, epoch, sequence, reason from quarantined_events
+      where kiosk_id = ${kioskId} and settled_at is null and reason in ${sql([...retriedReasons])} and (lane, epoch, sequence) > (${after.lane}, ${after.epoch}, ${after.sequence})
+      order by lane, epoch, sequence limit ${atOnce}
+    ) q cross join lateral (
+      select ${eventColumns(sql)} from events
+      where events.kiosk_id = ${kioskId} and events.lane = q.lane and events.epoch = q.epoch and events.sequence = q.sequence limit 1
+    ) e
+    order by e.lane, e.epoch, e.sequence`;
+}
+
+async function isHopeful(sql: Queries, kioskId: string, page: readonly SetAsideRow[]): Promise<boolean> {
+  const understood = page.flatMap((row) => effectiveOfRow(row) ?? []);
+  const wasUnread = new Set(page.filter(({ reason }) => reason !== 'order_unknown').map(({ event_id }) => event_id));
+  if (understood.some(({ event }) => wasUnread.has(event.id))) return true;
+  return (await countOrders(sql, kioskId, understood.flatMap((effective) => orderOf(effective) ?? []))) > 0;
+}
+
+/** How many of these orders are here. */
+async function countOrders(sql: Queries, kioskId: string, orderIds: readonly string[]): Promise<number> {
+  if (orderIds.length === 0) return 0;
+  return (await sql`select 1 from orders where kiosk_id = ${kioskId} and order_id in ${sql([...new Set(orderIds)])}`).length;
+}
+
+async function reapplySome(sql: Transaction, kioskId: KioskId, after: Place, now: number, onEffective: OnEffective | undefined): Promise<number> {
   await lockKiosk(sql, kioskId);
-  const rows = await sql<(EventRow & { reason: string })[]>`
-    select ${eventColumns(sql)}, (
-      select q.reason from quarantined_events q
-      where q.kiosk_id = e.kiosk_id and q.lane = e.lane and q.epoch = e.epoch and q.sequence = e.sequence and q.settled_at is null) as reason
-    from events e
-    where e.kiosk_id = ${kioskId} and (e.lane, e.epoch, e.sequence) > (${after.lane}, ${after.epoch}, ${after.sequence}) and exists (
-      select 1 from quarantined_events q
-      where q.kiosk_id = e.kiosk_id and q.lane = e.lane and q.epoch = e.epoch and q.sequence = e.sequence and q.settled_at is null and q.reason in ${sql([...retriedReasons])})
-    order by e.lane, e.epoch, e.sequence limit ${atOnce}`;
+  // Once more, now that nobody else is at it.
+  const rows = await readSetAside(sql, kioskId, after);
   const understood = await sealPlainWords(sql, kioskId, rows.flatMap((row) => effectiveOfRow(row) ?? []), now);
   for (const effective of understood) await markUnderstood(sql, kioskId, effective);
   const orders = understood.flatMap((effective) => orderOf(effective) ?? []);
+  const ordersBefore = await countOrders(sql, kioskId, orders);
   const misfits = new Set((await rebuildOrders(sql, { kioskId, now }, orders)).map(({ event }) => event.id));
   await rebuildStock(sql, { kioskId, now }, understood.filter((effective) => effective.kind === 'stock.moved'));
   await project(sql, { kioskId, now }, understood.filter((effective) => effective.kind !== 'stock.moved' && orderOf(effective) === undefined));
   const done = understood.filter(({ event }) => !misfits.has(event.id));
   for (const effective of done) await settle(sql, kioskId, effective, now);
+  await countNew(sql, kioskId, (await countOrders(sql, kioskId, orders)) - ordersBefore);
   // With a missing order come those of its events that had none to belong to.
-  await sql`
+  const placed = understood.flatMap((effective) => (effective.kind === 'order.placed' ? [effective.body.order.id] : []));
+  if (placed.length > 0) await sql`
     update quarantined_events q set settled_at = ${now}
-    where q.kiosk_id = ${kioskId} and q.settled_at is null and q.reason = 'order_unknown' and exists (
-      select 1 from events e join orders o on o.kiosk_id = e.kiosk_id and o.order_id = e.order_id
-      where e.kiosk_id = q.kiosk_id and e.lane = q.lane and e.epoch = q.epoch and e.sequence = q.sequence)`;
+    where q.kiosk_id = ${kioskId} and q.settled_at is null and q.reason = 'order_unknown' and (q.lane, q.epoch, q.sequence) in (
+      select e.lane, e.epoch, e.sequence from events e join orders o on o.kiosk_id = e.kiosk_id and o.order_id = e.order_id
+      where e.kiosk_id = ${kioskId} and e.order_id in ${sql(placed)})`;
   const wasUnread = new Set(rows.filter(({ reason }) => reason !== 'order_unknown').map((row) => row.event_id as string));
   await onEffective?.(sql, kioskId, done.filter(({ event }) => wasUnread.has(event.id)));
   const [open] = await sql`select 1 from quarantined_events where kiosk_id = ${kioskId} and settled_at is null limit 1`;
   if (!open) await settleAlarms(sql, kioskId, 'quarantined', now);
-  if (orders.length > 0) await announce(sql, kioskId, orders);
-  const last = rows.at(-1);
-  return { applied: done.length, last: last && rows.length === atOnce ? { lane: last.lane, epoch: last.epoch, sequence: last.sequence } : undefined };
+  await announce(sql, kioskId, orders);
+  return done.length;
+}
+
+/** Adds to how many orders the kiosk has brought: those of its events that came again are not new. */
+async function countNew(sql: Transaction, kioskId: string, count: number): Promise<void> {
+  if (count > 0) await sql`
+    update cursors set orders = orders + ${count} where kiosk_id = ${kioskId} and lane = 'orders'
+      and not exists (select 1 from cursors newer where newer.kiosk_id = ${kioskId} and newer.lane = 'orders' and newer.epoch > cursors.epoch)`;
 }
 
 async function markUnderstood(sql: Transaction, kioskId: string, effective: Effective): Promise<void> {
   await sql`
-    update events set body = ${sql.json(effective.body as never)}, order_id = ${orderOf(effective) ?? null}
+    update events set order_id = ${orderOf(effective) ?? null}
     where kiosk_id = ${kioskId} and lane = ${effective.lane} and epoch = ${effective.epoch} and sequence = ${effective.event.sequence}`;
 }
 

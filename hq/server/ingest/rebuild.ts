@@ -9,11 +9,11 @@ import { understand } from './understand.ts';
 /** A row of `events` as far as it is an event. */
 export interface EventRow {
   lane: Lane; epoch: number; sequence: number; event_id: HqEvent['id']; kind: string; version: number; at: number; boot: string; monotonic_ms: number;
-  payload: string; hash: string; received_at: number; occurred_at: number | null; repeated: boolean;
+  payload: string; hash: string; received_at: number; occurred_at: number | null; repeated: boolean; order_id: string | null;
 }
 
 export function eventColumns(sql: Queries) {
-  return sql`lane, epoch, sequence, event_id, kind, version, at, boot, monotonic_ms, payload, hash, received_at, occurred_at, repeated`;
+  return sql`lane, epoch, sequence, event_id, kind, version, at, boot, monotonic_ms, payload, hash, received_at, occurred_at, repeated, order_id`;
 }
 
 /** The event as it came. */
@@ -41,6 +41,11 @@ export async function readOrderEvents(sql: Queries, kioskId: string, orderIds: r
   return rows.flatMap((row) => effectiveOfRow(row) ?? []);
 }
 
+/** What stood on the staff's list before kiosks told of it: a row that a migration made (0002), of an attempt and with its id, and of which no event tells. */
+export function isOfBefore(sql: Queries) {
+  return sql`(kind = 'payment_unclear' and attempt_id is not distinct from attention_id and detail is not distinct from 'unclear since before there was a list')`;
+}
+
 const orderTables = ['orders', 'order_lines', 'payments', 'jobs', 'service_requests', 'stock_moves'] as const;
 
 /**
@@ -55,6 +60,8 @@ export async function rebuildOrders(sql: Transaction, place: Place, orderIds: re
   const events = await sealPlainWords(sql, kioskId, read, place.now);
   const offers = await sql<{ offer_id: string }[]>`select distinct offer_id from stock_moves where kiosk_id = ${kioskId} and order_id in ${sql(wanted)}`;
   for (const table of orderTables) await sql`delete from ${sql(table)} where kiosk_id = ${kioskId} and order_id in ${sql(wanted)}`;
+  await sql`delete from attention where kiosk_id = ${kioskId} and order_id in ${sql(wanted)} and not ${isOfBefore(sql)}`;
+  await sql`update attention set decision = null, decided_at = null where kiosk_id = ${kioskId} and order_id in ${sql(wanted)} and ${isOfBefore(sql)}`;
   const setAside = await projectOrders(sql, place, events);
   await restock(sql, place, [...offers.map((row) => row.offer_id), ...events.flatMap((event) => (event.kind === 'stock.moved' ? [event.body.offerId] : []))]);
   return setAside;

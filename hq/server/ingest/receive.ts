@@ -32,6 +32,9 @@ interface Cursor {
 /** Another first batch of this epoch, or one of a newer epoch, was committed while this one was read: what was reckoned here is void. */
 const overtaken = new Error('another batch of the lane was taken meanwhile');
 
+/** HQ's mark is below its rows (a person moved it, or it was restored), and one of those is not the event that came: nothing is taken, and nothing overwritten. */
+const forkedAt = (answer: Extract<Received, { readonly sequence: number }>) => Object.assign(new Error('HQ has another event at this place'), { answer });
+
 /**
  * Takes a batch in one transaction, each event once in effect: whole or not at all. What HQ has already is compared by its chain and skipped;
  * what it cannot understand is set aside and acknowledged all the same.
@@ -43,6 +46,12 @@ export async function receive(sql: Sql, batch: Batch, now: number, onEffective?:
     try {
       return await sql.begin((transaction) => take(transaction, batch, now, onEffective));
     } catch (error) {
+      if (error instanceof Error && 'answer' in error) {
+        const { answer } = error as ReturnType<typeof forkedAt>;
+        const place = `${batch.lane} ${batch.epoch}`;
+        await raiseAlarm(sql, { kioskId: batch.kioskId, kind: 'chain_broken', subject: place, detail: `HQ has another event at ${place}/${answer.sequence}, above its own mark; nothing of the batch was taken`, at: now });
+        return answer;
+      }
       if (error !== overtaken) throw error;
     }
   }
@@ -91,14 +100,18 @@ async function take(sql: Transaction, batch: Batch, now: number, onEffective: On
   const sealed = new Map((await sealPlainWords(sql, kioskId, understood, now)).map((effective) => [effective.event.sequence, effective]));
 
   const stored = await storeRaw(sql, { kioskId, lane, epoch, now }, readings.map(({ event, occurredAt }) => ({ event, occurredAt, effective: sealed.get(event.sequence) })));
+  if (stored.forked !== undefined) throw forkedAt({ kind: 'conflict', sequence: stored.forked, mark: markOf(newest ?? cursor) });
   const effective = fresh.flatMap((event) => (stored.first.has(event.sequence) ? (sealed.get(event.sequence) ?? []) : []));
   const unread = readings.flatMap(({ event, reading }) => (stored.first.has(event.sequence) && !reading.ok ? [reading.error] : []));
-  const setAside = [...unread, ...stored.reused, ...(await project(sql, { kioskId, now }, effective))];
+  const misfits = await project(sql, { kioskId, now }, effective);
+  const setAside = [...unread, ...stored.reused, ...misfits];
+  const newOrders = effective.filter(({ kind }) => kind === 'order.placed').length - misfits.filter(({ reason }) => reason === 'order_repeated').length;
   await storeSetAside(sql, { kioskId, lane, epoch, now }, setAside);
   await onEffective?.(sql, kioskId, effective);
 
   const moved = await sql<{ has_waiting_proofs: boolean }[]>`
-    update cursors set acknowledged = ${last.sequence}, head = ${last.hash}, last_event_at = ${last.at}, last_received_at = ${now}, last_occurred_at = ${times.get(last.sequence) ?? now}
+    update cursors set acknowledged = ${last.sequence}, head = ${last.hash}, last_event_at = ${last.at}, last_received_at = ${now}, last_occurred_at = ${times.get(last.sequence) ?? now},
+      orders = orders + ${newOrders}
     where kiosk_id = ${kioskId} and lane = ${lane} and epoch = ${epoch} and acknowledged = ${cursor.acknowledged}
       and not exists (select 1 from cursors newer where newer.kiosk_id = ${kioskId} and newer.lane = ${lane} and newer.epoch > ${epoch})
     returning exists (select 1 from proofs where proofs.kiosk_id = ${kioskId} and proofs.state = 'waiting') as has_waiting_proofs`;

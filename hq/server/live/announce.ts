@@ -9,14 +9,15 @@ export type News = z.infer<typeof newsSchema>;
 
 const ordersPerNotification = 100;
 
-/** Tells every HQ process of the database, if and when the transaction commits. */
+/**
+ * Tells every HQ process of the database, if and when the transaction commits; nobody where no order changed, because a notification makes commits wait
+ * for each other in the whole database.
+ */
 export async function announce(sql: Queries, kiosk: string, orderIds: readonly string[]): Promise<void> {
   const orders = [...new Set(orderIds)];
-  let from = 0;
-  do {
+  for (let from = 0; from < orders.length; from += ordersPerNotification) {
     await sql`select pg_notify(${liveChannel}, ${JSON.stringify({ kiosk, orders: orders.slice(from, from + ordersPerNotification) })})`;
-    from += ordersPerNotification;
-  } while (from < orders.length);
+  }
 }
 
 export function readNews(payload: string): News | undefined {

@@ -8,6 +8,8 @@ export interface BellStream {
   /** Text to be sent as it is. False where the kiosk reads too slowly, or not at all: the stream is dropped. */
   readonly write: (text: string) => boolean;
   readonly end: () => void;
+  /** A session of its kiosk was ended, perhaps the one before: looks whether its own is still open, and ends where it is not. Without it, it ends. */
+  readonly lookAgain?: () => void;
 }
 
 export interface Bells {
@@ -85,6 +87,8 @@ export function createBells({ url, onProblem, retryMs = 1000, heartbeatMs = 15_0
       const entry = open.get(rung as KioskId);
       if (!entry) return;
       if (channel === bellChannel) write(entry, news);
+      // The word of an old session's end may come when the new one's stream stands already.
+      else if (entry.stream.lookAgain) entry.stream.lookAgain();
       else end(entry);
     },
     onListening: () => {

@@ -4,11 +4,14 @@ import type { ClosingSums } from '../../../domain/sync/day-closing.ts';
 import { closingSums, differingSums } from '../../../domain/sync/day-closing.ts';
 import type { EventPlaces, ProofResult } from '../../contract/console.ts';
 import type { Queries } from '../database.ts';
-import { effectiveOfRow } from '../ingest/rebuild.ts';
-import { closingOf, orderOf } from '../ingest/understand.ts';
+import type { EventRow } from '../ingest/rebuild.ts';
+import { effectiveOfRow, eventColumns } from '../ingest/rebuild.ts';
+import { closingOf } from '../ingest/understand.ts';
 import { checkRange } from './chain-check.ts';
 import type { Difference } from './compare-orders.ts';
-import { compareMoves, compareOrders, compareStock } from './compare-orders.ts';
+import { compareMoves, compareOrders, compareProofs, compareStock, findMadeUpOrders } from './compare-orders.ts';
+import { findHoles } from './holes.ts';
+import { readRows } from './read-rows.ts';
 
 export interface Checked {
   readonly result: ProofResult;
@@ -16,22 +19,37 @@ export interface Checked {
   readonly isShort: boolean;
 }
 
+/** A row of `proofs` as far as it is checked. */
+export interface ProofToCheck {
+  readonly event_id: string;
+  readonly lane: string;
+  readonly epoch: number;
+  readonly sequence: number;
+  readonly body: string;
+  readonly signature: string;
+  readonly occurred_at: number;
+}
+
 /** More places than this are counted, not listed. */
 const listedPlaces = 2000;
 const ordersAtOnce = 100;
+const nothingFound: Omit<ProofResult, 'signature'> = { missing: [], differing: [], projections: [], sums: [], setAside: [], missingClosings: [], uncounted: [], more: 0 };
 
 /**
- * Holds a closed day against HQ's own rows: signature, chain, sums of the raw bytes, and what stands in the tables beside them. In one snapshot of the
- * database (repeatable read), since a kiosk sells on meanwhile.
+ * Holds a closed day against HQ's own rows: signature, chain, sums of the raw bytes, what stands in the tables beside them, and that no day is missing before it. In
+ * one snapshot of the database (repeatable read), since a kiosk sells on meanwhile.
  * @param hasLogs the logs that it counts have surely not been let go here yet (`thinLogs`)
  */
-export async function checkClosing(sql: Queries, kioskId: string, { body, signature }: { readonly body: string; readonly signature: string }, hasLogs: boolean): Promise<Checked> {
+export async function checkClosing(sql: Queries, kioskId: string, proof: ProofToCheck, hasLogs: boolean): Promise<Checked> {
+  const { body, signature } = proof;
   const read = closingOf(body);
-  if (!read.ok) throw new Error(`proofs: a closing that was understood is none: ${read.detail}`);
+  // It was one when it came: the row was changed, and is made again from the event.
+  if (!read.ok) return { isShort: false, result: { ...nothingFound, signature: 'wrong', projections: [{ lane: proof.lane, epoch: proof.epoch, sequence: proof.sequence, table: 'proofs', id: proof.event_id }] } };
   const closing = read.value;
   const missing: EventPlaces[] = [];
   const differing: EventPlaces[] = [];
   const projections: Difference[] = [];
+  const setAside: ProofResult['setAside'][number][] = [];
   const orders = new Set<string>();
   const offers = new Set<string>();
   let sums: ClosingSums = { orders: {}, payments: {}, stock: {} };
@@ -41,13 +59,11 @@ export async function checkClosing(sql: Queries, kioskId: string, { body, signat
     if (range.lane === 'logs' && !hasLogs) continue;
     const checked = await checkRange(sql, kioskId, range, headsBefore.get(`${range.lane} ${range.epoch} ${range.from - 1}`), async (rows) => {
       sums = closingSums(rows, sums);
-      const effective = rows.flatMap((row) => (row.repeated ? [] : (effectiveOfRow(row) ?? [])));
-      for (const event of effective) {
-        const orderId = orderOf(event);
-        if (orderId !== undefined) orders.add(orderId);
-        if (event.kind === 'stock.moved') offers.add(event.body.offerId);
-      }
-      projections.push(...(await compareMoves(sql, kioskId, effective)));
+      const { effective, orders: told, misfiled, setAside: aside } = await readRows(sql, kioskId, rows);
+      for (const orderId of told) orders.add(orderId);
+      for (const event of effective) if (event.kind === 'stock.moved') offers.add(event.body.offerId);
+      projections.push(...misfiled, ...(await compareMoves(sql, kioskId, effective)), ...(await compareProofs(sql, kioskId, effective)));
+      setAside.push(...aside);
     });
     const { lane, epoch } = range;
     if (checked.missing.length > 0) missing.push({ lane, epoch, sequences: checked.missing });
@@ -57,13 +73,37 @@ export async function checkClosing(sql: Queries, kioskId: string, { body, signat
   const wanted = [...orders];
   for (let from = 0; from < wanted.length; from += ordersAtOnce) projections.push(...(await compareOrders(sql, kioskId, wanted.slice(from, from + ordersAtOnce))));
   projections.push(...(await compareStock(sql, kioskId, [...offers])));
-  const shown = { missing: firstPlaces(missing), differing: firstPlaces(differing), projections: projections.slice(0, listedPlaces) };
-  const more = count(missing) + count(differing) + projections.length - count(shown.missing) - count(shown.differing) - shown.projections.length;
-  return { isShort, result: { signature: await checkSignature(sql, kioskId, closing, body, signature), ...shown, sums: differingSums(closing, sums), more } };
+  projections.push(...(await checkOwnEvent(sql, kioskId, proof, missing)), ...(await findExtra(sql, kioskId, proof)));
+  const holes = await findHoles(sql, kioskId, closing, proof.event_id, hasLogs);
+  missing.push(...holes.missing);
+  const shown = { missing: firstPlaces(missing), differing: firstPlaces(differing), projections: projections.slice(0, listedPlaces), setAside: setAside.slice(0, listedPlaces) };
+  const more = count(missing) + count(differing) + projections.length + setAside.length - count(shown.missing) - count(shown.differing) - shown.projections.length - shown.setAside.length;
+  const { missingClosings, uncounted } = holes;
+  return { isShort, result: { signature: await checkSignature(sql, kioskId, closing, body, signature), ...shown, sums: differingSums(closing, sums), missingClosings, uncounted, more } };
 }
 
-export function isGreen({ signature, missing, differing, projections, sums }: ProofResult): boolean {
-  return signature === 'valid' && missing.length === 0 && differing.length === 0 && projections.length === 0 && sums.length === 0;
+export function isGreen({ signature, missing, differing, projections, sums, setAside, missingClosings, uncounted }: ProofResult): boolean {
+  const isWell = setAside.every(({ waitsForUpdate }) => waitsForUpdate);
+  return signature === 'valid' && isWell && [missing, differing, projections, sums, missingClosings, uncounted].every((found) => found.length === 0);
+}
+
+/** The event that brought the closing, which the next closing counts: the newest one has none behind it yet. */
+async function checkOwnEvent(sql: Queries, kioskId: string, { event_id: eventId, lane, epoch, sequence }: ProofToCheck, missing: EventPlaces[]): Promise<readonly Difference[]> {
+  const [row] = await sql<EventRow[]>`select ${eventColumns(sql)} from events where kiosk_id = ${kioskId} and event_id = ${eventId} and not repeated`;
+  if (!row) {
+    missing.push({ lane, epoch, sequences: [sequence] });
+    return [];
+  }
+  const event = effectiveOfRow(row);
+  // Not understood any more: its payload was changed. Its chain would say so, but may be counted by no closing yet.
+  return event?.kind === 'day.closed' ? compareProofs(sql, kioskId, [event]) : [{ lane, epoch, sequence, table: 'proofs', id: eventId }];
+}
+
+/** Orders of this day's span, from the closing before to this one, that no event has placed. */
+async function findExtra(sql: Queries, kioskId: string, { event_id: eventId, lane, epoch, occurred_at: until }: ProofToCheck): Promise<readonly Difference[]> {
+  const [before] = await sql<{ at: number | null }[]>`select max(occurred_at) as at from proofs where kiosk_id = ${kioskId} and occurred_at < ${until} and event_id <> ${eventId}`;
+  const madeUp = await findMadeUpOrders(sql, kioskId, before?.at ?? -1, until);
+  return madeUp.map((id) => ({ lane, epoch, sequence: 0, table: 'orders', id }));
 }
 
 /** The heads that the closing before was signed with, by lane, epoch and sequence. A restored kiosk may count a number again: all of them count. */

@@ -1,10 +1,11 @@
 import type { Queries } from '../database.ts';
-import { fold } from '../ingest/fold.ts';
-import { readOrderEvents } from '../ingest/rebuild.ts';
+import { isOfBefore, readOrderEvents } from '../ingest/rebuild.ts';
 import type { Effective } from '../ingest/understand.ts';
-import { orderOf } from '../ingest/understand.ts';
+import { closingOf } from '../ingest/understand.ts';
+import type { OrderTable } from './told-rows.ts';
+import { isAsTold, isSameJson, orderTables, someEventOf, toldRows } from './told-rows.ts';
 
-/** An event that HQ has, and a row of a table that is not what the event comes to. */
+/** An event that HQ has, and a row of a table that is not what the event comes to. Sequence 0: no event tells of the row, so none that came again would mend it. */
 export interface Difference {
   readonly lane: string;
   readonly epoch: number;
@@ -13,65 +14,56 @@ export interface Difference {
   readonly id: string;
 }
 
-interface OrderRow { order_id: string; number: string; state: string; placed_at: number; total_amount: number; currency: string; receipt_token: string }
-interface LineRow { order_id: string; lines: number; pieces: number; total: number }
-interface PaymentRow { attempt_id: string; order_id: string; amount: number; currency: string; state: string; result_code: string | null }
-interface JobRow { job_id: string; order_id: string; state: string }
-interface ServiceRow { job_id: string; order_id: string; amount: number; quantity: number }
+type HeldRow = Readonly<Record<string, unknown>> & { readonly order_id: string; readonly is_of_before?: boolean };
 
 /** Holds what stands in the tables of these orders against all their events, folded anew. Within one snapshot of the database. */
 export async function compareOrders(sql: Queries, kioskId: string, orderIds: readonly string[]): Promise<readonly Difference[]> {
-  const ids = sql(orderIds as string[]);
   const events = await readOrderEvents(sql, kioskId, orderIds);
-  const orders = await sql<OrderRow[]>`select order_id, number, state, placed_at, total_amount, currency, receipt_token from orders where kiosk_id = ${kioskId} and order_id in ${ids}`;
-  const lines = await sql<LineRow[]>`
-    select order_id, count(*) as lines, sum(quantity)::bigint as pieces, sum(total)::bigint as total from order_lines where kiosk_id = ${kioskId} and order_id in ${ids} group by order_id`;
-  const payments = await sql<PaymentRow[]>`select attempt_id, order_id, amount, currency, state, result_code from payments where kiosk_id = ${kioskId} and order_id in ${ids}`;
-  const jobs = await sql<JobRow[]>`select job_id, order_id, state from jobs where kiosk_id = ${kioskId} and order_id in ${ids}`;
-  const services = await sql<ServiceRow[]>`select job_id, order_id, amount, quantity from service_requests where kiosk_id = ${kioskId} and order_id in ${ids}`;
-
-  const folded = fold(events);
-  const found: Difference[] = [];
+  const told = toldRows(events);
+  const someEvent = someEventOf(events);
+  const found = new Map<string, Difference>();
   const differs = (event: Effective | undefined, table: string, id: string) => {
-    if (event) found.push({ lane: event.lane, epoch: event.epoch, sequence: event.event.sequence, table, id });
+    if (event) found.set(`${table} ${id} ${event.lane} ${event.epoch} ${event.event.sequence}`, { lane: event.lane, epoch: event.epoch, sequence: event.event.sequence, table, id });
   };
-  const newest = (kind: Effective['kind'], has: (event: Effective) => boolean) => events.findLast((event) => event.kind === kind && has(event));
-  const placedOf = (orderId: string) => events.find((event) => event.kind === 'order.placed' && event.body.order.id === orderId);
-
-  const orderRows = new Map(orders.map((row) => [row.order_id, row]));
-  const lineRows = new Map(lines.map((row) => [row.order_id, row]));
-  const firstPlaced = new Map(folded.placed.toReversed().map((event) => [event.body.order.id as string, event]));
-  for (const [orderId, placed] of firstPlaced) {
-    const { order } = placed.body;
-    const row = orderRows.get(orderId);
-    const isSame = row && row.number === order.number && row.placed_at === order.placedAt && row.total_amount === order.total.amount && row.currency === order.total.currency && row.receipt_token === order.receiptToken;
-    if (!isSame) differs(placed, 'orders', orderId);
-    else if (row.state !== (folded.states.get(orderId)?.state ?? 'placed')) differs(newest('order.state', (event) => orderOf(event) === orderId) ?? placed, 'orders', orderId);
-    const told = { lines: order.lines.length, pieces: order.lines.reduce((sum, line) => sum + line.quantity, 0), total: order.lines.reduce((sum, line) => sum + line.total, 0) };
-    const has = lineRows.get(orderId) ?? { lines: 0, pieces: 0, total: 0 };
-    if (has.lines !== told.lines || has.pieces !== told.pieces || has.total !== told.total) differs(placed, 'order_lines', orderId);
-  }
-  const compare = <T, R>(table: string, expected: ReadonlyMap<string, T>, rows: ReadonlyMap<string, R>, orderOfRow: (row: R) => string, isSame: (told: T, row: R) => boolean, eventOf: (id: string) => Effective | undefined) => {
-    for (const [id, told] of expected) {
+  for (const table of Object.keys(orderTables) as OrderTable[]) {
+    const { key } = orderTables[table];
+    const rows = new Map((await readRows(sql, kioskId, table, orderIds)).map((row) => [key.map((name) => String(row[name])).join(' '), row]));
+    const idOf = (id: string) => id.split(' ')[0] ?? id;
+    for (const [id, { event, columns }] of told[table]) {
       const row = rows.get(id);
-      if (row === undefined || !isSame(told, row)) differs(eventOf(id), table, id);
+      // A row of before there was a list keeps what the events do not say.
+      const names = Object.keys(columns).filter((name) => !(row?.is_of_before === true && name !== 'decision' && columns[name] === null));
+      if (!row || !names.every((name) => isAsTold(name, columns[name], row[name]))) differs(event, table, idOf(id));
     }
-    // A row that nothing tells of.
-    for (const [id, row] of rows) if (!expected.has(id)) differs(placedOf(orderOfRow(row)), table, id);
-  };
-  compare('payments', folded.payments, new Map(payments.map((row) => [row.attempt_id, row])), (row) => row.order_id,
-    (told, row) => told.orderId === row.order_id && told.amount === row.amount && told.currency === row.currency && told.state === row.state && told.resultCode === row.result_code,
-    (id) => newest('payment.attempt', (event) => event.kind === 'payment.attempt' && event.body.attemptId === id));
-  compare('jobs', folded.jobs, new Map(jobs.map((row) => [row.job_id, row])), (row) => row.order_id,
-    (told, row) => told.orderId === row.order_id && told.state === row.state,
-    (id) => newest('job.state', (event) => event.kind === 'job.state' && event.body.jobId === id));
-  compare('service_requests', new Map(folded.services.map((event) => [event.body.jobId as string, event.body])), new Map(services.map((row) => [row.job_id, row])), (row) => row.order_id,
-    (told, row) => told.orderId === row.order_id && told.amount === row.amount && told.quantity === row.quantity,
-    (id) => newest('service.requested', (event) => event.kind === 'service.requested' && event.body.jobId === id));
-  return found;
+    for (const [id, row] of rows) if (!told[table].has(id) && !(row.is_of_before === true && row['decision'] === null)) differs(someEvent.get(row.order_id), table, idOf(id));
+  }
+  const moves = new Set(events.filter(({ kind }) => kind === 'stock.moved').map(({ lane, epoch, event }) => `${lane} ${epoch} ${event.sequence}`));
+  const moved = await sql<{ lane: string; epoch: number; sequence: number; offer_id: string; order_id: string }[]>`
+    select lane, epoch, sequence, offer_id, order_id from stock_moves where kiosk_id = ${kioskId} and order_id in ${sql([...orderIds])}`;
+  for (const row of moved) if (!moves.has(`${row.lane} ${row.epoch} ${row.sequence}`)) differs(someEvent.get(row.order_id), 'stock_moves', row.offer_id);
+  return [...found.values()];
 }
 
-/** The same of stock moves, which need not belong to an order: each against its row, and what was left by the newest. */
+async function readRows(sql: Queries, kioskId: string, table: OrderTable, orderIds: readonly string[]): Promise<readonly HeldRow[]> {
+  const { key, columns } = orderTables[table];
+  const names = [...new Set(['order_id', ...key, ...columns])];
+  return sql<HeldRow[]>`
+    select ${sql(names)} ${table === 'attention' ? sql`, ${isOfBefore(sql)} as is_of_before` : sql``} from ${sql(table)}
+    where kiosk_id = ${kioskId} and order_id in ${sql([...orderIds])}`;
+}
+
+/**
+ * Orders that no event has placed, among those that lists show between two times. Every time is in the span of some closed day, so that each of them is found once.
+ * @param after exclusive, epoch milliseconds UTC; @param until inclusive
+ */
+export async function findMadeUpOrders(sql: Queries, kioskId: string, after: number, until: number): Promise<readonly string[]> {
+  const rows = await sql<{ order_id: string }[]>`
+    select o.order_id from orders o where o.kiosk_id = ${kioskId} and o.occurred_at > ${after} and o.occurred_at <= ${until} and not exists (
+      select 1 from events e where e.kiosk_id = o.kiosk_id and e.order_id = o.order_id and e.kind = 'order.placed' and not e.repeated)`;
+  return rows.map((row) => row.order_id);
+}
+
+/** The same of stock moves, which need not belong to an order: each against its row. */
 export async function compareMoves(sql: Queries, kioskId: string, events: readonly Effective[]): Promise<readonly Difference[]> {
   const moves = events.filter((event) => event.kind === 'stock.moved');
   const [first] = moves;
@@ -83,19 +75,39 @@ export async function compareMoves(sql: Queries, kioskId: string, events: readon
   const held = new Map(rows.map((row) => [row.sequence, row]));
   return moves.flatMap(({ lane, epoch, event: { sequence }, body }): Difference[] => {
     const row = held.get(sequence);
-    const isSame = row && row.offer_id === body.offerId && row.change === body.change && row.remaining === body.left && row.reason === body.reason && row.order_id === (body.orderId ?? null);
+    const isSame = row && row.offer_id === body.offerId && row.change === body.change && row.remaining === body.left && row.reason === body.reason && row.order_id === (body.orderId?.toLowerCase() ?? null);
     return isSame ? [] : [{ lane, epoch, sequence, table: 'stock_moves', id: body.offerId }];
   });
 }
 
-/** What is left of each offer must be what its newest move left. */
+/** What is left of each offer must be what its newest move left, and an event must tell of that move. */
 export async function compareStock(sql: Queries, kioskId: string, offerIds: readonly string[]): Promise<readonly Difference[]> {
   const found: Difference[] = [];
   for (const offerId of offerIds) {
     const [newest] = await sql<{ lane: string; epoch: number; sequence: number; remaining: number }[]>`
       select lane, epoch, sequence, remaining from stock_moves where kiosk_id = ${kioskId} and offer_id = ${offerId} order by lane desc, epoch desc, sequence desc limit 1`;
     const [left] = await sql<{ remaining: number }[]>`select remaining from stock where kiosk_id = ${kioskId} and offer_id = ${offerId}`;
-    if (newest && newest.remaining !== left?.remaining) found.push({ lane: newest.lane, epoch: newest.epoch, sequence: newest.sequence, table: 'stock', id: offerId });
+    if (!newest) continue;
+    const { lane, epoch, sequence } = newest;
+    const [told] = await sql`select 1 from events where kiosk_id = ${kioskId} and lane = ${lane} and epoch = ${epoch} and sequence = ${sequence} and kind = 'stock.moved'`;
+    if (!told) found.push({ lane, epoch, sequence: 0, table: 'stock_moves', id: offerId });
+    else if (newest.remaining !== left?.remaining) found.push({ lane, epoch, sequence, table: 'stock', id: offerId });
   }
   return found;
+}
+
+/** Each closing that came must stand among the closed days as it came. */
+export async function compareProofs(sql: Queries, kioskId: string, events: readonly Effective[]): Promise<readonly Difference[]> {
+  const closings = events.filter((event) => event.kind === 'day.closed');
+  if (closings.length === 0) return [];
+  const rows = await sql<{ event_id: string; body: string; signature: string; number: number; day: string; closed_at: number }[]>`
+    select event_id, body, signature, number, day, closed_at from proofs where kiosk_id = ${kioskId} and event_id in ${sql(closings.map(({ event }) => event.id as string))}`;
+  const held = new Map(rows.map((row) => [row.event_id, row]));
+  return closings.flatMap(({ lane, epoch, event, body }): Difference[] => {
+    const row = held.get(event.id);
+    const closing = closingOf(body.body);
+    const isSame = row && closing.ok && row.body === body.body && row.signature === body.signature
+      && isSameJson([row.number, row.day, row.closed_at], [closing.value.number, closing.value.day, closing.value.closedAt]);
+    return isSame ? [] : [{ lane, epoch, sequence: event.sequence, table: 'proofs', id: event.id }];
+  });
 }

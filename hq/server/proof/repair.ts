@@ -13,8 +13,9 @@ import type { EventRow } from '../ingest/rebuild.ts';
 import { eventColumns, eventOfRow, lockKiosk, rebuildOrders } from '../ingest/rebuild.ts';
 import { sealPlainWords } from '../ingest/seal.ts';
 import type { Effective, SetAside } from '../ingest/understand.ts';
-import { orderOf, understand } from '../ingest/understand.ts';
+import { closingOf, orderOf, understand } from '../ingest/understand.ts';
 import { keepKeys } from '../personal.ts';
+import { isFiled } from './read-rows.ts';
 
 /** POST /api/kiosk/resend: events that HQ asked for again; gaps between them are as they should be. */
 export const resendSchema = z.strictObject({ ...batchSchema.pick({ kioskId: true, lane: true, epoch: true, keys: true, events: true }).shape });
@@ -36,7 +37,8 @@ export async function repair(sql: Sql, { kioskId, lane, epoch, events, keys }: R
     await keepKeys(transaction, kioskId, keys ?? [], now);
 
     const place = { kioskId, lane, epoch, now };
-    const lost = proven.filter((event) => !isSame(held.get(event.sequence), event));
+    const hasFirst = await readFirsts(transaction, kioskId, proven);
+    const lost = proven.filter((event) => !isSame(held.get(event.sequence), event) || isMisfiled(held.get(event.sequence), hasFirst));
     const replaced = await removeRows(transaction, place, lost);
     const clocks = await readClocks(transaction, kioskId, [...new Set(lost.map(({ boot }) => boot))]);
     const times = reckonTimes(proven, { at: now, boot: unknownBoot, monotonicMs: 0 }, clocks, now, null);
@@ -54,6 +56,7 @@ export async function repair(sql: Sql, { kioskId, lane, epoch, events, keys }: R
     const effective = understood.filter(({ event }) => isEffective(event));
     const misfits = await rebuildOrders(transaction, { kioskId, now }, [...replaced, ...understood.flatMap((candidate) => orderOf(candidate) ?? [])]);
     await rebuildStock(transaction, { kioskId, now }, effective.filter((candidate) => candidate.kind === 'stock.moved'));
+    await removeOtherProofs(transaction, kioskId, effective);
     await project(transaction, { kioskId, now }, effective.filter((candidate) => candidate.kind !== 'stock.moved' && orderOf(candidate) === undefined));
     await storeSetAside(transaction, place, [...unread, ...stored.reused, ...misfits.filter(({ event }) => isLost.has(event.sequence) && bySequence.get(event.sequence)?.event.id === event.id)]);
     return proven.length;
@@ -92,6 +95,32 @@ async function removeRows(sql: Transaction, { kioskId, lane, epoch }: { readonly
   await sql`delete from quarantined_events where ${at}`;
   await sql`delete from stock_moves where ${at}`;
   return rows.flatMap((row) => row.order_id ?? []);
+}
+
+/** Those of these events that have an effect under some number. */
+async function readFirsts(sql: Transaction, kioskId: string, events: readonly HqEvent[]): Promise<ReadonlySet<string>> {
+  const rows = await sql<{ event_id: string }[]>`select event_id from events where kiosk_id = ${kioskId} and not repeated and event_id in ${sql(events.map(({ id }) => id as string))}`;
+  return new Set(rows.map((row) => row.event_id));
+}
+
+/** What the chain does not cover was changed: the event has its effect nowhere, or belongs to another order by its row. */
+function isMisfiled(row: EventRow | undefined, hasFirst: ReadonlySet<string>): boolean {
+  if (!row) return false;
+  if (row.repeated) return !hasFirst.has(row.event_id);
+  const reading = understand(eventOfRow(row));
+  return !isFiled(row, reading.ok ? orderOf(reading.value) : undefined);
+}
+
+/** A closed day's row that is not what its event says gives way to one that is. */
+async function removeOtherProofs(sql: Transaction, kioskId: string, effective: readonly Effective[]): Promise<void> {
+  for (const { event, body } of effective.filter((candidate) => candidate.kind === 'day.closed')) {
+    const closing = closingOf(body.body);
+    if (!closing.ok) continue;
+    const { number, day, closedAt } = closing.value;
+    await sql`
+      delete from proofs where kiosk_id = ${kioskId} and event_id = ${event.id}
+        and (body, signature, number, day, closed_at) is distinct from (${body.body}::text, ${body.signature}::text, ${number}::bigint, ${day}::text, ${closedAt}::bigint)`;
+  }
 }
 
 function isSame(row: EventRow | undefined, event: HqEvent): boolean {

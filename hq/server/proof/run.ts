@@ -1,7 +1,12 @@
 import type { ProofResult } from '../../contract/console.ts';
+import type { PendingQuery, Row } from 'postgres';
 import type { Sql } from '../database.ts';
+import { eachKiosk } from '../each-kiosk.ts';
 import { raiseAlarm, settleAlarms } from '../ingest/alarms.ts';
+import { closingOf } from '../ingest/understand.ts';
+import type { ProofToCheck } from './check.ts';
 import { checkClosing, isGreen } from './check.ts';
+import { restoreLostProofs } from './closings.ts';
 
 /** How long HQ waits for what a closed day counts and has not come, before it calls that missing. */
 const waitMs = 24 * 3_600_000;
@@ -9,38 +14,99 @@ const waitMs = 24 * 3_600_000;
 export const logsKeptMs = 90 * 24 * 3_600_000;
 const logsCheckedMs = 30 * 24 * 3_600_000;
 
-interface ProofRow { kiosk_id: string; event_id: string; day: string; body: string; signature: string; occurred_at: number; checks: number }
-type State = 'waiting' | 'green' | 'red';
+/** A red day is looked at again by itself this often: after an update, or when a closing before it came late. */
+const redAgainMs = 3_600_000;
+const atOnce = 200;
 
-/** Checks what waits to be checked: of a kiosk, or of all (at start, and from time to time). Answers how many are settled now. */
+interface ProofRow extends ProofToCheck {
+  readonly kiosk_id: string;
+  readonly day: string;
+  readonly closed_at: number;
+  readonly checks: number;
+  /** When its event came; null where HQ has lost it. */
+  readonly received_at: number | null;
+}
+type State = 'waiting' | 'green' | 'red';
+type Condition = (sql: Sql) => PendingQuery<Row[]>;
+
+/** Checks what waits to be checked: of a kiosk, or of all (at start, and from time to time; then also what has been red for a while). Answers how many are settled now. */
 export async function checkWaiting(sql: Sql, kioskId: string | undefined, now: number): Promise<number> {
-  return checkAll(sql, await readProofs(sql, kioskId, ['waiting']), now);
+  const isDue: Condition = kioskId === undefined ? () => sql`(state = 'waiting' or (state = 'red' and checked_at <= ${now - redAgainMs}))` : () => sql`state = 'waiting'`;
+  return checkAll(sql, kioskId, isDue, now);
 }
 
 /** Checks again what was not green: after events came again, or because a person asks. */
 export async function checkNotGreen(sql: Sql, kioskId: string | undefined, now: number): Promise<number> {
-  return checkAll(sql, await readProofs(sql, kioskId, ['waiting', 'red']), now);
+  return checkAll(sql, kioskId, () => sql`state in ('waiting', 'red')`, now);
 }
 
-/** Checks every closed day of a kiosk, also what was green: rows may have changed since. */
+/** Checks every closed day of a kiosk, also what was green: rows may have changed since. And puts back the newest days whose rows are gone. */
 export async function checkEvery(sql: Sql, kioskId: string | undefined, now: number): Promise<number> {
-  return checkAll(sql, await readProofs(sql, kioskId, ['waiting', 'red', 'green']), now);
-}
-
-function proofColumns(sql: Sql) {
-  return sql`kiosk_id, event_id, day, body, signature, occurred_at, checks`;
-}
-
-async function checkAll(sql: Sql, proofs: readonly ProofRow[], now: number): Promise<number> {
-  let settled = 0;
-  for (const proof of proofs) if ((await checkProof(sql, proof, now)) !== 'waiting') settled++;
+  const kiosks = kioskId === undefined ? (await sql<{ kiosk_id: string }[]>`select distinct kiosk_id from cursors order by kiosk_id`).map((row) => row.kiosk_id) : [kioskId];
+  // What fails here is told when every day has been looked at.
+  const restored = await Promise.allSettled([eachKiosk(kiosks, (each) => restoreLostProofs(sql, each, now))]);
+  const settled = await checkAll(sql, kioskId, () => sql`true`, now);
+  for (const outcome of restored) if (outcome.status === 'rejected') throw outcome.reason;
   return settled;
 }
 
-async function readProofs(sql: Sql, kioskId: string | undefined, states: readonly string[]): Promise<readonly ProofRow[]> {
-  return sql<ProofRow[]>`
-    select ${proofColumns(sql)} from proofs
-    where state in ${sql([...states])} ${kioskId === undefined ? sql`` : sql`and kiosk_id = ${kioskId}`} order by kiosk_id, closed_at limit 10000`;
+/**
+ * For after each batch: one check of a kiosk at a time in this process, however fast batches come, and only of days of which no lane is short by HQ's marks: while a
+ * backlog drains, the rest costs nothing. What is not looked at here is by the job of every five minutes.
+ */
+export function createBatchChecks(sql: Sql, now: () => number, onProblem: (kioskId: string, error: unknown) => void): (kioskId: string) => void {
+  const running = new Map<string, 'once' | 'again'>();
+  const work = async (kioskId: string): Promise<void> => {
+    try {
+      do {
+        running.set(kioskId, 'once');
+        const marks = await sql<Mark[]>`select lane, epoch, acknowledged from cursors where kiosk_id = ${kioskId}`;
+        await checkAll(sql, kioskId, () => sql`state = 'waiting'`, now(), ({ body }) => hasCome(body, marks));
+      } while (running.get(kioskId) === 'again');
+    } finally {
+      // In the same step as the last look at it, so that no call in between is lost.
+      running.delete(kioskId);
+    }
+  };
+  return (kioskId) => {
+    if (running.has(kioskId)) running.set(kioskId, 'again');
+    else void work(kioskId).catch((error: unknown) => onProblem(kioskId, error));
+  };
+}
+
+interface Mark { readonly lane: string; readonly epoch: number; readonly acknowledged: number }
+
+/** Whether everything that a closing counts may be here: under its numbers, or as many events in later epochs. */
+function hasCome(body: string, marks: readonly Mark[]): boolean {
+  const closing = closingOf(body);
+  return closing.ok && closing.value.ranges.every(({ lane, epoch, from, to }) => {
+    const held = marks.find((mark) => mark.lane === lane && mark.epoch === epoch)?.acknowledged ?? 0;
+    const later = marks.filter((mark) => mark.lane === lane && mark.epoch > epoch).reduce((sum, mark) => sum + mark.acknowledged, 0);
+    return held >= to || later >= to - Math.max(held, from - 1);
+  });
+}
+
+function proofColumns(sql: Sql) {
+  return sql`kiosk_id, event_id, lane, epoch, sequence, day, body, signature, closed_at, occurred_at, checks,
+    (select received_at from events e where e.kiosk_id = proofs.kiosk_id and e.lane = proofs.lane and e.epoch = proofs.epoch and e.sequence = proofs.sequence) as received_at`;
+}
+
+async function checkAll(sql: Sql, kioskId: string | undefined, condition: Condition, now: number, isWanted: (proof: ProofRow) => boolean = () => true): Promise<number> {
+  const kiosks = kioskId === undefined ? (await sql<{ kiosk_id: string }[]>`select distinct kiosk_id from proofs where ${condition(sql)} order by kiosk_id`).map((row) => row.kiosk_id) : [kioskId];
+  // What fails for one kiosk is done for the others all the same, and thrown at the end.
+  return eachKiosk(kiosks, async (each) => {
+    let settled = 0;
+    let after = { closedAt: -1, eventId: '00000000-0000-0000-0000-000000000000' };
+    for (;;) {
+      const proofs: readonly ProofRow[] = await sql<ProofRow[]>`
+        select ${proofColumns(sql)} from proofs where kiosk_id = ${each} and (closed_at, event_id) > (${after.closedAt}, ${after.eventId}) and ${condition(sql)}
+        order by closed_at, event_id limit ${atOnce}`;
+      for (const proof of proofs) if (isWanted(proof) && (await checkProof(sql, proof, now)) !== 'waiting') settled++;
+      const last = proofs.at(-1);
+      if (!last || proofs.length < atOnce) return settled;
+      after = { closedAt: last.closed_at, eventId: last.event_id };
+    }
+  });
 }
 
 async function checkProof(sql: Sql, first: ProofRow, now: number): Promise<State | undefined> {
@@ -58,8 +124,10 @@ async function checkProof(sql: Sql, first: ProofRow, now: number): Promise<State
 /** @returns undefined where another check was written since the row was read */
 async function checkOnce(sql: Sql, proof: ProofRow, now: number): Promise<State | undefined> {
   const { kiosk_id: kioskId, event_id: eventId, checks } = proof;
-  const { result, isShort } = await sql.begin('isolation level repeatable read read only', (snapshot) => checkClosing(snapshot, kioskId, proof, now - proof.occurred_at < logsCheckedMs));
-  const state = isGreen(result) ? 'green' : isShort && now - proof.occurred_at < waitMs ? 'waiting' : 'red';
+  // Since its event is here, which no clock of a kiosk decides: one that is years ahead would have HQ wait for years.
+  const since = proof.received_at ?? Math.min(proof.occurred_at, now - waitMs);
+  const { result, isShort } = await sql.begin('isolation level repeatable read read only', (snapshot) => checkClosing(snapshot, kioskId, proof, now - Math.min(proof.occurred_at, since) < logsCheckedMs));
+  const state = isGreen(result) ? 'green' : isShort && now - since < waitMs ? 'waiting' : 'red';
   return sql.begin(async (transaction) => {
     const rows = await transaction`
       update proofs set state = ${state}, checks = ${checks + 1}, checked_at = ${now}, result = ${transaction.json(result as never)}
@@ -72,14 +140,22 @@ async function checkOnce(sql: Sql, proof: ProofRow, now: number): Promise<State 
 }
 
 /** "signature wrong; missing orders 1/17, 1/18; differing …; tables: payments by orders 1/19; sums: orders CNY" */
-export function describeResult({ signature, missing, differing, projections, sums, more }: ProofResult): string {
+export function describeResult({ signature, missing, differing, projections, sums, setAside, missingClosings, uncounted, more }: ProofResult): string {
   const places = (list: ProofResult['missing']) => list.map(({ lane, epoch, sequences }) => `${lane} ${sequences.slice(0, 20).map((sequence) => `${epoch}/${sequence}`).join(', ')}${sequences.length > 20 ? ` and ${sequences.length - 20} more` : ''}`).join('; ');
   return [
     signature === 'valid' ? '' : signature === 'wrong' ? 'signature wrong' : 'no key to check the signature with',
     missing.length > 0 ? `missing ${places(missing)}` : '',
     differing.length > 0 ? `differing ${places(differing)}` : '',
     projections.length > 0 ? `tables ${projections.slice(0, 20).map(({ table, lane, epoch, sequence }) => `${table} by ${lane} ${epoch}/${sequence}`).join(', ')}` : '',
+    setAsideIn(setAside.filter(({ waitsForUpdate }) => !waitsForUpdate), 'set aside'),
+    setAsideIn(setAside.filter(({ waitsForUpdate }) => waitsForUpdate), 'waiting for an update of HQ'),
+    missingClosings.length > 0 ? `closings missing ${missingClosings.slice(0, 20).join(', ')}` : '',
+    uncounted.length > 0 ? `in no closing ${uncounted.slice(0, 20).map(({ lane, epoch, from, to }) => `${lane} ${epoch}/${from} to ${to}`).join(', ')}` : '',
     sums.length > 0 ? `sums ${sums.join(', ')}` : '',
     more > 0 ? `${more} more` : '',
   ].filter(Boolean).join('; ') || 'all is as the kiosk signed it';
+}
+
+function setAsideIn(list: ProofResult['setAside'], word: string): string {
+  return list.length === 0 ? '' : `${word} ${list.slice(0, 20).map(({ lane, epoch, sequence, reason }) => `${lane} ${epoch}/${sequence} (${reason})`).join(', ')}${list.length > 20 ? ` and ${list.length - 20} more` : ''}`;
 }

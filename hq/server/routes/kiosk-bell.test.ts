@@ -6,8 +6,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vite
 import type { KioskId } from '../../../domain/ids.ts';
 import { kioskIdSchema } from '../../../domain/ids.ts';
 import { ring } from '../down/ring.ts';
-import { announceEnd } from '../identity/endings.ts';
-import { openSession as openKioskSession } from '../identity/sessions.ts';
+import { endSessions, openSession as openKioskSession } from '../identity/sessions.ts';
 import { ensureKiosk } from '../kiosks.ts';
 import type { Bells, BellsDeps } from '../live/bells.ts';
 import { createBells } from '../live/bells.ts';
@@ -104,7 +103,7 @@ describe('the bell', () => {
   test('ends at a revocation, in whatever process it is held, and for this kiosk alone', async () => {
     const { port, bells } = await startProcess();
     const [a, b] = [await listen(port, first, await openSession(first)), await listen(port, second, await openSession(second))];
-    await announceEnd(database.sql, first);
+    await database.sql.begin((transaction) => endSessions(transaction, first, 2));
     await vi.waitFor(() => expect(a.heard.ended).toBe(true));
     expect([b.heard.ended, bells.count()]).toEqual([false, 1]);
   });

@@ -33,6 +33,21 @@ export function kioskBellRoutes(scope: FastifyInstance, { bells, sql }: { readon
         raw.end();
         setTimeout(() => raw.destroy(), 1000).unref();
       },
+      lookAgain: () => {
+        isOpen(sql, kiosk).then(
+          (open) => {
+            if (!open) closeAndEnd();
+          },
+          (error: { code?: string }) => {
+            request.log.warn({ databaseCode: error.code }, 'a bell could not be looked at again');
+            closeAndEnd();
+          },
+        );
+      },
+    };
+    const closeAndEnd = () => {
+      close?.();
+      stream.end();
     };
     const close = bells.open(kiosk.kioskId, stream);
     if (!close) {
@@ -44,18 +59,7 @@ export function kioskBellRoutes(scope: FastifyInstance, { bells, sql }: { readon
     raw.on('error', close);
     if (raw.destroyed) close();
     // The session may have ended between the guard's look and the stream's place among the bells, where endings are heard.
-    void isOpen(sql, kiosk).then(
-      (open) => {
-        if (open) return;
-        close();
-        stream.end();
-      },
-      (error: { code?: string }) => {
-        request.log.warn({ databaseCode: error.code }, 'a bell could not be looked at again');
-        close();
-        stream.end();
-      },
-    );
+    stream.lookAgain();
     return reply;
   });
   // An open stream would otherwise hold up the stop for ever.

@@ -8,7 +8,7 @@ import { noteClock } from '../ingest/clocks.ts';
 import type { OnEffective, Received } from '../ingest/receive.ts';
 import { receive } from '../ingest/receive.ts';
 import { noteContact } from '../kiosks.ts';
-import { checkWaiting } from '../proof/run.ts';
+import { createBatchChecks } from '../proof/run.ts';
 
 export interface KioskEventRoutesDeps {
   readonly sql: Sql;
@@ -22,6 +22,7 @@ export const maxBatchBytes = 4 * 1024 * 1024;
 
 /** POST /api/kiosk/events: how everything comes up. In the scope of `guardKiosks`. */
 export function kioskEventRoutes(scope: FastifyInstance, { sql, now, onEffective }: KioskEventRoutesDeps): void {
+  const checkSoon = createBatchChecks(sql, now, (kioskId, error) => scope.log.warn({ kiosk: kioskId, message: String(error) }, 'a closed day could not be checked now'));
   scope.post('/api/kiosk/events', { bodyLimit: maxBatchBytes }, async (request, reply) => {
     const parsed = batchSchema.safeParse(request.body);
     if (!parsed.success) return sendError(reply, 'HQ_BATCH_MALFORMED', describeIssues(parsed.error));
@@ -42,7 +43,7 @@ export function kioskEventRoutes(scope: FastifyInstance, { sql, now, onEffective
     for (const { event, reason, detail } of received.setAside) request.log.error({ kiosk: kioskId, lane, epoch, sequence: event.sequence, reason, detail }, 'event set aside');
     request.log.debug({ kiosk: kioskId, lane, fresh: received.fresh, acknowledged: received.mark.acknowledged }, 'batch taken');
     // The kiosk does not wait for it, and a check that fails is made again with the next batch or start.
-    if (received.hasWaitingProofs) void checkWaiting(sql, kioskId, now()).catch((error: unknown) => request.log.warn({ kiosk: kioskId, message: String(error) }, 'a closed day could not be checked now'));
+    if (received.hasWaitingProofs) checkSoon(kioskId);
     return received.mark;
   });
 }

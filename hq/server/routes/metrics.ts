@@ -1,8 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 import { errorRegistry } from '../../../domain/contract/errors.ts';
-import { isLoopbackHost } from '../environment.ts';
 import { sendError } from '../errors.ts';
 import type { Metrics } from '../limits/metrics.ts';
+import { isNear } from './near.ts';
 
 /** Counts every answer of the app; called before its routes are registered. Routes are named by their pattern: an address would hold ids without end. */
 export function measure(app: FastifyInstance, metrics: Metrics): void {
@@ -25,9 +25,7 @@ function eventsIn(body: unknown): number {
 /** GET /metrics, for Prometheus. Unless it was opened to all, only this machine reads it, and not through a proxy that stands on it. */
 export function metricsRoute(app: FastifyInstance, { metrics, access }: { readonly metrics: Metrics; readonly access: 'loopback' | 'open' }): void {
   app.get('/metrics', async (request, reply) => {
-    const isProxied = ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-real-ip', 'via'].some((name) => request.headers[name] !== undefined);
-    const isNear = !isProxied && isLoopbackHost(request.hostname) && isLoopbackHost((request.socket.remoteAddress ?? '').replace(/^::ffff:/, ''));
-    if (access === 'loopback' && !isNear) return sendError(reply, 'HQ_NOT_FOUND', 'no such address');
+    if (access === 'loopback' && !isNear(request)) return sendError(reply, 'HQ_NOT_FOUND', 'no such address');
     const text = await metrics.registry.metrics();
     return reply.header('content-type', metrics.registry.contentType).send(text);
   });

@@ -214,18 +214,6 @@ describe('webhooks', () => {
     expect([receiver.calls.length, inner.calls.length]).toEqual([1, 0]);
     expect(await sql`select state, error from webhook_deliveries`).toEqual([{ state: 'due', error: 'answered 307' }]);
   });
-
-  test('that ended long ago are forgotten', async () => {
-    const receiver = await startReceiver();
-    await addWebhook(receiver.url);
-    const { deliveries } = start();
-    await note(3);
-    await deliveries.run();
-    clock += 8 * 86_400_000;
-    await note(1);
-    await deliveries.run();
-    expect(await states()).toEqual([{ state: 'sent', n: 1 }]);
-  });
 });
 
 describe('where webhooks may go', () => {

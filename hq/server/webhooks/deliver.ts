@@ -31,8 +31,6 @@ export const maxAttempts = waitsMs.length + 1;
 const maxPauseMs = 300_000;
 /** What waited so long behind a dead endpoint is given up. */
 const maxAgeMs = 7 * 86_400_000;
-/** Ended ones stay for people to look at. */
-const keptMs = 7 * 86_400_000;
 const atOnce = 16;
 
 interface Webhook {
@@ -96,7 +94,6 @@ export function createDeliveries({ sql, now, rules, onProblem, onDead = () => {}
   };
 
   const claimOfKiosk = async (transaction: Transaction, webhookId: string, kioskId: string, eventIds: readonly string[], at: number): Promise<readonly Claimed[]> => {
-    await transaction`delete from webhook_deliveries where kiosk_id = ${kioskId} and state <> 'due' and ended_at < ${at - keptMs}`;
     const rows = await transaction<(Omit<Claimed, 'payload'> & { payload: string | null; at: number; data: Record<string, unknown> })[]>`
       select kiosk_id, event_id, kind, at, data, attempts, payload, created_at from webhook_deliveries
       where kiosk_id = ${kioskId} and webhook_id = ${webhookId} and event_id in ${transaction(eventIds)} and state = 'due' and next_at <= ${at}
@@ -177,11 +174,14 @@ export function createDeliveries({ sql, now, rules, onProblem, onDead = () => {}
   };
 }
 
+/** The last that a Date can hold: a time that a kiosk made up may be later. */
+const lastTime = 8_640_000_000_000_000;
+
 /** The exact bytes of every attempt. The order as HQ has it now, without what its customer filled in. */
 async function payloadOf(transaction: Transaction, { kiosk_id, event_id, kind, at, data }: { kiosk_id: string; event_id: string; kind: string; at: number; data: Record<string, unknown> }): Promise<string> {
   const [order] = data.orderId
     ? await transaction`
         select number, state, total_amount as "totalAmount", currency, placed_at as "placedAt" from orders where kiosk_id = ${kiosk_id} and order_id = ${String(data.orderId)}`
     : [];
-  return JSON.stringify({ type: kind, timestamp: new Date(at).toISOString(), data: { eventId: event_id, kioskId: kiosk_id, ...data, ...(order && { order: { ...order } }) } });
+  return JSON.stringify({ type: kind, timestamp: new Date(Math.min(at, lastTime)).toISOString(), data: { eventId: event_id, kioskId: kiosk_id, ...data, ...(order && { order: { ...order } }) } });
 }

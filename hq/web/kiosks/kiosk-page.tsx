@@ -88,7 +88,7 @@ function Closings({ proofs }: { readonly proofs: readonly ProofRow[] }) {
             {proofs.map((proof) => (
               <tr key={proof.eventId}>
                 <th scope="row">{proof.day}<span className="other">{texts.closingNumber(proof.number)}</span></th>
-                <td className="detail"><ProofBadge state={proof.state} />{proof.state !== 'green' && proof.result && <Findings result={proof.result} />}</td>
+                <td className="detail"><ProofBadge state={proof.state} />{proof.result && (proof.state !== 'green' || proof.result.setAside.length > 0) && <Findings result={proof.result} />}</td>
                 <td className="amount" data-label={texts.orders}>{Object.values(proof.orders).reduce((sum, { count }) => sum + count, 0)}</td>
                 <td className="amount" data-label={texts.total}>{Object.entries(proof.orders).map(([currency, { sum }]) => <div key={currency}>{formatMoney({ amount: sum, currency: currency as Currency })}</div>)}</td>
                 <td className="amount" data-label={texts.events}>{proof.events.toLocaleString('en-GB')}</td>
@@ -108,7 +108,7 @@ function Findings({ result }: { readonly result: ProofResult }) {
 }
 
 /** Exactly what is missing or differs, as lines. */
-export function findingsOf({ signature, missing, differing, projections, sums, more }: ProofResult, texts: Texts): readonly string[] {
+export function findingsOf({ signature, missing, differing, projections, sums, setAside, missingClosings, uncounted, more }: ProofResult, texts: Texts): readonly string[] {
   const places = (lane: string, epoch: number, sequences: readonly number[]) => {
     const shown = sequences.slice(0, shownPlaces).join(', ');
     return `${texts.places(laneNameOf(lane, texts), epoch, shown)}${sequences.length > shownPlaces ? ` ${texts.andMore(sequences.length - shownPlaces)}` : ''}`;
@@ -118,6 +118,9 @@ export function findingsOf({ signature, missing, differing, projections, sums, m
     ...missing.map(({ lane, epoch, sequences }) => `${texts.missingEvents} ${places(lane, epoch, sequences)}`),
     ...differing.map(({ lane, epoch, sequences }) => `${texts.differingEvents} ${places(lane, epoch, sequences)}`),
     ...projections.slice(0, shownPlaces).map(({ lane, epoch, sequence, table }) => `${texts.differingRows} ${table} (${texts.places(laneNameOf(lane, texts), epoch, String(sequence))})`),
+    ...setAside.slice(0, shownPlaces).map(({ lane, epoch, sequence, waitsForUpdate }) => `${waitsForUpdate ? texts.waitsForUpdate : texts.proofSetAside} ${texts.places(laneNameOf(lane, texts), epoch, String(sequence))}`),
+    ...(missingClosings.length > 0 ? [`${texts.missingClosings} ${missingClosings.slice(0, shownPlaces).join(', ')}`] : []),
+    ...uncounted.map(({ lane, epoch, from, to }) => `${texts.uncountedEvents} ${texts.places(laneNameOf(lane, texts), epoch, from === to ? String(from) : `${from}–${to}`)}`),
     ...(sums.length > 0 ? [`${texts.differingSums} ${sums.join(', ')}`] : []),
     ...(more > 0 ? [texts.andMore(more)] : []),
   ];

@@ -1,0 +1,103 @@
+import { isSealed, shredded } from '../../../domain/personal/sealed.ts';
+import { fold } from '../ingest/fold.ts';
+import type { Effective } from '../ingest/understand.ts';
+import { orderOf } from '../ingest/understand.ts';
+
+/** What events say that a row holds. Times of HQ's own reckoning are not among it: no kiosk has signed them, and nothing but lists goes by them. */
+export interface ToldRow {
+  /** The event that says it, or the last of those that do. */
+  readonly event: Effective;
+  readonly columns: Readonly<Record<string, unknown>>;
+}
+
+/** The tables that are made from an order's events, and the columns that are held against them. */
+export const orderTables = {
+  orders: { key: ['order_id'], columns: ['number', 'state', 'placed_at', 'language', 'catalogue_revision', 'total_amount', 'currency', 'receipt_token', 'receipt_url', 'shop', 'taxes', 'cart_id'] },
+  order_lines: { key: ['order_id', 'line'], columns: ['offer_id', 'name_zh', 'name_en', 'fulfilment', 'choices', 'quantity', 'unit_price', 'total', 'form'] },
+  payments: { key: ['attempt_id'], columns: ['order_id', 'amount', 'currency', 'state', 'card', 'result_code'] },
+  jobs: { key: ['job_id'], columns: ['order_id', 'kind', 'state'] },
+  service_requests: { key: ['job_id'], columns: ['order_id', 'offer_id', 'service', 'quantity', 'amount', 'phone'] },
+  attention: { key: ['attention_id'], columns: ['kind', 'order_id', 'attempt_id', 'job_id', 'amount', 'currency', 'started_at', 'card', 'last_card', 'detail', 'raised_at', 'decision'] },
+} as const;
+export type OrderTable = keyof typeof orderTables;
+
+/**
+ * All rows that these events come to, by table and key: what `projectOrders` would write of them.
+ * @param events all of their orders, in the order of their sequences
+ */
+export function toldRows(events: readonly Effective[]): Readonly<Record<OrderTable, ReadonlyMap<string, ToldRow>>> {
+  const { placed, states, payments, jobs, attention, services } = fold(events);
+  // The first one counts, as in the tables.
+  const first = [...new Map(placed.toReversed().map((event) => [event.body.order.id as string, event])).values()];
+  const last = new Map(events.flatMap((event) => idsOf(event).map((id) => [id, event] as const)));
+  const rowsOf = <T>(items: Iterable<readonly [string, T]>, columnsOf: (item: T, id: string) => Readonly<Record<string, unknown>>) =>
+    new Map([...items].flatMap(([id, item]) => {
+      const event = last.get(id);
+      return event ? [[id.toLowerCase(), { event, columns: columnsOf(item, id) }] as const] : [];
+    }));
+  return {
+    orders: new Map(first.map((event) => {
+      const { order, shop, receiptUrl } = event.body;
+      return [order.id.toLowerCase(), { event, columns: {
+        number: order.number, state: states.get(order.id)?.state ?? 'placed', placed_at: order.placedAt, language: order.language, catalogue_revision: order.catalogueRevision,
+        total_amount: order.total.amount, currency: order.total.currency, receipt_token: order.receiptToken, receipt_url: receiptUrl, shop, taxes: order.taxes, cart_id: order.cartId.toLowerCase(),
+      } }];
+    })),
+    order_lines: new Map(first.flatMap((event) => event.body.order.lines.map((line, index) => [`${event.body.order.id.toLowerCase()} ${index + 1}`, { event, columns: {
+      offer_id: line.offerId, name_zh: line.name.zh, name_en: line.name.en, fulfilment: line.fulfilment, choices: line.choices,
+      quantity: line.quantity, unit_price: line.unitPrice, total: line.total, form: line.form,
+    } }]))),
+    payments: rowsOf(payments, (row) => ({ order_id: row.orderId.toLowerCase(), amount: row.amount, currency: row.currency, state: row.state, card: row.card, result_code: row.resultCode })),
+    jobs: rowsOf(jobs, (row) => ({ order_id: row.orderId.toLowerCase(), kind: row.kind, state: row.state })),
+    service_requests: rowsOf(services.toReversed().map((event) => [event.body.jobId as string, event.body] as const), (body) => ({
+      order_id: body.orderId.toLowerCase(), offer_id: body.offerId, service: body.service, quantity: body.quantity, amount: body.amount, phone: body.phone,
+    })),
+    attention: rowsOf(attention, ({ kind, orderId, raised, settled }) => ({
+      kind, order_id: orderId.toLowerCase(), attempt_id: raised?.attemptId?.toLowerCase() ?? null, job_id: raised?.jobId?.toLowerCase() ?? null,
+      amount: raised?.amount?.amount ?? null, currency: raised?.amount?.currency ?? null, started_at: raised?.startedAt ?? null, card: raised?.card ?? null,
+      last_card: raised?.lastCard ?? null, detail: raised?.detail ?? null, raised_at: raised?.raisedAt ?? null, decision: settled?.decision ?? null,
+    })),
+  };
+}
+
+/**
+ * Whether a row's value is the one that was told. Customers' words that came plain stand sealed in the tables, with a key and a nonce of HQ's own: of those
+ * only that they are sealed, or shredded, can be seen.
+ */
+export function isAsTold(column: string, told: unknown, held: unknown): boolean {
+  if (column === 'phone') return isSameWords(told as string, held);
+  if (column !== 'form') return isSameJson(told, held);
+  if (typeof held !== 'object' || held === null) return false;
+  const form = told as Readonly<Record<string, string>>;
+  const names = Object.keys(form);
+  return names.length === Object.keys(held).length && names.every((name) => Object.hasOwn(held, name) && isSameWords(form[name] ?? '', (held as Record<string, unknown>)[name]));
+}
+
+function isSameWords(told: string, held: unknown): boolean {
+  return told === held || (told !== '' && !isSealed(told) && typeof held === 'string' && (isSealed(held) || held === shredded));
+}
+
+/** As both would read in JSON, whatever the order of their names. */
+export function isSameJson(a: unknown, b: unknown): boolean {
+  return canonical(a) === canonical(b);
+}
+
+function canonical(value: unknown): string {
+  return JSON.stringify(value, (_name, inner: unknown) =>
+    typeof inner === 'object' && inner !== null && !Array.isArray(inner) ? Object.fromEntries(Object.entries(inner).toSorted(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))) : inner) ?? 'null';
+}
+
+/** The keys of the rows, other than the order's own, that an event tells of. */
+function idsOf({ kind, body }: Effective): readonly string[] {
+  if (kind === 'payment.attempt') return [body.attemptId];
+  if (kind === 'job.state' || kind === 'service.requested') return [body.jobId];
+  return kind === 'attention.raised' || kind === 'attention.settled' ? [body.id] : [];
+}
+
+/** Some event of each order, to name where nothing tells of a row. */
+export function someEventOf(events: readonly Effective[]): ReadonlyMap<string, Effective> {
+  return new Map(events.toReversed().flatMap((event) => {
+    const orderId = orderOf(event);
+    return orderId === undefined ? [] : [[orderId.toLowerCase(), event] as const];
+  }));
+}
