@@ -82,10 +82,10 @@ export function createOutbox(database: Database): Outbox {
   const enter = database.prepare('UPDATE lanes SET epoch = ?, last = ?, acknowledged = 0, head = ?, base_epoch = ?, base_acknowledged = ? WHERE lane = ?');
   // By the lane's own index, and read before anything is written: no sale waits for what is passed over.
   const acknowledgedRows = database.prepare<[string, number, number], { position: number; at: number }>(
-    'SELECT position, at FROM outbox WHERE lane = ? AND (epoch, sequence) <= (?, ?) ORDER BY epoch, sequence');
+    'SELECT position, at FROM outbox WHERE lane = ? AND (epoch, sequence) < (?, ?) ORDER BY epoch, sequence');
   const countedUpTo = database.prepare<[number], number>('SELECT coalesce(max(position), 0) FROM closings WHERE closed_at < ?').pluck();
   // HQ may have been restored meanwhile, and want it again.
-  const forget = database.prepare('DELETE FROM outbox WHERE position = ? AND (epoch, sequence) <= (SELECT epoch, acknowledged FROM lanes WHERE lanes.lane = outbox.lane)');
+  const forget = database.prepare('DELETE FROM outbox WHERE position = ? AND (epoch, sequence) < (SELECT epoch, acknowledged FROM lanes WHERE lanes.lane = outbox.lane)');
   const forgetThese = database.transaction((positions: readonly number[]) => positions.reduce((sum, position) => sum + forget.run(position).changes, 0)).immediate;
 
   function openingOf(lane: Lane): Opening | undefined {
