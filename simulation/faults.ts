@@ -24,6 +24,8 @@ export interface Faults {
   /** Ids of events that HQ does not understand. */
   readonly strange: ReadonlySet<string>;
   readonly cloned: ReadonlySet<string>;
+  /** Their disk had said that log and journal were written, and lost the end of both. */
+  readonly liedTo: ReadonlySet<string>;
 }
 
 type Fault = (machine: Machine) => void | Promise<void>;
@@ -35,6 +37,7 @@ export function createFaults(setting: Setting, machines: Machine[]): Faults {
   const random = setting.random.fork('faults');
   const strange = new Set<string>();
   const cloned = new Set<string>();
+  const liedTo = new Set<string>();
   let isOver = false;
   let catalogueRevision = 1;
   let published = 0;
@@ -93,6 +96,7 @@ export function createFaults(setting: Setting, machines: Machine[]): Faults {
     [2, async (machine) => {
       const walBytes = walBytesOf(machine);
       killed(machine, `loses power, the last ${walBytes} bytes of its log and the end of its journal`, { walBytes, unsynced: true });
+      liedTo.add(machine.kiosk.kioskId);
       await startedAnew(machine);
     }],
     [2, (machine) => {
@@ -206,7 +210,7 @@ export function createFaults(setting: Setting, machines: Machine[]): Faults {
   }
 
   return {
-    strange, cloned,
+    strange, cloned, liedTo,
     async strike() {
       if (isOver) return;
       if (random.chance(0.25)) network.setWeather(drawWeather(random));

@@ -138,7 +138,7 @@ export async function runSeed({ seed, hours, postgres, onLine, spoil }: RunOptio
       const there = await readHq(hq.sql(), kiosk.kioskId, epochMs + world.nowMs() + hqClock.offsetMs);
       figures.orders += here.orders.length;
       figures.events += there.events.size;
-      for (const difference of judge(here, there, { facts: setting.ledger.of(kiosk.kioskId), strange: faults.strange, wasCloned: faults.cloned.has(kiosk.kioskId) })) story.wrong(`${kiosk.name}: ${difference}`);
+      for (const difference of judge(here, there, { facts: setting.ledger.of(kiosk.kioskId), strange: faults.strange, wasCloned: faults.cloned.has(kiosk.kioskId), wasLiedTo: faults.liedTo.has(kiosk.kioskId) })) story.wrong(`${kiosk.name}: ${difference}`);
     }
     return { seed, wrongs: story.wrongs, faults: story.faults, last: story.last(40), digest: story.digest(), figures };
   } catch (cause) {
