@@ -6,6 +6,7 @@ import { messageOf } from '../../domain/contract/errors.ts';
 import type { Result } from '../../domain/result.ts';
 import { err, ok } from '../../domain/result.ts';
 import { checkPages } from './integrity.ts';
+import { syncFile, syncFolder } from './whole-files.ts';
 
 /** Where copies of the store lie, and what makes a file stay. */
 export interface StoreCopy {
@@ -75,26 +76,6 @@ export function putInPlace(draft: string, file: string): void {
   syncFile(draft);
   fs.renameSync(draft, file);
   syncFolder(path.dirname(file));
-}
-
-export function syncFile(file: string): void {
-  const descriptor = fs.openSync(file, 'r+');
-  try {
-    fs.fsyncSync(descriptor);
-  } finally {
-    fs.closeSync(descriptor);
-  }
-}
-
-/** A rename survives a power cut once its folder is synced; Windows has no such call. */
-export function syncFolder(folder: string): void {
-  if (process.platform === 'win32') return;
-  const descriptor = fs.openSync(folder, 'r');
-  try {
-    fs.fsyncSync(descriptor);
-  } finally {
-    fs.closeSync(descriptor);
-  }
 }
 
 function readNames(place: string): readonly string[] {

@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { createPageAuthenticator, pageBytes, saidPages, saltBytes } from './integrity-pages.ts';
+import { writeWhole } from './whole-files.ts';
 
 /** Looks at the store's files from outside, before SQLite touches them: it tells a wrong key and rubbish apart no further than "not a database". */
 
@@ -66,20 +67,7 @@ export function writeKeyProof(folder: string, keyHex: string, salt?: string): vo
   const file = path.join(folder, proofName);
   const text = `${keyWord(keyHex)} ${(salt ?? readAt(path.join(folder, 'store.db'), 0, saltBytes).toString('hex')).toLowerCase()}\n`;
   if (fs.existsSync(file) && fs.readFileSync(file, 'utf8') === text) return;
-  fs.writeFileSync(`${file}.draft`, text, { mode: 0o600, flush: true });
-  fs.renameSync(`${file}.draft`, file);
-  syncFolder(folder);
-}
-
-/** A rename survives a power cut once its folder is synced; Windows has no such call. */
-function syncFolder(folder: string): void {
-  if (process.platform === 'win32') return;
-  const descriptor = fs.openSync(folder, 'r');
-  try {
-    fs.fsyncSync(descriptor);
-  } finally {
-    fs.closeSync(descriptor);
-  }
+  writeWhole(file, text);
 }
 
 /** Pages that are looked at for the question whose file this is. */

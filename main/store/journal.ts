@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { Journal } from './emitter.ts';
 import type { DamagedPart, JournalKey } from './journal-format.ts';
 import { headerBytes, journalKey, readSegmentHeader, scanFrames, sealFrame, segmentHeader } from './journal-format.ts';
+import { writeWhole } from './whole-files.ts';
 
 /** What was found wrong. `position` and `bytes` are of the segment's file; both 0 where the whole segment is meant. */
 export interface JournalProblem {
@@ -220,16 +221,10 @@ function resealed(transactions: readonly Parameters<Journal['append']>[0][], seg
   return Buffer.concat(parts);
 }
 
-/** The whole file or none of it, on disk when it returns. What is named `.new` was never finished. */
+/** What is named `.new` was never finished. */
 function putInPlace(folder: string, name: string, bytes: Buffer): void {
   const file = path.join(folder, name);
-  fs.writeFileSync(`${file}.new`, bytes, { mode: 0o600, flush: true });
-  fs.renameSync(`${file}.new`, file);
-  // Windows has no such thing, and keeps a renamed file's name by its own journal.
-  if (process.platform === 'win32') return;
-  const descriptor = fs.openSync(folder, 'r');
-  fs.fsyncSync(descriptor);
-  fs.closeSync(descriptor);
+  writeWhole(file, bytes, `${file}.new`);
 }
 
 function readFully(descriptor: number, into: Buffer, position: number): void {

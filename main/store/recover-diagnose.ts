@@ -6,12 +6,12 @@ import { codedError, messageOf } from '../../domain/contract/errors.ts';
 import type { Result } from '../../domain/result.ts';
 import { err, ok } from '../../domain/result.ts';
 import { openKeyed } from './connection.ts';
-import { syncFolder } from './copies-files.ts';
 import { isCutShort, lookAtLog } from './integrity-files.ts';
 import { checkAtStart, checkPages, isDamage, wantsFullCheck } from './integrity.ts';
 import { newestVersion, versionOf } from './recover-migrate.ts';
 import type { Damage, RecoveryDeps } from './recover.ts';
 import { setAside, troubleName } from './recover.ts';
+import { writeWhole } from './whole-files.ts';
 
 /** What was wrong with a store that is nevertheless used as it is, and is to be said. */
 export interface Trouble extends Damage {
@@ -97,9 +97,6 @@ function examineLog(deps: RecoveryDeps, keyHex: string): Trouble | undefined {
 
 /** As soon as SQLite closes the store nothing is to be seen any more of a log that was damaged: it is remembered until its consequences are drawn. */
 function note(folder: string, trouble: Trouble): Trouble {
-  const file = path.join(folder, troubleName);
-  fs.writeFileSync(`${file}.draft`, JSON.stringify(trouble), { mode: 0o600, flush: true });
-  fs.renameSync(`${file}.draft`, file);
-  syncFolder(folder);
+  writeWhole(path.join(folder, troubleName), JSON.stringify(trouble));
   return trouble;
 }

@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { Database } from 'better-sqlite3';
 import type { Lane } from '../../domain/contract/hq.ts';
 import { lanes } from '../../domain/contract/hq.ts';
-import { syncFolder } from './copies-files.ts';
+import { writeWhole } from './whole-files.ts';
 
 const fileName = 'store.epochs';
 
@@ -25,8 +25,5 @@ export function rememberEpochs(folder: string, database: Database): void {
   const rows = database.prepare<[], { lane: Lane; epoch: number }>('SELECT lane, epoch FROM lanes').all();
   const newest = lanes.map((lane) => Math.max(known[lane], ...rows.filter((row) => row.lane === lane).map(({ epoch }) => epoch)));
   if (lanes.every((lane, index) => known[lane] === newest[index])) return;
-  const file = path.join(folder, fileName);
-  fs.writeFileSync(`${file}.draft`, `${newest.join(' ')}\n`, { mode: 0o600, flush: true });
-  fs.renameSync(`${file}.draft`, file);
-  syncFolder(folder);
+  writeWhole(path.join(folder, fileName), `${newest.join(' ')}\n`);
 }

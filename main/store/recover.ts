@@ -9,7 +9,7 @@ import { uuidV7From } from '../../domain/ids.ts';
 import type { Result } from '../../domain/result.ts';
 import { err, ok } from '../../domain/result.ts';
 import { makeDurable, openKeyed } from './connection.ts';
-import { copiesFolder, listCopies, syncFile, syncFolder, verifyCopy } from './copies-files.ts';
+import { copiesFolder, listCopies, verifyCopy } from './copies-files.ts';
 import type { Emitter, JournalRecord } from './emitter.ts';
 import { createEmitter } from './emitter.ts';
 import type { StoreEvents } from './integrity-events.ts';
@@ -20,6 +20,7 @@ import { readEpochs, rememberEpochs } from './recover-epochs.ts';
 import { openEpochs } from './recover-lanes.ts';
 import { migrate, newestVersion } from './recover-migrate.ts';
 import { salvage, salvageEvents } from './recover-salvage.ts';
+import { syncFile, syncFolder } from './whole-files.ts';
 
 /** What was found; each is recognised by itself (see integrity-files.ts and open.ts). */
 export type DamageCause =

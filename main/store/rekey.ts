@@ -8,6 +8,7 @@ import type { Result } from '../../domain/result.ts';
 import { err, ok } from '../../domain/result.ts';
 import { openKeyed } from './connection.ts';
 import { writeKeyProof } from './integrity-files.ts';
+import { syncFile, syncFolder } from './whole-files.ts';
 
 /** Each is done when it is named; a kill after any of them leaves a store that opens with one of the two keys. */
 export const rekeySteps = ['locked', 'copied', 'rekeyed', 'verified', 'synced', 'swapped', 'journal_rewritten', 'copies_remade'] as const;
@@ -190,25 +191,5 @@ function removeQuietly(folder: string): void {
     removeRekeyDraft(folder);
   } catch {
     // It takes room and does nothing else; the next call tries again.
-  }
-}
-
-function syncFile(file: string): void {
-  const descriptor = fs.openSync(file, 'r+');
-  try {
-    fs.fsyncSync(descriptor);
-  } finally {
-    fs.closeSync(descriptor);
-  }
-}
-
-/** A rename survives a power cut once its folder is synced; Windows has no such call. */
-function syncFolder(folder: string): void {
-  if (process.platform === 'win32') return;
-  const descriptor = fs.openSync(folder, 'r');
-  try {
-    fs.fsyncSync(descriptor);
-  } finally {
-    fs.closeSync(descriptor);
   }
 }
