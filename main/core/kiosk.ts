@@ -10,6 +10,7 @@ import type { TechnicianAnswer, TechnicianMethod } from '../../domain/contract/t
 import { technicianRequests } from '../../domain/contract/technician.ts';
 import type { Result } from '../../domain/result.ts';
 import { err, ok } from '../../domain/result.ts';
+import { shownFingerprint } from '../../domain/sync/fingerprint.ts';
 import type { StoreEvent } from '../store/integrity-events.ts';
 import type { OpenStore } from '../store/open.ts';
 import type { Backstage } from './backstage.ts';
@@ -355,15 +356,10 @@ function howHqKnowsUs({ identity, sync }: Backstage): NonNullable<TechnicianAnsw
   const { orders = 0, stock = 0, logs = 0 } = known?.waiting ?? {};
   return {
     state: known?.enrolled ? 'approved' : state,
-    fingerprint: keyFingerprint(publicKey),
+    fingerprint: shownFingerprint(createHash('sha256').update(Buffer.from(publicKey, 'base64')).digest('hex')),
     online: known?.online ?? false,
     ...(known?.refusedAs ? { refusedAs: known.refusedAs } : {}),
     ...(known?.skewMs === undefined ? {} : { skewMs: Math.round(known.skewMs) }),
     waiting: orders + stock + logs,
   };
-}
-
-/** As HQ shows it, for a person to compare: SHA-256 of the public key, its first half in groups of four. */
-function keyFingerprint(publicKeyBase64: string): string {
-  return createHash('sha256').update(Buffer.from(publicKeyBase64, 'base64')).digest('hex').slice(0, 32).replace(/(.{4})(?=.)/g, '$1 ');
 }

@@ -1,7 +1,7 @@
 import { approve, reinstate, revoke } from '../identity/decisions.ts';
 import type { DecisionError } from '../identity/decisions.ts';
 import { makeCode } from '../identity/enrolment.ts';
-import { shownFingerprint } from '../identity/keys.ts';
+import { shownFingerprint } from '../../../domain/sync/fingerprint.ts';
 import type { KeyState } from '../identity/kiosk-keys.ts';
 import { StartFailure } from '../start-failure.ts';
 import { kioskIdOf, readOptions, readWords, shownSpan, shownTime } from './arguments.ts';

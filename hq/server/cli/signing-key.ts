@@ -1,4 +1,4 @@
-import { shownFingerprint } from '../identity/keys.ts';
+import { shownFingerprint } from '../../../domain/sync/fingerprint.ts';
 import { StartFailure } from '../start-failure.ts';
 import { readWords } from './arguments.ts';
 import type { HqCommand } from './command.ts';

@@ -30,8 +30,3 @@ export function publicKeyOf(key: KeyObject): PublicKey | undefined {
   const spki = open.export({ format: 'der', type: 'spki' });
   return { key: open, spki, fingerprint: createHash('sha256').update(spki).digest('hex') };
 }
-
-/** The first half in groups of four: what a person reads aloud. */
-export function shownFingerprint(fingerprint: string): string {
-  return fingerprint.slice(0, 32).replace(/(.{4})(?=.)/g, '$1 ');
-}
