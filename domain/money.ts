@@ -56,13 +56,27 @@ export function isZero(value: Money): boolean {
 
 /**
  * The tax inside a price that includes it, rounded half away from zero to a minor unit.
- * @param ratePerMille tax rate in thousandths: 60 is 6 %.
+ * @param basisPoints tax rate in hundredths of a per cent: 600 is 6 %.
  */
-export function includedTax(gross: Money, ratePerMille: number): Money {
-  const sign = gross.amount < 0 ? -1 : 1;
-  const numerator = Math.abs(gross.amount) * ratePerMille;
-  const denominator = 1000 + ratePerMille;
-  return money(sign * Math.floor((2 * numerator + denominator) / (2 * denominator)), gross.currency);
+export function includedTax(gross: Money, basisPoints: number): Money {
+  return share(gross, basisPoints, 10_000 + basisPoints);
+}
+
+/** The tax on top of a price that does not include it, rounded half away from zero to a minor unit. */
+export function addedTax(net: Money, basisPoints: number): Money {
+  return share(net, basisPoints, 10_000);
+}
+
+/** `value` × numerator ÷ denominator, rounded half away from zero to a minor unit. */
+export function share(value: Money, numerator: number, denominator: number): Money {
+  const sign = value.amount < 0 ? -1 : 1;
+  const product = Math.abs(value.amount) * numerator;
+  if (!Number.isSafeInteger(2 * product + denominator)) throw new Error(`money: ${value.amount} × ${numerator} is beyond what a number holds`);
+  return money(sign * Math.floor((2 * product + denominator) / (2 * denominator)), value.currency);
+}
+
+export function subtract(a: Money, b: Money): Money {
+  return add(a, money(-b.amount, b.currency));
 }
 
 export interface MoneyParts {

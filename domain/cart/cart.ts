@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { Offer } from '../catalogue/catalogue.ts';
-import { formFieldSchema } from '../catalogue/catalogue.ts';
+import { maxFormValue } from '../catalogue/form.ts';
+import type { Offer } from '../catalogue/offer.ts';
 import type { CartId } from '../ids.ts';
 import { cartIdSchema, slugSchema } from '../ids.ts';
 
@@ -9,9 +9,10 @@ export const cartLineSchema = z.strictObject({
   id: z.string().min(1).max(40),
   offerId: slugSchema,
   quantity: z.int().min(1).max(99),
-  /** Chosen choice ids by option group. */
+  /** Chosen choice ids by option group; one that repeats stands there as often as it was taken. */
   choices: z.record(slugSchema, z.array(slugSchema).max(10)),
-  form: z.partialRecord(formFieldSchema, z.string().max(40)),
+  /** What was filled in, by the field's id: only fields that are asked (`askedFields`), none of them empty once it is in the cart. */
+  form: z.record(slugSchema, z.string().max(maxFormValue)),
 });
 export type CartLine = z.infer<typeof cartLineSchema>;
 
@@ -21,10 +22,16 @@ export const maxCartLines = 40;
 /** The border lets some more through, so that too many are answered by the rule, with words, and not as a malformed message. */
 const maxSentLines = 60;
 
+/** Where food is eaten: it may be taxed by that. */
+export const diningSchema = z.enum(['eat_in', 'take_away']);
+export type Dining = z.infer<typeof diningSchema>;
+
 /** What a customer has picked. Its id makes a repeated "place" harmless: one cart becomes one order. */
 export const cartSchema = z.strictObject({
   id: cartIdSchema,
   lines: z.array(cartLineSchema).max(maxSentLines),
+  /** Asked once, and only where there is food. */
+  dining: diningSchema.optional(),
 });
 export type Cart = z.infer<typeof cartSchema>;
 
@@ -63,7 +70,8 @@ function sameWish(a: CartLine, b: CartLine): boolean {
   const signature = (line: CartLine) => {
     const groups = Object.entries(line.choices).filter(([, chosen]) => chosen.length > 0);
     const sorted = groups.map(([group, chosen]) => [group, [...chosen].sort()] as const).sort(([left], [right]) => (left < right ? -1 : 1));
-    return JSON.stringify([line.offerId, sorted, line.form.phone ?? '']);
+    const filled = Object.entries(line.form).filter(([, value]) => value !== '').sort(([left], [right]) => (left < right ? -1 : 1));
+    return JSON.stringify([line.offerId, sorted, filled]);
   };
   return signature(a) === signature(b);
 }

@@ -1,84 +1,27 @@
 import { z } from 'zod';
 import { slugSchema } from '../ids.ts';
 import { bilingualSchema } from '../language.ts';
-import { currencySchema, minorUnitsSchema } from '../money.ts';
-import { barcodeSchema, gtinOf } from './gtin.ts';
+import { currencySchema } from '../money.ts';
+import type { FormField } from './form.ts';
+import { deliveryFields } from './form.ts';
+import { gtinOf } from './gtin.ts';
+import type { Offer } from './offer.ts';
+import { offerSchema, pictureSchema } from './offer.ts';
+import { promotionSchema } from './promotion.ts';
+import { windowSchema } from './window.ts';
 
 /** The three businesses a kiosk exists for. */
 export const businesses = ['goods', 'telecom', 'food'] as const;
 export const businessSchema = z.enum(businesses);
 export type Business = z.infer<typeof businessSchema>;
 
-/** Ground colours of the picture tiles; the renderer owns their values. */
-export const tints = ['sand', 'mint', 'sky', 'rose', 'lemon', 'lilac'] as const;
-
-/** An offer's picture: a bundled drawing by name, or, for telecom offers, the amount itself as the picture. */
-export const pictureSchema = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('drawing'), name: slugSchema, tint: z.enum(tints) }),
-  z.strictObject({ kind: z.literal('card'), big: z.string().min(1).max(8), small: bilingualSchema, tint: z.enum(tints) }),
-]);
-export type Picture = z.infer<typeof pictureSchema>;
-
-export const choiceSchema = z.strictObject({
-  id: slugSchema,
-  name: bilingualSchema,
-  /** Added to the offer's price, in minor units. */
-  price: minorUnitsSchema.min(0),
-});
-export type Choice = z.infer<typeof choiceSchema>;
-
-export const optionGroupSchema = z.strictObject({
-  id: slugSchema,
-  name: bilingualSchema,
-  /** How many of the choices must and may be taken. 1 and 1 is "one of". */
-  min: z.int().min(0).max(10),
-  max: z.int().min(1).max(10),
-  choices: z.array(choiceSchema).min(1).max(20),
-  /** Chosen before the customer touches anything. */
-  preselected: z.array(slugSchema).max(10),
-});
-export type OptionGroup = z.infer<typeof optionGroupSchema>;
-
-/** What a customer must fill in. `phone` is a mobile number of the People's Republic of China. */
-export const formFields = ['phone'] as const;
-export const formFieldSchema = z.enum(formFields);
-export type FormField = z.infer<typeof formFieldSchema>;
-
-export const fulfilmentSchema = z.discriminatedUnion('kind', [
-  /** Taken from the shelf; counted stock. */
-  z.strictObject({ kind: z.literal('goods'), initialStock: z.int().min(0).max(100_000) }),
-  /** Asked of HQ, which asks the carrier. */
-  z.strictObject({ kind: z.literal('telecom'), service: z.enum(['top_up', 'data_pack', 'plan_change', 'application']) }),
-  /** Made by the kitchen. */
-  z.strictObject({ kind: z.literal('food') }),
-]);
-export type Fulfilment = z.infer<typeof fulfilmentSchema>;
-
-export const offerSchema = z.strictObject({
-  id: slugSchema,
-  categoryId: slugSchema,
-  name: bilingualSchema,
-  description: bilingualSchema,
-  picture: pictureSchema,
-  /** Minor units of the catalogue's currency, tax included. 0 is free of charge. */
-  price: minorUnitsSchema.min(0),
-  /** Tax inside the price, in thousandths: 60 is 6 %. */
-  taxPerMille: z.int().min(0).max(500),
-  fulfilment: fulfilmentSchema,
-  options: z.array(optionGroupSchema).max(8),
-  form: z.array(formFieldSchema).max(4),
-  /** The most of this offer in one order. */
-  maxPerOrder: z.int().min(1).max(99),
-  /** What is printed on its package; a scanner finds the offer by it. */
-  barcode: barcodeSchema.optional(),
-});
-export type Offer = z.infer<typeof offerSchema>;
-
 export const categorySchema = z.strictObject({
   id: slugSchema,
   business: businessSchema,
   name: bilingualSchema,
   picture: pictureSchema,
+  /** When its offers can be had; always, where there are none. */
+  windows: z.array(windowSchema).max(14).optional(),
 });
 export type Category = z.infer<typeof categorySchema>;
 
@@ -86,17 +29,28 @@ export type Category = z.infer<typeof categorySchema>;
 export const sceneSchema = z.strictObject({ offerId: slugSchema, line: bilingualSchema });
 export type Scene = z.infer<typeof sceneSchema>;
 
+/** What people ask, with its answer; `words` are further ones to find it by. */
+export const questionSchema = z.strictObject({
+  id: slugSchema,
+  question: bilingualSchema,
+  answer: z.strictObject({ zh: z.string().min(1).max(1000), en: z.string().min(1).max(1000) }),
+  words: z.array(z.string().min(1).max(60)).max(20).optional(),
+});
+export type Question = z.infer<typeof questionSchema>;
+
 /** All that a kiosk sells, as one revision. Checked whole: a catalogue that contradicts itself is refused. */
 export const catalogueSchema = z
   .strictObject({
     revision: z.int().min(1),
     currency: currencySchema,
     categories: z.array(categorySchema).min(1).max(40),
-    offers: z.array(offerSchema).min(1).max(2000),
+    offers: z.array(offerSchema).min(1).max(20_000),
+    promotions: z.array(promotionSchema).max(200).default([]),
     scenes: z.array(sceneSchema).min(1).max(8),
+    questions: z.array(questionSchema).max(200).default([]),
   })
   .check((context) => {
-    const { categories, offers, scenes } = context.value;
+    const { categories, offers, scenes, promotions, questions } = context.value;
     const problem = (message: string, ...path: (string | number)[]) =>
       context.issues.push({ code: 'custom', message, path, input: context.value });
     const businessOf = new Map(categories.map((category) => [category.id, category.business]));
@@ -110,23 +64,44 @@ export const catalogueSchema = z
       if (gtin !== undefined) barcodes.add(gtin);
       const business = businessOf.get(offer.categoryId);
       if (business === undefined) problem(`no category "${offer.categoryId}"`, 'offers', index, 'categoryId');
-      else if (business !== offer.fulfilment.kind) problem(`a ${offer.fulfilment.kind} offer stands in a ${business} category`, 'offers', index, 'fulfilment');
+      else if (business !== businessOfKind[offer.fulfilment.kind]) problem(`a ${offer.fulfilment.kind} offer stands in a ${business} category`, 'offers', index, 'fulfilment');
+      for (const message of formProblems(offer)) problem(message, 'offers', index, 'form');
       if (new Set(offer.options.map((group) => group.id)).size !== offer.options.length) problem('two option groups share an id', 'offers', index, 'options');
       for (const [groupIndex, group] of offer.options.entries()) {
         const choiceIds = new Set(group.choices.map((choice) => choice.id));
         const path = ['offers', index, 'options', groupIndex] as const;
         if (choiceIds.size !== group.choices.length) problem('two choices share an id', ...path, 'choices');
         if (group.min > group.max) problem('min is above max', ...path, 'min');
-        if (group.min > group.choices.length) problem('min is above the number of choices', ...path, 'min');
+        if (!group.repeats && group.min > group.choices.length) problem('min is above the number of choices', ...path, 'min');
         if (group.preselected.length > group.max) problem('more preselected than may be chosen', ...path, 'preselected');
-        if (new Set(group.preselected).size !== group.preselected.length) problem('a choice is preselected twice', ...path, 'preselected');
+        if (!group.repeats && new Set(group.preselected).size !== group.preselected.length) problem('a choice is preselected twice', ...path, 'preselected');
+        for (const { offerId } of group.choices) if (offerId !== undefined && !offerIds.has(offerId)) problem(`no offer "${offerId}"`, ...path, 'choices');
         for (const id of group.preselected) if (!choiceIds.has(id)) problem(`no choice "${id}"`, ...path, 'preselected');
       }
     }
+    if (new Set(promotions.map(({ id }) => id)).size !== promotions.length) problem('two promotions share an id', 'promotions');
+    for (const [index, { offerIds: promoted }] of promotions.entries()) for (const id of promoted) if (!offerIds.has(id)) problem(`no offer "${id}"`, 'promotions', index, 'offerIds');
+    if (new Set(questions.map(({ id }) => id)).size !== questions.length) problem('two questions share an id', 'questions');
     for (const [index, scene] of scenes.entries()) if (!offerIds.has(scene.offerId)) problem(`no offer "${scene.offerId}"`, 'scenes', index, 'offerId');
   });
 export type Catalogue = z.infer<typeof catalogueSchema>;
 
 export function findOffer(catalogue: Catalogue, offerId: string): Offer | undefined {
   return catalogue.offers.find((offer) => offer.id === offerId);
+}
+
+const businessOfKind: Readonly<Record<Offer['fulfilment']['kind'], Business>> = { goods: 'goods', delivery: 'goods', telecom: 'telecom', food: 'food' };
+
+/** What a form says of itself that cannot be: two fields of one name, a condition on what is not asked before it. */
+function formProblems({ form, fulfilment }: Offer): string[] {
+  const taken = new Map<string, FormField>(fulfilment.kind === 'delivery' ? deliveryFields.map((field) => [field.id, field]) : []);
+  return form.flatMap((field) => {
+    const problems: string[] = [];
+    if (taken.has(field.id)) problems.push(`two fields share the id "${field.id}"`);
+    if (field.when && !taken.has(field.when.field)) problems.push(`"${field.id}" asks for "${field.when.field}", which does not come before it`);
+    if (field.kind === 'choice' && field.preselected !== undefined && !field.choices.some(({ id }) => id === field.preselected)) problems.push(`no choice "${field.preselected}"`);
+    if ((field.kind === 'text' || field.kind === 'digits') && field.minLength > field.maxLength) problems.push(`"${field.id}" has minLength above maxLength`);
+    taken.set(field.id, field);
+    return problems;
+  });
 }

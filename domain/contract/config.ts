@@ -1,7 +1,9 @@
 import { z } from 'zod';
+import { diningSchema } from '../cart/cart.ts';
+import { windowSchema } from '../catalogue/window.ts';
 import { portLocationSchema } from '../device/location.ts';
 import { kioskIdSchema } from '../ids.ts';
-import { languageSchema } from '../language.ts';
+import { bilingualSchema, languageSchema } from '../language.ts';
 import { minorUnitsSchema } from '../money.ts';
 import { shopSchema } from '../receipt/shop.ts';
 
@@ -15,6 +17,44 @@ const printerSchema = deviceSchema.extend({
   /** How long a new roll of paper is: with it the kiosk knows when the paper will end. */
   rollMetres: z.number().min(1).max(1000).optional(),
 });
+
+const colourSchema = z.string().regex(/^#[0-9a-f]{6}$/);
+
+/** How the kiosk looks: one of the two grounds, and on it the brand's own colours, logo and words. */
+export const brandSchema = z.strictObject({
+  ground: z.enum(['light', 'dark']),
+  /** In place of the ground's own; each with the ink that stands on it. Contrast is checked when the configuration is read. */
+  colours: z.strictObject({ brand: colourSchema, onBrand: colourSchema, brandPressed: colourSchema, accent: colourSchema, onAccent: colourSchema }).partial().optional(),
+  /** PNG, WebP or SVG, at most 500 kB; relative to the configuration file. Without one, the shop's name stands in its place. */
+  logoFile: z.string().min(1).optional(),
+  /** The attract screen's call, in place of "touch to start". */
+  call: bilingualSchema.optional(),
+});
+export type Brand = z.infer<typeof brandSchema>;
+
+/** Where the screen is, for people who cannot reach all of it: reach mode keeps every control below 1220 mm (EN 301 549, 8.3.2). */
+export const screenSchema = z.strictObject({
+  /** Of the picture, not of the housing. */
+  heightMm: z.number().min(100).max(3000),
+  /** From the floor to the picture's lower edge. */
+  bottomMm: z.number().min(0).max(2000),
+  /** Where the card terminal stands, seen from the customer. */
+  terminal: z.enum(['below', 'right', 'left']).optional(),
+});
+export type ScreenPlace = z.infer<typeof screenSchema>;
+
+export const diningConfigSchema = z.strictObject({ offered: z.array(diningSchema).min(1).max(2), preselected: diningSchema });
+
+/** Keys of an assistive keypad (or any keyboard) by `KeyboardEvent.code`. `on` and `off` are what the keypad types when headphones are put in and pulled out. */
+export const assistiveKeysSchema = z.strictObject({
+  up: z.string().max(30), down: z.string().max(30), left: z.string().max(30), right: z.string().max(30), ok: z.string().max(30), help: z.string().max(30),
+  louder: z.string().max(30), softer: z.string().max(30), faster: z.string().max(30), slower: z.string().max(30), on: z.string().max(30), off: z.string().max(30),
+});
+export type AssistiveKeys = z.infer<typeof assistiveKeysSchema>;
+
+const defaultKeys: AssistiveKeys = {
+  up: 'ArrowUp', down: 'ArrowDown', left: 'ArrowLeft', right: 'ArrowRight', ok: 'Enter', help: 'F1', louder: 'F7', softer: 'F6', faster: 'F9', slower: 'F8', on: 'F11', off: 'F12',
+};
 
 /** The kiosk's configuration file. Strict: an unknown key is a mistake that somebody should hear of. */
 export const kioskConfigSchema = z.strictObject({
@@ -50,10 +90,22 @@ export const kioskConfigSchema = z.strictObject({
     /** Below this much free room nothing is sold, and at twice as much logs are thinned. */
     minFreeMegabytes: z.number().min(1).max(1_000_000).default(200),
   }).prefault({}),
+  brand: brandSchema.prefault({ ground: 'light' }),
+  /** A 32-inch portrait screen at the height that most stand at, unless it is said. */
+  screen: screenSchema.prefault({ heightMm: 708, bottomMm: 740 }),
+  /** Who comes when a customer calls, and when. Without a phone number, the shop's. */
+  help: z.strictObject({ phone: z.string().min(3).max(40).optional(), onDuty: z.array(windowSchema).max(14).default([]) }).prefault({}),
+  /** Only where food is sold. */
+  dining: diningConfigSchema.prefault({ offered: ['eat_in', 'take_away'], preselected: 'eat_in' }),
+  speech: z.strictObject({
+    /** espeak-ng's program: found by PATH unless it is said. */
+    program: z.string().min(1).default('espeak-ng'),
+  }).prefault({}),
+  assistiveKeys: assistiveKeysSchema.prefault(defaultKeys),
   times: z.strictObject({
     /** Without a touch for this long, the customer is asked whether they are still there. */
     idleWarningMs: z.int().min(1000),
-    /** And this much later the session ends and nothing of it is left. */
+    /** And this much later the session ends and nothing of it is left. People need time to answer: 20 s at least (EN 301 549, WCAG 2.2.1), but for tests. */
     idleEndMs: z.int().min(1000),
     /** How long the result screen stays. */
     resultMs: z.int().min(1000),

@@ -1,20 +1,24 @@
 import { z } from 'zod';
 import { catalogueSchema } from '../catalogue/catalogue.ts';
-import { kioskIdSchema, orderIdSchema, slugSchema } from '../ids.ts';
+import { jobIdSchema, kioskIdSchema, orderIdSchema, slugSchema } from '../ids.ts';
 import { bilingualSchema, languageSchema } from '../language.ts';
 import { minorUnitsSchema } from '../money.ts';
 import { shopSchema } from '../receipt/shop.ts';
 import { epochMsSchema } from '../time.ts';
-import { kioskConfigSchema } from './config.ts';
+import { brandSchema, diningConfigSchema, kioskConfigSchema } from './config.ts';
 import { hashSchema, laneSchema } from './hq.ts';
 
 /** What HQ gives a kiosk: documents, each whole and as one revision, and commands. */
 export const documentSchemas = {
   catalogue: catalogueSchema,
   /** Not to be sold now, whatever the catalogue and the stock say. */
-  sold_out: z.strictObject({ offerIds: z.array(slugSchema).max(2000) }),
+  sold_out: z.strictObject({
+    offerIds: z.array(slugSchema).max(20_000),
+    /** Resting until a time, and sold again from then on by itself. */
+    snoozed: z.array(z.strictObject({ offerId: slugSchema, until: epochMsSchema })).max(20_000).optional(),
+  }),
   /** What HQ may set of the kiosk's configuration; devices and HQ's own address stay with the machine. */
-  config: z.strictObject({ shop: shopSchema, defaultLanguage: languageSchema, maxOrderTotal: minorUnitsSchema.min(1), times: kioskConfigSchema.shape.times }).partial(),
+  config: z.strictObject({ shop: shopSchema, defaultLanguage: languageSchema, maxOrderTotal: minorUnitsSchema.min(1), times: kioskConfigSchema.shape.times, brand: brandSchema.omit({ logoFile: true }), help: kioskConfigSchema.shape.help, dining: diningConfigSchema }).partial(),
   /** Help and notices, by name. */
   texts: z.record(slugSchema, bilingualSchema),
   /** What stands where, and how much of it should. */
@@ -72,6 +76,10 @@ export const commandParams = {
   /** A copy of the store is made now. */
   back_up: z.strictObject({}),
   test_print: z.strictObject({}),
+  /** What became of a service that was asked for (job `request_service`): done with the carrier's reference, still open, or refused, and then the kiosk gives the money back. */
+  service_result: z.strictObject({ jobId: jobIdSchema, outcome: z.enum(['pending', 'done', 'refused']), reference: z.string().max(60).optional() }),
+  /** A person has seen the call for help, with words for the customer where there are any. */
+  answer_help: z.strictObject({ callId: z.uuid(), words: bilingualSchema.optional() }),
 } as const;
 export type CommandKind = keyof typeof commandParams;
 export const commandKinds = Object.keys(commandParams) as CommandKind[];

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { attentionKindSchema, attentionSchema, decisionSchema } from '../attention/attention.ts';
+import { feedbackChips } from '../feedback/feedback.ts';
 import { attemptIdSchema, attentionIdSchema, eventIdSchema, jobIdSchema, kioskIdSchema, orderIdSchema, slugSchema } from '../ids.ts';
 import { minorUnitsSchema, moneySchema } from '../money.ts';
 import { orderSchema, orderStateSchema } from '../order/order.ts';
@@ -54,9 +55,16 @@ export const eventPayloads = {
   'service.requested': z.strictObject({
     jobId: jobIdSchema, orderId: orderIdSchema, offerId: slugSchema, service: z.enum(['top_up', 'data_pack', 'plan_change', 'application']),
     quantity: z.int().min(1), amount: minorUnitsSchema,
-    /** Sealed as the order's own fields are. */
-    phone: z.string().max(400),
+    /** Sealed as the order's own fields are: number, name, consent, whatever the offer asks. */
+    form: z.record(slugSchema, z.string().max(1200)),
   }),
+  /** What HQ said of a service has been taken in. */
+  'service.settled': z.strictObject({ jobId: jobIdSchema, orderId: orderIdSchema, outcome: z.enum(['pending', 'done', 'refused']), reference: z.string().max(60).optional() }),
+  /** A customer asks for a person, or does not any more. `callId` is answered by the command `answer_help`. */
+  'help.called': z.strictObject({ callId: z.uuid(), screen: z.string().max(40), orderId: orderIdSchema.optional() }),
+  'help.ended': z.strictObject({ callId: z.uuid(), by: z.enum(['customer', 'idle']) }),
+  /** Of an order's customer. `words` sealed as the order's own fields are. */
+  'feedback.given': z.strictObject({ orderId: orderIdSchema, stars: z.int().min(1).max(5), chips: z.array(z.enum(feedbackChips)).max(feedbackChips.length), words: z.string().max(2000).optional() }),
   /** The books of a day (or of what has gone by since the last closing): `body` is the exact text that was signed, by `dayClosingSchema`. */
   'day.closed': z.strictObject({ body: z.string().max(100_000), signature: z.string().max(200) }),
   /** What came down and was applied whole, or refused whole. */
@@ -84,7 +92,7 @@ export function laneOf(kind: EventKind): Lane {
  * The version of a payload that this Counter24 writes and understands; kinds that are missing here are at version 1. HQ brings older ones
  * up to it, and keeps newer ones until it is updated.
  */
-export const eventVersions: Partial<Record<EventKind, number>> = { 'order.placed': 2, 'service.requested': 2 };
+export const eventVersions: Partial<Record<EventKind, number>> = { 'order.placed': 3, 'service.requested': 3 };
 export function versionOf(kind: EventKind): number {
   return eventVersions[kind] ?? 1;
 }

@@ -1,12 +1,16 @@
 import { z } from 'zod';
 import { cartSchema } from '../cart/cart.ts';
 import { catalogueSchema } from '../catalogue/catalogue.ts';
+import { windowSchema } from '../catalogue/window.ts';
+import { feedbackChips } from '../feedback/feedback.ts';
 import { orderIdSchema, slugSchema } from '../ids.ts';
 import { bilingualSchema, languageSchema } from '../language.ts';
 import { minorUnitsSchema, moneySchema } from '../money.ts';
 import { orderViewSchema } from '../order/view.ts';
-import { refusalSchema } from '../rules/rules.ts';
+import { refusalSchema } from '../rules/refusal.ts';
 import { maxCodeLength } from '../scan/scanned-code.ts';
+import { epochMsSchema } from '../time.ts';
+import { assistiveKeysSchema, brandSchema, diningConfigSchema, screenSchema } from './config.ts';
 import type { ErrorCode } from './errors.ts';
 import { errorRegistry } from './errors.ts';
 
@@ -32,8 +36,27 @@ export const kioskStatusSchema = z.strictObject({
   card: z.enum(['ready', 'unavailable', 'held']),
   /** Paper receipts: possible, running out soon, or for the moment not (the code on the screen is the receipt). */
   paper: z.enum(['ready', 'low', 'unavailable']),
+  /** Whether HQ answers: what is credited elsewhere waits for it. */
+  hq: z.enum(['ready', 'away']),
+  /** Whether the kiosk can speak. */
+  speech: z.enum(['ready', 'missing']),
 });
 export type KioskStatus = z.infer<typeof kioskStatusSchema>;
+
+/** The brand as the page shows it: pictures as data, since the page reaches no file but its own. */
+export const shownBrandSchema = brandSchema.omit({ logoFile: true }).extend({ logo: z.string().startsWith('data:image/').max(700_000).optional() });
+
+/** A call for a person, as far as the customer needs to know. */
+export const helpViewSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('none') }),
+  /** HQ is being told, or has been told and nobody has answered yet. */
+  z.strictObject({ kind: z.literal('calling') }),
+  /** Somebody at HQ has seen it, and comes or calls. */
+  z.strictObject({ kind: z.literal('answered'), words: bilingualSchema.optional() }),
+  /** It reaches nobody: not on duty, or HQ is away. The phone number is the way. */
+  z.strictObject({ kind: z.literal('nobody'), reason: z.enum(['off_duty', 'unreachable']) }),
+]);
+export type HelpView = z.infer<typeof helpViewSchema>;
 
 /** What a page needs to begin: everything that it shows before a customer touches it. */
 export const shopfrontSchema = z.strictObject({
@@ -41,10 +64,17 @@ export const shopfrontSchema = z.strictObject({
   defaultLanguage: languageSchema,
   timeZone: z.string(),
   catalogue: catalogueSchema,
-  /** Pieces left by offer id, for offers that are counted. */
+  /** Pieces left by offer id, for offers that are counted, and 0 for any that is not to be sold now. */
   available: z.record(z.string(), z.int()),
+  /** Epoch milliseconds until which an offer rests, by its id. */
+  snoozed: z.record(z.string(), epochMsSchema),
   maxOrderTotal: minorUnitsSchema,
   times: z.strictObject({ idleWarningMs: z.int(), idleEndMs: z.int(), resultMs: z.int() }),
+  brand: shownBrandSchema,
+  screen: screenSchema,
+  help: z.strictObject({ phone: z.string().max(40), onDuty: z.array(windowSchema).max(14) }),
+  dining: diningConfigSchema,
+  assistiveKeys: assistiveKeysSchema,
 });
 export type Shopfront = z.infer<typeof shopfrontSchema>;
 
@@ -84,6 +114,17 @@ export const requests = {
   scan: { params: z.strictObject({ text: z.string().min(1).max(maxCodeLength) }), result: nothing },
   /** Somebody is there, or not any more: what HQ has sent is applied between two customers. Nobody is, until a page says so. */
   visit: { params: z.strictObject({ active: z.boolean() }), result: nothing },
+  /** Calls a person to the kiosk; `screen` is where the customer stood. While a call is open, it answers that one. */
+  callHelp: { params: z.strictObject({ screen: z.string().max(40) }), result: helpViewSchema },
+  /** The customer does not need anybody any more, or has left. */
+  endHelp: { params: nothing, result: helpViewSchema },
+  /** Once for an order; a second one is let go. `words` are the customer's own, kept as personal data. */
+  feedback: {
+    params: z.strictObject({ orderId: orderIdSchema, stars: z.int().min(1).max(5), chips: z.array(z.enum(feedbackChips)).max(feedbackChips.length), words: z.string().max(300).optional() }),
+    result: nothing,
+  },
+  /** Text to speech, for a customer who does not see the screen; comes as a `speech` event with this id. A newer one takes the place of an older that is not done. */
+  speak: { params: z.strictObject({ id: z.int().min(0), text: z.string().min(1).max(1000), language: languageSchema, wordsPerMinute: z.int().min(80).max(450) }), result: nothing },
   /** A fault of the page itself, for the log. */
   report: { params: z.strictObject({ message: z.string().max(2000) }), result: nothing },
 } as const;
@@ -107,6 +148,9 @@ export const events = {
   /** The order on this page's screen has changed. */
   order: orderViewSchema,
   scanned: scannedSchema,
+  help: helpViewSchema,
+  /** A WAVE file as base64; missing where it could not be spoken. */
+  speech: z.strictObject({ id: z.int().min(0), wave: z.string().max(16_000_000).optional() }),
 } as const;
 export type EventName = keyof typeof events;
 export type EventPayload<E extends EventName> = z.output<(typeof events)[E]>;

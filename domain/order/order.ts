@@ -1,8 +1,11 @@
 import { z } from 'zod';
-import { fulfilmentSchema, formFieldSchema } from '../catalogue/catalogue.ts';
+import { diningSchema } from '../cart/cart.ts';
+import type { FormFieldKind } from '../catalogue/form.ts';
+import { askedFields, formFieldSchema } from '../catalogue/form.ts';
+import { fieldsOf, fulfilmentSchema, taxRateSchema } from '../catalogue/offer.ts';
 import { cartIdSchema, orderIdSchema, slugSchema } from '../ids.ts';
 import { bilingualSchema, languageSchema } from '../language.ts';
-import { minorUnitsSchema, moneySchema } from '../money.ts';
+import { isZero, minorUnitsSchema, moneySchema } from '../money.ts';
 import type { PricedCart } from '../pricing/pricing.ts';
 import { epochMsSchema } from '../time.ts';
 
@@ -55,20 +58,30 @@ export function isPaid(state: OrderState): boolean {
   return state === 'paid' || state === 'fulfilled';
 }
 
+const formFieldKindSchema = z.enum(formFieldSchema.options.map(({ shape }) => shape.kind.value) as [FormFieldKind, ...FormFieldKind[]]);
+
 export const orderLineSchema = z.strictObject({
   offerId: slugSchema,
   name: bilingualSchema,
   fulfilment: fulfilmentSchema,
   choices: z.array(z.strictObject({ id: slugSchema, name: bilingualSchema, price: minorUnitsSchema })),
   quantity: z.int().min(1),
+  /** One piece before any discount, options included. */
   unitPrice: minorUnitsSchema,
+  /** Taken off `quantity` × `unitPrice`, and why, where a promotion did. */
+  discount: z.strictObject({ amount: minorUnitsSchema.min(1), name: bilingualSchema.optional() }).optional(),
+  /** What the line costs after the discount; tax is in it where it is included in the price. */
   total: minorUnitsSchema,
+  tax: taxRateSchema.extend({ amount: minorUnitsSchema }),
   /** Sealed wherever it rests or travels (domain/personal): as the customer gave it only in core's hands. */
-  form: z.partialRecord(formFieldSchema, z.string().max(400)),
+  form: z.record(slugSchema, z.string().max(1200)),
+  /** What the values of `form` are called, in the order in which they were asked. */
+  fields: z.array(z.strictObject({ id: slugSchema, kind: formFieldKindSchema, label: bilingualSchema })).max(25),
 });
 export type OrderLine = z.infer<typeof orderLineSchema>;
 
-export const taxSchema = z.strictObject({ ratePerMille: z.int().min(0), gross: minorUnitsSchema, tax: minorUnitsSchema });
+/** The sum of the lines of one rate: `gross` is with the tax, however it is said. */
+export const taxSchema = taxRateSchema.extend({ gross: minorUnitsSchema, tax: minorUnitsSchema });
 
 /** What a customer ordered, as it was priced then: an order never changes with a later catalogue. */
 export const orderSchema = z.strictObject({
@@ -80,6 +93,7 @@ export const orderSchema = z.strictObject({
   language: languageSchema,
   catalogueRevision: z.int().min(1),
   lines: z.array(orderLineSchema).min(1),
+  dining: diningSchema.optional(),
   total: moneySchema,
   taxes: z.array(taxSchema),
   /** 128 random bits, base64url: whoever holds it may read the e-receipt, and nobody can guess it. */
@@ -96,8 +110,11 @@ export function orderLines(priced: PricedCart): readonly OrderLine[] {
     choices: line.choices.map(({ id, name, price }) => ({ id, name, price })),
     quantity: line.quantity,
     unitPrice: line.unitPrice.amount,
+    ...(isZero(line.discount) ? {} : { discount: { amount: line.discount.amount, ...(line.promotion ? { name: line.promotion } : {}) } }),
     total: line.total.amount,
+    tax: { ...line.tax, amount: line.tax.amount.amount },
     form: line.form,
+    fields: askedFields(fieldsOf(line.offer), line.form).filter(({ id }) => line.form[id]).map(({ id, kind, label }) => ({ id, kind, label })),
   }));
 }
 

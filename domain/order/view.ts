@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { orderIdSchema } from '../ids.ts';
-import { languageSchema } from '../language.ts';
+import { orderIdSchema, slugSchema } from '../ids.ts';
+import { bilingualSchema, languageSchema } from '../language.ts';
 import { moneySchema } from '../money.ts';
 import { terminalMessageSchema } from '../payment/card.ts';
 import { orderStateSchema } from './order.ts';
@@ -34,6 +34,17 @@ export const receiptViewSchema = z.discriminatedUnion('kind', [
 ]);
 export type ReceiptView = z.infer<typeof receiptViewSchema>;
 
+/** Where a service that is credited elsewhere stands. */
+export const serviceViewSchema = z.strictObject({
+  offerId: slugSchema,
+  name: bilingualSchema,
+  /** Told to HQ or not yet; the carrier was asked and has not answered for long; done; refused, and the money goes back. */
+  state: z.enum(['asked', 'pending', 'done', 'refused']),
+  /** The carrier's, of what is done; of an application, the number it is found by. */
+  reference: z.string().max(60).optional(),
+});
+export type ServiceView = z.infer<typeof serviceViewSchema>;
+
 /** One order as its customer's screen shows it: the whole truth each time, so that a lost message does no harm. */
 export const orderViewSchema = z.strictObject({
   id: orderIdSchema,
@@ -43,6 +54,7 @@ export const orderViewSchema = z.strictObject({
   total: moneySchema,
   payment: paymentViewSchema,
   receipt: receiptViewSchema,
+  services: z.array(serviceViewSchema).max(60),
   /** What the code on the screen and on the paper leads to: the e-receipt at HQ. */
   receiptUrl: z.url(),
 });

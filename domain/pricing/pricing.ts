@@ -1,51 +1,106 @@
-import type { Catalogue, Choice, Offer } from '../catalogue/catalogue.ts';
+import type { Cart, CartLine, Dining } from '../cart/cart.ts';
+import { quantityOf } from '../cart/cart.ts';
+import type { Catalogue } from '../catalogue/catalogue.ts';
 import { findOffer } from '../catalogue/catalogue.ts';
-import type { Cart, CartLine } from '../cart/cart.ts';
+import type { Choice, Offer, TaxRate } from '../catalogue/offer.ts';
+import type { Bilingual } from '../language.ts';
 import type { Money } from '../money.ts';
-import { add, includedTax, money, multiply, sum, zero } from '../money.ts';
+import { add, addedTax, includedTax, money, multiply, subtract, sum, zero } from '../money.ts';
+import type { Moment } from '../time.ts';
+import { bestPromotion } from './promotions.ts';
 
 export interface PricedLine {
   readonly lineId: string;
   readonly offer: Offer;
   readonly quantity: number;
+  /** In the offer's order; one that was taken several times stands there as often. */
   readonly choices: readonly Choice[];
-  /** One piece, options included. */
+  /** One piece by the list (with its quantity price), options included. */
   readonly unitPrice: Money;
+  /** Taken off `quantity` × `unitPrice`; never below zero. */
+  readonly discount: Money;
+  /** What the discount is called. */
+  readonly promotion: Bilingual | undefined;
+  /** What the line costs after the discount, as the price is said: with its tax, or before it. */
   readonly total: Money;
+  readonly tax: TaxRate & { readonly amount: Money };
   readonly form: CartLine['form'];
 }
 
 export interface PricedCart {
   readonly lines: readonly PricedLine[];
+  /** The sum of the lines' totals. */
+  readonly subtotal: Money;
+  /** Of prices that do not include it. */
+  readonly taxAdded: Money;
+  /** What is paid: `subtotal` + `taxAdded`. */
   readonly total: Money;
-  /** The tax inside `total`, by rate in thousandths, highest rate first. Reckoned once per rate, so that rounding does not add up by line. */
-  readonly taxes: readonly { readonly ratePerMille: number; readonly gross: Money; readonly tax: Money }[];
+  /** By rate, highest first, included before added: sums of the lines', each of which was rounded by itself. `gross` is with the tax. */
+  readonly taxes: readonly (TaxRate & { readonly gross: Money; readonly tax: Money })[];
 }
 
 /**
  * The one place where a cart becomes an amount: the page shows it, core reckons it again and compares. Lines whose
  * offer or choices the catalogue does not know are left out here; `domain/rules` names and refuses them.
  */
-export function priceCart(catalogue: Catalogue, cart: Cart): PricedCart {
+export function priceCart(catalogue: Catalogue, cart: Cart, moment: Moment): PricedCart {
   const { currency } = catalogue;
-  const lines = cart.lines.flatMap((line) => {
+  const listed = cart.lines.flatMap((line) => {
     const offer = findOffer(catalogue, line.offerId);
-    return offer ? [priceLine(catalogue, offer, line)] : [];
+    return offer ? [listLine(catalogue, offer, line, quantityOf(cart, offer.id))] : [];
   });
-  const grossByRate = new Map<number, Money>();
-  for (const line of lines) {
-    const rate = line.offer.taxPerMille;
-    grossByRate.set(rate, add(grossByRate.get(rate) ?? zero(currency), line.total));
-  }
-  const taxes = [...grossByRate]
-    .sort(([left], [right]) => right - left)
-    .map(([ratePerMille, gross]) => ({ ratePerMille, gross, tax: includedTax(gross, ratePerMille) }));
-  return { lines, total: sum(lines.map((line) => line.total), currency), taxes };
+  const lines = [...Map.groupBy(listed, ({ offer }) => offer.id).values()]
+    .flatMap((ofOffer) => discounted(catalogue, ofOffer, moment))
+    .map((line) => withTax(line, cart.dining));
+  const byId = new Map(lines.map((line) => [line.lineId, line]));
+  const inOrder = listed.map(({ lineId }) => byId.get(lineId)!);
+  const subtotal = sum(inOrder.map(({ total }) => total), currency);
+  const taxAdded = sum(inOrder.filter(({ tax }) => !tax.included).map(({ tax }) => tax.amount), currency);
+  return { lines: inOrder, subtotal, taxAdded, total: add(subtotal, taxAdded), taxes: taxesOf(inOrder, currency) };
 }
 
-/** One line alone: also what the options sheet shows on its button. */
-export function priceLine(catalogue: Catalogue, offer: Offer, line: CartLine): PricedLine {
-  const choices = offer.options.flatMap((group) => group.choices.filter((choice) => line.choices[group.id]?.includes(choice.id)));
-  const unitPrice = money(choices.reduce((price, choice) => price + choice.price, offer.price), catalogue.currency);
-  return { lineId: line.id, offer, quantity: line.quantity, choices, unitPrice, total: multiply(unitPrice, line.quantity), form: line.form };
+/** One line alone, as if the cart held nothing else: what the offer's sheet shows on its button. */
+export function priceLine(catalogue: Catalogue, offer: Offer, line: CartLine, moment: Moment, dining?: Dining): PricedLine {
+  return discounted(catalogue, [listLine(catalogue, offer, line, line.quantity)], moment).map((priced) => withTax(priced, dining))[0]!;
+}
+
+type Listed = Omit<PricedLine, 'total' | 'tax' | 'discount' | 'promotion'>;
+
+/** @param pieces of this offer in the whole cart: quantity prices count them together */
+function listLine(catalogue: Catalogue, offer: Offer, line: CartLine, pieces: number): Listed {
+  const ownPrice = (offer.quantityPrices ?? []).filter(({ from }) => pieces >= from).reduce((lowest, { price }) => Math.min(lowest, price), offer.price);
+  const groups = offer.options.map((group) => {
+    const chosen = (line.choices[group.id] ?? []).flatMap((id) => group.choices.find((choice) => choice.id === id) ?? []);
+    return { chosen: group.choices.flatMap((choice) => chosen.filter(({ id }) => id === choice.id)), beyond: Math.max(0, chosen.length - group.free) * group.beyondFree };
+  });
+  const choices = groups.flatMap(({ chosen }) => chosen);
+  const extras = groups.reduce((total, { chosen, beyond }) => total + beyond + chosen.reduce((price, choice) => price + choice.price, 0), 0);
+  return { lineId: line.id, offer, quantity: line.quantity, choices, unitPrice: money(ownPrice + extras, catalogue.currency), form: line.form };
+}
+
+/** The lines of one offer with what the best promotion takes off each. */
+function discounted(catalogue: Catalogue, lines: readonly Listed[], moment: Moment): Omit<PricedLine, 'tax'>[] {
+  const best = bestPromotion(catalogue, lines, moment);
+  return lines.map((line) => {
+    const discount = best?.discounts.get(line.lineId) ?? zero(catalogue.currency);
+    const promotion = discount.amount > 0 ? best?.name : undefined;
+    return { ...line, discount, promotion, total: subtract(multiply(line.unitPrice, line.quantity), discount) };
+  });
+}
+
+function withTax(line: Omit<PricedLine, 'tax'>, dining: Dining | undefined): PricedLine {
+  const { offer, total } = line;
+  const rate = dining === 'take_away' && offer.takeAwayTax ? offer.takeAwayTax : offer.tax;
+  return { ...line, tax: { ...rate, amount: rate.included ? includedTax(total, rate.basisPoints) : addedTax(total, rate.basisPoints) } };
+}
+
+function taxesOf(lines: readonly PricedLine[], currency: Money['currency']): PricedCart['taxes'] {
+  return [...Map.groupBy(lines, ({ tax }) => `${tax.basisPoints} ${tax.included}`).values()]
+    .map((ofRate) => {
+      const { basisPoints, included } = ofRate[0]!.tax;
+      const tax = sum(ofRate.map((line) => line.tax.amount), currency);
+      const totals = sum(ofRate.map((line) => line.total), currency);
+      return { basisPoints, included, gross: included ? totals : add(totals, tax), tax };
+    })
+    .sort((left, right) => right.basisPoints - left.basisPoints || Number(right.included) - Number(left.included));
 }

@@ -1,9 +1,9 @@
 import { maxCartLines } from '../../domain/cart/cart.ts';
-import type { Words } from './words.ts';
+import type { BaseWords } from './words.ts';
 
 const pieces = (count: number) => (count === 1 ? '1 item' : `${count} items`);
 
-export const en: Words = {
+export const en: BaseWords = {
   language: { title: 'Choose your language', switchTo: '中文', larger: 'Larger text', smaller: 'Standard text' },
   common: { back: 'Back', done: 'Done', free: 'Free', total: 'Total', each: (price) => `${price} each` },
   starting: { title: 'Just a moment', text: 'We are getting everything ready for you.' },
@@ -42,13 +42,6 @@ export const en: Words = {
   },
   refusals: {
     title: 'A few things to change', something: 'One item',
-    text: {
-      cart_empty: () => 'There is nothing in your order yet.', offer_gone: (name) => `${name} is no longer on sale.`, sold_out: (name) => `${name} has just sold out.`, stock_short: (name) => `There is not enough ${name} left.`,
-      too_many: (name) => `That is more ${name} than one order may hold.`, option_missing: (name) => `${name} still needs a choice.`, option_unknown: (name) => `The choices for ${name} have changed.`,
-      form_missing: (name) => `${name} still needs a mobile number.`, form_invalid: (name) => `The mobile number for ${name} needs a check.`,
-      too_many_lines: (name) => `One order holds ${maxCartLines} different items; ${name} does not fit.`,
-      total_changed: () => 'A price has just changed. Please look at the new total.', total_too_high: () => 'This is more than one order may cost here. Please split it.',
-    },
     suggestion: {
       set_quantity: (count) => `Take ${count}`, remove_line: () => 'Remove it', choose_options: () => 'Choose again', fill_in: () => 'Enter number', accept_total: (total) => `Continue with ${total}`,
       keep_shopping: () => 'Go back',

@@ -1,8 +1,13 @@
 import type { Business } from '../../domain/catalogue/catalogue.ts';
 import type { PaymentView, ReceiptView } from '../../domain/order/view.ts';
 import type { TerminalMessage } from '../../domain/payment/card.ts';
-import type { RefusalCode, Suggestion } from '../../domain/rules/rules.ts';
+import type { Suggestion } from '../../domain/rules/refusal.ts';
 import type { ScanNoticeKind } from '../state/model.ts';
+import type { DetailsWords } from './areas/details.ts';
+import type { FinishWords } from './areas/finish.ts';
+import type { FrameWords } from './areas/frame.ts';
+import type { ShopWords } from './areas/shop.ts';
+import type { SpokenWords } from './areas/spoken.ts';
 
 type PerBusiness = Readonly<Record<Business, string>>;
 export type DueReason = Extract<PaymentView, { kind: 'due' }>['last'];
@@ -13,7 +18,15 @@ export interface TitledText {
 }
 
 /** Every word of the customer's screen but the catalogue's. Both languages have this type, so neither can miss one. */
-export interface Words {
+export interface Words extends BaseWords {
+  readonly frame: FrameWords;
+  readonly shop: ShopWords;
+  readonly details: DetailsWords;
+  readonly finish: FinishWords;
+  readonly spoken: SpokenWords;
+}
+
+export interface BaseWords {
   readonly language: { readonly title: string; readonly switchTo: string; readonly larger: string; readonly smaller: string };
   readonly common: {
     readonly back: string; readonly done: string; readonly free: string; readonly total: string;
@@ -46,7 +59,7 @@ export interface Words {
     readonly priceChanged: (before: string, now: string) => string; readonly totalChanged: (before: string, now: string) => string;
   };
   readonly refusals: {
-    readonly title: string; readonly something: string; readonly text: Readonly<Record<RefusalCode, (name: string) => string>>;
+    readonly title: string; readonly something: string;
     readonly suggestion: { readonly [K in Suggestion['kind']]: (detail: string) => string };
   };
   /** What is said of a code that was scanned, where the screen does not show it. `name` is the offer's. */

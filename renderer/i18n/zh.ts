@@ -1,7 +1,7 @@
 import { maxCartLines } from '../../domain/cart/cart.ts';
-import type { Words } from './words.ts';
+import type { BaseWords } from './words.ts';
 
-export const zh: Words = {
+export const zh: BaseWords = {
   language: { title: '请选择语言', switchTo: 'English', larger: '大字', smaller: '标准字' },
   common: { back: '返回', done: '完成', free: '免费', total: '合计', each: (price) => `单价 ${price}` },
   starting: { title: '马上就好', text: '正在为您准备，请稍候片刻。' },
@@ -40,13 +40,6 @@ export const zh: Words = {
   },
   refusals: {
     title: '有几处需要调整', something: '有一项',
-    text: {
-      cart_empty: () => '清单里还没有东西。', offer_gone: (name) => `${name}刚刚下架了。`, sold_out: (name) => `${name}刚刚卖完了。`, stock_short: (name) => `${name}的库存不够了。`,
-      too_many: (name) => `${name}超过了每单可买的数量。`, option_missing: (name) => `${name}还有一项没有选。`, option_unknown: (name) => `${name}的选项有变化，请重新选。`,
-      form_missing: (name) => `${name}还没有填手机号。`, form_invalid: (name) => `${name}的手机号需要核对。`,
-      too_many_lines: (name) => `一单最多放 ${maxCartLines} 种，${name}放不下了。`,
-      total_changed: () => '价格刚刚有变化，请看一下新的合计。', total_too_high: () => '这一单的金额超过了本机的上限，请分几次购买。',
-    },
     suggestion: {
       set_quantity: (count) => `改为 ${count} 件`, remove_line: () => '移除这一项', choose_options: () => '重新选择', fill_in: () => '填写手机号', accept_total: (total) => `按 ${total} 继续`,
       keep_shopping: () => '返回修改',

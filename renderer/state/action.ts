@@ -1,29 +1,48 @@
-import type { Cart } from '../../domain/cart/cart.ts';
+import type { Cart, Dining } from '../../domain/cart/cart.ts';
 import type { CodedError } from '../../domain/contract/errors.ts';
 import type { Answer } from '../../domain/contract/kiosk.ts';
+import type { FeedbackChip } from '../../domain/feedback/feedback.ts';
 import type { CartId, OrderId } from '../../domain/ids.ts';
 import type { Language } from '../../domain/language.ts';
 import type { Money } from '../../domain/money.ts';
 import type { Result } from '../../domain/result.ts';
 import type { Refusal } from '../../domain/rules/rules.ts';
 import type { KioskEvent } from './kiosk-client.ts';
-import type { Model } from './model.ts';
+import type { Access, Model, SpeechWish } from './model.ts';
 
 /** What the customer did, by the thing they touched. */
 export type CustomerAction =
   | { readonly kind: 'touched' }
   | { readonly kind: 'language_chosen'; readonly language: Language }
-  | { readonly kind: 'text_size_switched' }
+  | { readonly kind: 'access_changed'; readonly change: Partial<Access> }
+  | { readonly kind: 'access_opened' }
+  /** Begins a visit where nobody was there: whoever puts headphones in has come. */
+  | { readonly kind: 'speech_switched'; readonly on: boolean }
+  | { readonly kind: 'speech_tuned'; readonly change: Partial<Pick<SpeechWish, 'wordsPerMinute' | 'volume'>> }
+  | { readonly kind: 'help_opened' }
+  | { readonly kind: 'help_question_opened'; readonly questionId: string | undefined }
+  | { readonly kind: 'help_called' }
+  | { readonly kind: 'help_ended' }
+  | { readonly kind: 'search_opened' }
+  | { readonly kind: 'search_typed'; readonly query: string }
   | { readonly kind: 'home_opened' }
   | { readonly kind: 'category_opened'; readonly categoryId: string }
   | { readonly kind: 'offer_opened'; readonly offerId: string }
   | { readonly kind: 'offer_added'; readonly offerId: string }
+  /** Into the cart and on to the review, by one tap. */
+  | { readonly kind: 'offer_bought'; readonly offerId: string }
   | { readonly kind: 'line_opened'; readonly lineId: string }
   | { readonly kind: 'line_quantity_set'; readonly lineId: string; readonly quantity: number }
   | { readonly kind: 'choice_switched'; readonly groupId: string; readonly choiceId: string }
   | { readonly kind: 'quantity_set'; readonly quantity: number }
-  | { readonly kind: 'phone_typed'; readonly value: string }
-  | { readonly kind: 'draft_kept' }
+  /** One more, or one less, of a choice that repeats. */
+  | { readonly kind: 'choice_counted'; readonly groupId: string; readonly choiceId: string; readonly count: number }
+  | { readonly kind: 'field_typed'; readonly fieldId: string; readonly value: string }
+  /** On to the next part of the draft where this one is whole; from the last one into the cart. */
+  | { readonly kind: 'part_done' }
+  /** To the part before; from the first one, the sheet closes. */
+  | { readonly kind: 'part_back' }
+  | { readonly kind: 'dining_chosen'; readonly dining: Dining }
   | { readonly kind: 'sheet_closed' }
   | { readonly kind: 'cart_opened' }
   | { readonly kind: 'checkout_opened' }
@@ -35,12 +54,17 @@ export type CustomerAction =
   | { readonly kind: 'order_changed' }
   | { readonly kind: 'order_given_up' }
   | { readonly kind: 'still_here' }
+  | { readonly kind: 'feedback_opened' }
+  | { readonly kind: 'feedback_given'; readonly stars: number; readonly chips: readonly FeedbackChip[]; readonly words: string }
   | { readonly kind: 'done' };
 
 export type Action =
   | CustomerAction
   | { readonly kind: 'idle_warned'; readonly endsAt: number }
   | { readonly kind: 'idle_ended' }
+  /** The minute has changed. */
+  | { readonly kind: 'clock_ticked' }
+  | { readonly kind: 'help_answered'; readonly result: Result<Answer<'callHelp'>, CodedError> }
   | { readonly kind: 'notice_over'; readonly times: number }
   | { readonly kind: 'connected' }
   | { readonly kind: 'opened'; readonly result: Result<Answer<'open'>, CodedError> }
@@ -56,6 +80,9 @@ export type Effect =
   | { readonly kind: 'pay'; readonly orderId: OrderId }
   | { readonly kind: 'cancel_payment'; readonly orderId: OrderId }
   | { readonly kind: 'cancel_order'; readonly orderId: OrderId }
+  | { readonly kind: 'call_help'; readonly screen: string }
+  | { readonly kind: 'end_help' }
+  | { readonly kind: 'feedback'; readonly orderId: OrderId; readonly stars: number; readonly chips: readonly FeedbackChip[]; readonly words: string | undefined }
   | { readonly kind: 'leave' };
 
 export interface Step {
@@ -66,4 +93,6 @@ export interface Step {
 /** What a pure step cannot make itself. */
 export interface Fresh {
   readonly cartId: CartId;
+  /** Epoch milliseconds UTC. */
+  readonly now: number;
 }

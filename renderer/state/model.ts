@@ -1,6 +1,7 @@
 import type { Cart, CartLine } from '../../domain/cart/cart.ts';
 import type { Business, Catalogue } from '../../domain/catalogue/catalogue.ts';
-import type { KioskStatus, Shopfront } from '../../domain/contract/kiosk.ts';
+import type { HelpView, KioskStatus, Shopfront } from '../../domain/contract/kiosk.ts';
+import type { Moment } from '../../domain/time.ts';
 import type { Bilingual, Language } from '../../domain/language.ts';
 import type { OrderView } from '../../domain/order/view.ts';
 import type { Refusal } from '../../domain/rules/rules.ts';
@@ -11,11 +12,15 @@ export interface Model {
   readonly status: KioskStatus | undefined;
   readonly shopfront: Shopfront | undefined;
   readonly visit: Visit | undefined;
+  /** The minute that prices and opening hours go by. */
+  readonly moment: Moment | undefined;
+  /** A call for a person, as core tells it. */
+  readonly help: HelpView;
   /** What is to be said of the last code that was scanned; nothing where the screen itself shows what it did. */
   readonly notice: ScanNotice | undefined;
 }
 
-export const noModel: Model = { core: 'connecting', status: undefined, shopfront: undefined, visit: undefined, notice: undefined };
+export const noModel: Model = { core: 'connecting', status: undefined, shopfront: undefined, visit: undefined, moment: undefined, help: { kind: 'none' }, notice: undefined };
 
 export const scanNoticeKinds = ['sold_out', 'no_more', 'cart_full', 'unknown_product', 'unknown_code', 'pickup_code', 'staff_card', 'payment_code'] as const;
 export type ScanNoticeKind = (typeof scanNoticeKinds)[number];
@@ -27,19 +32,45 @@ export interface ScanNotice {
   readonly times: number;
 }
 
+export const textSizes = ['normal', 'large', 'largest'] as const;
+export type TextSize = (typeof textSizes)[number];
+
+/** How this customer wants to see and reach the screen. */
+export interface Access {
+  readonly textSize: TextSize;
+  readonly contrast: 'normal' | 'high';
+  /** Every control of every screen stands below 1220 mm. */
+  readonly reach: boolean;
+  /** Nothing moves. */
+  readonly calm: boolean;
+}
+
+/** How this customer hears the screen; off until headphones are put in or a key asks for it. */
+export interface SpeechWish {
+  readonly on: boolean;
+  readonly wordsPerMinute: number;
+  /** 1 to 10. */
+  readonly volume: number;
+}
+
 /** One customer, from the first touch until they are done, give up or walk away. */
 export interface Visit {
   readonly language: Language;
-  readonly textSize: 'normal' | 'large';
+  readonly access: Access;
+  readonly speech: SpeechWish;
   readonly cart: Cart;
   /** The catalogue as the customer last saw it, where the cart has changed its price or lost an offer since. */
   readonly before: Catalogue | undefined;
   /** Makes line ids; never falls. */
   readonly linesMade: number;
   readonly stage: Stage;
+  /** What was typed into the search, kept while the visit lasts. */
+  readonly query: string;
   /** Where "back" from cart and checkout leads. */
   readonly browsing: Browsing;
   readonly sheet: Sheet | undefined;
+  /** How often this customer has asked for more time. */
+  readonly moreTimes: number;
   /** Epoch milliseconds at which the visit ends by itself; set while the customer is asked whether they are still there. */
   readonly endsAt: number | undefined;
   /** The last thing worth saying to someone who does not see it; `times` tells two equal ones apart. */
@@ -48,7 +79,7 @@ export interface Visit {
   readonly scans: number;
 }
 
-export type Browsing = { readonly kind: 'home' } | { readonly kind: 'offers'; readonly categoryId: string };
+export type Browsing = { readonly kind: 'home' } | { readonly kind: 'offers'; readonly categoryId: string } | { readonly kind: 'search' };
 
 export type Stage =
   | { readonly kind: 'language' }
@@ -77,17 +108,26 @@ export interface ResultStage {
   readonly order: OrderView;
   /** The businesses that the order's lines come from: each hands over at its own place. */
   readonly pickup: readonly Business[];
+  readonly feedback: 'open' | 'given';
 }
 
 export type Sheet =
   | { readonly kind: 'offer'; readonly draft: Draft }
   | { readonly kind: 'refusals'; readonly refusals: readonly Refusal[] }
-  | { readonly kind: 'leave' };
+  | { readonly kind: 'leave' }
+  /** What to do here, what people ask, and a person. `questionId`: the one that is open. */
+  | { readonly kind: 'help'; readonly questionId: string | undefined }
+  /** Text size, contrast, reach, motion, speech. */
+  | { readonly kind: 'access' }
+  /** Stars, chips, words about the order on the screen. */
+  | { readonly kind: 'feedback' };
 
 /** A line on its way into the cart, or one of the cart that is being changed. */
 export interface Draft {
   readonly line: CartLine;
   readonly changing: boolean;
+  /** Which of `partsOf(offer, line)` is on the screen, from 0. */
+  readonly part: number;
   /** The customer tried to add it: from now on what is missing is named. */
   readonly tried: boolean;
 }

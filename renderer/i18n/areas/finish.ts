@@ -1,0 +1,5 @@
+import type { Language } from '../../../domain/language.ts';
+
+export interface FinishWords {}
+
+export const finishWords: Readonly<Record<Language, FinishWords>> = { zh: {}, en: {} };

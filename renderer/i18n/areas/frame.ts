@@ -1,0 +1,5 @@
+import type { Language } from '../../../domain/language.ts';
+
+export interface FrameWords {}
+
+export const frameWords: Readonly<Record<Language, FrameWords>> = { zh: {}, en: {} };

@@ -1,0 +1,5 @@
+import type { Language } from '../../../domain/language.ts';
+
+export interface SpokenWords {}
+
+export const spokenWords: Readonly<Record<Language, SpokenWords>> = { zh: {}, en: {} };
