@@ -6,7 +6,7 @@ import type { CartId, OrderId } from '../../domain/ids.ts';
 import type { Language } from '../../domain/language.ts';
 import type { Money } from '../../domain/money.ts';
 import type { Result } from '../../domain/result.ts';
-import type { Refusal } from '../../domain/rules/rules.ts';
+import type { Refusal } from '../../domain/rules/refusal.ts';
 import type { KioskEvent } from './kiosk-client.ts';
 import type { Access, Model, SpeechWish } from './model.ts';
 

@@ -1,15 +1,26 @@
 import type { Cart, CartLine } from '../../domain/cart/cart.ts';
 import { addLine, maxCartLines, preselectedChoices, quantityOf } from '../../domain/cart/cart.ts';
-import type { Offer } from '../../domain/catalogue/catalogue.ts';
+import { findOffer } from '../../domain/catalogue/catalogue.ts';
+import type { FormField } from '../../domain/catalogue/form.ts';
+import { askedFields, deliveryFields, maxFormValue } from '../../domain/catalogue/form.ts';
+import type { Offer } from '../../domain/catalogue/offer.ts';
+import { fieldsOf } from '../../domain/catalogue/offer.ts';
 import type { Shopfront } from '../../domain/contract/kiosk.ts';
+import { checkField } from '../../domain/rules/form.ts';
+import { checkWish } from '../../domain/rules/rules.ts';
+import type { Part } from './parts.ts';
 
-/** Goes into the cart by one tap: nothing to choose and nothing to fill in. */
+/** Goes into the cart by one tap: nothing to choose, nothing to read beforehand and nothing to fill in. */
 export function isPlain(offer: Offer): boolean {
-  return offer.options.length === 0 && offer.form.length === 0;
+  return offer.options.length === 0 && fieldsOf(offer).length === 0 && offer.terms === undefined && offer.minAge === undefined;
 }
 
-export function newLine(offer: Offer, id: string): CartLine {
-  return { id, offerId: offer.id, quantity: 1, choices: preselectedChoices(offer), form: offer.form.includes('phone') ? { phone: '' } : {} };
+/** A second delivery goes where the first one does, unless its customer says otherwise. */
+export function newLine(offer: Offer, id: string, cart: Cart): CartLine {
+  const preselected = fieldsOf(offer).flatMap((field) => (field.kind === 'choice' && field.preselected !== undefined ? [[field.id, field.preselected] as const] : []));
+  const earlier = offer.fulfilment.kind === 'delivery' ? cart.lines.findLast(({ form }) => form['district'] !== undefined) : undefined;
+  const address = deliveryFields.flatMap(({ id: field }) => (earlier?.form[field] ? [[field, earlier.form[field]] as const] : []));
+  return { id, offerId: offer.id, quantity: 1, choices: preselectedChoices(offer), form: Object.fromEntries([...preselected, ...address]) };
 }
 
 /** One of a group replaces the other; of several, the oldest makes room for the newest. */
@@ -21,6 +32,74 @@ export function switchChoice(offer: Offer, line: CartLine, groupId: string, choi
   const isChosen = without.length < chosen.length;
   const next = isChosen ? (without.length >= group.min ? without : chosen) : [...chosen, choiceId].slice(-group.max);
   return { ...line, choices: { ...line.choices, [groupId]: next } };
+}
+
+/** So many of one choice of a group that repeats, as far as the others leave room. */
+export function countChoice(offer: Offer, line: CartLine, groupId: string, choiceId: string, count: number): CartLine {
+  const group = offer.options.find((candidate) => candidate.id === groupId);
+  if (!group?.repeats || !group.choices.some((choice) => choice.id === choiceId)) return line;
+  const others = (line.choices[groupId] ?? []).filter((id) => id !== choiceId);
+  const next = [...others, ...Array.from({ length: Math.max(0, Math.min(count, group.max - others.length)) }, () => choiceId)];
+  return { ...line, choices: { ...line.choices, [groupId]: next } };
+}
+
+/** The line with what was typed into one of its fields, as that field can hold it. */
+export function typeField(offer: Offer, line: CartLine, fieldId: string, typed: string): CartLine {
+  const field = askedFields(fieldsOf(offer), line.form).find(({ id }) => id === fieldId);
+  return field ? { ...line, form: { ...line.form, [fieldId]: heldBy(field, typed) } } : line;
+}
+
+function heldBy(field: FormField, typed: string): string {
+  switch (field.kind) {
+    case 'phone':
+      return phoneDigits(typed);
+    case 'digits':
+      return typed.replace(/\D/g, '').slice(0, field.maxLength);
+    case 'postcode':
+    case 'district':
+      return typed.replace(/\D/g, '').slice(0, 6);
+    case 'id_card':
+      return typed.toUpperCase().replace(/[^\dX]/g, '').slice(0, 18);
+    case 'text':
+      return typed.slice(0, field.maxLength);
+    case 'name':
+    case 'street':
+      return typed.slice(0, field.kind === 'name' ? 40 : maxFormValue);
+    case 'choice':
+      return field.choices.some(({ id }) => id === typed) ? typed : '';
+    case 'consent':
+      return typed === field.version ? typed : '';
+  }
+}
+
+/** The line as it goes into the cart: what is not asked, or was left empty, is no part of it. */
+export function tidied(offer: Offer, line: CartLine): CartLine {
+  const form = Object.fromEntries(askedFields(fieldsOf(offer), line.form).flatMap(({ id }) => (line.form[id]?.trim() ? [[id, line.form[id].trim()]] : [])));
+  return { ...line, form };
+}
+
+/** Core has the list of districts; the page's own picker gives none that is not in it. */
+export function isDistrictCode(code: string): boolean {
+  return /^\d{6}$/.test(code);
+}
+
+/** Whether nothing is missing on this page of the sheet. */
+export function isPartDone(offer: Offer, line: CartLine, part: Part): boolean {
+  const groupIsDone = (ids: readonly string[]) => !checkWish(offer, line, isDistrictCode).some(({ suggestion }) => suggestion.kind === 'choose_options' && ids.includes(suggestion.groupId));
+  const fieldIsDone = (field: FormField) => checkField(field, (line.form[field.id] ?? '').trim(), line.form, isDistrictCode) === undefined;
+  switch (part.kind) {
+    case 'offer':
+      return groupIsDone(part.groups.map(({ id }) => id));
+    case 'step':
+      return groupIsDone([part.group.id]);
+    case 'terms':
+    case 'phone_check':
+      return true;
+    case 'fields':
+      return part.fields.every(fieldIsDone);
+    default:
+      return fieldIsDone(part.field);
+  }
 }
 
 /** The digits of what was typed, at most eleven. */
@@ -48,4 +127,11 @@ export function hasRoomFor(cart: Cart, line: CartLine): boolean {
 /** Pieces left, or undefined where nothing is counted. */
 export function stockOf(shopfront: Shopfront, offer: Offer): number | undefined {
   return shopfront.available[offer.id];
+}
+
+/** Food asks where it is eaten; a cart without food does not say. */
+export function withDining(shopfront: Shopfront, cart: Cart): Cart {
+  const hasFood = cart.lines.some(({ offerId }) => findOffer(shopfront.catalogue, offerId)?.fulfilment.kind === 'food');
+  const { dining, ...rest } = cart;
+  return hasFood ? { ...rest, dining: dining ?? shopfront.dining.preselected } : rest;
 }

@@ -3,10 +3,11 @@ import { businesses, findOffer } from '../../domain/catalogue/catalogue.ts';
 import type { Answer, KioskStatus, Shopfront } from '../../domain/contract/kiosk.ts';
 import type { OrderId } from '../../domain/ids.ts';
 import type { OrderView } from '../../domain/order/view.ts';
+import { momentOf } from '../../domain/time.ts';
 import type { Action, Fresh, Step } from './action.ts';
-import { changesOf } from './changes.ts';
 import type { Model, PayStage, ResultStage } from './model.ts';
 import { hasOrder } from './model.ts';
+import { seenBefore } from './seen.ts';
 import { stepScanned } from './scanned.ts';
 import { applyOrder, backToCart, newVisit, only, withVisit } from './visit.ts';
 
@@ -31,18 +32,22 @@ export function stepFromCore(model: Model, action: CoreAction, fresh: Fresh): St
         case 'status':
           return applyStatus(model, action.event.payload);
         case 'shopfront':
-          return only(applyShopfront(model, action.event.payload));
+          return only(applyShopfront(model, action.event.payload, fresh.now));
         case 'order':
           return applyOrder(model, action.event.payload, fresh.cartId);
         case 'scanned':
           return stepScanned(model, action.event.payload, fresh);
+        case 'help':
+          return only(model.visit ? { ...model, help: action.event.payload } : model);
+        case 'speech':
+          return only(model);
       }
   }
 }
 
 function opened(model: Model, { status, shopfront, order }: Answer<'open'>, fresh: Fresh): Step {
   const open: Model = { ...model, core: 'open', status };
-  const base = shopfront ? applyShopfront(open, shopfront) : open;
+  const base = shopfront ? applyShopfront(open, shopfront, fresh.now) : open;
   if (order) return adopt(base, order, fresh);
   const stage = base.visit?.stage;
   if (stage?.kind !== 'pay') return applyStatus(base, status);
@@ -69,16 +74,14 @@ function applyStatus(model: Model, status: KioskStatus): Step {
 }
 
 /** A new catalogue leaves the customer where they are, as far as that place still exists. */
-function applyShopfront(model: Model, shopfront: Shopfront): Model {
-  const next = { ...model, shopfront };
+function applyShopfront(model: Model, shopfront: Shopfront, now: number): Model {
+  const next = seenBefore({ ...model, shopfront, moment: momentOf(now, shopfront.timeZone) }, model);
   const { visit } = model;
   if (!visit) return next;
   const { sheet, browsing, stage } = visit;
-  const before = visit.before ?? model.shopfront?.catalogue;
   const offerGone = sheet?.kind === 'offer' && !findOffer(shopfront.catalogue, sheet.draft.line.offerId);
   const categoryGone = browsing.kind === 'offers' && !shopfront.catalogue.categories.some((category) => category.id === browsing.categoryId);
   return withVisit(next, {
-    before: before && changesOf(before, shopfront.catalogue, visit.cart) ? before : undefined,
     ...(offerGone ? { sheet: undefined } : {}),
     ...(categoryGone ? { browsing: { kind: 'home' }, stage: stage.kind === 'offers' ? { kind: 'home' } : stage } : {}),
   });
@@ -111,8 +114,8 @@ function payStage(order: OrderView, pickup: readonly Business[]): PayStage {
 
 function pickupOf({ visit, shopfront }: Model): ResultStage['pickup'] {
   if (!visit || !shopfront) return [];
-  const kinds = new Set(visit.cart.lines.map((line) => findOffer(shopfront.catalogue, line.offerId)?.fulfilment.kind));
-  return businesses.filter((business) => kinds.has(business));
+  const present = new Set(visit.cart.lines.map(({ offerId }) => shopfront.catalogue.categories.find(({ id }) => id === findOffer(shopfront.catalogue, offerId)?.categoryId)?.business));
+  return businesses.filter((business) => present.has(business));
 }
 
 function payAnswered(model: Model, orderId: OrderId, trouble: boolean): Model {

@@ -1,17 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Shopfront } from '../../domain/contract/kiosk.ts';
-import { cartIdSchema, uuidV7From } from '../../domain/ids.ts';
 import type { Action } from './action.ts';
 import { createIdleWatch } from './idle.ts';
 import type { Model } from './model.ts';
-import { noModel } from './model.ts';
 import { step } from './step.ts';
 import type { Store } from './store.ts';
+import { createFresh, createTake, openPage, shopfrontOf } from './testing/shop-rig.ts';
 
-const shopfront: Shopfront = {
-  shopName: { zh: '店', en: 'Shop' }, defaultLanguage: 'zh', timeZone: 'UTC', available: {}, maxOrderTotal: 1,
-  catalogue: { revision: 1, currency: 'CNY', categories: [], offers: [], scenes: [] }, times: { idleWarningMs: 30_000, idleEndMs: 20_000, resultMs: 15_000 },
-};
+const shopfront = shopfrontOf({ times: { idleWarningMs: 30_000, idleEndMs: 20_000, resultMs: 15_000 } });
+const fresh = createFresh();
 
 function storeOf(start: Model): Store {
   let model = start;
@@ -19,7 +15,7 @@ function storeOf(start: Model): Store {
   return {
     getModel: () => model,
     dispatch(action: Action) {
-      model = step(model, action, { cartId: cartIdSchema.parse(uuidV7From(Date.now(), new Uint8Array(10))) }).model;
+      model = step(model, action, fresh()).model;
       for (const listener of listeners) listener();
     },
     subscribe(listener) {
@@ -29,7 +25,7 @@ function storeOf(start: Model): Store {
   };
 }
 
-const idle: Model = { ...noModel, core: 'open', shopfront, status: { service: { kind: 'in_service' }, card: 'ready', paper: 'ready' } };
+const idle = openPage(createTake(fresh), shopfront);
 
 describe('a customer who does not touch the screen', () => {
   beforeEach(() => void vi.useFakeTimers());

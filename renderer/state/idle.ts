@@ -1,4 +1,5 @@
 import type { Shopfront } from '../../domain/contract/kiosk.ts';
+import type { PaymentView } from '../../domain/order/view.ts';
 import type { Model } from './model.ts';
 import { screenOf } from './model.ts';
 import type { Store } from './store.ts';
@@ -9,7 +10,7 @@ export type IdleRule =
   | { readonly kind: 'end'; readonly afterMs: number }
   | { readonly kind: 'warn'; readonly afterMs: number; readonly thenMs: number };
 
-/** A payment under way is left alone: it ends by itself, and its customer looks at the terminal, not at the screen. */
+/** A payment under way is left alone: it ends by itself, and its customer looks at the terminal, not at the screen. A terminal that still waits for a card is not: nobody else shall use it. */
 export function idleRule(model: Model): IdleRule {
   const { shopfront, visit } = model;
   if (!shopfront || !visit) return { kind: 'wait' };
@@ -24,7 +25,8 @@ export function idleRule(model: Model): IdleRule {
     case 'checkout':
       return screen.placing ? { kind: 'wait' } : warn(times);
     case 'pay':
-      return screen.starting || screen.ending !== 'no' || screen.order.payment.kind === 'running' ? { kind: 'wait' } : warn(times);
+      if (screen.starting || screen.ending !== 'no') return { kind: 'wait' };
+      return screen.order.payment.kind === 'running' && !isArmed(screen.order.payment) ? { kind: 'wait' } : warn(times);
     case 'out_of_service':
     case 'paused':
     case 'attract':
@@ -32,6 +34,11 @@ export function idleRule(model: Model): IdleRule {
     default:
       return warn(times);
   }
+}
+
+/** The terminal waits for a card, and nobody has shown one. */
+function isArmed({ message, cancelRequested }: Extract<PaymentView, { kind: 'running' }>): boolean {
+  return message === 'present_card' && !cancelRequested;
 }
 
 function warn(times: Shopfront['times']): IdleRule {

@@ -4,7 +4,7 @@ import type { HelpView, KioskStatus, Shopfront } from '../../domain/contract/kio
 import type { Moment } from '../../domain/time.ts';
 import type { Bilingual, Language } from '../../domain/language.ts';
 import type { OrderView } from '../../domain/order/view.ts';
-import type { Refusal } from '../../domain/rules/rules.ts';
+import type { Refusal } from '../../domain/rules/refusal.ts';
 
 /** Everything the page knows. What belongs to a customer stands in `visit` alone, so that dropping it forgets them. */
 export interface Model {
@@ -53,14 +53,20 @@ export interface SpeechWish {
   readonly volume: number;
 }
 
+/** What prices were reckoned from. */
+export interface Seen {
+  readonly catalogue: Catalogue;
+  readonly moment: Moment;
+}
+
 /** One customer, from the first touch until they are done, give up or walk away. */
 export interface Visit {
   readonly language: Language;
   readonly access: Access;
   readonly speech: SpeechWish;
   readonly cart: Cart;
-  /** The catalogue as the customer last saw it, where the cart has changed its price or lost an offer since. */
-  readonly before: Catalogue | undefined;
+  /** The prices as the customer last saw them, where the cart has changed its price or lost an offer since. */
+  readonly before: Seen | undefined;
   /** Makes line ids; never falls. */
   readonly linesMade: number;
   readonly stage: Stage;
@@ -95,8 +101,8 @@ export interface PayStage {
   readonly pickup: readonly Business[];
   /** A "pay" is under way. */
   readonly starting: boolean;
-  /** A "cancel order" is under way, and what comes after it. */
-  readonly ending: 'no' | 'to_change' | 'to_leave';
+  /** A "cancel order" is under way, and what comes after it; `once_stopped`: nobody is there, and it follows when the terminal has stopped. */
+  readonly ending: 'no' | 'to_change' | 'to_leave' | 'once_stopped';
   /** A request failed for another reason than the card. */
   readonly trouble: boolean;
   /** How often a card was declined for this order, as far as this page saw it. */
@@ -115,10 +121,10 @@ export type Sheet =
   | { readonly kind: 'offer'; readonly draft: Draft }
   | { readonly kind: 'refusals'; readonly refusals: readonly Refusal[] }
   | { readonly kind: 'leave' }
-  /** What to do here, what people ask, and a person. `questionId`: the one that is open. */
-  | { readonly kind: 'help'; readonly questionId: string | undefined }
+  /** What to do here, what people ask, and a person. `questionId`: the one that is open. Closing it brings back the sheet that it lay over. */
+  | { readonly kind: 'help'; readonly questionId: string | undefined; readonly under: Sheet | undefined }
   /** Text size, contrast, reach, motion, speech. */
-  | { readonly kind: 'access' }
+  | { readonly kind: 'access'; readonly under: Sheet | undefined }
   /** Stars, chips, words about the order on the screen. */
   | { readonly kind: 'feedback' };
 

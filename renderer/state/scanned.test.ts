@@ -1,38 +1,21 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { maxCartLines } from '../../domain/cart/cart.ts';
-import { catalogueSchema } from '../../domain/catalogue/catalogue.ts';
-import type { KioskStatus, Scanned, Shopfront } from '../../domain/contract/kiosk.ts';
-import { cartIdSchema, orderIdSchema, uuidV7From } from '../../domain/ids.ts';
-import { money } from '../../domain/money.ts';
-import type { OrderView } from '../../domain/order/view.ts';
+import type { Scanned } from '../../domain/contract/kiosk.ts';
 import { err, ok } from '../../domain/result.ts';
 import type { Action } from './action.ts';
 import type { Model, ScanNoticeKind } from './model.ts';
 import { noModel, screenOf } from './model.ts';
 import { wantsScanner } from './scanned.ts';
-import { step } from './step.ts';
+import { catalogue, createTake, openPage, orderView, shopfrontOf, status } from './testing/shop-rig.ts';
 
-const catalogue = catalogueSchema.parse(JSON.parse(readFileSync(new URL('../../config/catalogue.json', import.meta.url), 'utf8')));
-const shopfront: Shopfront = {
-  shopName: { zh: '店', en: 'Shop' }, defaultLanguage: 'zh', timeZone: 'Asia/Shanghai', catalogue, available: { cola: 2, soap: 0 }, maxOrderTotal: 500_000,
-  times: { idleWarningMs: 45_000, idleEndMs: 20_000, resultMs: 30_000 },
-};
-const status: KioskStatus = { service: { kind: 'in_service' }, card: 'ready', paper: 'ready' };
+const shopfront = shopfrontOf({ available: { cola: 2, soap: 0 } });
+const steps = createTake();
+const take = (model: Model, ...actions: readonly Action[]): Model => steps(model, ...actions).model;
+const order = orderView();
 const withOptions = catalogue.offers.find(({ options }) => options.length > 0)!;
-const order: OrderView = {
-  id: orderIdSchema.parse('019a0000-0000-7000-8000-000000000001'), number: 'A001', state: 'placed', language: 'en', total: money(350, 'CNY'), payment: { kind: 'due', last: 'none' }, receipt: { kind: 'none' },
-  receiptUrl: 'http://shop.example/r/1',
-};
-
-let made = 0;
-function take(model: Model, ...actions: readonly Action[]): Model {
-  return actions.reduce((current, action) => step(current, action, { cartId: cartIdSchema.parse(uuidV7From(1_700_000_000_000 + made++, new Uint8Array(10))) }).model, model);
-}
-
 const scanned = (payload: Scanned): Action => ({ kind: 'told', event: { name: 'scanned', payload } });
 const offer = (offerId: string) => scanned({ kind: 'offer', offerId });
-const idle = take(noModel, { kind: 'connected' }, { kind: 'opened', result: ok({ status, shopfront }) });
+const idle = openPage(steps, shopfront);
 const asking = take(idle, { kind: 'touched' });
 const home = take(asking, { kind: 'language_chosen', language: 'en' });
 const offers = take(home, { kind: 'category_opened', categoryId: 'drinks' });
@@ -79,7 +62,7 @@ describe('an offer that is scanned', () => {
       const model = take(from, offer(withOptions.id));
       expect(model.visit?.sheet).toMatchObject({ kind: 'offer', draft: { line: { offerId: withOptions.id }, changing: false } });
       expect(['home', 'cart']).toContain(screenOf(model).kind);
-      const kept = take(model, { kind: 'draft_kept' });
+      const kept = take(model, { kind: 'part_done' });
       expect(kept.visit?.cart.lines.some(({ offerId }) => offerId === withOptions.id) || kept.visit?.sheet?.kind === 'offer').toBe(true);
     }
   });

@@ -1,8 +1,9 @@
-import type { Offer } from '../../domain/catalogue/catalogue.ts';
 import { findOffer } from '../../domain/catalogue/catalogue.ts';
+import type { Offer } from '../../domain/catalogue/offer.ts';
 import type { Scanned, Shopfront } from '../../domain/contract/kiosk.ts';
 import type { Fresh, Step } from './action.ts';
 import { hasRoomFor, isPlain, mostOf, newLine, stockOf } from './draft.ts';
+import { canTake } from './facts.ts';
 import type { Model, ScanNoticeKind, Visit } from './model.ts';
 import { hasOrder, screenOf } from './model.ts';
 import { addToCart, openDraft } from './picking.ts';
@@ -20,6 +21,7 @@ export function wantsScanner(model: Model): boolean {
     case 'language':
     case 'home':
     case 'offers':
+    case 'search':
     case 'cart':
       return true;
     case 'checkout':
@@ -62,16 +64,16 @@ export function stepScanned(model: Model, scanned: Scanned, fresh: Fresh): Step 
 
 function take(model: Model, shopfront: Shopfront, offer: Offer, fresh: Fresh): Step {
   const visit: Visit = model.visit ?? newVisit(fresh.cartId, shopfront.defaultLanguage, { kind: 'home' });
-  const line = newLine(offer, `line-${visit.linesMade}`);
-  if (mostOf(shopfront, visit.cart, offer, line.id) === 0) return notice(model, stockOf(shopfront, offer) === 0 ? 'sold_out' : 'no_more', offer);
+  const line = newLine(offer, `line-${visit.linesMade}`, visit.cart);
+  if (!canTake(model, offer) || mostOf(shopfront, visit.cart, offer, line.id) === 0) return notice(model, stockOf(shopfront, offer) === 0 ? 'sold_out' : 'no_more', offer);
   if (!hasRoomFor(visit.cart, line)) return notice(model, 'cart_full', offer);
   const here: Model = { ...model, visit, notice: undefined };
   if (!isPlain(offer)) {
     const at = visit.stage.kind === 'language' ? ({ kind: 'home' } as const) : visit.stage;
-    return openDraft(withVisit(here, { stage: at, linesMade: visit.linesMade + 1 }), { line, changing: false, tried: false });
+    return openDraft(withVisit(here, { stage: at, linesMade: visit.linesMade + 1 }), { line, changing: false, tried: false, part: 0 });
   }
   // Who is looking around stays there and sees it in the bar, as after a tap; everybody else sees the cart.
-  const isBrowsing = model.visit !== undefined && (visit.stage.kind === 'home' || visit.stage.kind === 'offers');
+  const isBrowsing = model.visit !== undefined && (visit.stage.kind === 'home' || visit.stage.kind === 'offers' || visit.stage.kind === 'search');
   return only(withVisit(addToCart(here, visit, line), isBrowsing ? {} : { stage: { kind: 'cart' } }));
 }
 

@@ -1,49 +1,20 @@
-import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { catalogueSchema } from '../../domain/catalogue/catalogue.ts';
 import { maxCartLines } from '../../domain/cart/cart.ts';
 import type { KioskStatus, Scanned, Shopfront } from '../../domain/contract/kiosk.ts';
-import { cartIdSchema, orderIdSchema, uuidV7From } from '../../domain/ids.ts';
 import { money } from '../../domain/money.ts';
 import type { OrderView } from '../../domain/order/view.ts';
 import { ok } from '../../domain/result.ts';
-import type { Action, Effect } from './action.ts';
-import { changesOf } from './changes.ts';
-import { screenOf } from './model.ts';
+import type { Action } from './action.ts';
+import { cartChanges as changes } from './changes.ts';
 import type { Model } from './model.ts';
-import { noModel } from './model.ts';
-import { step } from './step.ts';
+import { noModel, screenOf } from './model.ts';
+import { catalogue, createTake, openPage, orderId, orderView as view, shopfrontOf, status } from './testing/shop-rig.ts';
 
-const catalogue = catalogueSchema.parse(JSON.parse(readFileSync(new URL('../../config/catalogue.json', import.meta.url), 'utf8')));
-const shopfront: Shopfront = {
-  shopName: { zh: '店', en: 'Shop' }, defaultLanguage: 'zh', timeZone: 'Asia/Shanghai', catalogue, available: { cola: 3, umbrella: 0 }, maxOrderTotal: 500_000,
-  times: { idleWarningMs: 45_000, idleEndMs: 20_000, resultMs: 30_000 },
-};
-const status: KioskStatus = { service: { kind: 'in_service' }, card: 'ready', paper: 'ready' };
-const orderId = orderIdSchema.parse('019a0000-0000-7000-8000-000000000001');
-
-let made = 0;
-function take(model: Model, ...actions: readonly Action[]): { model: Model; effects: Effect[] } {
-  const effects: Effect[] = [];
-  let current = model;
-  for (const action of actions) {
-    const next = step(current, action, { cartId: cartIdSchema.parse(uuidV7From(1_700_000_000_000 + made++, new Uint8Array(10))) });
-    current = next.model;
-    effects.push(...next.effects);
-  }
-  return { model: current, effects };
-}
-
-const idle = take(noModel, { kind: 'connected' }, { kind: 'opened', result: ok({ status, shopfront }) }).model;
+const take = createTake();
+const shopfront = shopfrontOf({ available: { cola: 3, umbrella: 0 } });
+const idle = openPage(take, shopfront);
 const browsing = take(idle, { kind: 'touched' }, { kind: 'language_chosen', language: 'en' }).model;
-
-function view(part: Partial<OrderView>): OrderView {
-  return {
-    id: orderId, number: 'A001', state: 'placed', language: 'en', total: money(350, 'CNY'), payment: { kind: 'due', last: 'none' }, receipt: { kind: 'none' },
-    receiptUrl: 'http://shop.example/r/1', ...part,
-  };
-}
 
 /** A customer with one cola who has sent the order. */
 function sent(): Model {
@@ -113,9 +84,9 @@ describe('a cart', () => {
   });
 
   it('takes a telecom offer only with a whole phone number', () => {
-    const opened = take(browsing, { kind: 'offer_opened', offerId: 'top-up-50' }, { kind: 'phone_typed', value: '139 1234' }, { kind: 'draft_kept' }).model;
+    const opened = take(browsing, { kind: 'offer_opened', offerId: 'top-up-50' }, { kind: 'part_done' }, { kind: 'field_typed', fieldId: 'phone', value: '139 1234' }, { kind: 'part_done' }).model;
     expect(opened.visit?.sheet).toMatchObject({ kind: 'offer', draft: { tried: true } });
-    const kept = take(opened, { kind: 'phone_typed', value: '139 1234 5678' }, { kind: 'draft_kept' }).model;
+    const kept = take(opened, { kind: 'field_typed', fieldId: 'phone', value: '139 1234 5678' }, { kind: 'part_done' }, { kind: 'part_done' }).model;
     expect(kept.visit?.cart.lines).toMatchObject([{ offerId: 'top-up-50', form: { phone: '13912345678' } }]);
     expect(kept.visit?.sheet).toBeUndefined();
   });
@@ -131,7 +102,7 @@ describe('a full cart', () => {
 
   it('takes nothing new, whatever is tapped', () => {
     expect(take(full, { kind: 'offer_added', offerId: 'tissues' }).model.visit?.cart).toEqual(full.visit?.cart);
-    const asked = take(full, { kind: 'offer_opened', offerId: 'call-forwarding' }, { kind: 'phone_typed', value: '13912345678' }, { kind: 'draft_kept' }).model;
+    const asked = take(full, { kind: 'offer_opened', offerId: 'call-forwarding' }, { kind: 'part_done' }, { kind: 'field_typed', fieldId: 'phone', value: '13912345678' }, { kind: 'part_done' }, { kind: 'part_done' }).model;
     expect(asked.visit?.cart).toEqual(full.visit?.cart);
     expect(asked.visit?.sheet?.kind).toBe('offer');
   });
@@ -146,11 +117,10 @@ describe('a catalogue that changes while the customer reviews the order', () => 
   const dearer: Shopfront = { ...shopfront, catalogue: { ...catalogue, offers: catalogue.offers.map((offer) => (offer.id === 'cola' ? { ...offer, price: 400 } : offer)) } };
   const without: Shopfront = { ...shopfront, catalogue: { ...catalogue, offers: catalogue.offers.filter(({ id }) => id !== 'cola') } };
   const reviewing = take(browsing, { kind: 'offer_added', offerId: 'cola' }, { kind: 'offer_added', offerId: 'tissues' }, { kind: 'checkout_opened' }).model;
-  const changes = ({ visit, shopfront: now }: Model) => visit?.before && changesOf(visit.before, now!.catalogue, visit.cart);
 
   it('remembers what the review showed, until it is so again', () => {
     const model = take(reviewing, told(dearer)).model;
-    expect(changes(model)).toEqual({ before: money(700, 'CNY'), now: money(750, 'CNY'), gone: [], repriced: true });
+    expect(changes(model)).toMatchObject({ before: money(700, 'CNY'), now: money(750, 'CNY'), gone: [], repriced: [{ before: money(350, 'CNY'), now: money(400, 'CNY') }] });
     expect(changes(take(model, told(dearer)).model)).toMatchObject({ before: money(700, 'CNY') });
     expect(take(model, told(shopfront)).model.visit?.before).toBeUndefined();
   });
@@ -162,7 +132,7 @@ describe('a catalogue that changes while the customer reviews the order', () => 
 
   it('tells a lost offer by its name, and sends the order without it', () => {
     const model = take(reviewing, told(without)).model;
-    expect(changes(model)).toMatchObject({ now: money(350, 'CNY'), gone: [{ id: 'cola' }], repriced: false });
+    expect(changes(model)).toMatchObject({ now: money(350, 'CNY'), gone: [{ id: 'cola' }], repriced: [] });
     const { effects } = take(model, { kind: 'order_sent' });
     expect(effects).toMatchObject([{ kind: 'place', shownTotal: money(350, 'CNY'), cart: { lines: [{ offerId: 'tissues' }] } }]);
     expect(changes(take(model, { kind: 'back' }, { kind: 'checkout_opened' }).model)).toMatchObject({ gone: [{ id: 'cola' }] });
@@ -205,7 +175,7 @@ describe('placing and paying', () => {
   it('shows what core refuses, takes the stock over, and mends it by one tap', () => {
     const model = sent();
     const { id } = model.visit!.cart.lines[0]!;
-    const refusal = { code: 'stock_short', lineId: id, offerId: 'cola', suggestion: { kind: 'remove_line', lineId: id } } as const;
+    const refusal = { code: 'stock_short', text: { zh: '可乐不够了', en: 'Not enough cola' }, lineId: id, offerId: 'cola', suggestion: { kind: 'remove_line', lineId: id } } as const;
     const refused = take(model, { kind: 'placed', cartId: model.visit!.cart.id, result: ok({ kind: 'refused', refusals: [refusal], available: { cola: 0 } }) }).model;
     expect(refused.shopfront?.available).toEqual({ cola: 0 });
     expect(refused.visit?.sheet?.kind).toBe('refusals');
@@ -255,12 +225,12 @@ describe('the end of a visit', () => {
   const secretPhone = '13987654321';
   const offerIds = catalogue.offers.map(({ id }) => id);
   const someAction: fc.Arbitrary<Action> = fc.oneof(
-    ...(['touched', 'text_size_switched', 'home_opened', 'draft_kept', 'sheet_closed', 'cart_opened', 'checkout_opened', 'back', 'order_sent', 'pay_again', 'payment_cancelled', 'order_changed', 'order_given_up', 'still_here'] as const).map((kind) => fc.constant({ kind })),
+    ...(['touched', 'access_opened', 'help_opened', 'help_called', 'help_ended', 'search_opened', 'feedback_opened', 'home_opened', 'part_done', 'part_back', 'sheet_closed', 'cart_opened', 'checkout_opened', 'back', 'order_sent', 'pay_again', 'payment_cancelled', 'order_changed', 'order_given_up', 'still_here'] as const).map((kind) => fc.constant({ kind })),
     fc.constantFrom(...offerIds).map((offerId): Action => ({ kind: 'offer_opened', offerId })),
     fc.constantFrom(...offerIds).map((offerId): Action => ({ kind: 'offer_added', offerId })),
     fc.constantFrom('zh', 'en').map((language): Action => ({ kind: 'language_chosen', language })),
     fc.constantFrom(...catalogue.categories).map(({ id }): Action => ({ kind: 'category_opened', categoryId: id })),
-    fc.constant<Action>({ kind: 'phone_typed', value: secretPhone }),
+    fc.constant<Action>({ kind: 'field_typed', fieldId: 'phone', value: secretPhone }),
     fc.nat(12).map((quantity): Action => ({ kind: 'quantity_set', quantity })),
     fc.constantFrom(
       view({}), view({ state: 'awaiting_payment', payment: { kind: 'due', last: 'declined' } }), view({ state: 'payment_unknown', payment: { kind: 'unknown' } }),

@@ -1,19 +1,26 @@
 import type { CartLine } from '../../domain/cart/cart.ts';
-import { setQuantity } from '../../domain/cart/cart.ts';
-import type { Offer } from '../../domain/catalogue/catalogue.ts';
+import { addLine, setQuantity } from '../../domain/cart/cart.ts';
 import { findOffer } from '../../domain/catalogue/catalogue.ts';
+import type { Offer } from '../../domain/catalogue/offer.ts';
+import type { Shopfront } from '../../domain/contract/kiosk.ts';
 import type { Money } from '../../domain/money.ts';
 import { isZero } from '../../domain/money.ts';
 import { priceCart } from '../../domain/pricing/pricing.ts';
-import type { Refusal } from '../../domain/rules/rules.ts';
+import { applySuggestion } from '../../domain/rules/mend.ts';
+import type { Refusal } from '../../domain/rules/refusal.ts';
 import { checkWish } from '../../domain/rules/rules.ts';
+import { momentOf } from '../../domain/time.ts';
 import type { Action, CustomerAction, Fresh, Step } from './action.ts';
-import { changesOf, withoutGone } from './changes.ts';
-import { hasRoomFor, isPlain, mostOf, newLine, phoneDigits, switchChoice } from './draft.ts';
+import { cartChanges, withoutGone } from './changes.ts';
+import { countChoice, hasRoomFor, isDistrictCode, isPartDone, isPlain, mostOf, newLine, switchChoice, tidied, typeField, withDining } from './draft.ts';
+import { canTake } from './facts.ts';
 import { stepFromCore } from './from-core.ts';
-import type { Browsing, Draft, Model, Stage, Visit } from './model.ts';
+import type { Browsing, Draft, Model, Sheet, Stage, Visit } from './model.ts';
 import { screenOf } from './model.ts';
+import type { Part } from './parts.ts';
+import { partsOf } from './parts.ts';
 import { addToCart, openDraft } from './picking.ts';
+import { seenBefore } from './seen.ts';
 import { endVisit, newVisit, only, withVisit } from './visit.ts';
 
 /**
@@ -32,28 +39,81 @@ export function step(model: Model, action: Action, fresh: Fresh): Step {
     case 'idle_warned':
       return only(withVisit(model, { endsAt: action.endsAt }));
     case 'idle_ended':
-      return endVisit(model);
+      return idleEnded(model);
+    case 'clock_ticked':
+      return only(ticked(model, fresh.now));
+    case 'help_answered':
+      return only(action.result.ok && model.visit ? { ...model, help: action.result.value } : { ...model, help: model.visit ? { kind: 'nobody', reason: 'unreachable' } : { kind: 'none' } });
     case 'notice_over':
       return only(model.notice?.times === action.times ? { ...model, notice: undefined } : model);
     case 'touched':
       if (screenOf(model).kind !== 'attract' || !model.shopfront) return only(model);
       return only({ ...model, visit: newVisit(fresh.cartId, model.shopfront.defaultLanguage, { kind: 'language' }) });
+    case 'speech_switched':
+      return only(switchSpeech(model, action.on, fresh));
     default:
       return model.visit ? stepOfVisit(model, model.visit, action) : only(model);
   }
 }
 
-function stepOfVisit(model: Model, visit: Visit, action: Exclude<CustomerAction, { kind: 'touched' }>): Step {
+/** At an armed terminal nobody has shown a card to, it is told to stop, and the visit ends when it has; a card that was quicker ends as a payment. */
+function idleEnded(model: Model): Step {
+  const stage = model.visit?.stage;
+  if (stage?.kind !== 'pay' || stage.order.payment.kind !== 'running') return endVisit(model);
+  const left = withVisit(model, { stage: { ...stage, ending: 'once_stopped' }, endsAt: undefined, sheet: undefined });
+  return stage.order.payment.cancelRequested ? only(left) : only(left, { kind: 'cancel_payment', orderId: stage.order.id });
+}
+
+/** A new minute may bring new prices: what the cart cost before is kept, to be told. */
+function ticked(model: Model, now: number): Model {
+  const { shopfront } = model;
+  if (!shopfront) return model;
+  const moment = momentOf(now, shopfront.timeZone);
+  return moment.at === model.moment?.at ? model : seenBefore({ ...model, moment }, model);
+}
+
+function switchSpeech(model: Model, on: boolean, fresh: Fresh): Model {
+  if (model.visit) return withVisit(model, { speech: { ...model.visit.speech, on }, endsAt: undefined });
+  if (!on || screenOf(model).kind !== 'attract' || !model.shopfront) return model;
+  const visit = newVisit(fresh.cartId, model.shopfront.defaultLanguage, { kind: 'language' });
+  return { ...model, visit: { ...visit, speech: { ...visit.speech, on } } };
+}
+
+type VisitAction = Exclude<CustomerAction, { kind: 'touched' | 'speech_switched' }>;
+
+function stepOfVisit(model: Model, visit: Visit, action: VisitAction): Step {
   const { stage, sheet, cart } = visit;
   const change = (part: Partial<Visit>): Step => only(withVisit(model, part));
   const goTo = (next: Stage): Step => change({ stage: next, sheet: undefined, endsAt: undefined });
   switch (action.kind) {
     case 'language_chosen':
       return change({ language: action.language, ...(stage.kind === 'language' ? { stage: { kind: 'home' } } : {}) });
-    case 'text_size_switched':
-      return change({ textSize: visit.textSize === 'normal' ? 'large' : 'normal' });
+    case 'access_changed':
+      return change({ access: { ...visit.access, ...action.change } });
+    case 'speech_tuned':
+      return change({ speech: tuned({ ...visit.speech, ...action.change }) });
+    case 'access_opened':
+      return change({ sheet: { kind: 'access', under: beneath(sheet) } });
+    case 'help_opened':
+      return change({ sheet: { kind: 'help', questionId: undefined, under: beneath(sheet) } });
+    case 'help_question_opened':
+      return sheet?.kind === 'help' ? change({ sheet: { ...sheet, questionId: action.questionId } }) : only(model);
+    case 'help_called':
+      return callHelp(model);
+    case 'help_ended':
+      return model.help.kind === 'none' ? only(model) : only({ ...model, help: { kind: 'none' } }, { kind: 'end_help' });
     case 'still_here':
-      return change({ endsAt: undefined });
+      return change({ endsAt: undefined, moreTimes: visit.moreTimes + 1 });
+    case 'search_opened':
+      return canBrowse(stage) ? change({ stage: { kind: 'search' }, browsing: { kind: 'search' }, sheet: undefined }) : only(model);
+    case 'search_typed':
+      return change({ query: action.query.slice(0, maxQuery) });
+    case 'dining_chosen':
+      return isChecking(stage) ? change({ cart: { ...cart, dining: action.dining } }) : only(model);
+    case 'feedback_opened':
+      return stage.kind === 'result' && stage.feedback === 'open' ? change({ sheet: { kind: 'feedback' } }) : only(model);
+    case 'feedback_given':
+      return giveFeedback(model, action);
     case 'home_opened':
       return canBrowse(stage) ? change({ stage: { kind: 'home' }, browsing: { kind: 'home' }, sheet: undefined }) : only(model);
     case 'category_opened': {
@@ -63,10 +123,15 @@ function stepOfVisit(model: Model, visit: Visit, action: Exclude<CustomerAction,
     case 'cart_opened':
       return canBrowse(stage) ? goTo({ kind: 'cart' }) : only(model);
     case 'checkout_opened':
-      if (!canBrowse(stage) || cart.lines.length === 0) return only(model);
-      return change({ stage: { kind: 'checkout', placing: false, trouble: false }, sheet: undefined, endsAt: undefined, before: stillGone(model, visit) });
+      return canBrowse(stage) ? only(openCheckout(model)) : only(model);
+    case 'offer_bought': {
+      if (!canBrowse(stage)) return only(model);
+      const picked = pick(model, visit, { kind: 'offer_added', offerId: action.offerId });
+      const isIn = picked.model.visit !== undefined && picked.model.visit.cart !== cart && picked.model.visit.sheet === undefined;
+      return isIn ? only(openCheckout(picked.model)) : picked;
+    }
     case 'sheet_closed':
-      return change({ sheet: undefined });
+      return change({ sheet: sheet?.kind === 'help' || sheet?.kind === 'access' ? sheet.under : undefined });
     case 'back':
       return back(model, visit);
     case 'done':
@@ -77,9 +142,11 @@ function stepOfVisit(model: Model, visit: Visit, action: Exclude<CustomerAction,
     case 'line_quantity_set':
       return canBrowse(stage) || isChecking(stage) ? pick(model, visit, action) : only(model);
     case 'choice_switched':
+    case 'choice_counted':
     case 'quantity_set':
-    case 'phone_typed':
-    case 'draft_kept':
+    case 'field_typed':
+    case 'part_done':
+    case 'part_back':
       return sheet?.kind === 'offer' ? draft(model, visit, sheet.draft, action) : only(model);
     case 'order_sent':
       return isChecking(stage) ? send(model, visit) : only(model);
@@ -93,13 +160,40 @@ function stepOfVisit(model: Model, visit: Visit, action: Exclude<CustomerAction,
   }
 }
 
+const maxQuery = 60;
+
 function canBrowse(stage: Stage): boolean {
-  return stage.kind === 'home' || stage.kind === 'offers' || stage.kind === 'cart';
+  return stage.kind === 'home' || stage.kind === 'offers' || stage.kind === 'search' || stage.kind === 'cart';
 }
 
-/** What was lost before the review is told there; a price that was seen while browsing is no news. */
-function stillGone({ shopfront }: Model, { before, cart }: Visit): Visit['before'] {
-  return before && shopfront && changesOf(before, shopfront.catalogue, cart)?.gone.length ? before : undefined;
+/** What help lies over, so that closing it brings back what was entered. Help over help is one help. */
+function beneath(sheet: Sheet | undefined): Sheet | undefined {
+  return sheet?.kind === 'help' || sheet?.kind === 'access' ? sheet.under : sheet;
+}
+
+function tuned({ on, wordsPerMinute, volume }: Visit['speech']): Visit['speech'] {
+  return { on, wordsPerMinute: Math.max(80, Math.min(450, Math.round(wordsPerMinute))), volume: Math.max(1, Math.min(10, Math.round(volume))) };
+}
+
+function callHelp(model: Model): Step {
+  if (model.help.kind === 'calling' || model.help.kind === 'answered') return only(model);
+  return only({ ...model, help: { kind: 'calling' } }, { kind: 'call_help', screen: screenOf(model).kind });
+}
+
+function giveFeedback(model: Model, { stars, chips, words }: Extract<CustomerAction, { kind: 'feedback_given' }>): Step {
+  const stage = model.visit?.stage;
+  if (stage?.kind !== 'result' || stage.feedback === 'given') return only(model);
+  const said = words.trim().slice(0, 300);
+  const next = withVisit(model, { stage: { ...stage, feedback: 'given' }, sheet: undefined });
+  return only(next, { kind: 'feedback', orderId: stage.order.id, stars, chips, words: said === '' ? undefined : said });
+}
+
+/** An empty cart has nothing to review. What was lost before the review is told there; a price that was seen while browsing is no news. */
+function openCheckout(model: Model): Model {
+  const { visit, shopfront } = model;
+  if (!visit || !shopfront || visit.cart.lines.length === 0) return model;
+  const before = cartChanges(model)?.gone.length ? visit.before : undefined;
+  return withVisit(model, { cart: withDining(shopfront, visit.cart), stage: { kind: 'checkout', placing: false, trouble: false }, sheet: undefined, endsAt: undefined, before });
 }
 
 function isChecking(stage: Stage): boolean {
@@ -114,6 +208,7 @@ function back(model: Model, visit: Visit): Step {
     case 'home':
       return cart.lines.length === 0 ? endVisit(model) : only(withVisit(model, { sheet: { kind: 'leave' } }));
     case 'offers':
+    case 'search':
       return only(withVisit(model, { stage: { kind: 'home' }, browsing: { kind: 'home' } }));
     case 'cart':
       return only(withVisit(model, { stage: browsing }));
@@ -135,25 +230,25 @@ function pick(model: Model, visit: Visit, action: Picking): Step {
     const line = cart.lines.find((candidate) => candidate.id === action.lineId);
     const offer = line && findOffer(shopfront.catalogue, line.offerId);
     if (!line) return only(model);
-    if (action.kind === 'line_opened') return offer ? openDraft(model, { line, changing: true, tried: false }) : only(model);
+    if (action.kind === 'line_opened') return offer ? openDraft(model, { line, changing: true, tried: false, part: 0 }) : only(model);
     const most = offer ? mostOf(shopfront, cart, offer, line.id) : 0;
     return only(withCart(model, setQuantity(cart, line.id, Math.min(action.quantity, most))));
   }
   const offer = findOffer(shopfront.catalogue, action.offerId);
   if (!offer) return only(model);
-  const line = newLine(offer, `line-${visit.linesMade}`);
-  if (action.kind === 'offer_opened' || !isPlain(offer)) return openDraft(withVisit(model, { linesMade: visit.linesMade + 1 }), { line, changing: false, tried: false });
-  return mostOf(shopfront, cart, offer, line.id) > 0 && hasRoomFor(cart, line) ? only(addToCart(model, visit, line)) : only(model);
+  const line = newLine(offer, `line-${visit.linesMade}`, cart);
+  if (action.kind === 'offer_opened' || !isPlain(offer)) return openDraft(withVisit(model, { linesMade: visit.linesMade + 1 }), { line, changing: false, tried: false, part: 0 });
+  return canTake(model, offer) && mostOf(shopfront, cart, offer, line.id) > 0 && hasRoomFor(cart, line) ? only(addToCart(model, visit, line)) : only(model);
 }
 
 /** An emptied cart has nothing to review or pay. */
 function withCart(model: Model, cart: Visit['cart']): Model {
-  const next = withVisit(model, { cart });
-  const { visit } = model;
+  const { visit, shopfront } = model;
+  const next = withVisit(model, { cart: shopfront && visit?.stage.kind === 'checkout' ? withDining(shopfront, cart) : cart });
   return cart.lines.length === 0 && visit?.stage.kind === 'checkout' ? withVisit(next, { stage: visit.browsing, sheet: undefined }) : next;
 }
 
-type Drafting = Extract<CustomerAction, { kind: 'choice_switched' | 'quantity_set' | 'phone_typed' | 'draft_kept' }>;
+type Drafting = Extract<CustomerAction, { kind: 'choice_switched' | 'choice_counted' | 'quantity_set' | 'field_typed' | 'part_done' | 'part_back' }>;
 
 function draft(model: Model, visit: Visit, current: Draft, action: Drafting): Step {
   const { shopfront } = model;
@@ -166,28 +261,49 @@ function draft(model: Model, visit: Visit, current: Draft, action: Drafting): St
       return becomes(switchChoice(offer, line, action.groupId, action.choiceId));
     case 'quantity_set':
       return becomes({ ...line, quantity: Math.max(1, Math.min(action.quantity, mostOf(shopfront, visit.cart, offer, line.id))) });
-    case 'phone_typed':
-      return offer.form.includes('phone') ? becomes({ ...line, form: { phone: phoneDigits(action.value) } }) : only(model);
-    case 'draft_kept':
-      if (checkWish(offer, line).length > 0) return openDraft(model, { ...current, tried: true });
-      if (mostOf(shopfront, visit.cart, offer, line.id) < line.quantity) return only(model);
-      if (!current.changing && !hasRoomFor(visit.cart, line)) return only(model);
-      return only(current.changing ? replaceLine(model, visit, line) : addToCart(model, visit, line));
+    case 'choice_counted':
+      return becomes(countChoice(offer, line, action.groupId, action.choiceId, action.count));
+    case 'field_typed':
+      return becomes(typeField(offer, line, action.fieldId, action.value));
+    case 'part_back':
+      return current.part > 0 ? openDraft(model, { ...current, part: current.part - 1, tried: false }) : only(withVisit(model, { sheet: undefined }));
+    case 'part_done': {
+      const parts = partsOf(offer, line);
+      const at = Math.min(current.part, parts.length - 1);
+      const part = parts[at];
+      if (part && !isPartDone(offer, line, part)) return openDraft(model, { ...current, part: at, tried: true });
+      return at + 1 < parts.length ? openDraft(model, { ...current, part: at + 1, tried: false }) : keep(model, visit, shopfront, offer, current);
+    }
   }
 }
 
+/** From the last page into the cart. Where an earlier page is no longer whole (an option that is gone), it is shown again. */
+function keep(model: Model, visit: Visit, shopfront: Shopfront, offer: Offer, current: Draft): Step {
+  const line = tidied(offer, current.line);
+  if (checkWish(offer, line, isDistrictCode).length > 0) {
+    const part = partsOf(offer, current.line).findIndex((candidate) => !isPartDone(offer, current.line, candidate));
+    return openDraft(model, { ...current, part: Math.max(0, part), tried: true });
+  }
+  if (!canTake(model, offer) || mostOf(shopfront, visit.cart, offer, line.id) < line.quantity) return only(model);
+  if (!current.changing && !hasRoomFor(visit.cart, line)) return only(model);
+  return only(current.changing ? replaceLine(model, visit, line) : addToCart(model, visit, line));
+}
+
 function replaceLine(model: Model, visit: Visit, line: CartLine): Model {
-  const lines = visit.cart.lines.map((candidate) => (candidate.id === line.id ? line : candidate));
-  return withVisit(model, { cart: { ...visit.cart, lines }, sheet: undefined });
+  const others = { ...visit.cart, lines: visit.cart.lines.filter(({ id }) => id !== line.id) };
+  const twin = addLine(others, line);
+  // What has become the same as another line is one with it; anything else stays where it was.
+  const cart = twin.lines.length === others.lines.length ? twin : { ...visit.cart, lines: visit.cart.lines.map((candidate) => (candidate.id === line.id ? line : candidate)) };
+  return withVisit(model, { cart, sheet: undefined });
 }
 
 function send(model: Model, visit: Visit, accepted?: Money): Step {
-  if (!model.shopfront || !model.status) return only(model);
+  if (!model.shopfront || !model.status || !model.moment) return only(model);
   const { catalogue } = model.shopfront;
   // The review has said what is gone, and that it is no part of the total.
-  const cart = withoutGone(catalogue, visit.cart);
+  const cart = withDining(model.shopfront, withoutGone(catalogue, visit.cart));
   if (cart.lines.length === 0) return only(model);
-  const shownTotal = accepted ?? priceCart(catalogue, cart).total;
+  const shownTotal = accepted ?? priceCart(catalogue, cart, model.moment).total;
   if (!isZero(shownTotal) && model.status.card !== 'ready') return only(model);
   const next = withVisit(model, { cart, stage: { kind: 'checkout', placing: true, trouble: false }, sheet: undefined });
   return only(next, { kind: 'place', cart, language: visit.language, catalogueRevision: catalogue.revision, shownTotal });
@@ -200,17 +316,34 @@ function mend(model: Model, visit: Visit, refusals: readonly Refusal[], refusal:
   const { suggestion } = refusal;
   switch (suggestion.kind) {
     case 'set_quantity':
-      return only(withCart(left, setQuantity(visit.cart, suggestion.lineId, suggestion.quantity)));
     case 'remove_line':
-      return only(withCart(left, setQuantity(visit.cart, suggestion.lineId, 0)));
+    case 'keep_free': {
+      const { shopfront, moment } = model;
+      if (!shopfront || !moment) return only(model);
+      return only(withCart(left, applySuggestion(visit.cart, suggestion, { catalogue: shopfront.catalogue, moment })));
+    }
     case 'choose_options':
+      return openAt(left, visit, suggestion.lineId, (part) => (part.kind === 'step' ? [part.group] : part.kind === 'offer' ? part.groups : []).some(({ id }) => id === suggestion.groupId));
     case 'fill_in':
-      return pick(left, visit, { kind: 'line_opened', lineId: suggestion.lineId });
+      return openAt(left, visit, suggestion.lineId, (part) => (part.kind === 'fields' ? part.fields : 'field' in part ? [part.field] : []).some(({ id }) => id === suggestion.field));
+    case 'choose_dining':
+      return only(withVisit(left, { cart: model.shopfront ? withDining(model.shopfront, visit.cart) : visit.cart, sheet: undefined }));
+    case 'call_staff': {
+      const called = callHelp(left);
+      return { ...called, model: withVisit(called.model, { sheet: { kind: 'help', questionId: undefined, under: left.visit?.sheet } }) };
+    }
     case 'accept_total':
       return send(left, visit, suggestion.total);
     case 'keep_shopping':
       return only(withVisit(left, { stage: visit.browsing, sheet: undefined }));
   }
+}
+
+/** A line of the cart on the page where something is missing. */
+function openAt(model: Model, visit: Visit, lineId: string, isWanted: (part: Part) => boolean): Step {
+  const line = visit.cart.lines.find(({ id }) => id === lineId);
+  const offer = line && model.shopfront && findOffer(model.shopfront.catalogue, line.offerId);
+  return line && offer ? openDraft(model, { line, changing: true, tried: true, part: Math.max(0, partsOf(offer, line).findIndex(isWanted)) }) : only(model);
 }
 
 type Paying = Extract<CustomerAction, { kind: 'pay_again' | 'payment_cancelled' | 'order_changed' | 'order_given_up' }>;

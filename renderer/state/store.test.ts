@@ -1,19 +1,12 @@
-import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { catalogueSchema } from '../../domain/catalogue/catalogue.ts';
 import type { Answer } from '../../domain/contract/kiosk.ts';
 import { ok } from '../../domain/result.ts';
 import type { Port } from './kiosk-client.ts';
 import { createKioskClient } from './kiosk-client.ts';
 import { createStore } from './store.ts';
+import { shopfrontOf, status } from './testing/shop-rig.ts';
 
-const catalogue = catalogueSchema.parse(JSON.parse(readFileSync(new URL('../../config/catalogue.json', import.meta.url), 'utf8')));
-const opened: Answer<'open'> = {
-  status: { service: { kind: 'in_service' }, card: 'ready', paper: 'ready' },
-  shopfront: {
-    shopName: { zh: '店', en: 'Shop' }, defaultLanguage: 'zh', timeZone: 'UTC', catalogue, available: {}, maxOrderTotal: 500_000, times: { idleWarningMs: 45_000, idleEndMs: 20_000, resultMs: 30_000 },
-  },
-};
+const opened: Answer<'open'> = { status, shopfront: shopfrontOf() };
 
 /** The far end of a port: answers what it is asked, and remembers whether the scanner is wanted, and whether somebody is there. */
 function core() {
@@ -47,7 +40,7 @@ it('core is told whether the scanner is of use, once for each change, and anew a
   expect(store.getModel().visit?.cart.lines).toMatchObject([{ offerId: 'cola', quantity: 1 }]);
   store.dispatch({ kind: 'home_opened' });
   store.dispatch({ kind: 'offer_opened', offerId: 'top-up-50' });
-  store.dispatch({ kind: 'phone_typed', value: '139' });
+  store.dispatch({ kind: 'field_typed', fieldId: 'phone', value: '139' });
   store.dispatch({ kind: 'sheet_closed' });
   expect(first.wishes).toEqual([true, false, true]);
 

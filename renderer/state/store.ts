@@ -31,7 +31,8 @@ export function createStore({ client, now, random }: StoreDeps): Store {
   const listeners = new Set<() => void>();
 
   function dispatch(action: Action): void {
-    const next = step(model, action, { cartId: cartIdSchema.parse(uuidV7From(now(), random(10))) });
+    const at = now();
+    const next = step(model, action, { cartId: cartIdSchema.parse(uuidV7From(at, random(10))), now: at });
     const changed = next.model !== model;
     model = next.model;
     for (const effect of next.effects) void carryOut(effect);
@@ -67,6 +68,16 @@ export function createStore({ client, now, random }: StoreDeps): Store {
         return;
       case 'cancel_order':
         return dispatch({ kind: 'order_cancelled', orderId: effect.orderId, result: await client.request('cancelOrder', { orderId: effect.orderId }) });
+      case 'call_help':
+        return dispatch({ kind: 'help_answered', result: await client.request('callHelp', { screen: effect.screen }) });
+      case 'end_help':
+        await client.request('endHelp', {});
+        return;
+      case 'feedback': {
+        const { kind: _, words, ...params } = effect;
+        await client.request('feedback', { ...params, chips: [...params.chips], ...(words === undefined ? {} : { words }) });
+        return;
+      }
       case 'leave':
         await client.request('leave', {});
         return;

@@ -3,12 +3,16 @@ import type { CartId } from '../../domain/ids.ts';
 import type { Language } from '../../domain/language.ts';
 import type { OrderView } from '../../domain/order/view.ts';
 import type { Effect, Step } from './action.ts';
-import type { Model, PayStage, ResultStage, Stage, Visit } from './model.ts';
+import type { Access, Model, PayStage, ResultStage, SpeechWish, Stage, Visit } from './model.ts';
 import { hasOrder } from './model.ts';
+
+const plainAccess: Access = { textSize: 'normal', contrast: 'normal', reach: false, calm: false };
+const silence: SpeechWish = { on: false, wordsPerMinute: 180, volume: 6 };
 
 export function newVisit(cartId: CartId, language: Language, stage: Stage): Visit {
   return {
-    language, stage, textSize: 'normal', cart: emptyCart(cartId), before: undefined, linesMade: 0, browsing: { kind: 'home' }, sheet: undefined, endsAt: undefined, said: undefined, scans: 0,
+    language, stage, access: plainAccess, speech: silence, cart: emptyCart(cartId), before: undefined, linesMade: 0, query: '', browsing: { kind: 'home' }, sheet: undefined, moreTimes: 0,
+    endsAt: undefined, said: undefined, scans: 0,
   };
 }
 
@@ -24,12 +28,12 @@ export function withVisit(model: Model, change: Partial<Visit>): Model {
 /** Forgets the customer. An order that can still be given up is given up, and core stops telling of it. */
 export function endVisit(model: Model): Step {
   const stage = model.visit?.stage;
-  const effects: Effect[] = [];
+  const effects: Effect[] = model.help.kind === 'none' ? [] : [{ kind: 'end_help' }];
   if (stage && hasOrder(stage)) {
     if (stage.kind === 'pay' && stage.order.payment.kind === 'due' && stage.ending === 'no') effects.push({ kind: 'cancel_order', orderId: stage.order.id });
     effects.push({ kind: 'leave' });
   }
-  return { model: { ...model, visit: undefined, notice: undefined }, effects };
+  return { model: { ...model, visit: undefined, notice: undefined, help: { kind: 'none' } }, effects };
 }
 
 /** Back to the cart with what was in it, under a new id: the old one belongs to an order that was given up. */
@@ -45,18 +49,21 @@ export function applyOrder(model: Model, order: OrderView, cartId: CartId): Step
   if (!visit || !hasOrder(visit.stage) || visit.stage.order.id !== order.id) return only(model);
   if (order.state === 'cancelled' || order.state === 'expired') {
     if (visit.stage.kind === 'result') return only(model);
-    return visit.stage.ending === 'to_change' ? only(backToCart(model, cartId), { kind: 'leave' }) : only({ ...model, visit: undefined }, { kind: 'leave' });
+    return visit.stage.ending === 'to_change' ? only(backToCart(model, cartId), { kind: 'leave' }) : endVisit(model);
   }
   const stage = stageOf(order, visit.stage);
   // What was picked is an order now; nothing of it is needed here any more.
   const cart = stage.kind === 'result' ? emptyCart(visit.cart.id) : visit.cart;
-  return only(withVisit(model, { stage, cart, ...(stage.kind === visit.stage.kind ? {} : { sheet: undefined, endsAt: undefined }) }));
+  const next = withVisit(model, { stage, cart, ...(stage.kind === visit.stage.kind ? {} : { sheet: undefined, endsAt: undefined }) });
+  // Nobody was there any more when the terminal was told to stop: now that it has, the order is given up.
+  const isLeft = stage.kind === 'pay' && stage.ending === 'once_stopped' && order.payment.kind === 'due' && !stage.starting;
+  return isLeft ? only(withVisit(next, { stage: { ...stage, ending: 'to_leave' } }), { kind: 'cancel_order', orderId: order.id }) : only(next);
 }
 
 function stageOf(order: OrderView, before: PayStage | ResultStage): PayStage | ResultStage {
   const { pickup } = before;
   const settled = order.payment.kind === 'free' || order.payment.kind === 'paid' || order.state === 'refunded';
-  if (settled || before.kind === 'result') return { kind: 'result', order, pickup };
+  if (settled || before.kind === 'result') return { kind: 'result', order, pickup, feedback: before.kind === 'result' ? before.feedback : 'open' };
   const declines = before.declines + (isDeclined(order) && !isDeclined(before.order) ? 1 : 0);
   return { ...before, order, declines, trouble: false, starting: before.starting && order.payment.kind === 'due' };
 }

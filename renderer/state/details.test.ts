@@ -1,0 +1,117 @@
+import { describe, expect, it } from 'vitest';
+import { findOffer } from '../../domain/catalogue/catalogue.ts';
+import type { Action } from './action.ts';
+import type { Model } from './model.ts';
+import { partsOf } from './parts.ts';
+import { catalogue, createTake, openPage } from './testing/shop-rig.ts';
+
+const take = createTake();
+const browsing = take(openPage(take), { kind: 'touched' }, { kind: 'language_chosen', language: 'zh' }).model;
+const type = (fieldId: string, value: string): Action => ({ kind: 'field_typed', fieldId, value });
+const next: Action = { kind: 'part_done' };
+const open = (offerId: string): Action => ({ kind: 'offer_opened', offerId });
+
+/** The kind of the page that is shown, or "closed". */
+function partOf({ visit }: Model): string {
+  if (visit?.sheet?.kind !== 'offer') return 'closed';
+  const { line, part } = visit.sheet.draft;
+  return partsOf(findOffer(catalogue, line.offerId)!, line)[part]?.kind ?? 'none';
+}
+
+function draftOf({ visit }: Model) {
+  if (visit?.sheet?.kind !== 'offer') throw new Error('no offer is open');
+  return visit.sheet.draft;
+}
+
+describe('a top-up', () => {
+  it('asks for the number, shows it again, and only then lies in the cart', () => {
+    const asked = take(browsing, open('top-up-50'), next).model;
+    expect(partOf(asked)).toBe('phone');
+    const short = take(asked, type('phone', '139 1234'), next).model;
+    expect([partOf(short), draftOf(short).tried]).toEqual(['phone', true]);
+    const check = take(short, type('phone', '139 1234 5678'), next).model;
+    expect(partOf(check)).toBe('phone_check');
+    expect(check.visit?.cart.lines).toEqual([]);
+    const kept = take(check, next).model;
+    expect(partOf(kept)).toBe('closed');
+    expect(kept.visit?.cart.lines).toMatchObject([{ offerId: 'top-up-50', form: { phone: '13912345678' } }]);
+  });
+
+  it('goes back to the number with all that was typed', () => {
+    const check = take(browsing, open('top-up-50'), next, type('phone', '13912345678'), next).model;
+    const back = take(check, { kind: 'part_back' }).model;
+    expect([partOf(back), draftOf(back).line.form['phone']]).toEqual(['phone', '13912345678']);
+  });
+
+  it('of the same amount for two numbers makes two lines, for the same number one', () => {
+    const one = (phone: string) => [open('top-up-50'), next, type('phone', phone), next, next];
+    const model = take(browsing, ...one('13912345678'), ...one('13812345678'), ...one('13912345678')).model;
+    expect(model.visit?.cart.lines).toMatchObject([{ quantity: 2, form: { phone: '13912345678' } }, { quantity: 1, form: { phone: '13812345678' } }]);
+  });
+});
+
+describe('a combo', () => {
+  it('goes step by step, each as it must be before the next', () => {
+    const first = take(browsing, open('noodle-combo'), next).model;
+    expect(partOf(first)).toBe('step');
+    expect(draftOf(take(first, next).model)).toMatchObject({ part: 1, tried: true });
+    const second = take(first, { kind: 'choice_switched', groupId: 'main', choiceId: 'beef' }, next).model;
+    const counted = take(second, { kind: 'choice_counted', groupId: 'snack', choiceId: 'egg', count: 9 }).model;
+    expect(draftOf(counted).line.choices['snack']).toEqual(['egg', 'egg', 'egg']);
+    const mixed = take(counted, { kind: 'choice_counted', groupId: 'snack', choiceId: 'egg', count: 1 }, { kind: 'choice_counted', groupId: 'snack', choiceId: 'dumplings', count: 1 }).model;
+    const kept = take(mixed, next, { kind: 'choice_switched', groupId: 'drink', choiceId: 'oolong' }, next).model;
+    expect(kept.visit?.cart.lines).toMatchObject([{ choices: { main: ['beef'], snack: ['egg', 'dumplings'], drink: ['oolong'] } }]);
+  });
+});
+
+describe('an application', () => {
+  it('asks for the old account only of those who have one, and takes it along only then', () => {
+    const start = take(browsing, open('broadband')).model;
+    const kinds = (model: Model) => partsOf(findOffer(catalogue, 'broadband')!, draftOf(model).line).flatMap((part) => (part.kind === 'fields' ? part.fields.map(({ id }) => id) : []));
+    expect(kinds(start)).not.toContain('account');
+    const yes = take(start, type('existing', 'yes')).model;
+    expect(kinds(yes)).toContain('account');
+  });
+
+  it('is not kept without consent, and an answer that is no longer asked for is left behind', () => {
+    const filled = take(
+      browsing, open('broadband'), type('name', '王小明'), type('contact', '13912345678'), type('district', '310101'), type('street', '南京东路 24 号'),
+      type('existing', 'yes'), type('account', '12345678'), type('existing', 'no'), ...Array.from({ length: 9 }, () => next),
+    ).model;
+    expect(partOf(filled)).toBe('consent');
+    const { kind, ...consent } = { kind: 'consent', version: 'data-2026-10' };
+    const kept = take(filled, type(kind, consent.version), next).model;
+    expect(kept.visit?.cart.lines[0]?.form).toEqual({
+      name: '王小明', contact: '13912345678', district: '310101', street: '南京东路 24 号', speed: '500m', existing: 'no', consent: 'data-2026-10',
+    });
+  });
+});
+
+describe('a delivery', () => {
+  const address = [type('contact-name', '王小明'), type('contact-phone', '13912345678'), type('district', '310101'), type('street', '南京东路 24 号')];
+
+  it('takes its address from the delivery before it', () => {
+    const first = take(browsing, open('tea-set'), ...address, ...Array.from({ length: 9 }, () => next)).model;
+    expect(first.visit?.cart.lines).toHaveLength(1);
+    const second = take(first, open('router')).model;
+    expect(draftOf(second).line.form).toMatchObject({ 'contact-name': '王小明', district: '310101' });
+  });
+});
+
+describe('help', () => {
+  it('lies over what was being entered, and gives it back', () => {
+    const typing = take(browsing, open('top-up-50'), next, type('phone', '1391')).model;
+    const helped = take(typing, { kind: 'help_opened' }, { kind: 'help_question_opened', questionId: 'wrong-number' }, { kind: 'access_opened' }, { kind: 'help_opened' }).model;
+    expect(helped.visit?.sheet).toMatchObject({ kind: 'help' });
+    expect(take(helped, { kind: 'sheet_closed' }).model.visit?.sheet).toEqual(typing.visit?.sheet);
+  });
+
+  it('calls once, is told honestly, and ends with the visit', () => {
+    const called = take(browsing, { kind: 'help_opened' }, { kind: 'help_called' }, { kind: 'help_called' });
+    expect(called.effects).toEqual([{ kind: 'call_help', screen: 'home' }]);
+    const answered = take(called.model, { kind: 'told', event: { name: 'help', payload: { kind: 'nobody', reason: 'off_duty' } } }).model;
+    expect(answered.help).toEqual({ kind: 'nobody', reason: 'off_duty' });
+    const end = take(answered, { kind: 'idle_ended' });
+    expect([end.effects, end.model.help]).toEqual([[{ kind: 'end_help' }], { kind: 'none' }]);
+  });
+});
