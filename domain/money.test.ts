@@ -1,15 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { add, currencies, currencySchema, equals, formatMoney, includedTax, isZero, minorUnitsSchema, money, moneyParts, moneySchema, multiply, sum, zero } from './money.ts';
+import { add, addedTax, currencies, currencySchema, equals, formatMoney, includedTax, isZero, minorUnitsSchema, money, moneyParts, moneySchema, multiply, share, subtract, sum, zero } from './money.ts';
 
 const amounts = fc.integer({ min: -999_999_999_999, max: 999_999_999_999 });
-const rates = fc.integer({ min: 0, max: 500 });
+const rates = fc.integer({ min: 0, max: 5000 });
 
 /** Half away from zero, in whole numbers that cannot overflow. */
-function taxReference(gross: number, ratePerMille: number): bigint {
-  const [numerator, denominator] = [BigInt(Math.abs(gross)) * BigInt(ratePerMille), BigInt(1000 + ratePerMille)];
-  const rounded = (numerator * 2n + denominator) / (denominator * 2n);
-  return gross < 0 ? -rounded : rounded;
+function shareReference(amount: number, numerator: number, denominator: number): bigint {
+  const [above, below] = [BigInt(Math.abs(amount)) * BigInt(numerator), BigInt(denominator)];
+  const whole = above / below;
+  const rounded = (above - whole * below) * 2n >= below ? whole + 1n : whole;
+  return amount < 0 ? -rounded : rounded;
 }
 
 describe('money', () => {
@@ -60,17 +61,56 @@ describe('money', () => {
 describe('the tax inside a price', () => {
   it('agrees with exact arithmetic for every amount and rate', () => {
     fc.assert(fc.property(amounts, rates, (gross, rate) => {
-      expect(BigInt(includedTax(money(gross, 'CNY'), rate).amount)).toBe(taxReference(gross, rate));
+      expect(BigInt(includedTax(money(gross, 'CNY'), rate).amount)).toBe(shareReference(gross, rate, 10_000 + rate));
     }), { numRuns: 1000 });
   });
 
-  it.each([[1060, 60, 60], [113, 130, 13], [3, 500, 1], [-3, 500, -1], [9, 200, 2], [-9, 200, -2], [0, 130, 0], [1, 0, 0], [25, 0, 0]])('%i at %i per mille holds %i', (gross, rate, tax) => {
+  it.each([[1060, 600, 60], [113, 1300, 13], [3, 5000, 1], [-3, 5000, -1], [9, 2000, 2], [-9, 2000, -2], [0, 1300, 0], [1, 0, 0], [25, 0, 0]])('%i at %i basis points holds %i', (gross, rate, tax) => {
     expect(includedTax(money(gross, 'CNY'), rate).amount).toBe(tax);
   });
 
   it('is never the other zero, which JSON and comparison tell apart', () => {
     expect(Object.is(includedTax(money(-1, 'CNY'), 1).amount, 0)).toBe(true);
   });
+});
+
+describe('the tax on top of a price', () => {
+  it('agrees with exact arithmetic for every amount and rate', () => {
+    fc.assert(fc.property(amounts, rates, (net, rate) => {
+      expect(BigInt(addedTax(money(net, 'CNY'), rate).amount)).toBe(shareReference(net, rate, 10_000));
+    }), { numRuns: 1000 });
+  });
+
+  it.each([[1000, 600, 60], [8, 600, 0], [9, 600, 1], [5, 1000, 1], [-5, 1000, -1], [4, 1000, 0], [0, 1300, 0], [999_999_999_999, 5000, 500_000_000_000]])('%i at %i basis points is %i', (net, rate, tax) => {
+    expect(addedTax(money(net, 'CNY'), rate).amount).toBe(tax);
+  });
+
+  it('is what the price with it includes, but for the rounding', () => {
+    fc.assert(fc.property(amounts, rates, (net, rate) => {
+      const tax = addedTax(money(net, 'CNY'), rate);
+      expect(Math.abs(includedTax(add(money(net, 'CNY'), tax), rate).amount - tax.amount)).toBeLessThanOrEqual(1);
+    }));
+  });
+});
+
+describe('a share', () => {
+  it('agrees with exact arithmetic, keeps its sign, and is never more than the whole where the fraction is not', () => {
+    fc.assert(fc.property(amounts, fc.integer({ min: 0, max: 10_000 }), (amount, numerator) => {
+      const { amount: part } = share(money(amount, 'EUR'), numerator, 10_000);
+      expect(BigInt(part)).toBe(shareReference(amount, numerator, 10_000));
+      expect(Math.abs(part) <= Math.abs(amount) && part * amount >= 0).toBe(true);
+    }), { numRuns: 1000 });
+    expect(share(money(1234, 'CNY'), 10_000, 10_000)).toEqual(money(1234, 'CNY'));
+  });
+});
+
+it('what is subtracted is added back by adding, and never in another currency', () => {
+  fc.assert(fc.property(amounts, amounts, (left, right) => {
+    const [a, b] = [money(left, 'CNY'), money(right, 'CNY')];
+    expect(add(subtract(a, b), b)).toEqual(a);
+    expect(Object.is(subtract(a, a).amount, 0)).toBe(true);
+  }));
+  expect(() => subtract(money(1, 'CNY'), money(1, 'EUR'))).toThrow(/CNY and EUR/);
 });
 
 describe('an amount for people', () => {

@@ -70,9 +70,9 @@ export function addedTax(net: Money, basisPoints: number): Money {
 /** `value` × numerator ÷ denominator, rounded half away from zero to a minor unit. */
 export function share(value: Money, numerator: number, denominator: number): Money {
   const sign = value.amount < 0 ? -1 : 1;
-  const product = Math.abs(value.amount) * numerator;
-  if (!Number.isSafeInteger(2 * product + denominator)) throw new Error(`money: ${value.amount} × ${numerator} is beyond what a number holds`);
-  return money(sign * Math.floor((2 * product + denominator) / (2 * denominator)), value.currency);
+  // In whole numbers without an end: an amount that a terminal can still hold times basis points is beyond what a number holds.
+  const [twice, whole] = [2n * BigInt(Math.abs(value.amount)) * BigInt(numerator), BigInt(denominator)];
+  return money(sign * Number((twice + whole) / (2n * whole)), value.currency);
 }
 
 export function subtract(a: Money, b: Money): Money {

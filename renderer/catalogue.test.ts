@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import demo from '../config/catalogue.json';
-import type { Picture } from '../domain/catalogue/catalogue.ts';
+import type { Picture } from '../domain/catalogue/offer.ts';
 import { businesses, catalogueSchema } from '../domain/catalogue/catalogue.ts';
 import { drawings } from './ui/drawings.ts';
 

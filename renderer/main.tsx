@@ -4,10 +4,13 @@ import './ui/tokens.css';
 import './ui/base.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
+import { applyLook, rootLook } from './brand.ts';
 import { App } from './customer/app.tsx';
 import { Closed } from './customer/closed.tsx';
 import { KioskProvider } from './customer/kiosk-context.tsx';
 import { tagOf } from './i18n/language.ts';
+import { createSpeech } from './speech/speech.ts';
+import { startClock } from './state/clock.ts';
 import { listenForCore } from './state/connect.ts';
 import { createIdleWatch } from './state/idle.ts';
 import type { KioskClient } from './state/kiosk-client.ts';
@@ -32,11 +35,14 @@ function begin(client: KioskClient): Store {
   const now = () => Date.now();
   const created = createStore({ client, now, random: (count) => crypto.getRandomValues(new Uint8Array(count)) });
   const watch = createIdleWatch({ store: created, now });
-  for (const type of ['pointerdown', 'keydown'] as const) window.addEventListener(type, () => created.getModel().visit?.endsAt ?? watch.touch(), { capture: true });
-  created.subscribe(() => showLanguage(created));
+  startClock(created);
+  // Typing, scrolling and every finger on the glass are signs of life; while the question stands, only its own buttons are an answer.
+  for (const type of ['pointerdown', 'keydown', 'input', 'wheel'] as const) window.addEventListener(type, () => created.getModel().visit?.endsAt ?? watch.touch(), { capture: true, passive: true });
+  created.subscribe(() => showLook(created));
   report = (message) => void client.request('report', { message: message.slice(0, 2000) });
   window.addEventListener('error', (event) => report(event.message));
   window.addEventListener('unhandledrejection', (event) => report(String(event.reason)));
+  createSpeech({ store: created, client, window });
   render(created);
   return created;
 }
@@ -60,9 +66,10 @@ function startOver(error: unknown): void {
   }, 1000);
 }
 
-/** The page's language and text size are the visit's; without one, the shop's own. */
-function showLanguage({ getModel }: Store): void {
+/** The page's language and looks are the visit's; without one, the shop's own. */
+function showLook({ getModel }: Store): void {
   const { visit, shopfront } = getModel();
-  document.documentElement.lang = tagOf[visit?.language ?? shopfront?.defaultLanguage ?? 'zh'];
-  document.documentElement.dataset['text'] = visit?.textSize ?? 'normal';
+  const { documentElement } = document;
+  documentElement.lang = tagOf[visit?.language ?? shopfront?.defaultLanguage ?? 'zh'];
+  applyLook(documentElement, rootLook(visit?.access, shopfront?.brand, shopfront?.screen));
 }

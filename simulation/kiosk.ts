@@ -21,6 +21,7 @@ import { createCopyKeeper } from '../main/store/copies.ts';
 import { createDocumentStore } from '../main/store/documents.ts';
 import type { Emitter, Journal } from '../main/store/emitter.ts';
 import { createEmitter } from '../main/store/emitter.ts';
+import { createHelpStore } from '../main/store/help.ts';
 import { claimIdentity } from '../main/store/identity.ts';
 import { askForFullCheck } from '../main/store/integrity.ts';
 import { createJournal } from '../main/store/journal.ts';
@@ -266,6 +267,7 @@ export function createSimKiosk(deps: SimKioskDeps): SimKiosk {
       },
       testPage: () => ({ language: 'zh', lines: [] }),
       onPrintQueued: () => undefined, onPause: () => undefined, onOrderChange: () => undefined,
+      help: createHelpStore(database, emitter, now, newId), onHelpAnswered: () => undefined, isHistoryKnown: () => true,
       faults: createFaults(log, (cause) => told('a command', cause)),
     });
 

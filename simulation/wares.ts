@@ -1,5 +1,7 @@
-import type { Catalogue, Offer } from '../domain/catalogue/catalogue.ts';
+import type { Catalogue } from '../domain/catalogue/catalogue.ts';
 import { catalogueSchema } from '../domain/catalogue/catalogue.ts';
+import { phoneField } from '../domain/catalogue/form.ts';
+import type { Offer } from '../domain/catalogue/offer.ts';
 import type { CartId, OrderId } from '../domain/ids.ts';
 import type { Order } from '../domain/order/order.ts';
 import { orderSchema } from '../domain/order/order.ts';
@@ -9,13 +11,13 @@ import type { Random } from './random.ts';
 const words = (en: string) => ({ zh: en, en });
 const picture = { kind: 'drawing', name: 'box', tint: 'sand' } as const;
 
-const offers: readonly Omit<Offer, 'picture' | 'description' | 'options' | 'taxPerMille' | 'maxPerOrder'>[] = [
+const offers: readonly Omit<Offer, 'picture' | 'description' | 'options' | 'tax' | 'maxPerOrder'>[] = [
   { id: 'noodles', categoryId: 'food', name: words('Noodles'), price: 1200, fulfilment: { kind: 'food' }, form: [] },
   { id: 'free-water', categoryId: 'food', name: words('Water'), price: 0, fulfilment: { kind: 'food' }, form: [] },
   { id: 'umbrella', categoryId: 'goods', name: words('Umbrella'), price: 3900, fulfilment: { kind: 'goods', initialStock: 30 }, form: [] },
   { id: 'battery', categoryId: 'goods', name: words('Battery'), price: 900, fulfilment: { kind: 'goods', initialStock: 60 }, form: [] },
   { id: 'sample', categoryId: 'goods', name: words('Sample'), price: 0, fulfilment: { kind: 'goods', initialStock: 20 }, form: [] },
-  { id: 'top-up', categoryId: 'telecom', name: words('Top up'), price: 5000, fulfilment: { kind: 'telecom', service: 'top_up' }, form: ['phone'] },
+  { id: 'top-up', categoryId: 'telecom', name: words('Top up'), price: 5000, fulfilment: { kind: 'telecom', service: 'top_up' }, form: [phoneField] },
 ];
 
 /** The same wares in each revision; a later one brings a kind of goods more. */
@@ -26,7 +28,7 @@ export function catalogueOf(revision: number): Catalogue {
   return catalogueSchema.parse({
     revision, currency: 'CNY',
     categories: ['food', 'goods', 'telecom'].map((id) => ({ id, business: id, name: words(id), picture })),
-    offers: [...offers, ...more].map((offer) => ({ ...offer, picture, description: words('-'), options: [], taxPerMille: 60, maxPerOrder: 9 })),
+    offers: [...offers, ...more].map((offer) => ({ ...offer, picture, description: words('-'), options: [], tax: { basisPoints: 600, included: true }, maxPerOrder: 9 })),
     scenes: [{ offerId: 'noodles', line: words('Hot') }],
   });
 }
@@ -49,7 +51,7 @@ export function drawOrder({ catalogue, available, number, at, newId, random }: O
     const left = offer.fulfilment.kind === 'goods' ? (available.get(offer.id) ?? 0) : 9;
     const quantity = Math.min(left, 1 + random.int(3));
     const form = offer.form.length > 0 ? { phone: `138${String(random.int(1e8)).padStart(8, '0')}` } : {};
-    return quantity === 0 ? [] : [{ offerId: offer.id, name: offer.name, fulfilment: offer.fulfilment, choices: [], quantity, unitPrice: offer.price, total: quantity * offer.price, form }];
+    return quantity === 0 ? [] : [{ offerId: offer.id, name: offer.name, fulfilment: offer.fulfilment, choices: [], quantity, unitPrice: offer.price, total: quantity * offer.price, tax: { ...offer.tax, amount: 0 }, form, fields: [] }];
   });
   if (lines.length === 0) return undefined;
   const total = lines.reduce((sum, line) => sum + line.total, 0);

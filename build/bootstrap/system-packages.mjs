@@ -5,12 +5,12 @@ import { diskFull, saysDiskFull, say } from './say.mjs';
 /**
  * One entry for each package: the names it goes by, since Debian 13 and Ubuntu 24.04 renamed some with their
  * 64-bit time. Electron needs the libraries, machines without a display Xvfb, the simulated serial lines socat,
- * SerialPort.list() udevadm, and the SQLite addon for the test build of Electron g++ (gcc comes with it).
+ * SerialPort.list() udevadm, the kiosk's voice espeak-ng, and the SQLite addon for the test build of Electron g++ (gcc comes with it).
  * @type {readonly (readonly string[])[]}
  */
 const always = [
   ['libgtk-3-0', 'libgtk-3-0t64'], ['libnss3'], ['libasound2', 'libasound2t64'], ['libgbm1'], ['libxss1'], ['libxtst6'],
-  ['xvfb'], ['xauth'], ['dbus'], ['socat'], ['udev'], ['g++'], ['fonts-noto-cjk'],
+  ['xvfb'], ['xauth'], ['dbus'], ['socat'], ['udev'], ['espeak-ng'], ['g++'], ['fonts-noto-cjk'],
 ];
 
 /** @param {boolean} withChromium */

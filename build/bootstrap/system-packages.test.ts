@@ -16,6 +16,10 @@ test('the name that Debian 13 gave a library counts as well', () => {
   expect(missingPackages(wantedPackages(true), renamed)).toEqual([]);
 });
 
+test('the voice of the kiosk is always wanted: its tests speak', () => {
+  expect(missingPackages(wantedPackages(false), complete.replace('espeak-ng installed', ''))).toEqual([['espeak-ng']]);
+});
+
 test('Chromium is only wanted where a browser is driven', () => {
   const without = complete.replace('chromium installed', '');
   expect(missingPackages(wantedPackages(false), without)).toEqual([]);

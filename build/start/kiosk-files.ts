@@ -19,8 +19,11 @@ export interface KioskPlace {
 /** Writes the configuration of a kiosk in development: config/kiosk.json with this machine's paths. Answers its file. */
 export function writeKioskFiles({ folder, printerPath, terminalPath, scannerPath, hqUrl, hqCode, changes = {} }: KioskPlace): string {
   const base = JSON.parse(fs.readFileSync(path.join(root, 'config/kiosk.json'), 'utf8')) as KioskConfig;
+  const { logoFile } = base.brand;
   const config: KioskConfig = {
     ...base,
+    // Beside that file, and not beside the one that is written.
+    brand: { ...base.brand, ...(logoFile === undefined ? {} : { logoFile: path.join(root, 'config', logoFile) }) },
     catalogueFile: path.join(root, 'config/catalogue.json'),
     // A pseudo terminal has no speed, but the driver paces itself by the one that is written down.
     printer: { ...base.printer, path: printerPath, baudRate: 115_200 },

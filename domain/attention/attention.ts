@@ -8,7 +8,7 @@ import { epochMsSchema } from '../time.ts';
  * The staff's list: what the kiosk cannot decide by itself and must not guess. Each stands there until a person has
  * decided, with all that they need for it.
  */
-export const attentionKinds = ['payment_unclear', 'reversal_refused', 'print_uncertain'] as const;
+export const attentionKinds = ['payment_unclear', 'reversal_refused', 'print_uncertain', 'service_refused'] as const;
 export const attentionKindSchema = z.enum(attentionKinds);
 export type AttentionKind = z.infer<typeof attentionKindSchema>;
 
@@ -23,6 +23,11 @@ export const decisionsFor = {
   reversal_refused: ['given_back', 'was_back', 'stays_paid'],
   /** Whether the paper came out is not known. A second print says COPY. */
   print_uncertain: ['print_copy', 'leave'],
+  /**
+   * HQ could not have a paid service carried out, and the order holds more than that: somebody has given this part's money back, or has settled it with the
+   * customer in another way.
+   */
+  service_refused: ['part_given_back', 'part_settled'],
 } as const satisfies Record<AttentionKind, readonly string[]>;
 export type Decision = (typeof decisionsFor)[AttentionKind][number];
 export const decisionSchema = z.enum(Object.values(decisionsFor).flat() as [Decision, ...Decision[]]);

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Offer } from '../catalogue/catalogue.ts';
+import type { Offer } from '../catalogue/offer.ts';
 import { uuidV7From } from '../ids.ts';
 import type { Cart, CartLine } from './cart.ts';
-import { addLine, cartSchema, emptyCart, itemCount, maxCartLines, preselectedChoices, quantityOf, setQuantity } from './cart.ts';
+import { addLine, cartSchema, emptyCart, itemCount, maxCartLines, preselectedChoices, quantityOf, replaceLine, setQuantity } from './cart.ts';
 
 const cartId = cartSchema.shape.id.parse(uuidV7From(1, new Uint8Array(10)));
 
@@ -11,7 +11,7 @@ const cartId = cartSchema.shape.id.parse(uuidV7From(1, new Uint8Array(10)));
 const wishes = fc.record({
   offerId: fc.constantFrom('tea', 'cola'),
   choices: fc.constantFrom<CartLine['choices'][]>({}, { size: [] }, { size: ['large'] }, { size: ['large'], extras: ['ice', 'lemon'] }, { extras: ['lemon', 'ice'], size: ['large'] }),
-  form: fc.constantFrom<CartLine['form'][]>({}, { phone: '13912345678' }),
+  form: fc.constantFrom<CartLine['form'][]>({}, { phone: '13912345678' }, { phone: '' }, { phone: '13912345678', note: 'soon' }, { note: 'soon', phone: '13912345678' }),
   quantity: fc.integer({ min: 1, max: 9 }),
 });
 type Wish = Omit<CartLine, 'id'>;
@@ -19,7 +19,7 @@ type Wish = Omit<CartLine, 'id'>;
 const line = (wish: Wish, id: string): CartLine => ({ ...wish, id });
 /** The same wish, said by hand: empty groups say nothing, and neither does the order of choices. */
 const meaning = ({ offerId, choices, form }: Wish) =>
-  `${offerId} ${[...(choices['size'] ?? [])].sort().join()} ${[...(choices['extras'] ?? [])].sort().join()} ${form.phone ?? ''}`;
+  `${offerId} ${[...(choices['size'] ?? [])].sort().join()} ${[...(choices['extras'] ?? [])].sort().join()} ${form['phone'] ?? ''} ${form['note'] ?? ''}`;
 
 function piecesByWish(list: readonly Wish[]): Map<string, number> {
   const pieces = new Map<string, number>();
@@ -72,10 +72,36 @@ describe('adding to a cart', () => {
   });
 });
 
+it('lines of one id are no cart: nobody could say which of them is meant', () => {
+  const wish: Wish = { offerId: 'tea', choices: {}, form: {}, quantity: 1 };
+  expect(cartSchema.safeParse({ id: cartId, lines: [line(wish, 'one'), line(wish, 'other')] }).success).toBe(true);
+  expect(cartSchema.safeParse({ id: cartId, lines: [line(wish, 'one'), line(wish, 'one')] }).success).toBe(false);
+});
+
 it('more lines than an order may have still pass the border, so that the rule can answer', () => {
   const lines = (count: number) => Array.from({ length: count }, (_, index) => line({ offerId: 'tea', choices: {}, form: {}, quantity: 1 }, `line-${index}`));
   expect(cartSchema.safeParse({ id: cartId, lines: lines(maxCartLines + 1) }).success).toBe(true);
   expect(cartSchema.safeParse({ id: cartId, lines: lines(1000) }).success).toBe(false);
+});
+
+describe('changing a line', () => {
+  it('puts it where it stood, or adds it to the line that it is the same as now: each wish stays one line, and every other piece stays', () => {
+    fc.assert(fc.property(fc.array(wishes, { minLength: 1, maxLength: 8 }), fc.nat(7), wishes, (list, at, wish) => {
+      const before = fill(list);
+      const changed = before.lines[at % before.lines.length]!;
+      const after = replaceLine(before, line(wish, changed.id));
+      expect(new Set(after.lines.map(meaning)).size).toBe(after.lines.length);
+      expect(itemCount(after)).toBe(itemCount(before) - changed.quantity + wish.quantity);
+      const wanted = piecesByWish([...before.lines.filter(({ id }) => id !== changed.id), wish]);
+      expect(new Map(after.lines.map((found) => [meaning(found), found.quantity]))).toEqual(wanted);
+      if (after.lines.length === before.lines.length) expect(after.lines.map(({ id }) => id)).toEqual(before.lines.map(({ id }) => id));
+    }));
+  });
+
+  it('that is not there changes nothing', () => {
+    const cart = fill([{ offerId: 'tea', choices: {}, form: {}, quantity: 2 }]);
+    expect(replaceLine(cart, line({ offerId: 'cola', choices: {}, form: {}, quantity: 1 }, 'nobody'))).toEqual(cart);
+  });
 });
 
 describe('changing a quantity', () => {

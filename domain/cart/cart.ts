@@ -29,7 +29,7 @@ export type Dining = z.infer<typeof diningSchema>;
 /** What a customer has picked. Its id makes a repeated "place" harmless: one cart becomes one order. */
 export const cartSchema = z.strictObject({
   id: cartIdSchema,
-  lines: z.array(cartLineSchema).max(maxSentLines),
+  lines: z.array(cartLineSchema).max(maxSentLines).refine((lines) => new Set(lines.map(({ id }) => id)).size === lines.length, 'two lines share an id'),
   /** Asked once, and only where there is food. */
   dining: diningSchema.optional(),
 });
@@ -49,6 +49,14 @@ export function addLine(cart: Cart, line: CartLine): Cart {
   const twin = cart.lines.find((candidate) => sameWish(candidate, line));
   if (twin) return setQuantity(cart, twin.id, twin.quantity + line.quantity);
   return { ...cart, lines: [...cart.lines, line] };
+}
+
+/** A line that was changed: in its place, or, where another line is the same but for its number now, added to that one. */
+export function replaceLine(cart: Cart, line: CartLine): Cart {
+  if (!cart.lines.some(({ id }) => id === line.id)) return cart;
+  const twin = cart.lines.find((candidate) => candidate.id !== line.id && sameWish(candidate, line));
+  if (twin) return setQuantity({ ...cart, lines: cart.lines.filter(({ id }) => id !== line.id) }, twin.id, twin.quantity + line.quantity);
+  return { ...cart, lines: cart.lines.map((candidate) => (candidate.id === line.id ? line : candidate)) };
 }
 
 /** A quantity of 0 or less takes the line out. */

@@ -66,6 +66,8 @@ export const catalogueSchema = z
       if (business === undefined) problem(`no category "${offer.categoryId}"`, 'offers', index, 'categoryId');
       else if (business !== businessOfKind[offer.fulfilment.kind]) problem(`a ${offer.fulfilment.kind} offer stands in a ${business} category`, 'offers', index, 'fulfilment');
       for (const message of formProblems(offer)) problem(message, 'offers', index, 'form');
+      const steps = (offer.quantityPrices ?? []).map(({ from }) => from);
+      if (new Set(steps).size !== steps.length) problem('two quantity prices begin at the same number', 'offers', index, 'quantityPrices');
       if (new Set(offer.options.map((group) => group.id)).size !== offer.options.length) problem('two option groups share an id', 'offers', index, 'options');
       for (const [groupIndex, group] of offer.options.entries()) {
         const choiceIds = new Set(group.choices.map((choice) => choice.id));
@@ -80,14 +82,25 @@ export const catalogueSchema = z
       }
     }
     if (new Set(promotions.map(({ id }) => id)).size !== promotions.length) problem('two promotions share an id', 'promotions');
-    for (const [index, { offerIds: promoted }] of promotions.entries()) for (const id of promoted) if (!offerIds.has(id)) problem(`no offer "${id}"`, 'promotions', index, 'offerIds');
+    for (const [index, { offerIds: promoted, from, until }] of promotions.entries()) {
+      for (const id of promoted) if (!offerIds.has(id)) problem(`no offer "${id}"`, 'promotions', index, 'offerIds');
+      if (from !== undefined && until !== undefined && from >= until) problem('ends before it begins', 'promotions', index, 'until');
+    }
     if (new Set(questions.map(({ id }) => id)).size !== questions.length) problem('two questions share an id', 'questions');
     for (const [index, scene] of scenes.entries()) if (!offerIds.has(scene.offerId)) problem(`no offer "${scene.offerId}"`, 'scenes', index, 'offerId');
   });
 export type Catalogue = z.infer<typeof catalogueSchema>;
 
-export function findOffer(catalogue: Catalogue, offerId: string): Offer | undefined {
-  return catalogue.offers.find((offer) => offer.id === offerId);
+/** Reckoned once for each list of offers, and gone with it: a price is looked up for every line at every touch, among ten thousand offers. */
+const offersById = new WeakMap<readonly Offer[], ReadonlyMap<string, Offer>>();
+
+export function findOffer({ offers }: Catalogue, offerId: string): Offer | undefined {
+  let byId = offersById.get(offers);
+  if (byId?.size !== offers.length) {
+    byId = new Map(offers.map((offer) => [offer.id, offer]));
+    offersById.set(offers, byId);
+  }
+  return byId.get(offerId);
 }
 
 const businessOfKind: Readonly<Record<Offer['fulfilment']['kind'], Business>> = { goods: 'goods', delivery: 'goods', telecom: 'telecom', food: 'food' };
@@ -98,7 +111,12 @@ function formProblems({ form, fulfilment }: Offer): string[] {
   return form.flatMap((field) => {
     const problems: string[] = [];
     if (taken.has(field.id)) problems.push(`two fields share the id "${field.id}"`);
-    if (field.when && !taken.has(field.when.field)) problems.push(`"${field.id}" asks for "${field.when.field}", which does not come before it`);
+    const condition = field.when && taken.get(field.when.field);
+    if (field.when && !condition) problems.push(`"${field.id}" asks for "${field.when.field}", which does not come before it`);
+    if (condition?.kind === 'choice') for (const value of field.when?.is ?? []) if (!condition.choices.some(({ id }) => id === value)) problems.push(`"${field.id}" waits for "${value}", which "${condition.id}" does not offer`);
+    // A postcode is held against it by this name.
+    if (field.kind === 'district' && field.id !== 'district') problems.push(`"${field.id}" is a district, and has to be called "district"`);
+    if (field.kind === 'choice' && new Set(field.choices.map(({ id }) => id)).size !== field.choices.length) problems.push(`two choices of "${field.id}" share an id`);
     if (field.kind === 'choice' && field.preselected !== undefined && !field.choices.some(({ id }) => id === field.preselected)) problems.push(`no choice "${field.preselected}"`);
     if ((field.kind === 'text' || field.kind === 'digits') && field.minLength > field.maxLength) problems.push(`"${field.id}" has minLength above maxLength`);
     taken.set(field.id, field);

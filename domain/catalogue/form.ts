@@ -60,3 +60,11 @@ export function askedFields(fields: readonly FormField[], form: Readonly<Record<
   }
   return asked;
 }
+
+/** What is kept of a form when it is done: the fields that are asked, where they hold something, without spaces around it. The rules refuse anything else. */
+export function keptOfForm(fields: readonly FormField[], form: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(askedFields(fields, form).flatMap(({ id }) => {
+    const value = (form[id] ?? '').trim();
+    return value === '' ? [] : [[id, value] as const];
+  }));
+}

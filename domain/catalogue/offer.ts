@@ -114,8 +114,8 @@ function fromOlder(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
   const { taxPerMille, ...rest } = value as Record<string, unknown>;
   const form = Array.isArray(rest['form']) ? { form: rest['form'].map((field: unknown) => (field === 'phone' ? phoneField : field)) } : {};
-  const tax = typeof taxPerMille === 'number' ? { tax: { basisPoints: taxPerMille * 10, included: true } } : {};
-  return { ...rest, ...form, ...tax };
+  if (typeof taxPerMille !== 'number' || rest['tax'] !== undefined) return { ...value, ...form };
+  return { ...rest, ...form, tax: { basisPoints: taxPerMille * 10, included: true } };
 }
 
 export const offerSchema = z.preprocess(fromOlder, currentOfferSchema);

@@ -17,6 +17,15 @@ export function isWithin(windows: readonly TimeWindow[] | undefined, moment: Mom
   return windows === undefined || windows.length === 0 || windows.some((window) => holds(window, moment));
 }
 
+/** Minutes from now until it can be had again, by the hours of the week: 0 where it can be had. At most a week. */
+export function nextOpening(windows: readonly TimeWindow[], moment: Moment): number {
+  if (isWithin(windows, moment)) return 0;
+  const starts = windows.flatMap(({ days, from }) => Array.from({ length: 8 }, (_, ahead) => ahead)
+    .filter((ahead) => days === undefined || days.includes(((moment.weekday - 1 + ahead) % 7) + 1))
+    .map((ahead) => ahead * 1440 + minutesOf(from) - moment.minute));
+  return Math.min(...starts.filter((minutes) => minutes > 0));
+}
+
 function holds({ days, from, to }: TimeWindow, { weekday, minute }: Moment): boolean {
   const [begin, end] = [minutesOf(from), minutesOf(to)];
   const isDay = (day: number) => days === undefined || days.includes(day);

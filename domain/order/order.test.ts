@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { CartLine } from '../cart/cart.ts';
-import type { Catalogue } from '../catalogue/catalogue.ts';
+import { catalogueSchema } from '../catalogue/catalogue.ts';
+import { maxFormValue } from '../catalogue/form.ts';
 import type { CartId } from '../ids.ts';
 import { priceCart } from '../pricing/pricing.ts';
 import type { OrderState, OrderStep } from './order.ts';
@@ -59,20 +60,51 @@ describe('pickup numbers', () => {
   });
 });
 
-it('the lines of an order are plain values that a later catalogue does not change', () => {
+describe('the lines of an order', () => {
   const word = (text: string) => ({ zh: text, en: text });
   const picture = { kind: 'drawing', name: 'any', tint: 'sand' } as const;
-  const catalogue: Catalogue = {
-    revision: 1, currency: 'CNY', categories: [], scenes: [],
-    offers: [{
-      id: 'tea', categoryId: 'kitchen', name: word('Tea'), description: word('Hot'), picture, price: 900, taxPerMille: 60, fulfilment: { kind: 'food' }, form: [], maxPerOrder: 9,
-      options: [{ id: 'size', name: word('Size'), min: 1, max: 1, choices: [{ id: 'large', name: word('Large'), price: 200 }], preselected: [] }],
-    }],
+  const moment = { at: 0, weekday: 4, minute: 480 };
+  const catalogue = catalogueSchema.parse({
+    revision: 1, currency: 'CNY', categories: [{ id: 'kitchen', business: 'food', name: word('Kitchen'), picture }, { id: 'phone', business: 'telecom', name: word('Phone'), picture }],
+    offers: [
+      {
+        id: 'tea', categoryId: 'kitchen', name: word('Tea'), description: word('Hot'), picture, price: 900, tax: { basisPoints: 600, included: true }, takeAwayTax: { basisPoints: 900, included: false }, fulfilment: { kind: 'food' }, form: [], maxPerOrder: 9,
+        options: [{ id: 'size', name: word('Size'), min: 1, max: 1, choices: [{ id: 'large', name: word('Large'), price: 200 }], preselected: [] }],
+      },
+      {
+        id: 'plan', categoryId: 'phone', name: word('Plan'), description: word('Plan'), picture, price: 3900, taxPerMille: 60, fulfilment: { kind: 'telecom', service: 'plan_change' }, options: [], maxPerOrder: 1,
+        form: ['phone', { id: 'why', kind: 'choice', label: word('Why'), required: false, choices: [{ id: 'dear', label: word('Dear') }, { id: 'slow', label: word('Slow') }] }, { id: 'more', kind: 'text', label: word('More'), required: false, when: { field: 'why', is: ['slow'] } }],
+      },
+    ],
+    promotions: [{ id: 'off', name: word('Off'), kind: 'percent_off', basisPoints: 1000, offerIds: ['tea'] }],
+    scenes: [{ offerId: 'tea', line: word('Tea') }],
+  });
+  const linesOf = (line: Partial<CartLine>, dining?: 'take_away') => {
+    const whole: CartLine = { id: 'line', offerId: 'tea', quantity: 2, choices: {}, form: {}, ...line };
+    return orderLines(priceCart(catalogue, { id: '00000000-0000-7000-8000-000000000001' as CartId, lines: [whole], ...(dining ? { dining } : {}) }, moment));
   };
-  const line: CartLine = { id: 'line', offerId: 'tea', quantity: 2, choices: { size: ['large'] }, form: {} };
-  const lines = orderLines(priceCart(catalogue, { id: '00000000-0000-7000-8000-000000000001' as CartId, lines: [line] }));
-  expect(lines).toEqual([{
-    offerId: 'tea', name: word('Tea'), fulfilment: { kind: 'food' }, choices: [{ id: 'large', name: word('Large'), price: 200 }], quantity: 2, unitPrice: 1100, total: 2200, form: {},
-  }]);
-  expect(orderLineSchema.safeParse(lines[0]).success).toBe(true);
+
+  it('are plain values that a later catalogue does not change: choices, what was taken off and why, the tax', () => {
+    const lines = linesOf({ choices: { size: ['large'] } }, 'take_away');
+    expect(lines).toEqual([{
+      offerId: 'tea', name: word('Tea'), fulfilment: { kind: 'food' }, choices: [{ id: 'large', name: word('Large'), price: 200 }], quantity: 2, unitPrice: 1100,
+      discount: { amount: 220, name: word('Off') }, total: 1980, tax: { basisPoints: 900, included: false, amount: 178 }, form: {}, fields: [],
+    }]);
+    expect(orderLineSchema.parse(lines[0])).toEqual(lines[0]);
+  });
+
+  it('say what was filled in and what it was called, and nothing that was left empty or is not asked any more', () => {
+    const [line] = linesOf({ offerId: 'plan', quantity: 1, form: { phone: '13912345678', why: 'dear', more: 'left over' } });
+    expect(line).toMatchObject({ form: { phone: '13912345678', why: 'dear' }, fields: [{ id: 'phone', kind: 'phone' }, { id: 'why', kind: 'choice', label: word('Why') }] });
+    expect(line!.form).not.toHaveProperty('more');
+    expect(line).not.toHaveProperty('discount');
+    expect(linesOf({ offerId: 'plan', quantity: 1, form: { phone: '13912345678', why: '' } })[0]!.form).toEqual({ phone: '13912345678' });
+    expect(orderLineSchema.safeParse(line).success).toBe(true);
+  });
+
+  it('have room for the longest that a form may hold, also once it is sealed', () => {
+    const nonceAndTag = 28;
+    const sealed = `sealed:${'x'.repeat(Math.ceil(((maxFormValue * 3 + nonceAndTag) * 4) / 3))}`;
+    expect(orderLineSchema.safeParse({ ...linesOf({})[0], form: { note: sealed } }).success).toBe(true);
+  });
 });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { diningSchema } from '../cart/cart.ts';
 import type { FormFieldKind } from '../catalogue/form.ts';
-import { askedFields, formFieldSchema } from '../catalogue/form.ts';
+import { askedFields, formFieldSchema, keptOfForm } from '../catalogue/form.ts';
 import { fieldsOf, fulfilmentSchema, taxRateSchema } from '../catalogue/offer.ts';
 import { cartIdSchema, orderIdSchema, slugSchema } from '../ids.ts';
 import { bilingualSchema, languageSchema } from '../language.ts';
@@ -113,7 +113,7 @@ export function orderLines(priced: PricedCart): readonly OrderLine[] {
     ...(isZero(line.discount) ? {} : { discount: { amount: line.discount.amount, ...(line.promotion ? { name: line.promotion } : {}) } }),
     total: line.total.amount,
     tax: { ...line.tax, amount: line.tax.amount.amount },
-    form: line.form,
+    form: keptOfForm(fieldsOf(line.offer), line.form),
     fields: askedFields(fieldsOf(line.offer), line.form).filter(({ id }) => line.form[id]).map(({ id, kind, label }) => ({ id, kind, label })),
   }));
 }

@@ -5,7 +5,7 @@ import { findOffer } from '../catalogue/catalogue.ts';
 import type { Choice, Offer, TaxRate } from '../catalogue/offer.ts';
 import type { Bilingual } from '../language.ts';
 import type { Money } from '../money.ts';
-import { add, addedTax, includedTax, money, multiply, subtract, sum, zero } from '../money.ts';
+import { add, addedTax, includedTax, isZero, money, multiply, subtract, sum, zero } from '../money.ts';
 import type { Moment } from '../time.ts';
 import { bestPromotion } from './promotions.ts';
 
@@ -49,14 +49,17 @@ export function priceCart(catalogue: Catalogue, cart: Cart, moment: Moment): Pri
     const offer = findOffer(catalogue, line.offerId);
     return offer ? [listLine(catalogue, offer, line, quantityOf(cart, offer.id))] : [];
   });
-  const lines = [...Map.groupBy(listed, ({ offer }) => offer.id).values()]
-    .flatMap((ofOffer) => discounted(catalogue, ofOffer, moment))
-    .map((line) => withTax(line, cart.dining));
-  const byId = new Map(lines.map((line) => [line.lineId, line]));
-  const inOrder = listed.map(({ lineId }) => byId.get(lineId)!);
-  const subtotal = sum(inOrder.map(({ total }) => total), currency);
-  const taxAdded = sum(inOrder.filter(({ tax }) => !tax.included).map(({ tax }) => tax.amount), currency);
-  return { lines: inOrder, subtotal, taxAdded, total: add(subtotal, taxAdded), taxes: taxesOf(inOrder, currency) };
+  const priced = [...Map.groupBy(listed.keys(), (index) => listed[index]!.offer.id).values()].flatMap((ofOffer) =>
+    discounted(catalogue, ofOffer.map((index) => listed[index]!), moment).map((line, at) => [ofOffer[at]!, withTax(line, cart.dining)] as const));
+  const lines = priced.toSorted(([left], [right]) => left - right).map(([, line]) => line);
+  const subtotal = sum(lines.map(({ total }) => total), currency);
+  const taxAdded = sum(lines.filter(({ tax }) => !tax.included).map(({ tax }) => tax.amount), currency);
+  return { lines, subtotal, taxAdded, total: add(subtotal, taxAdded), taxes: taxesOf(lines, currency) };
+}
+
+/** Whether nothing is to be paid for it. */
+export function isFree({ total }: PricedCart): boolean {
+  return isZero(total);
 }
 
 /** One line alone, as if the cart held nothing else: what the offer's sheet shows on its button. */
@@ -64,7 +67,10 @@ export function priceLine(catalogue: Catalogue, offer: Offer, line: CartLine, mo
   return discounted(catalogue, [listLine(catalogue, offer, line, line.quantity)], moment).map((priced) => withTax(priced, dining))[0]!;
 }
 
-type Listed = Omit<PricedLine, 'total' | 'tax' | 'discount' | 'promotion'>;
+type Listed = Omit<PricedLine, 'total' | 'tax' | 'discount' | 'promotion'> & {
+  /** Of `unitPrice`, what the offer itself costs: without options. */
+  readonly ownPrice: Money;
+};
 
 /** @param pieces of this offer in the whole cart: quantity prices count them together */
 function listLine(catalogue: Catalogue, offer: Offer, line: CartLine, pieces: number): Listed {
@@ -75,14 +81,15 @@ function listLine(catalogue: Catalogue, offer: Offer, line: CartLine, pieces: nu
   });
   const choices = groups.flatMap(({ chosen }) => chosen);
   const extras = groups.reduce((total, { chosen, beyond }) => total + beyond + chosen.reduce((price, choice) => price + choice.price, 0), 0);
-  return { lineId: line.id, offer, quantity: line.quantity, choices, unitPrice: money(ownPrice + extras, catalogue.currency), form: line.form };
+  const { currency } = catalogue;
+  return { lineId: line.id, offer, quantity: line.quantity, choices, ownPrice: money(ownPrice, currency), unitPrice: money(ownPrice + extras, currency), form: line.form };
 }
 
 /** The lines of one offer with what the best promotion takes off each. */
 function discounted(catalogue: Catalogue, lines: readonly Listed[], moment: Moment): Omit<PricedLine, 'tax'>[] {
   const best = bestPromotion(catalogue, lines, moment);
-  return lines.map((line) => {
-    const discount = best?.discounts.get(line.lineId) ?? zero(catalogue.currency);
+  return lines.map(({ ownPrice: _ownPrice, ...line }, index) => {
+    const discount = best?.discounts[index] ?? zero(catalogue.currency);
     const promotion = discount.amount > 0 ? best?.name : undefined;
     return { ...line, discount, promotion, total: subtract(multiply(line.unitPrice, line.quantity), discount) };
   });

@@ -1,32 +1,39 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Language } from '../language.ts';
+import { phoneField } from '../catalogue/form.ts';
 import { languages } from '../language.ts';
+import type { OrderId } from '../ids.ts';
 import { formatMoney } from '../money.ts';
 import type { Order } from '../order/order.ts';
 import { orderSchema } from '../order/order.ts';
+import { formatReference, referenceOf } from '../order/reference.ts';
+import { shredded } from '../personal/sealed.ts';
 import type { ReceiptFacts } from './compose.ts';
 import { composeReceipt, maskPhone } from './compose.ts';
 import type { ReceiptLine } from './receipt.ts';
 import { shopSchema } from './shop.ts';
+import { sampleReceipt } from './testing/samples.ts';
 import { receiptWords } from './words.ts';
 
 const phone = '13912345678';
 const receiptUrl = 'https://hq.example/r/abcdefghijklmnopqrstuv';
 const shop = shopSchema.parse({ name: { zh: '便捷二十四', en: 'Counter24' }, address: { zh: '南京东路', en: 'Nanjing Road' }, phone: '021-5555 0024', timeZone: 'Asia/Shanghai' });
 
+const phoneLabel = { id: phoneField.id, kind: phoneField.kind, label: phoneField.label };
+
 function order(language: Language, rest: Partial<Order> = {}): Order {
   return orderSchema.parse({
     id: '00000000-0000-7000-8000-abcdef012345', cartId: '00000000-0000-7000-8000-000000000002', number: 'A042', placedAt: Date.UTC(2026, 10, 22, 5, 5), language, catalogueRevision: 1,
     lines: [
       {
-        offerId: 'tea', name: { zh: '乌龙茶', en: 'Oolong tea' }, fulfilment: { kind: 'food' }, quantity: 2, unitPrice: 1100, total: 2200, form: {},
+        offerId: 'tea', name: { zh: '乌龙茶', en: 'Oolong tea' }, fulfilment: { kind: 'food' }, quantity: 2, unitPrice: 1100, total: 2200, tax: { basisPoints: 650, included: true, amount: 134 }, form: {}, fields: [],
         choices: [{ id: 'large', name: { zh: '大杯', en: 'Large' }, price: 200 }, { id: 'hot', name: { zh: '热', en: 'Hot' }, price: 0 }],
       },
-      { offerId: 'top-up', name: { zh: '充值', en: 'Top-up' }, fulfilment: { kind: 'telecom', service: 'top_up' }, quantity: 1, unitPrice: 5000, total: 5000, choices: [], form: { phone } },
-      { offerId: 'map', name: { zh: '地图', en: 'Map' }, fulfilment: { kind: 'food' }, quantity: 1, unitPrice: 0, total: 0, choices: [], form: {} },
+      { offerId: 'top-up', name: { zh: '充值', en: 'Top-up' }, fulfilment: { kind: 'telecom', service: 'top_up' }, quantity: 1, unitPrice: 5000, total: 5000, tax: { basisPoints: 650, included: true, amount: 305 }, choices: [], form: { phone }, fields: [phoneLabel] },
+      { offerId: 'map', name: { zh: '地图', en: 'Map' }, fulfilment: { kind: 'food' }, quantity: 1, unitPrice: 0, total: 0, tax: { basisPoints: 0, included: true, amount: 0 }, choices: [], form: {}, fields: [] },
     ],
-    total: { amount: 7200, currency: 'CNY' }, taxes: [{ ratePerMille: 65, gross: 7200, tax: 439 }, { ratePerMille: 0, gross: 0, tax: 0 }], receiptToken: 'abcdefghijklmnopqrstuv', ...rest,
+    total: { amount: 7200, currency: 'CNY' }, taxes: [{ basisPoints: 650, included: true, gross: 7200, tax: 439 }, { basisPoints: 0, included: true, gross: 0, tax: 0 }], receiptToken: 'abcdefghijklmnopqrstuv', ...rest,
   });
 }
 
@@ -39,6 +46,7 @@ function compose(language: Language, rest: Partial<ReceiptFacts> = {}) {
 function words(lines: readonly ReceiptLine[]): string[] {
   return lines.flatMap((line) => {
     if (line.kind === 'text') return [line.text];
+    if (line.kind === 'table') return line.rows.map((row) => row.join(' | '));
     return line.kind === 'pair' ? [`${' '.repeat(line.indent)}${line.left} | ${line.right}`] : [];
   });
 }
@@ -48,7 +56,7 @@ describe('a receipt', () => {
     expect(words(compose('zh').lines)).toEqual([
       '便捷二十四', '南京东路', '021-5555 0024', '取货号', 'A042', '时间 | 2026-11-22 13:05', '订单号 | abcdef012345',
       '乌龙茶 ×2 | ￥22.00', '  单价 ￥11.00 | ', '  大杯 | ', '  热 | ', '充值 | ￥50.00', '  手机号 | 139****5678', '地图 | 免费',
-      '合计 | ￥72.00', ' 其中税额 6.5% | ￥4.39', '银行卡支付 | ￥72.00', ' 卡号 | VISA ************1234', ' 终端号 | 52000001', ' 凭证号 | 0042', ' 流水号 | 000142',
+      '合计 | ￥72.00', '银行卡支付 | ￥72.00', ' 卡号 | VISA ************1234', ' 终端号 | 52000001', ' 凭证号 | 0042', ' 流水号 | 000142', '6.5% 已含 | ￥67.61 | ￥4.39',
       '扫码查看电子收据', '业务已提交，办理结果将发短信通知', '谢谢惠顾，欢迎再来！',
     ]);
   });
@@ -56,8 +64,8 @@ describe('a receipt', () => {
   it('in English says all that it must', () => {
     expect(words(compose('en').lines)).toEqual([
       'Counter24', 'Nanjing Road', '021-5555 0024', 'Pickup number', 'A042', 'Time | 2026-11-22 13:05', 'Order | abcdef012345',
-      'Oolong tea ×2 | ￥22.00', '  ￥11.00 each | ', '  Large | ', '  Hot | ', 'Top-up | ￥50.00', '  Phone | 139****5678', 'Map | Free',
-      'Total | ￥72.00', ' of which tax 6.5% | ￥4.39', 'Paid by card | ￥72.00', ' Card | VISA ************1234', ' Terminal | 52000001', ' Card receipt | 0042', ' Trace | 000142',
+      'Oolong tea ×2 | ￥22.00', '  ￥11.00 each | ', '  Large | ', '  Hot | ', 'Top-up | ￥50.00', '  Mobile number | 139****5678', 'Map | Free',
+      'Total | ￥72.00', 'Paid by card | ￥72.00', ' Card | VISA ************1234', ' Terminal | 52000001', ' Card receipt | 0042', ' Trace | 000142', '6.5% included | ￥67.61 | ￥4.39',
       'Scan for your e-receipt', 'Request sent; a text message will confirm it', 'Thank you, see you again!',
     ]);
   });
@@ -75,11 +83,11 @@ describe('a receipt', () => {
   });
 
   it.each(languages)('of a free order speaks of no card and no payment (%s)', (language) => {
-    const free = order(language, { total: { amount: 0, currency: 'CNY' }, taxes: [{ ratePerMille: 60, gross: 0, tax: 0 }] });
+    const free = order(language, { total: { amount: 0, currency: 'CNY' }, taxes: [{ basisPoints: 600, included: true, gross: 0, tax: 0 }] });
     const text = words(compose(language, { order: free, card: undefined }).lines);
     expect(text).toContain(`${receiptWords[language].nothingToPay} | `);
     const spoken = text.join('\n');
-    for (const word of [receiptWords[language].paidByCard, receiptWords[language].terminal, receiptWords[language].taxIncluded('6%')]) expect(spoken).not.toContain(word);
+    for (const word of [receiptWords[language].paidByCard, receiptWords[language].terminal, '6%']) expect(spoken).not.toContain(word);
   });
 
   it.each(languages)('speaks of a text message only where a service was asked for (%s)', (language) => {
@@ -104,12 +112,66 @@ describe('a receipt', () => {
   it('never shows a whole phone number: receipts are left behind', () => {
     fc.assert(fc.property(fc.stringMatching(/^1[3-9]\d{9}$/), fc.constantFrom(...languages), fc.boolean(), (number, language, copy) => {
       const plain = order(language);
-      const asked = { ...plain, lines: plain.lines.map((line) => ({ ...line, form: { phone: number } })) };
+      const asked = { ...plain, lines: plain.lines.map((line) => ({ ...line, form: { phone: number }, fields: [phoneLabel] })) };
       const receipt = compose(language, { order: asked, copy });
       expect(JSON.stringify(receipt)).not.toContain(number);
       expect(words(receipt.lines).filter((line) => line.endsWith(maskPhone(number))).length).toBe(3);
       expect(maskPhone(number)).toMatch(/^1\d\d\*{4}\d{4}$/);
     }));
+  });
+
+  it('shows what was taken off, by its name, and what the line cost before', () => {
+    const [tea, ...others] = order('en').lines;
+    const lines = [{ ...tea!, discount: { amount: 220, name: { zh: '九折', en: '10 % off' } }, total: 1980 }, ...others];
+    expect(words(compose('en', { order: { ...order('en'), lines } }).lines)).toEqual(expect.arrayContaining(['Oolong tea ×2 | ￥22.00', '  10 % off | -￥2.20']));
+    const nameless = [{ ...tea!, discount: { amount: 2200 }, total: 0 }];
+    expect(words(compose('zh', { order: { ...order('zh'), lines: nameless } }).lines)).toEqual(expect.arrayContaining(['乌龙茶 ×2 | ￥22.00', '  优惠 | -￥22.00']));
+  });
+
+  it('shows a tax that is not in the prices between what they come to and the total', () => {
+    const taxes = [{ basisPoints: 1300, included: true, gross: 2200, tax: 253 }, { basisPoints: 900, included: false, gross: 5450, tax: 450 }, { basisPoints: 600, included: false, gross: 106, tax: 6 }];
+    const text = words(compose('en', { order: order('en', { taxes, total: { amount: 7756, currency: 'CNY' } }) }).lines);
+    const from = text.indexOf('Subtotal | ￥73.00');
+    expect(text.slice(from, from + 4)).toEqual(['Subtotal | ￥73.00', 'Tax 9% | ￥4.50', 'Tax 6% | ￥0.06', 'Total | ￥77.56']);
+    expect(text.filter((line) => /%.*\|.*\|/.test(line))).toEqual(['13% included | ￥19.47 | ￥2.53', '9% added | ￥50.00 | ￥4.50', '6% added | ￥1.00 | ￥0.06']);
+  });
+
+  it.each([['zh', '堂食', '外带'], ['en', 'Eat in', 'Take away']] as const)('says where the food is eaten, where that was asked (%s)', (language, here, away) => {
+    const said = (dining?: Order['dining']) => words(compose(language, { order: order(language, dining ? { dining } : {}) }).lines).filter((line) => line === here || line === away);
+    expect([said(), said('eat_in'), said('take_away')]).toEqual([[], [here], [away]]);
+  });
+
+  it('counts a choice that was taken several times', () => {
+    const [tea] = order('en').lines;
+    const egg = { id: 'egg', name: { zh: '蛋', en: 'Egg' }, price: 0 };
+    const lines = [{ ...tea!, choices: [egg, egg, ...tea!.choices, egg] }];
+    expect(words(compose('en', { order: { ...order('en'), lines } }).lines)).toEqual(expect.arrayContaining(['  Egg ×2 | ', '  Large | ', '  Egg | ']));
+  });
+
+  it.each(languages)('of a delivery says so, and neither where to nor that it is picked up (%s)', (language) => {
+    const receipt = sampleReceipt('receipt-delivery', language, 48);
+    const text = JSON.stringify(receipt);
+    expect(words(receipt.lines)).toContain(receiptWords[language].delivery);
+    expect(words(receipt.lines)).toContain(`  ${receiptWords[language].recipient} | 王** 139****5678`);
+    for (const secret of ['王小明', phone, '南京东路', '310101', '200001']) expect(text).not.toContain(secret);
+    const alone = { ...order(language), lines: order(language).lines.slice(0, 1).map((line) => ({ ...line, fulfilment: { kind: 'delivery' as const } })) };
+    expect(words(compose(language, { order: alone }).lines)).not.toContain(receiptWords[language].pickupNumber);
+    expect(words(compose(language, { order: alone, reversed: true }).lines)).not.toContain(receiptWords[language].delivery);
+  });
+
+  it.each(languages)('of an application is its slip: the reference large, what happens next, and nothing of the person but what they know it by (%s)', (language) => {
+    const receipt = sampleReceipt('receipt-application', language, 48);
+    const reference = formatReference(referenceOf('00000000-0000-7000-8000-abcdef012345' as OrderId, 0));
+    expect(receipt.lines).toContainEqual({ kind: 'text', text: reference, align: 'center', size: 'double', bold: true });
+    expect(words(receipt.lines)).toContain(receiptWords[language].applicationNext);
+    expect(words(receipt.lines)).not.toContain(receiptWords[language].service);
+    for (const secret of ['王小明', phone, '11010519491231002X']) expect(JSON.stringify(receipt)).not.toContain(secret);
+  });
+
+  it('shows what was shredded as shredded', () => {
+    const plain = order('en');
+    const lines = plain.lines.map((line) => ({ ...line, form: Object.fromEntries(Object.keys(line.form).map((id) => [id, shredded])) }));
+    expect(words(compose('en', { order: { ...plain, lines } }).lines)).toContain(`  Mobile number | ${shredded}`);
   });
 
   it.each(languages)('shows the total that was ordered, to the minor unit (%s)', (language) => {

@@ -1,11 +1,15 @@
 import { formatMoney, isZero, money } from '../money.ts';
-import type { Order, OrderLine } from '../order/order.ts';
+import type { Order } from '../order/order.ts';
 import type { CardDetails } from '../payment/card.ts';
 import { formatLocalTime } from '../time.ts';
-import { boldPair, centered, feed, pair, rule } from './lines.ts';
+import { boldPair, centered, feed, pair, rule, table } from './lines.ts';
+import { applicationLines, linesOf } from './order-lines.ts';
 import type { Receipt, ReceiptLine } from './receipt.ts';
 import type { Shop } from './shop.ts';
+import { percent } from './percent.ts';
 import { receiptWords } from './words.ts';
+
+export { maskPhone } from './masked.ts';
 
 export interface ReceiptFacts {
   readonly shop: Shop;
@@ -25,7 +29,8 @@ export interface ReceiptFacts {
 export function composeReceipt({ shop, order, card, receiptUrl, copy, reversed = false, pickupCode }: ReceiptFacts): Receipt {
   const { language, total } = order;
   const words = receiptWords[language];
-  const isPickedUp = !reversed && order.lines.some(({ fulfilment }) => fulfilment.kind !== 'telecom');
+  const isAny = (isOfKind: (line: Order['lines'][number]) => boolean) => !reversed && order.lines.some(isOfKind);
+  const isPickedUp = isAny(({ fulfilment }) => fulfilment.kind === 'goods' || fulfilment.kind === 'food');
   const amount = (minorUnits: number) => formatMoney(money(minorUnits, total.currency));
   const lines: ReceiptLine[] = [
     centered(shop.name[language], 'double'),
@@ -36,25 +41,27 @@ export function composeReceipt({ shop, order, card, receiptUrl, copy, reversed =
     rule,
     centered(isPickedUp ? words.pickupNumber : words.orderNumber),
     centered(order.number, 'quadruple'),
+    ...(order.dining ? [centered(words[order.dining], 'double')] : []),
     ...(isPickedUp && pickupCode !== undefined ? [{ kind: 'barcode', data: pickupCode, text: pickupCode } as const] : []),
     rule,
     pair(words.time, formatLocalTime(order.placedAt, shop.timeZone)),
     pair(words.order, order.id.slice(-12)),
     rule,
-    ...order.lines.flatMap((line) => lineOf(line, language, amount, words)),
+    ...order.lines.flatMap((line) => linesOf(line, language, total.currency)),
     rule,
+    ...addedTaxLines(order, words),
     boldPair(words.total, formatMoney(total)),
-    ...order.taxes
-      .filter(({ tax }) => tax !== 0)
-      .map(({ ratePerMille, tax }) => pair(words.taxIncluded(`${ratePerMille / 10}%`), amount(tax), 1)),
     ...(isZero(total) ? [pair(words.nothingToPay, '')] : [pair(words.paidByCard, formatMoney(total))]),
     ...(card ? cardLines(card, words) : []),
     ...(reversed && !isZero(total) ? [boldPair(words.returned, amount(-total.amount))] : []),
+    ...taxLines(order, words),
     rule,
+    ...(reversed ? [] : applicationLines(order)),
     { kind: 'qr', data: receiptUrl },
     centered(words.scan),
     feed(),
-    ...(!reversed && order.lines.some((line) => line.fulfilment.kind === 'telecom') ? [centered(words.service)] : []),
+    ...(isAny(({ fulfilment }) => fulfilment.kind === 'delivery') ? [centered(words.delivery)] : []),
+    ...(isAny(({ fulfilment }) => fulfilment.kind === 'telecom' && fulfilment.service !== 'application') ? [centered(words.service)] : []),
     centered(words.thanks),
   ];
   return { language, lines };
@@ -62,14 +69,26 @@ export function composeReceipt({ shop, order, card, receiptUrl, copy, reversed =
 
 type Words = (typeof receiptWords)['zh'];
 
-/** As on any till: name, number and what they cost. Options stand below without amounts, for the unit price holds them already. */
-function lineOf(line: OrderLine, language: Order['language'], amount: (minorUnits: number) => string, words: Words): ReceiptLine[] {
-  const right = line.total === 0 ? words.free : amount(line.total);
+/** What the prices come to before the taxes that are not in them, and each of those: nothing where all are. */
+function addedTaxLines({ taxes, total }: Order, words: Words): readonly ReceiptLine[] {
+  const added = taxes.filter(({ included, tax }) => !included && tax !== 0);
+  if (added.length === 0) return [];
+  const amount = (minorUnits: number) => formatMoney(money(minorUnits, total.currency));
+  const subtotal = added.reduce((rest, { tax }) => rest - tax, total.amount);
+  return [pair(words.subtotal, amount(subtotal)), ...added.map(({ basisPoints, tax }) => pair(words.taxAdded(percent(basisPoints)), amount(tax)))];
+}
+
+/** By rate: what was taxed and what the tax is, however it was said. */
+function taxLines({ taxes, total }: Order, words: Words): readonly ReceiptLine[] {
+  const taxed = taxes.filter(({ tax }) => tax !== 0);
+  if (taxed.length === 0) return [];
+  const amount = (minorUnits: number) => formatMoney(money(minorUnits, total.currency));
   return [
-    pair(line.quantity === 1 ? line.name[language] : `${line.name[language]} ×${line.quantity}`, right),
-    ...(line.quantity > 1 && line.unitPrice !== 0 ? [pair(words.each(amount(line.unitPrice)), '', 2)] : []),
-    ...line.choices.map((choice) => pair(choice.name[language], '', 2)),
-    ...(line.form.phone ? [pair(words.phone, maskPhone(line.form.phone), 2)] : []),
+    rule,
+    table(
+      [{ header: words.taxRate, width: 4, align: 'left' }, { header: words.net, width: 3, align: 'right' }, { header: words.tax, width: 3, align: 'right' }],
+      taxed.map(({ basisPoints, included, gross, tax }) => [`${percent(basisPoints)} ${included ? words.included : words.added}`, amount(gross - tax), amount(tax)]),
+    ),
   ];
 }
 
@@ -80,9 +99,4 @@ function cardLines(card: CardDetails, words: Words): ReceiptLine[] {
     [words.cardReceipt, card.receiptNumber],
     [words.trace, card.traceNumber],
   ].flatMap(([left, right]) => (left && right ? [pair(left, right, 1)] : []));
-}
-
-/** "139****5678": a receipt is often left behind. */
-export function maskPhone(phone: string): string {
-  return `${phone.slice(0, 3)}****${phone.slice(-4)}`;
 }

@@ -59,6 +59,12 @@ describe.each(languages)('a kitchen ticket (%s)', (language) => {
   });
 });
 
+it.each(languages)('a kitchen ticket says whether it is packed, and how often a dish has a side (%s)', (language) => {
+  const ticket = JSON.stringify(sampleReceipt('kitchen-ticket', language, 48));
+  for (const word of [staffWords[language].take_away, language === 'zh' ? '+ 茶叶蛋 ×2' : '+ Tea egg ×2']) expect(ticket).toContain(word);
+  expect(ticket).not.toContain(staffWords[language].eat_in);
+});
+
 describe.each(languages)('a staff slip (%s)', (language) => {
   it('has its counted number, the goods with their quantities and options, and nothing else that was bought', () => {
     const text = paper(sampleReceipt('staff-slip', language, 48));

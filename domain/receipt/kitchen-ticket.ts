@@ -2,6 +2,7 @@ import type { Language } from '../language.ts';
 import type { Order } from '../order/order.ts';
 import { formatLocalTime } from '../time.ts';
 import { centered, left, pair, rule } from './lines.ts';
+import { chosenOf } from './order-lines.ts';
 import type { Receipt, ReceiptLine } from './receipt.ts';
 import type { Shop } from './shop.ts';
 import { staffWords } from './staff-words.ts';
@@ -22,12 +23,13 @@ export function composeKitchenTicket({ shop, order, language, copy }: KitchenTic
     centered(words.kitchen, 'double'),
     ...(copy ? [centered(words.copy, 'double')] : []),
     centered(order.number, 'quadruple'),
+    ...(order.dining ? [centered(words[order.dining], 'double')] : []),
     pair(words.time, formatLocalTime(order.placedAt, shop.timeZone)),
     pair(words.order, order.id.slice(-12)),
     rule,
     ...dishes.flatMap((line) => [
       left(`${line.quantity} × ${line.name[language]}`, 'double'),
-      ...line.choices.map((choice) => left(`   + ${choice.name[language]}`, 'normal', true)),
+      ...chosenOf(line, language).map((choice) => left(`   + ${choice}`, 'normal', true)),
     ]),
     rule,
     pair(words.dishes, String(dishes.reduce((total, { quantity }) => total + quantity, 0))),

@@ -18,6 +18,10 @@ describe('spoken', () => {
     ['zh', pair('奶茶 ×2', '￥22.00'), '奶茶，2份：22.00元。'],
     ['en', pair('Phone', '139****5678'), 'Phone: ending in 5 6 7 8.'],
     ['zh', pair('卡号', 'VISA ************1234'), '卡号：VISA 尾号1 2 3 4。'],
+    ['zh', pair('收货人', '王** 139****5678'), '收货人：王某 尾号5 6 7 8。'],
+    ['en', pair('Deliver to', 'M** 139****5678'), 'Deliver to: M ending in 5 6 7 8.'],
+    ['en', text('K7M 29Q XAC'), 'K 7 M, 2 9 Q, X A C.'],
+    ['zh', text('K7M 29Q XAC'), 'K 7 M，2 9 Q，X A C。'],
     ['en', text('Thank you!'), 'Thank you!'],
   ] as const)('%s: %o is "%s"', (language, line, expected) => {
     expect(say(language, line)).toBe(expected);

@@ -4,6 +4,8 @@ import type { Receipt, ReceiptLine } from './receipt.ts';
 interface SpeechWords {
   readonly qr: string;
   readonly endingIn: (digits: string) => string;
+  /** Of a name of which the first letter alone is told. */
+  readonly initial: (letter: string) => string;
   readonly currencies: Readonly<Record<string, string>>;
   readonly minus: string;
   readonly quantity: (name: string, count: string) => string;
@@ -17,6 +19,7 @@ const speechWords: Readonly<Record<Language, SpeechWords>> = {
   zh: {
     qr: '此处有二维码',
     endingIn: (digits) => `尾号${digits}`,
+    initial: (letter) => `${letter}某`,
     currencies: { '￥': '元', '¥': '元', '€': '欧元' },
     minus: '负',
     quantity: (name, count) => `${name}，${count}份`,
@@ -28,6 +31,7 @@ const speechWords: Readonly<Record<Language, SpeechWords>> = {
   en: {
     qr: 'QR code here',
     endingIn: (digits) => `ending in ${digits}`,
+    initial: (letter) => letter,
     currencies: { '￥': 'yuan', '¥': 'yuan', '€': 'euros' },
     minus: 'minus ',
     quantity: (name, count) => `${count} × ${name}`,
@@ -95,6 +99,8 @@ function spoken(text: string, words: SpeechWords): string {
       const name = words.currencies[symbol] ?? '';
       return `${before || after ? words.minus : ''}${digits.replaceAll(',', '')}${/^[a-z]/.test(name) ? ' ' : ''}${name}`;
     })
+    .replace(/^[2-9A-HJ-NP-Z]{3}(?: [2-9A-HJ-NP-Z]{3}){2}$/, (reference) => reference.split(' ').map((group) => [...group].join(' ')).join(words.comma))
+    .replace(/(\p{L})\*{2,}/gu, (_, letter: string) => words.initial(letter))
     .replace(/\d*\*{2,}(\d+)/g, (_, digits: string) => words.endingIn([...digits].join(' ')))
     .replace(/^(.+) ×(\d+)$/u, (_, name: string, count: string) => words.quantity(name, count))
     .replace(/^×(\d+)$/u, (_, count: string) => words.count(count))

@@ -2,6 +2,7 @@ import type { Language } from '../language.ts';
 import type { Order } from '../order/order.ts';
 import { formatLocalTime } from '../time.ts';
 import { centered, left, pair, rule } from './lines.ts';
+import { chosenOf } from './order-lines.ts';
 import type { Receipt, ReceiptLine } from './receipt.ts';
 import type { Shop } from './shop.ts';
 import { staffWords } from './staff-words.ts';
@@ -32,7 +33,7 @@ export function composeStaffSlip({ shop, order, slip, language, copy, pickupCode
     left(words.handOut),
     ...goods.flatMap((line) => [
       { kind: 'pair', left: `□ ${line.name[language]}`, right: `×${line.quantity}`, bold: true, indent: 0 } as const,
-      ...line.choices.map((choice) => pair(choice.name[language], '', 3)),
+      ...chosenOf(line, language).map((choice) => pair(choice, '', 3)),
     ]),
     rule,
     pair(words.pieces, String(goods.reduce((total, { quantity }) => total + quantity, 0))),

@@ -7,6 +7,8 @@ export interface StaffWords {
   readonly time: string;
   readonly order: string;
   readonly kitchen: string;
+  readonly eat_in: string;
+  readonly take_away: string;
   readonly dishes: string;
   readonly staffSlip: string;
   readonly slipNumber: string;
@@ -32,6 +34,8 @@ export interface StaffWords {
   readonly amount: string;
   readonly total: string;
   readonly taxRate: string;
+  /** Beside a rate: it came on top of the prices. */
+  readonly taxAdded: string;
   readonly tax: string;
   readonly cards: string;
   readonly ours: string;
@@ -66,6 +70,8 @@ export const staffWords: Readonly<Record<Language, StaffWords>> = {
     time: '时间',
     order: '订单号',
     kitchen: '厨房单',
+    eat_in: '堂食',
+    take_away: '外带',
     dishes: '共计份数',
     staffSlip: '出货单',
     slipNumber: '单据流水号',
@@ -91,6 +97,7 @@ export const staffWords: Readonly<Record<Language, StaffWords>> = {
     amount: '金额',
     total: '合计',
     taxRate: '税率',
+    taxAdded: '另加',
     tax: '税额',
     cards: '银行卡',
     ours: '本机',
@@ -123,6 +130,8 @@ export const staffWords: Readonly<Record<Language, StaffWords>> = {
     time: 'Time',
     order: 'Order',
     kitchen: 'KITCHEN',
+    eat_in: 'EAT IN',
+    take_away: 'TAKE AWAY',
     dishes: 'Portions',
     staffSlip: 'HAND OUT',
     slipNumber: 'Slip number',
@@ -148,6 +157,7 @@ export const staffWords: Readonly<Record<Language, StaffWords>> = {
     amount: 'Amount',
     total: 'Total',
     taxRate: 'Tax rate',
+    taxAdded: 'added',
     tax: 'Tax',
     cards: 'Cards',
     ours: 'Ours',

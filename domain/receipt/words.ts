@@ -13,7 +13,15 @@ export interface ReceiptWords {
   readonly free: string;
   readonly each: (price: string) => string;
   readonly total: string;
-  readonly taxIncluded: (percent: string) => string;
+  readonly discount: string;
+  readonly subtotal: string;
+  readonly taxAdded: (percent: string) => string;
+  readonly taxRate: string;
+  readonly net: string;
+  readonly tax: string;
+  /** Beside a rate: the tax is in the prices, or came on top of them. */
+  readonly included: string;
+  readonly added: string;
   readonly paidByCard: string;
   readonly nothingToPay: string;
   readonly paymentReversed: string;
@@ -22,11 +30,16 @@ export interface ReceiptWords {
   readonly terminal: string;
   readonly cardReceipt: string;
   readonly trace: string;
-  readonly phone: string;
   readonly copy: string;
   readonly scan: string;
   readonly thanks: string;
   readonly service: string;
+  readonly eat_in: string;
+  readonly take_away: string;
+  readonly recipient: string;
+  readonly delivery: string;
+  readonly reference: (service: string) => string;
+  readonly applicationNext: string;
 }
 
 export const receiptWords: Readonly<Record<Language, ReceiptWords>> = {
@@ -38,7 +51,14 @@ export const receiptWords: Readonly<Record<Language, ReceiptWords>> = {
     free: '免费',
     each: (price) => `单价 ${price}`,
     total: '合计',
-    taxIncluded: (percent) => `其中税额 ${percent}`,
+    discount: '优惠',
+    subtotal: '小计',
+    taxAdded: (percent) => `另加税 ${percent}`,
+    taxRate: '税率',
+    net: '不含税金额',
+    tax: '税额',
+    included: '已含',
+    added: '另加',
     paidByCard: '银行卡支付',
     nothingToPay: '无需付款',
     paymentReversed: '付款已撤销',
@@ -47,11 +67,16 @@ export const receiptWords: Readonly<Record<Language, ReceiptWords>> = {
     terminal: '终端号',
     cardReceipt: '凭证号',
     trace: '流水号',
-    phone: '手机号',
     copy: '重印（副本）',
     scan: '扫码查看电子收据',
     thanks: '谢谢惠顾，欢迎再来！',
     service: '业务已提交，办理结果将发短信通知',
+    eat_in: '堂食',
+    take_away: '外带',
+    recipient: '收货人',
+    delivery: '送货商品将送到您填写的地址',
+    reference: (service) => `${service}：申请编号`,
+    applicationNext: '请留好编号，凭编号查询进度；我们会打电话联系您',
   },
   en: {
     pickupNumber: 'Pickup number',
@@ -61,7 +86,14 @@ export const receiptWords: Readonly<Record<Language, ReceiptWords>> = {
     free: 'Free',
     each: (price) => `${price} each`,
     total: 'Total',
-    taxIncluded: (percent) => `of which tax ${percent}`,
+    discount: 'Discount',
+    subtotal: 'Subtotal',
+    taxAdded: (percent) => `Tax ${percent}`,
+    taxRate: 'Tax rate',
+    net: 'Net',
+    tax: 'Tax',
+    included: 'included',
+    added: 'added',
     paidByCard: 'Paid by card',
     nothingToPay: 'Nothing to pay',
     paymentReversed: 'PAYMENT REVERSED',
@@ -70,10 +102,15 @@ export const receiptWords: Readonly<Record<Language, ReceiptWords>> = {
     terminal: 'Terminal',
     cardReceipt: 'Card receipt',
     trace: 'Trace',
-    phone: 'Phone',
     copy: 'COPY',
     scan: 'Scan for your e-receipt',
     thanks: 'Thank you, see you again!',
     service: 'Request sent; a text message will confirm it',
+    eat_in: 'Eat in',
+    take_away: 'Take away',
+    recipient: 'Deliver to',
+    delivery: 'Deliveries go to the address you gave',
+    reference: (service) => `${service}: application number`,
+    applicationNext: 'Keep this number to ask how it stands; we will call you',
   },
 };

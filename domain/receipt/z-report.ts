@@ -5,6 +5,7 @@ import { formatMoney, money } from '../money.ts';
 import type { EpochMs } from '../time.ts';
 import { formatLocalTime } from '../time.ts';
 import { boldPair, centered, pair, rule, table } from './lines.ts';
+import { percent } from './percent.ts';
 import type { Receipt, ReceiptLine } from './receipt.ts';
 import type { Shop } from './shop.ts';
 import { staffWords } from './staff-words.ts';
@@ -34,7 +35,8 @@ export interface ZReportFacts {
   readonly lastOrder: string | undefined;
   /** By business: lines' quantities and amounts. */
   readonly businesses: readonly ({ readonly business: Business } & Tally)[];
-  readonly taxes: readonly { readonly ratePerMille: number; readonly gross: number; readonly tax: number }[];
+  /** `gross` is with the tax, whether it was in the prices or came on top. */
+  readonly taxes: readonly { readonly basisPoints: number; readonly included: boolean; readonly gross: number; readonly tax: number }[];
   /** Approved and not reversed, by our own journal. */
   readonly cardsOurs: Tally;
   /** By the terminal's end of day; undefined where it gave none. */
@@ -73,8 +75,8 @@ export function composeZReport(facts: ZReportFacts): Receipt {
     ),
     rule,
     table(
-      [{ header: words.taxRate, width: 1, align: 'left' }, { header: words.amount, width: 2, align: 'right' }, { header: words.tax, width: 2, align: 'right' }],
-      facts.taxes.map(({ ratePerMille, gross, tax }) => [`${ratePerMille / 10}%`, amount(gross), amount(tax)]),
+      [{ header: words.taxRate, width: 3, align: 'left' }, { header: words.amount, width: 4, align: 'right' }, { header: words.tax, width: 4, align: 'right' }],
+      facts.taxes.map(({ basisPoints, included, gross, tax }) => [included ? percent(basisPoints) : `${percent(basisPoints)} ${words.taxAdded}`, amount(gross), amount(tax)]),
     ),
     rule,
     ...cardLines(facts, amount),

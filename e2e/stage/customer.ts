@@ -1,10 +1,12 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import type { Page } from '@playwright/test';
+import type { Locator, Page } from '@playwright/test';
 import { expect } from '@playwright/test';
 import { root } from '../../build/start/child.ts';
-import type { Catalogue, Offer } from '../../domain/catalogue/catalogue.ts';
+import type { Catalogue } from '../../domain/catalogue/catalogue.ts';
 import { catalogueSchema } from '../../domain/catalogue/catalogue.ts';
+import type { Offer, OptionGroup } from '../../domain/catalogue/offer.ts';
+import { deliveryFields } from '../../domain/catalogue/form.ts';
 import type { Language } from '../../domain/language.ts';
 import { wordsOf } from '../../renderer/i18n/language.ts';
 
@@ -12,9 +14,13 @@ export const catalogue: Catalogue = catalogueSchema.parse(JSON.parse(fs.readFile
 
 export interface Wish {
   readonly offerId: string;
-  /** Choice ids that are not chosen beforehand. */
+  /** Choice ids that are not chosen beforehand; one that repeats stands there as often as it is wanted. */
   readonly choices?: readonly string[];
   readonly phone?: string;
+  /** What is typed into the other fields, by their ids; a choice's id for a choice. Consent is given without being named here. */
+  readonly form?: Readonly<Record<string, string>>;
+  /** Province, city and district, as they are shown. */
+  readonly district?: readonly [string, string, string];
 }
 
 /** Somebody at the touchscreen: does what the screen says, by roles and labels alone. */
@@ -55,26 +61,73 @@ export function createCustomer(page: Page, language: Language): Customer {
     return offer;
   }
 
+  /** Only what is near the screen is on the page: the list is scrolled as a finger would. */
+  async function scrollTo(card: Locator): Promise<void> {
+    await page.getByRole('list').getByRole('listitem').first().hover();
+    for (let time = 0; time < 40 && !(await card.isVisible()); time += 1) {
+      await page.mouse.wheel(0, 400);
+      await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
+    }
+  }
+
   async function open(offerId: string): Promise<void> {
     const offer = find(offerId);
     const category = catalogue.categories.find((candidate) => candidate.id === offer.categoryId)!;
     // From wherever browsing stands, back to the three businesses.
     if (!(await page.getByRole('heading', { name: words.home.title }).isVisible())) await button(words.common.back).click();
     await page.getByRole('region', { name: words.home.business[category.business] }).getByRole('button', { name: category.name[language] }).click();
-    await button(new RegExp(`^${escaped(offer.name[language])}`)).click();
+    const card = button(new RegExp(`^${escaped(offer.name[language])}`)).first();
+    await scrollTo(card);
+    await card.click();
     await expect(sheet).toBeVisible();
   }
 
-  async function choose({ offerId, choices = [], phone }: Wish): Promise<void> {
-    const offer = find(offerId);
-    for (const choiceId of choices) {
-      const choice = offer.options.flatMap((group) => group.choices).find((candidate) => candidate.id === choiceId);
-      if (!choice) throw new Error(`${offerId} has no choice ${choiceId}`);
-      await sheet.getByLabel(new RegExp(`^${escaped(choice.name[language])}`)).check();
+  /** Goes through all pages of the sheet, filling in what each asks for. */
+  async function choose(wish: Wish): Promise<void> {
+    const offer = find(wish.offerId);
+    const heading = sheet.getByRole('heading', { level: 2 });
+    const addButton = sheet.getByRole('button', { name: new RegExp(`^${escaped(words.offer.add(''))}|^${escaped(words.offer.addFree)}$`) });
+    const nextButton = sheet.getByRole('button', { name: words.details.next, exact: true });
+    const rightButton = sheet.getByRole('button', { name: words.details.numberIsRight });
+    for (;;) {
+      const title = (await heading.first().innerText()).trim();
+      await fillIn(offer, wish, title);
+      await addButton.or(nextButton).or(rightButton).click();
+      await expect.poll(async () => (await sheet.isHidden()) || (await heading.first().innerText()).trim() !== title, { message: `goes on from "${title}"` }).toBe(true);
+      if (await sheet.isHidden()) return;
     }
-    for (const digit of phone ?? '') await sheet.getByRole('group', { name: words.offer.keypad }).getByRole('button', { name: digit, exact: true }).click();
-    await sheet.getByRole('button', { name: new RegExp(`^${escaped(words.offer.add(''))}|^${escaped(words.offer.addFree)}$`) }).click();
-    await expect(sheet).toBeHidden();
+  }
+
+  async function fillIn(offer: Offer, wish: Wish, title: string): Promise<void> {
+    const groups = offer.options.filter(({ kind, name }) => (kind === 'step' ? name[language] === title : offer.name[language] === title));
+    for (const group of groups) await chooseOf(group, wish.choices ?? []);
+    if (title === words.details.phone.title) for (const digit of wish.phone ?? '') await sheet.getByRole('button', { name: digit, exact: true }).click();
+    if (title === words.details.district.title) for (const place of wish.district ?? []) await sheet.getByRole('button', { name: place, exact: true }).or(sheet.getByRole('radio', { name: place, exact: true })).first().click();
+    if (title === words.details.consent.title) await tick(sheet.getByRole('checkbox', { name: words.details.consent.agree }));
+    for (const [id, value] of Object.entries(wish.form ?? {})) {
+      const field = offer.form.find((candidate) => candidate.id === id) ?? deliveryFields.find((candidate) => candidate.id === id);
+      if (!field) throw new Error(`${offer.id} does not ask for ${id}`);
+      const choice = field.kind === 'choice' ? field.choices.find((candidate) => candidate.id === value) : undefined;
+      const control = choice ? sheet.getByRole('radio', { name: choice.label[language] }) : sheet.getByRole('textbox', { name: new RegExp(`^${escaped(field.label[language])}`) });
+      if (!(await control.count())) continue;
+      if (choice) await tick(control);
+      else await control.fill(value);
+    }
+  }
+
+  async function chooseOf(group: OptionGroup, choices: readonly string[]): Promise<void> {
+    for (const choice of group.choices) {
+      const wanted = choices.filter((id) => id === choice.id).length;
+      for (let time = 0; time < wanted; time += 1) {
+        if (group.repeats) await sheet.getByRole('button', { name: new RegExp(`^${escaped(words.details.takeOneMore(choice.name[language]))}`) }).click();
+        else await tick(sheet.getByRole(group.min === 1 && group.max === 1 ? 'radio' : 'checkbox', { name: new RegExp(`^${escaped(choice.name[language])}`) }));
+      }
+    }
+  }
+
+  async function tick(control: Locator): Promise<void> {
+    await control.click();
+    await expect(control).toBeChecked();
   }
 
   const customer: Customer = {
@@ -99,7 +152,7 @@ export function createCustomer(page: Page, language: Language): Customer {
     pay: () => payButton.click(),
     payAgain: () => button(new RegExp(`^${escaped(words.pay.again(''))}`)).click(),
     async pickupNumber() {
-      const ticket = page.getByRole('region', { name: words.result.number });
+      const ticket = page.getByRole('region', { name: new RegExp(`^(${escaped(words.result.number)}|${escaped(words.result.orderNumber)})$`) });
       await expect(ticket).toBeVisible();
       return (await ticket.getByText(/^[A-Z]\d{3}$/).innerText()).trim();
     },

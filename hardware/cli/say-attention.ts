@@ -9,6 +9,7 @@ const questions: Readonly<Record<AttentionKind, string>> = {
   payment_unclear: "Was this paid? Look into the terminal's own book; no card is taken until it is decided",
   reversal_refused: 'Is the money back? The terminal would not send it back',
   print_uncertain: 'Did the paper come out?',
+  service_refused: 'A part of the order was paid for and could not be carried out. Does its customer have the money for it?',
 };
 
 /** What each decision says and does. */
@@ -21,6 +22,8 @@ export const decisionTexts: Readonly<Record<Decision, string>> = {
   stays_paid: 'settled with the customer: the order stays paid, and is carried out where it was not yet',
   print_copy: 'it is printed once more, marked COPY',
   leave: 'nothing more is printed',
+  part_given_back: 'somebody has given the money for this part back',
+  part_settled: 'settled with the customer in another way: the money for this part stays',
 };
 
 /** One thing of the staff's list with all that a person needs to decide it. Times are UTC. */

@@ -1,14 +1,16 @@
 import type { AttentionKind, Decision } from '../../domain/attention/attention.ts';
+import type { Dining } from '../../domain/cart/cart.ts';
 import type { HqEvent, JobKind, JobState } from '../../domain/contract/hq.ts';
+import type { FeedbackChip } from '../../domain/feedback/feedback.ts';
 import type { Bilingual, Language } from '../../domain/language.ts';
 import type { Money } from '../../domain/money.ts';
-import type { Order, OrderState } from '../../domain/order/order.ts';
+import type { Order, OrderLine, OrderState } from '../../domain/order/order.ts';
 import type { AttemptState } from '../../domain/payment/attempt.ts';
 import type { CardDetails } from '../../domain/payment/card.ts';
 import type { Receipt } from '../../domain/receipt/receipt.ts';
 import type { Shop } from '../../domain/receipt/shop.ts';
 
-/** What HQ's server tells its console. Read only. Phone numbers are masked: the console has no login yet. */
+/** What HQ's server tells its console. Read only. What customers filled in is masked: the console has no login yet. */
 
 /** One order in the table. */
 export interface OrderRow {
@@ -79,11 +81,20 @@ export interface OrderAttention {
 export interface ServiceRequest {
   readonly jobId: string;
   readonly offerId: string;
-  readonly service: string;
+  readonly service: 'top_up' | 'data_pack' | 'plan_change' | 'application';
   readonly quantity: number;
   readonly amount: Money;
-  readonly phone: string;
+  /** By the field's id, masked; the order's line says what they are called. */
+  readonly form: Readonly<Record<string, string>>;
   readonly requestedAt: number;
+  /** `asked`: nobody works on it yet. `unknown`: whoever credits it does not answer. `held`: not submitted, and a person has to decide. */
+  readonly state: 'asked' | 'pending' | 'unknown' | 'done' | 'refused' | 'held';
+  /** Of whoever has credited it. */
+  readonly reference: string | null;
+  /** Of an application, the number that its customer asks for it by. */
+  readonly number: string | null;
+  /** What the kiosk has taken in of it. */
+  readonly settled: { readonly outcome: 'pending' | 'done' | 'refused'; readonly at: number } | null;
 }
 
 export interface StockMove {
@@ -110,8 +121,10 @@ export interface OrderEvent extends Omit<HqEvent, 'id' | 'boot' | 'monotonicMs' 
 export interface OrderInFull {
   readonly row: OrderRow;
   readonly shop: Shop;
-  readonly lines: Order['lines'];
+  readonly lines: readonly OrderLine[];
   readonly taxes: Order['taxes'];
+  /** Of food, where it is eaten. */
+  readonly dining: Dining | null;
   readonly catalogueRevision: number;
   readonly receiptUrl: string;
   readonly attempts: readonly PaymentAttempt[];
@@ -173,7 +186,7 @@ export interface ProofRow {
 export interface Alarm {
   readonly kioskId: string;
   readonly alarmId: string;
-  readonly kind: 'quarantined' | 'chain_broken' | 'next_epoch' | 'cloned' | 'proof_red' | 'clock_skewed' | 'store_recovered' | 'disk';
+  readonly kind: 'quarantined' | 'chain_broken' | 'next_epoch' | 'cloned' | 'proof_red' | 'clock_skewed' | 'store_recovered' | 'disk' | 'service_open' | 'help_unanswered';
   readonly detail: string;
   readonly at: number;
   readonly lastAt: number;
@@ -222,4 +235,45 @@ export interface KioskRow {
 export interface KioskList {
   readonly now: number;
   readonly kiosks: readonly KioskRow[];
+}
+
+/** A customer who asks for a person. */
+export interface HelpCall {
+  readonly kioskId: string;
+  readonly kioskName: string;
+  readonly callId: string;
+  /** Where the customer stood, by the page's own name for it. */
+  readonly screen: string;
+  readonly orderId: string | null;
+  readonly orderNumber: string | null;
+  readonly calledAt: number;
+  readonly answeredAt: number | null;
+  readonly answeredBy: string | null;
+}
+
+export interface HelpCalls {
+  readonly now: number;
+  /** The longest waiting first. */
+  readonly calls: readonly HelpCall[];
+}
+
+/** What a customer said of a visit. */
+export interface FeedbackRow {
+  readonly kioskId: string;
+  readonly kioskName: string;
+  readonly orderId: string;
+  /** Null where HQ does not have the order. */
+  readonly orderNumber: string | null;
+  /** 1 to 5. */
+  readonly stars: number;
+  readonly chips: readonly FeedbackChip[];
+  /** The customer's own; `•••` where HQ may not read them any more. */
+  readonly words: string | null;
+  readonly givenAt: number;
+}
+
+export interface FeedbackPage {
+  readonly feedback: readonly FeedbackRow[];
+  /** Give as `before` for the next page; null on the last. */
+  readonly next: string | null;
 }

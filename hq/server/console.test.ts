@@ -125,7 +125,7 @@ describe('one order in full', () => {
       ['declined', '6c', undefined, undefined], ['approved', null, '************4242', '52500038'],
     ]);
     expect(order.jobs.map(({ kind, state }) => [kind, state])).toEqual([['print_receipt', 'done'], ['request_service', 'done']]);
-    expect(order.services).toMatchObject([{ service: 'top_up', phone: '139****5678', amount: { amount: 4990, currency: 'CNY' } }]);
+    expect(order.services).toMatchObject([{ service: 'top_up', state: 'asked', form: { phone: '139****5678' }, amount: { amount: 4990, currency: 'CNY' } }]);
     expect(order.stockMoves).toMatchObject([{ offerId: 'umbrella', change: -1, left: 10, reason: 'reserved' }]);
     expect(order.events.map(({ kind }) => kind).slice(0, 4)).toEqual(['order.placed', 'stock.moved', 'payment.attempt', 'order.state']);
     expect(order.receipt?.lines).toContainEqual(expect.objectContaining({ kind: 'text', text: order.row.number, size: 'quadruple' }));
@@ -218,6 +218,19 @@ describe('the e-receipt', () => {
     expect(picture.body).toContain('<svg');
     expect(picture.body).toContain(number);
     expect((await hq.app.inject({ url: `/r/${'A'.repeat(22)}/paper.svg` })).statusCode).toBe(404);
+  });
+
+  test('says where each service stands now, with the reference it was done under', async () => {
+    const { receiptToken, orderId } = orderOf('declined_then_paid');
+    const before = (await page(receiptToken)).body;
+    for (const text of ['Your services', 'Top-up ￥50', 'Asked for, not credited yet', 'http-equiv="refresh"']) expect(before).toContain(text);
+    await database.sql`update service_work set state = 'done', reference = 'LB-7' where order_id = ${orderId}`;
+    const after = (await page(receiptToken)).body;
+    for (const text of ['Done', 'Reference LB-7']) expect(after).toContain(text);
+    expect(after).not.toContain('http-equiv="refresh"');
+    await database.sql`update service_work set state = 'queued', reference = null where order_id = ${orderId}`;
+    // What was refunded, or holds no service, says nothing of it.
+    for (const token of [orderOf('refunded').receiptToken, free.receiptToken]) expect((await page(token)).body).not.toContain('id="services"');
   });
 
   test('of a free order says that nothing was to be paid', async () => {
@@ -359,7 +372,7 @@ describe('who may see the console', () => {
     await writeFile(join(webFolder, 'assets', 'index-abc123.js'), '1');
     const server = await startTestHq(database, { webFolder });
     try {
-      for (const path of ['/', '/orders', `/orders/${testKiosk}/x?state=paid`, '/kiosks']) {
+      for (const path of ['/', '/orders', `/orders/${testKiosk}/x?state=paid`, '/kiosks', '/feedback']) {
         const answer = await server.app.inject({ url: path });
         expect([answer.statusCode, answer.body]).toEqual([200, '<title>Console</title>']);
         expect(answer.headers['content-security-policy']).toContain("script-src 'self'; style-src 'self'");

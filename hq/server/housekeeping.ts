@@ -1,6 +1,7 @@
 import type { KioskId } from '../../domain/ids.ts';
 import type { Sql } from './database.ts';
 import { eachKiosk } from './each-kiosk.ts';
+import { watchHelpCalls } from './help/calls.ts';
 import { thinLogs } from './ingest/project-facts.ts';
 import { reapply } from './ingest/reapply.ts';
 import type { OnEffective } from './ingest/receive.ts';
@@ -23,6 +24,7 @@ export function housekeeping({ sql, now, onEffective }: { readonly sql: Sql; rea
     { name: 'watch for days that nobody closes', everyMs: hourMs, run: () => watchClosings(sql, now()) },
     { name: 'shred personal keys', everyMs: hourMs, run: () => shredKeys(sql, now() - personalKeptMs, now()) },
     { name: 'thin logs', everyMs: hourMs, run: () => thinAllLogs(sql, now() - logsKeptMs) },
+    { name: 'watch calls for help', everyMs: 30_000, run: () => watchHelpCalls(sql, now()) },
     { name: 'tidy webhooks', everyMs: hourMs, run: () => tidyDeliveries(sql, now()) },
   ];
 }

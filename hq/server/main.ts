@@ -18,6 +18,8 @@ import { migrate, readMigrations } from './migrate.ts';
 import type { OwnedPostgres } from './postgres.ts';
 import { startPostgres } from './postgres.ts';
 import { StartFailure } from './start-failure.ts';
+import { createLoopbackCarrier } from './services/loopback-carrier.ts';
+import { createServices } from './services/worker.ts';
 import { createDeliveries } from './webhooks/deliver.ts';
 import { webhookNoter } from './webhooks/note.ts';
 
@@ -149,6 +151,14 @@ function startWork({ url, operations, app, metrics, onEffective }: Work, cleanup
       app.log.error(dead, 'an endpoint was not told, and HQ has given up on it');
     },
   });
+  const { services } = operations;
+  if (services) {
+    app.log.warn({ folder: services.folder }, 'SERVICES ARE CREDITED BY THE LOOPBACK CARRIER: nothing reaches a real one');
+    const provider = createLoopbackCarrier({ folder: services.folder, now: Date.now });
+    const work = createServices({ sql, now: Date.now, provider, limitMs: services.limitMs, onProblem: failed('services') });
+    // What a provider is silent about is asked for again at the next start.
+    cleanups.push(() => Promise.race([work.stop(), new Promise((resolve) => setTimeout(resolve, 3000))]));
+  }
   // An endpoint may take its time; what is under way is due again by itself.
   cleanups.push(() => Promise.race([deliveries.stop(), new Promise((resolve) => setTimeout(resolve, 3000))]));
 }

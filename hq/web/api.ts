@@ -1,4 +1,4 @@
-import type { KioskInFull, KioskList, OrderInFull, OrderPage } from '../contract/console.ts';
+import type { FeedbackPage, HelpCalls, KioskInFull, KioskList, OrderInFull, OrderPage } from '../contract/console.ts';
 
 /** What an answer may be besides the data. `away`: HQ or its database does not answer now. */
 export type Answer<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: 'away' | 'not_found' | 'refused' };
@@ -27,4 +27,12 @@ export function fetchKiosk(kioskId: string, signal?: AbortSignal): Promise<Answe
 
 export function fetchKiosks(signal?: AbortSignal): Promise<Answer<KioskList>> {
   return get('/api/kiosks', signal);
+}
+
+export function fetchHelpCalls(signal?: AbortSignal): Promise<Answer<HelpCalls>> {
+  return get('/api/help', signal);
+}
+
+export function fetchFeedback(before: string | null, signal?: AbortSignal): Promise<Answer<FeedbackPage>> {
+  return get(`/api/feedback${before === null ? '' : `?before=${encodeURIComponent(before)}`}`, signal);
 }

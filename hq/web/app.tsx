@@ -1,3 +1,5 @@
+import { FeedbackPage } from './feedback/feedback-page.tsx';
+import { HelpCallsBanner } from './help/help-calls.tsx';
 import { useTexts } from './i18n/use-texts.tsx';
 import { KioskPage } from './kiosks/kiosk-page.tsx';
 import { KiosksPage } from './kiosks/kiosks-page.tsx';
@@ -16,6 +18,7 @@ export function App() {
           <Navigation path={path} />
           <div className="room">
             <LostBanner />
+            <HelpCallsBanner />
             <Page path={path} />
           </div>
         </div>
@@ -29,6 +32,7 @@ function Page({ path }: { readonly path: string }) {
   const [, kioskId, orderId] = /^\/orders\/([^/]+)\/([^/]+)$/.exec(path) ?? [];
   if (path === '/' || path === '/orders' || orderId) return <OrdersPage open={kioskId && orderId ? { kioskId, orderId } : undefined} />;
   if (path === '/kiosks') return <KiosksPage />;
+  if (path === '/feedback') return <FeedbackPage />;
   const [, oneKiosk] = /^\/kiosks\/([^/]+)$/.exec(path) ?? [];
   if (oneKiosk) return <KioskPage kioskId={oneKiosk} />;
   return (

@@ -16,6 +16,8 @@ import { isDiskFull, watchDisk } from '../store/disk.ts';
 import { createDocumentStore } from '../store/documents.ts';
 import type { Emitter } from '../store/emitter.ts';
 import { createEmitter } from '../store/emitter.ts';
+import type { HelpStore } from '../store/help.ts';
+import { createHelpStore } from '../store/help.ts';
 import type { StoredIdentity } from '../store/identity.ts';
 import { claimIdentity, createIdentityStore } from '../store/identity.ts';
 import { askForFullCheck, isDamage } from '../store/integrity.ts';
@@ -54,6 +56,8 @@ export interface BackstageDeps {
   readonly onDisk: (state: DiskState) => void;
   /** HQ has more of the orders than before, or documents and commands of HQ's wait, or a restored store got back what it lacked. */
   readonly onChange: () => void;
+  /** HQ has come or gone. */
+  readonly onHq: () => void;
   /** The store was found broken: close all of it when nobody is there, and open it again, which repairs it. */
   readonly onDamage: () => void;
 }
@@ -66,6 +70,7 @@ export interface Backstage {
   readonly emitter: Emitter;
   readonly documents: DocumentKeeper;
   readonly commandStore: CommandStore;
+  readonly helpStore: HelpStore;
   /** Goes to HQ, too: warnings and errors by themselves. */
   readonly log: Log;
   identity(): StoredIdentity;
@@ -73,6 +78,10 @@ export interface Backstage {
   /** Somebody met a fault of the store: a full disk ends selling until there is room, damage until it is mended. Others it leaves alone. */
   storeFault(cause: unknown): void;
   sync(): SyncStatus | undefined;
+  /** HQ answers, as far as was last heard. */
+  isHqThere(): boolean;
+  /** False while HQ may still tell a restored store what had become of its orders: until then no money goes back by what this store knows. */
+  isHistoryKnown(): boolean;
   customerPresent(isPresent: boolean): void;
   /** Log lines of the last minutes, of every level; answers how many go. */
   sendLogs(minutes: number): number;
@@ -162,6 +171,9 @@ export function startBackstage(deps: BackstageDeps): Result<Backstage, CodedErro
     deps.onChange();
   }
 
+  let wasHqThere = false;
+  let isHistoryKnown = !recovery?.needsHistory;
+  const isHqThere = () => sync?.state()?.online ?? false;
   const storeAccess = { keyHex, nativeBinding: sqliteAddon };
   const sync = deps.hasThreads
     ? startSync({
@@ -169,14 +181,21 @@ export function startBackstage(deps: BackstageDeps): Result<Backstage, CodedErro
         store: { file: path.join(storeFolder, 'store.db'), ...storeAccess }, journalFolder, app: appVersion, boot, needsHistory: recovery?.needsHistory ?? false,
         onAcknowledged: (lane) => lane === 'orders' && heard(),
         onNews: deps.onChange,
-        onState: () => undefined,
+        onState() {
+          if (isHqThere() === wasHqThere) return;
+          wasHqThere = isHqThere();
+          deps.onHq();
+        },
         onTrouble: (error) => log.error(error),
         onNote: (message) => log.info(message),
         onReplayed(applied, conflicts) {
           if (applied > 0) log.warn('HQ had what this store lacked', { applied, conflicts: conflicts.slice(0, 20).join('; ') });
           heard();
         },
-        onHistoryTold: () => recovery && guarded(() => recoveryDone(database)),
+        onHistoryTold() {
+          isHistoryKnown = true;
+          if (recovery) guarded(() => recoveryDone(database));
+        },
       })
     : undefined;
   let isQuiet = true;
@@ -209,9 +228,12 @@ export function startBackstage(deps: BackstageDeps): Result<Backstage, CodedErro
   return ok({
     database, reader, writer, emitter, documents, log, identity: () => identities.read() ?? claimed.value,
     commandStore: createCommandStore(database, emitter, boot.id),
+    helpStore: createHelpStore(database, emitter, now, newId),
     disk: () => disk,
     storeFault,
     sync: () => sync?.state(),
+    isHqThere,
+    isHistoryKnown: () => isHistoryKnown,
     customerPresent(isPresent) {
       sync?.customerPresent(isPresent);
       isQuiet = !isPresent;

@@ -98,6 +98,6 @@ describe.concurrent('the border', () => {
     }
     expect(await stage.kiosk.request('leave', {})).toEqual({ ok: true, value: {} });
     expect(await stage.kiosk.request('report', { message: 'x' })).toEqual({ ok: true, value: {} });
-    expect(await stage.open()).toEqual({ status: { service: { kind: 'out_of_service', reason: { code: 'KEY_UNAVAILABLE', detail: 'no keyring' } }, card: 'unavailable', paper: 'unavailable' } });
+    expect(await stage.open()).toMatchObject({ status: { service: { kind: 'out_of_service', reason: { code: 'KEY_UNAVAILABLE', detail: 'no keyring' } }, card: 'unavailable', paper: 'unavailable', hq: 'away' } });
   });
 });

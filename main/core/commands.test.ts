@@ -4,14 +4,16 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Command, CommandKind } from '../../domain/contract/hq-down.ts';
 import type { EventKind } from '../../domain/contract/hq.ts';
 import { eventPayloads } from '../../domain/contract/hq.ts';
-import type { CartId, OrderId } from '../../domain/ids.ts';
+import type { CartId, JobId, OrderId } from '../../domain/ids.ts';
 import { uuidV7From } from '../../domain/ids.ts';
 import { money } from '../../domain/money.ts';
+import type { OrderLine } from '../../domain/order/order.ts';
 import type { CardDetails } from '../../domain/payment/card.ts';
 import { ok, err } from '../../domain/result.ts';
 import type { CardTerminal, ReversalOutcome } from '../../hardware/device/card-terminal/port.ts';
 import { createCommandInbox, createCommandStore } from '../store/commands.ts';
 import { createEmitter } from '../store/emitter.ts';
+import { createHelpStore } from '../store/help.ts';
 import { migrations } from '../store/migrations/all.ts';
 import { createStoreReader } from '../store/reader.ts';
 import { createStoreWriter } from '../store/writer.ts';
@@ -102,7 +104,7 @@ function run(probe: Probe = () => {}, change: Partial<CommandsDeps> = {}): Run {
       return result;
     };
   };
-  const writer = probed(createStoreWriter({ database, reader, now: () => 5, newId, emitter }), ['startReversal', 'settleReversal', 'queueDocument'], probe);
+  const writer = probed(createStoreWriter({ database, reader, now: () => 5, newId, emitter }), ['startReversal', 'settleReversal', 'queueDocument', 'settleService'], probe);
   const store = probed(createCommandStore(database, emitter, boot), ['begin', 'beginAgain', 'answer', 'setPaused'], probe);
   const faults = createFaults(silent);
   const payments = createPayments({ reader, writer, terminal: terminalPort(), log: silent, faults, monotonicNow: () => monotonicMs, canPrint: () => true, isTooLate: () => false, onChange: () => {} });
@@ -123,7 +125,7 @@ function run(probe: Probe = () => {}, change: Partial<CommandsDeps> = {}): Run {
       acted('copy');
       return ok('copy-1');
     },
-    testPage: () => ({ lines: [], columns: 32 }) as never, onPrintQueued: () => {}, onPause: () => {}, onOrderChange: () => {}, log: silent, faults, ...change,
+    testPage: () => ({ lines: [], columns: 32 }) as never, onPrintQueued: () => {}, onPause: () => {}, onOrderChange: () => {}, help: createHelpStore(database, emitter, () => 5, newId), onHelpAnswered: () => {}, isHistoryKnown: () => true, log: silent, faults, ...change,
   });
   // A run that came up again finds its unsettled payment, as selling does.
   payments.settleOpenAttempt();
@@ -156,14 +158,20 @@ function printQueued(): void {
   }
 }
 
-function paidOrder(): OrderId {
+/** A top-up and nothing else, paid by card: its order and the job that asks for it. */
+function paidTopUp(): { readonly orderId: OrderId; readonly jobId: JobId } {
+  const orderId = paidOrder({ fulfilment: { kind: 'telecom', service: 'top_up' }, offerId: 'top-up' });
+  return { orderId, jobId: createStoreReader(database).services(orderId)[0]!.jobId };
+}
+
+function paidOrder(change: Partial<OrderLine> = {}): OrderId {
   const reader = createStoreReader(database);
   const writer = createStoreWriter({ database, reader, now: () => 5, newId });
   const orderId = newId() as OrderId;
   const receiptToken = `${ids}`.padStart(22, '0');
   writer.placeOrder({
     id: orderId, cartId: newId() as CartId, number: 'A001', placedAt: 1, language: 'zh', catalogueRevision: 1, total: money(350, 'CNY'), taxes: [], receiptToken,
-    lines: [{ offerId: 'tea', name: { zh: '茶', en: 'Tea' }, fulfilment: { kind: 'food' }, choices: [], quantity: 1, unitPrice: 350, total: 350, form: {} }],
+    lines: [{ offerId: 'tea', name: { zh: '茶', en: 'Tea' }, fulfilment: { kind: 'food' }, choices: [], quantity: 1, unitPrice: 350, total: 350, tax: { basisPoints: 600, included: true, amount: 20 }, form: {}, fields: [], ...change }],
   }, shop, `http://shop.example/r/${receiptToken}`);
   purchases += 1;
   const card: CardDetails = { receiptNumber: `${purchases}`.padStart(4, '0'), traceNumber: `${purchases}`.padStart(6, '0') };
@@ -350,9 +358,55 @@ describe('a refund that HQ asks for', () => {
   });
 });
 
+describe('what HQ says of a service', () => {
+  const result = (jobId: JobId, outcome: 'pending' | 'done' | 'refused', reference?: string) => command('service_result', { jobId, outcome, ...(reference ? { reference } : {}) });
+  const serviceOf = (orderId: OrderId) => createStoreReader(database).services(orderId)[0];
+
+  it('is taken in at once, whoever is there, and its customer’s screen is told', async () => {
+    isSomebodyThere = true;
+    const { orderId, jobId } = paidTopUp();
+    const changed: OrderId[] = [];
+    const { take, settle } = run(() => {}, { onOrderChange: (id) => void changed.push(id) });
+    take(result(jobId, 'pending'), result(jobId, 'done', 'CM-9'), result(jobId, 'done', 'CM-9'));
+    await settle();
+    expect([answers(), serviceOf(orderId), changed]).toMatchObject([Array(3).fill('service_result done'), { state: 'done', reference: 'CM-9' }, [orderId, orderId]]);
+  });
+
+  it('is refused where it contradicts what is final, or is of no service', async () => {
+    const { orderId, jobId } = paidTopUp();
+    const { take, settle } = run();
+    take(result(jobId, 'done'), result(jobId, 'refused'), result(newId() as JobId, 'done'));
+    await settle();
+    expect([answers(), serviceOf(orderId)?.state, createStoreReader(database).ordersWithRefused('owed')]).toEqual([['service_result done', 'service_result refused', 'service_result refused'], 'done', []]);
+  });
+
+  it('waits while a restored store may still hear of the service', async () => {
+    const { take, settle } = run(() => {}, { isHistoryKnown: () => false });
+    take(result(newId() as JobId, 'done'));
+    await settle();
+    expect(answers()).toEqual([]);
+  });
+});
+
+describe('an answer to a call for a person', () => {
+  it('is kept for its customer while the call is open, and refused when it is over', async () => {
+    const help = createHelpStore(database, createEmitter({ database, now: () => 5, newId }), () => 5, newId);
+    const { id } = help.call('cart', undefined);
+    let told = 0;
+    const { take, settle } = run(() => {}, { onHelpAnswered: () => (told += 1) });
+    take(command('answer_help', { callId: id, words: { zh: '马上来', en: 'Coming' } }));
+    await settle();
+    expect([help.open(), told, answers()]).toMatchObject([[{ id, isAnswered: true, words: { en: 'Coming' } }], 1, ['answer_help done']]);
+    help.end(id, 'customer');
+    take(command('answer_help', { callId: id }));
+    await settle();
+    expect([told, answers()]).toEqual([1, ['answer_help done', 'answer_help refused']]);
+  });
+});
+
 describe('a process that ends at any step of a command', () => {
   const kinds = [
-    ['pause', { notice: { zh: '补货', en: 'Restocking' } }], ['resume', {}], ['restart', {}], ['send_logs', { minutes: 5 }], ['refund', {}], ['back_up', {}], ['test_print', {}],
+    ['pause', { notice: { zh: '补货', en: 'Restocking' } }], ['resume', {}], ['restart', {}], ['send_logs', { minutes: 5 }], ['refund', {}], ['back_up', {}], ['test_print', {}], ['service_result', {}], ['answer_help', {}],
   ] as const;
 
   it.each(kinds)('%s is answered once, and nothing of it is lost or doubled that must not be', async (kind, params) => {
@@ -364,7 +418,11 @@ describe('a process that ends at any step of a command', () => {
       begin();
       given = 0;
       const orderId = paidOrder();
-      const one = command(kind, kind === 'refund' ? { orderId, reason: 'sour milk' } : params);
+      const topUp = paidTopUp();
+      const help = createHelpStore(database, createEmitter({ database, now: () => 5, newId }), () => 5, newId);
+      const { id: callId } = help.call('home', undefined);
+      const made = { refund: { orderId, reason: 'sour milk' }, service_result: { jobId: topUp.jobId, outcome: 'refused' }, answer_help: { callId } } as const;
+      const one = command(kind, kind in made ? made[kind as keyof typeof made] : params);
       let steps = 0;
       let isDead = false;
       const first = run(() => {
@@ -386,7 +444,11 @@ describe('a process that ends at any step of a command', () => {
       const where = `${kind}, ended at step ${endAt}`;
       expect(answers(), where).toEqual([`${kind} done`]);
       const times = done.filter((what) => !what.startsWith('terminal')).length;
-      if (kind === 'refund') expect(attemptStates(), where).toEqual(['started', 'authorised', 'approved', 'reversing', 'reversed']);
+      const approved = ['started', 'authorised', 'approved'];
+      if (kind === 'refund') expect(attemptStates(), where).toEqual([...approved, ...approved, 'reversing', 'reversed']);
+      // The wish to give the money back is written once with the answer; the terminal is asked by selling.
+      else if (kind === 'service_result') expect([payloadsOf('service.settled').length, createStoreReader(database).ordersWithRefused('owed')], where).toEqual([1, [topUp.orderId]]);
+      else if (kind === 'answer_help') expect(help.open(), where).toMatchObject([{ id: callId, isAnswered: true }]);
       else if (kind === 'test_print') expect(done, where).toEqual(['test page']);
       else if (kind === 'pause' || kind === 'resume') expect(createCommandStore(database, createEmitter({ database, now: () => 1, newId }), 'x').paused() !== undefined, where).toBe(kind === 'pause');
       else if (kind === 'restart') expect(times, where).toBeLessThanOrEqual(1);
@@ -395,7 +457,7 @@ describe('a process that ends at any step of a command', () => {
       if (!ended) break;
       stepsSeen = endAt;
     }
-    expect(stepsSeen).toBeGreaterThanOrEqual(kind === 'restart' ? 4 : 5);
+    expect(stepsSeen).toBeGreaterThanOrEqual(kind === 'restart' || kind === 'answer_help' ? 3 : 5);
   });
 
   it('a copy in which the process ends each time is not tried without end', async () => {

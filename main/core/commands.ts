@@ -9,6 +9,7 @@ import type { Result } from '../../domain/result.ts';
 import { err, ok } from '../../domain/result.ts';
 import type { CommandOutcome, CommandStore, Pause, StoredCommand } from '../store/commands.ts';
 import type { Emitter } from '../store/emitter.ts';
+import type { HelpStore } from '../store/help.ts';
 import type { StoreReader } from '../store/reader.ts';
 import type { StoreWriter } from '../store/writer.ts';
 import type { Faults } from './faults.ts';
@@ -26,8 +27,9 @@ export interface Commands {
 export interface CommandsDeps {
   readonly store: CommandStore;
   readonly transaction: Emitter['transaction'];
-  readonly reader: Pick<StoreReader, 'order' | 'attempts' | 'unsettledAttempt' | 'printJob'>;
-  readonly writer: Pick<StoreWriter, 'startReversal' | 'queueDocument'>;
+  readonly reader: Pick<StoreReader, 'order' | 'attempts' | 'unsettledAttempt' | 'printJob' | 'service'>;
+  readonly writer: Pick<StoreWriter, 'startReversal' | 'queueDocument' | 'settleService'>;
+  readonly help: Pick<HelpStore, 'answer'>;
   readonly payments: Pick<Payments, 'running' | 'settleOpenAttempt'>;
   /** This run, and the clock by which sync said how long a command may be begun: the same one in both threads. */
   readonly boot: { readonly id: string; readonly monotonicMs: () => number };
@@ -42,6 +44,10 @@ export interface CommandsDeps {
   readonly testPage: () => Receipt;
   readonly onPrintQueued: () => void;
   readonly onPause: () => void;
+  /** A customer is to read that somebody has seen the call. */
+  readonly onHelpAnswered: () => void;
+  /** False while HQ may still tell a restored store of services that it has forgotten. */
+  readonly isHistoryKnown: () => boolean;
   readonly onOrderChange: (orderId: OrderId) => void;
   readonly log: Log;
   readonly faults: Faults;
@@ -65,7 +71,7 @@ const secondTry = 'second try';
 
 /**
  * HQ's commands, each once. It is `doing` on disk before anything is done, with a note by which another run finds how far it came: a refund and a test page are
- * begun in the very transaction that says so; a pause is nothing but such a transaction; a restart that another run finds has happened; logs and copies do no
+ * begun in the very transaction that says so; a pause, a service's result and the answer to a call are nothing but such a transaction; a restart that another run finds has happened; logs and copies do no
  * harm twice, so they are tried a second time and no third.
  */
 export function createCommands(deps: CommandsDeps): Commands {
@@ -118,6 +124,10 @@ export function createCommands(deps: CommandsDeps): Commands {
         return run(command, kind, params);
       case 'refund':
         return beginRefund(command, params as ParamsOf<'refund'>);
+      case 'service_result':
+        return settleService(command, params as ParamsOf<'service_result'>);
+      case 'answer_help':
+        return answerHelp(command, params as ParamsOf<'answer_help'>);
       case 'test_print':
         transaction(() => store.begin(command.id, writer.queueDocument(deps.testPage(), 'print_document', undefined)))();
         return deps.onPrintQueued();
@@ -157,6 +167,29 @@ export function createCommands(deps: CommandsDeps): Commands {
     paused = pause;
     told(command, 'done', '');
     deps.onPause();
+  }
+
+  /** What HQ says and what follows from it are one transaction with the answer: a run that finds the command open has done none of it. */
+  function settleService(command: StoredCommand, { jobId, outcome, reference }: ParamsOf<'service_result'>): void {
+    const service = reader.service(jobId);
+    if (!service) return deps.isHistoryKnown() ? answer(command, 'refused', 'no such service was asked for') : undefined;
+    const settled = transaction(() => {
+      const result = writer.settleService(jobId, outcome, reference);
+      store.answer(command, result === 'final' ? 'refused' : 'done', result === 'final' ? `it is ${service.state}, and stays so` : '');
+      return result;
+    })();
+    told(command, settled === 'final' ? 'refused' : 'done', settled === 'final' ? `${jobId} is ${service.state}` : '');
+    if (settled === 'settled') deps.onOrderChange(service.orderId);
+  }
+
+  function answerHelp(command: StoredCommand, { callId, words }: ParamsOf<'answer_help'>): void {
+    const isOpen = transaction(() => {
+      const wasOpen = deps.help.answer(callId, words);
+      store.answer(command, wasOpen ? 'done' : 'refused', wasOpen ? '' : 'the call is over');
+      return wasOpen;
+    })();
+    told(command, isOpen ? 'done' : 'refused', isOpen ? '' : 'the call is over');
+    if (isOpen) deps.onHelpAnswered();
   }
 
   function restart(): void {

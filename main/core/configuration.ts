@@ -10,9 +10,12 @@ import { codedError, messageOf } from '../../domain/contract/errors.ts';
 import { describeIssues } from '../../domain/contract/issues.ts';
 import type { Result } from '../../domain/result.ts';
 import { err, ok } from '../../domain/result.ts';
+import { faintPair } from './brand.ts';
 
 export function readConfig(file: string): Result<KioskConfig, CodedError> {
-  return readChecked(file, kioskConfigSchema, 'CONFIG_UNREADABLE', 'CONFIG_INVALID');
+  const read = readChecked(file, kioskConfigSchema, 'CONFIG_UNREADABLE', 'CONFIG_INVALID');
+  const faint = read.ok ? faintPair(read.value.brand) : undefined;
+  return faint ? err(codedError('CONFIG_INVALID', `${file}: brand.colours: ${faint}`)) : read;
 }
 
 export function readCatalogue(file: string): Result<Catalogue, CodedError> {

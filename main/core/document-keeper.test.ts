@@ -4,6 +4,7 @@ import path from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Catalogue } from '../../domain/catalogue/catalogue.ts';
+import { kioskConfigSchema } from '../../domain/contract/config.ts';
 import type { CodedError } from '../../domain/contract/errors.ts';
 import { describeError } from '../../domain/contract/errors.ts';
 import type { DocumentKind } from '../../domain/contract/hq-down.ts';
@@ -131,10 +132,38 @@ describe("HQ's documents", () => {
   });
 });
 
-it("HQ's configuration lies over the file's: what it does not set stays the file's, and devices always do", () => {
-  const config = { kioskId: 'kiosk-001', shop: { name: 'the file' }, defaultLanguage: 'zh', maxOrderTotal: 1, times: { resultMs: 1 }, printer: { path: '/dev/a' } } as never;
-  expect(withHqConfig(config, undefined)).toBe(config);
-  expect(withHqConfig(config, { maxOrderTotal: 900, defaultLanguage: 'en' })).toEqual({
-    kioskId: 'kiosk-001', shop: { name: 'the file' }, defaultLanguage: 'en', maxOrderTotal: 900, times: { resultMs: 1 }, printer: { path: '/dev/a' },
+describe("HQ's configuration", () => {
+  const file = JSON.parse(fs.readFileSync(path.join(import.meta.dirname, '../../config/kiosk.json'), 'utf8')) as object;
+  const config = kioskConfigSchema.parse({ ...file, brand: { ground: 'light', colours: { brand: '#006241' }, logoFile: 'logo.svg' } });
+
+  it("lies over the file's: what it does not set stays the file's, and devices always do", () => {
+    expect(withHqConfig(config, undefined)).toBe(config);
+    expect(withHqConfig(config, { maxOrderTotal: 900, defaultLanguage: 'en' })).toEqual({ ...config, defaultLanguage: 'en', maxOrderTotal: 900 });
   });
+
+  it('sets the brand but for the logo, which is a file of the machine, and help and dining', () => {
+    const help = { phone: '4008', onDuty: [{ from: '08:00', to: '20:00' }] };
+    const dining = { offered: ['take_away' as const], preselected: 'take_away' as const };
+    expect(withHqConfig(config, { brand: { ground: 'dark' }, help, dining })).toEqual({ ...config, brand: { ground: 'dark', logoFile: 'logo.svg' }, help, dining });
+  });
+
+  it('with colours that cannot be told apart is refused whole, with the pair and its ratio', () => {
+    writeFile(catalogueOf(1));
+    const { keeper } = start();
+    arrives('config', 3, { brand: { ground: 'light', colours: { brand: '#ffe14d', onBrand: '#ffffff' } } });
+    expect(keeper.applyWaiting()).toEqual([]);
+    expect(keeper.current('config')).toBeUndefined();
+    expect([told(), errors]).toEqual([['config 3 refused'], [expect.stringMatching(/onBrand #ffffff on brand #ffe14d has a contrast of 1\.\d\d:1, and needs 4\.5:1/)]]);
+  });
+});
+
+it('what rests until a time is known with it, and is sold by what is in force', () => {
+  writeFile(catalogueOf(1));
+  const { keeper } = start();
+  arrives('sold_out', 2, { offerIds: ['cola'], snoozed: [{ offerId: 'umbrella', until: 9_000_000 }] });
+  keeper.applyWaiting();
+  expect([[...keeper.soldOut()], [...keeper.snoozed()]]).toEqual([['cola'], [['umbrella', 9_000_000]]]);
+  arrives('sold_out', 3, { offerIds: [] });
+  keeper.applyWaiting();
+  expect([keeper.soldOut().size, keeper.snoozed().size]).toEqual([0, 0]);
 });

@@ -9,6 +9,7 @@ import { err, ok } from '../../domain/result.ts';
 import type { DocumentStore, StoredDocument } from '../store/documents.ts';
 import type { Emitter } from '../store/emitter.ts';
 import type { StoreWriter } from '../store/writer.ts';
+import { faintPair } from './brand.ts';
 import type { Log } from './log.ts';
 
 export interface DocumentKeeper {
@@ -19,6 +20,8 @@ export interface DocumentKeeper {
   current<K extends DocumentKind>(kind: K): DocumentOf<K> | undefined;
   /** Not to be sold now, whatever the stock says. */
   soldOut(): ReadonlySet<string>;
+  /** Resting until a time (epoch milliseconds), by offer id. One whose time is over is sold again by itself. */
+  snoozed(): ReadonlyMap<string, number>;
   /**
    * Between two customers: all that waits comes into force in one transaction, with its events, or nothing does. Tells HQ what was refused, too. Answers the
    * kinds that have changed; throws where the store cannot be written, and then everything is as it was, here and on disk.
@@ -40,6 +43,7 @@ type Documents = { readonly [K in DocumentKind]?: DocumentOf<K> };
 export function createDocumentKeeper({ documents, transaction, writer, log }: DocumentKeeperDeps): DocumentKeeper {
   let inForce = readAll();
   let soldOut = soldOutOf(inForce);
+  let snoozed = snoozedOf(inForce);
 
   function readAll(): Documents {
     return Object.fromEntries(documentKinds.flatMap((kind) => {
@@ -73,6 +77,7 @@ export function createDocumentKeeper({ documents, transaction, writer, log }: Do
   return {
     current: (kind) => inForce[kind] as never,
     soldOut: () => soldOut,
+    snoozed: () => snoozed,
     applyWaiting() {
       if (!documents.hasWork()) return [];
       const next = applyAll();
@@ -80,6 +85,7 @@ export function createDocumentKeeper({ documents, transaction, writer, log }: Do
       // Memory changes only after the commit.
       inForce = next;
       soldOut = soldOutOf(next);
+      snoozed = snoozedOf(next);
       if (changed.length > 0) log.info("HQ's documents are in force", { documents: changed.map((kind) => `${kind} ${documents.applied(kind)?.revision}`).join(', ') });
       return changed;
     },
@@ -94,16 +100,26 @@ function readDocument({ kind, text }: StoredDocument): Result<DocumentOf<Documen
     return err('it is no JSON');
   }
   const checked = documentSchemas[kind].safeParse(value);
-  return checked.success ? ok(checked.data) : err(describeIssues(checked.error));
+  if (!checked.success) return err(describeIssues(checked.error));
+  const brand = kind === 'config' ? (checked.data as DocumentOf<'config'>).brand : undefined;
+  const faint = brand && faintPair(brand);
+  return faint ? err(`brand: ${faint}`) : ok(checked.data);
 }
 
 function soldOutOf({ sold_out: document }: Documents): ReadonlySet<string> {
   return new Set(document?.offerIds);
 }
 
+function snoozedOf({ sold_out: document }: Documents): ReadonlyMap<string, number> {
+  return new Map(document?.snoozed?.map(({ offerId, until }) => [offerId, until]));
+}
+
 /** The file's configuration with what HQ has set in its place; devices and HQ's own address stay with the machine. */
 export function withHqConfig(config: KioskConfig, given: DocumentOf<'config'> | undefined): KioskConfig {
   if (!given) return config;
-  const { shop = config.shop, defaultLanguage = config.defaultLanguage, maxOrderTotal = config.maxOrderTotal, times = config.times } = given;
-  return { ...config, shop, defaultLanguage, maxOrderTotal, times };
+  const { shop = config.shop, defaultLanguage = config.defaultLanguage, maxOrderTotal = config.maxOrderTotal, times = config.times, help = config.help, dining = config.dining } = given;
+  // The logo is a file of the machine.
+  const { logoFile } = config.brand;
+  const brand = given.brand ? { ...given.brand, ...(logoFile === undefined ? {} : { logoFile }) } : config.brand;
+  return { ...config, shop, defaultLanguage, maxOrderTotal, times, brand, help, dining };
 }

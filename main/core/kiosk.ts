@@ -10,6 +10,7 @@ import type { TechnicianAnswer, TechnicianMethod } from '../../domain/contract/t
 import { technicianRequests } from '../../domain/contract/technician.ts';
 import type { Result } from '../../domain/result.ts';
 import { err, ok } from '../../domain/result.ts';
+import { createEspeak } from '../../hardware/speech/espeak-ng.ts';
 import { shownFingerprint } from '../../domain/sync/fingerprint.ts';
 import type { StoreEvent } from '../store/integrity-events.ts';
 import type { OpenStore } from '../store/open.ts';
@@ -27,6 +28,8 @@ import type { Probes, Selling } from './selling.ts';
 import { startSelling } from './selling.ts';
 import type { StoreOpener } from './store-opener.ts';
 import { createStoreOpener } from './store-opener.ts';
+import type { Speech } from './speech.ts';
+import { createSpeech } from './speech.ts';
 import type { TechnicianHandlers, TechnicianSocket } from './technician-socket.ts';
 import { openTechnicianSocket } from './technician-socket.ts';
 
@@ -82,9 +85,12 @@ export function createKiosk({ start, log: ownLog, tellShell, onRestartWanted, pr
   let isStopped = false;
   /** Somebody is at the screen, as the page says. */
   let isVisited = false;
+  /** A visit has ended while there was nobody to tell: what was left of it ends first. */
+  let isEndUnheard = false;
   let technician: TechnicianSocket | undefined;
   let trouble: CodedError | undefined;
   let page: Page | undefined;
+  let speech: Speech | undefined;
   let retryTimer: NodeJS.Timeout | undefined;
   let { key } = start;
   const watching = setInterval(watchStore, retryMs);
@@ -129,6 +135,7 @@ export function createKiosk({ start, log: ownLog, tellShell, onRestartWanted, pr
     if (selling) return ok();
     const config = readConfig(start.configFile);
     if (!config.ok) return config;
+    speech ??= startSpeech(config.value);
     if (!key.ok) return key;
     if (!store) {
       const opened = openStoreWith(config.value, key.value);
@@ -141,6 +148,10 @@ export function createKiosk({ start, log: ownLog, tellShell, onRestartWanted, pr
         log: ownLog, hasThreads: probes?.isAlone !== true,
         onDisk: sendStatus,
         onChange: () => selling?.lookAround(),
+        onHq() {
+          selling?.hqChanged();
+          sendStatus();
+        },
         onDamage() {
           isReopenWanted = true;
           damage = codedError('STORE_DAMAGED', 'it is mended as soon as nobody is there');
@@ -163,10 +174,20 @@ export function createKiosk({ start, log: ownLog, tellShell, onRestartWanted, pr
       onShopfront: (shopfront) => page?.send('shopfront', shopfront),
       onOrder: (order) => page?.send('order', order),
       onScanned: (scanned) => page?.send('scanned', scanned),
+      onHelp: (view) => page?.send('help', view),
     });
     if (!started.ok) return started;
     selling = started.value;
+    if (isEndUnheard) selling.visitEnded();
+    isEndUnheard = false;
     return ok();
+  }
+
+  function startSpeech({ speech: { program } }: KioskConfig): Speech {
+    const started = createSpeech({ synthesiser: createEspeak({ program }), log });
+    started.onState(sendStatus);
+    started.onWave((id, wave) => page?.send('speech', { id, ...(wave === undefined ? {} : { wave }) }));
+    return started;
   }
 
   function openStoreWith(config: KioskConfig, held: HeldKey): Result<OpenStore, CodedError> {
@@ -237,13 +258,14 @@ export function createKiosk({ start, log: ownLog, tellShell, onRestartWanted, pr
   }
 
   function status(): KioskStatus {
+    const others = { hq: backstage?.isHqThere() ? 'ready' : 'away', speech: speech?.state() ?? 'missing' } as const;
     const fault = storeTrouble();
-    if (selling && fault) return { service: { kind: 'out_of_service', reason: fault }, ...selling.devices() };
+    if (selling && fault) return { service: { kind: 'out_of_service', reason: fault }, ...selling.devices(), ...others };
     const pause = selling?.paused();
-    if (selling && pause) return { service: { kind: 'paused', ...(pause.notice ? { notice: pause.notice } : {}) }, ...selling.devices() };
-    if (selling) return { service: { kind: 'in_service' }, ...selling.devices() };
+    if (selling && pause) return { service: { kind: 'paused', ...(pause.notice ? { notice: pause.notice } : {}) }, ...selling.devices(), ...others };
+    if (selling) return { service: { kind: 'in_service' }, ...selling.devices(), ...others };
     const service = trouble ? ({ kind: 'out_of_service', reason: trouble } as const) : ({ kind: 'starting' } as const);
-    return { service, card: 'unavailable', paper: 'unavailable' };
+    return { service, card: 'unavailable', paper: 'unavailable', ...others };
   }
 
   /** Out of service a technician hears why, and no more. */
@@ -293,6 +315,15 @@ export function createKiosk({ start, log: ownLog, tellShell, onRestartWanted, pr
     }
   }
 
+  /** For what the page need not wait for: out of service there is nothing to do. */
+  function whenSellingAtAll(act: (selling: Selling) => void): Result<Record<string, never>, CodedError> {
+    if (!selling) return ok({});
+    return whenSelling((open) => {
+      act(open);
+      return ok({});
+    });
+  }
+
   begin();
 
   return {
@@ -323,7 +354,22 @@ export function createKiosk({ start, log: ownLog, tellShell, onRestartWanted, pr
         },
         visit: ({ active }) => {
           isVisited = active;
-          selling?.lookAround();
+          isEndUnheard ||= !active && !selling;
+          return whenSellingAtAll((open) => {
+            if (!active) open.visitEnded();
+            open.lookAround();
+          });
+        },
+        callHelp: ({ screen }) => {
+          // What cannot be written is heard by nobody, and its customer reads so.
+          if (storeTrouble()) return ok({ kind: 'nobody', reason: 'unreachable' });
+          return whenSelling((open) => ok(open.callHelp(screen)));
+        },
+        endHelp: () => whenSelling((open) => ok(open.endHelp())),
+        feedback: (given) => whenWritable((open) => open.feedback(given)),
+        speak: (request) => {
+          if (speech) speech.speak(request);
+          else page?.send('speech', { id: request.id });
           return ok({});
         },
         report: ({ message }) => {
@@ -345,6 +391,7 @@ export function createKiosk({ start, log: ownLog, tellShell, onRestartWanted, pr
       isStopped = true;
       clearInterval(watching);
       technician?.close();
+      speech?.stop();
       await close('store');
     },
   };

@@ -2,7 +2,8 @@ import type { JobState } from '../../domain/contract/hq.ts';
 import type { OrderId } from '../../domain/ids.ts';
 import { isZero } from '../../domain/money.ts';
 import { isPaid } from '../../domain/order/order.ts';
-import type { OrderView, PaymentView, ReceiptView } from '../../domain/order/view.ts';
+import { referenceOf } from '../../domain/order/reference.ts';
+import type { OrderView, PaymentView, ReceiptView, ServiceView } from '../../domain/order/view.ts';
 import type { AttemptState } from '../../domain/payment/attempt.ts';
 import { isUnsettled } from '../../domain/payment/attempt.ts';
 import type { StoredOrder, StoreReader } from '../store/reader.ts';
@@ -21,6 +22,7 @@ export function orderView(reader: StoreReader, running: RunningPayment | undefin
     total: order.total,
     payment: paymentView(reader, stored, running?.orderId === orderId ? running : undefined, monotonicNow),
     receipt: receiptView(reader, orderId),
+    services: servicesView(reader, stored),
     receiptUrl,
   };
 }
@@ -42,6 +44,18 @@ function paymentView(reader: StoreReader, { order, state }: StoredOrder, running
   // Also where that could not be written yet: never "to be paid" while money may be on its way.
   if (state === 'payment_unknown' || (last !== undefined && isUnsettled(last))) return { kind: 'unknown' };
   return { kind: 'due', last: last === undefined ? 'none' : lastWords[last] };
+}
+
+/** Once it is paid: before, nothing has been asked of anybody. */
+function servicesView(reader: StoreReader, { order }: StoredOrder): ServiceView[] {
+  const lines = [...order.lines.entries()].flatMap(([index, line]) => (line.fulfilment.kind === 'telecom' ? [{ index, line, service: line.fulfilment.service }] : []));
+  return reader.services(order.id).flatMap(({ nth, state, reference }) => {
+    const asked = lines[nth];
+    if (!asked) return [];
+    const { index, line: { offerId, name }, service } = asked;
+    const shown = service === 'application' ? referenceOf(order.id, index) : reference;
+    return [{ offerId, name, state, ...(shown === undefined ? {} : { reference: shown }) }];
+  });
 }
 
 const lastWords: Readonly<Record<AttemptState, Extract<PaymentView, { kind: 'due' }>['last']>> = {

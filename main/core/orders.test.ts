@@ -38,8 +38,9 @@ describe.concurrent('the way of an order', () => {
 
   test('a telecom order is fulfilled only when HQ has acknowledged the request for its service', async (context) => {
     const stage = await openStage(context, { terminal: approving });
-    stage.hq.setAway(true);
+    await stage.untilStatus(({ hq }) => hq === 'ready');
     const order = await stage.place({ offerId: 'top-up-30', form: { phone: '13912345678' } });
+    stage.hq.setAway(true);
     await stage.pay(order.id);
     const printed = await stage.untilOrder(order.id, ({ receipt }) => receipt.kind === 'printed');
     expect(printed.state).toBe('paid');
@@ -50,7 +51,7 @@ describe.concurrent('the way of an order', () => {
     await stage.untilOrder(order.id, ({ state }) => state === 'fulfilled');
     await stage.expectAgreement();
     const asked = stage.hq.eventsOf(order.id).filter(({ kind }) => kind === 'service.requested');
-    expect(asked).toMatchObject([{ payload: { service: 'top_up', quantity: 1, amount: 3000, phone: expect.stringMatching(/^sealed:/) as string } }]);
+    expect(asked).toMatchObject([{ payload: { service: 'top_up', quantity: 1, amount: 3000, form: { phone: expect.stringMatching(/^sealed:/) as string } } }]);
     // HQ can open it, by the key that came beside the chain.
     expect(stage.hq.keys().get(order.id)?.length).toBe(32);
     expect(stage.slipsOf(order.id)[0]).not.toContain('13912345678');

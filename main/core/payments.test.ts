@@ -140,10 +140,10 @@ describe.concurrent('a terminal that falls silent', () => {
     await stage.untilStatus(({ card }) => card === 'held');
     expect(await stage.kiosk.request('pay', { orderId: order.id })).toMatchObject({ ok: false, error: { code: 'PAYMENT_UNSETTLED' } });
     expect(await stage.kiosk.request('cancelOrder', { orderId: order.id })).toMatchObject({ ok: false, error: { code: 'ORDER_NOT_CANCELLABLE' } });
-    const other = await stage.place('cola');
-    expect(await stage.kiosk.request('pay', { orderId: other.id })).toMatchObject({ ok: false, error: { code: 'PAYMENT_UNSETTLED' } });
+    expect(await stage.kiosk.request('place', stage.placing('cola'))).toMatchObject({ ok: true, value: { kind: 'refused', refusals: [{ code: 'payment_unavailable' }] } });
     stage.terminal.setSilent(false);
     await stage.untilStatus(({ card }) => card === 'ready');
+    const other = await stage.place('cola');
     expect(stage.terminal.book()).toEqual([]);
     expect(stage.store.attemptStates(order.id)).toEqual(['not_paid']);
     await stage.pay(other.id);

@@ -1,8 +1,8 @@
-import type { Catalogue } from '../../domain/catalogue/catalogue.ts';
+import { isWithin } from '../../domain/catalogue/window.ts';
 import type { KioskConfig } from '../../domain/contract/config.ts';
 import type { CodedError } from '../../domain/contract/errors.ts';
 import { codedError } from '../../domain/contract/errors.ts';
-import type { Answer, KioskStatus, Scanned, Shopfront } from '../../domain/contract/kiosk.ts';
+import type { Answer, HelpView, KioskStatus, Scanned, Shopfront } from '../../domain/contract/kiosk.ts';
 import type { requests } from '../../domain/contract/kiosk.ts';
 import type { z } from 'zod';
 import type { OrderId } from '../../domain/ids.ts';
@@ -12,7 +12,7 @@ import { composeTerminalSlip } from '../../domain/receipt/terminal-slip.ts';
 import { composeTestPage } from '../../domain/receipt/test-page.ts';
 import type { Result } from '../../domain/result.ts';
 import { err, ok } from '../../domain/result.ts';
-import { withSoldOut } from '../../domain/rules/rules.ts';
+import { momentOf } from '../../domain/time.ts';
 import type { PrintKind, StoreReader } from '../store/reader.ts';
 import type { Pause } from '../store/commands.ts';
 import type { StoreWriter } from '../store/writer.ts';
@@ -26,8 +26,11 @@ import type { Devices } from './devices.ts';
 import type { LineTap } from './devices.ts';
 import { createDevices } from './devices.ts';
 import { createFaults } from './faults.ts';
+import type { Help } from './help.ts';
+import { createHelp } from './help.ts';
 import type { Log } from './log.ts';
 import { orderView } from './order-view.ts';
+import type { OrderingDeps } from './ordering.ts';
 import { placeOrder } from './ordering.ts';
 import { createPaper } from './paper.ts';
 import { createPayments } from './payments.ts';
@@ -35,6 +38,7 @@ import { createPrintComposer } from './print-composer.ts';
 import { createPrinting } from './printing.ts';
 import type { Scanning } from './scanning.ts';
 import { createScanning } from './scanning.ts';
+import { createShopfront } from './shopfront.ts';
 import type { SellingHandlers } from './technician.ts';
 import { createTechnician } from './technician.ts';
 
@@ -57,6 +61,8 @@ export interface SellingDeps {
   /** The order on the customer's screen has changed. */
   readonly onOrder: (order: OrderView) => void;
   readonly onScanned: (scanned: Scanned) => void;
+  /** What the customer is to know of a call for a person. */
+  readonly onHelp: (view: HelpView) => void;
   /** Somebody is at the screen, as the page says: with an order or without. */
   readonly isVisited: () => boolean;
   /** HQ has set what everything here was made of (configuration, currency): selling begins anew with it, now that nobody is there. */
@@ -85,18 +91,27 @@ export interface Selling {
   lookAround(): void;
   devices(): Pick<KioskStatus, 'card' | 'paper'>;
   shopfront(): Shopfront;
+  /** HQ has come or gone. */
+  hqChanged(): void;
   readonly technician: SellingHandlers;
   readonly scanning: Pick<Scanning, 'want' | 'typed'>;
   /** A page begins: `watching` is the order that it shows. Whatever else is unpaid and not being paid is given up. */
   customerComes(watching: OrderId | undefined): OrderView | undefined;
   /** The customer is gone: an unpaid order is given up; a payment under way is stopped if it can be. */
   customerLeaves(): void;
+  /** The page says that nobody is there any more: what is left of the visit ends. */
+  visitEnded(): void;
   /** The page is gone, the customer perhaps not: a payment under way goes on, and the next page shows it, or its result. */
   pageLost(): void;
   place(request: z.output<(typeof requests)['place']['params']>): Result<Answer<'place'>, CodedError>;
   pay(orderId: OrderId): Result<OrderView, CodedError>;
   cancelPayment(orderId: OrderId): Result<OrderView, CodedError>;
   cancelOrder(orderId: OrderId): Result<OrderView, CodedError>;
+  /** `screen` is where the customer stood. */
+  callHelp(screen: string): HelpView;
+  endHelp(): HelpView;
+  /** Of the order that is on the screen, or was last: anybody else's is refused. */
+  feedback(feedback: z.output<(typeof requests)['feedback']['params']>): Result<Record<string, never>, CodedError>;
   stop(): Promise<void>;
 }
 
@@ -141,7 +156,11 @@ function sellWith(deps: SellingDeps, reader: StoreReader, writer: StoreWriter, k
   let onScreen: OrderId | undefined;
   /** An order whose page was lost when there was still something to tell its customer; kept for as long as a result stays. */
   let lostOrder: { readonly id: OrderId; readonly atMs: number } | undefined;
+  /** The order that this customer saw last. */
+  let lastShown: OrderId | undefined;
   let printingSinceMs: number | undefined;
+  /** Stock has moved since the page was told. */
+  let isStockUntold = false;
   const faults = createFaults(log, backstage.storeFault);
   const ages = createAges(now, monotonicNow);
   const paper = createPaper({ reader, writer, printer, rollMetres: config.printer.rollMetres });
@@ -157,6 +176,12 @@ function sellWith(deps: SellingDeps, reader: StoreReader, writer: StoreWriter, k
     reader, writer, terminal, log, faults, monotonicNow, onChange,
     canPrint: () => paper.status() !== 'unavailable',
     isTooLate: ({ id, orderId, startedAt }) => orderId !== onScreen && ages.ageMs(id, startedAt) > config.times.unpaidOrderMs,
+  });
+  const shopfronts = createShopfront({ config, configFile: deps.configFile, catalogue: keeper.current, documents, reader, now, log });
+  const shopfront = shopfronts.current;
+  const help: Help = createHelp({
+    store: backstage.helpStore, isHqThere: backstage.isHqThere, monotonicNow, onView: deps.onHelp,
+    isOnDuty: () => isWithin(config.help.onDuty, momentOf(now(), config.shop.timeZone)),
   });
   const scanning = createScanning({ scanner: devices.scanner, catalogue: keeper.current, publicUrl: config.hq.publicUrl, monotonicNow, log, onScanned: deps.onScanned });
   const forgetSlips = terminal.onSlip((slip) => {
@@ -178,7 +203,11 @@ function sellWith(deps: SellingDeps, reader: StoreReader, writer: StoreWriter, k
     },
     onPrintQueued: () => kickPrinters(),
     onPause: onStatus,
-    onOrderChange: (orderId) => onChange(orderId),
+    help: backstage.helpStore, onHelpAnswered: lookAtHelp, isHistoryKnown: backstage.isHistoryKnown,
+    onOrderChange(orderId) {
+      faults.guard('looking after refused services', sendBackRefused);
+      onChange(orderId);
+    },
   });
 
   printer.onState(onStatus);
@@ -207,6 +236,23 @@ function sellWith(deps: SellingDeps, reader: StoreReader, writer: StoreWriter, k
     backstage.customerPresent(!isNobodyThere());
     commands.work();
     if (isNobodyThere()) applyDocuments();
+  }
+
+  function lookAtHelp(): void {
+    faults.guard('looking after calls for a person', () => help.look(deps.isVisited()));
+  }
+
+  /**
+   * Money of refused services goes back through the terminal: at once to whoever looks at the order, else between two customers, since no card is taken meanwhile.
+   * The journal of payments goes on from there.
+   */
+  function sendBackRefused(): void {
+    if (!backstage.isHistoryKnown()) return;
+    if (reader.ordersWithRefused('open').length > 0) writer.judgeRefusedServices();
+    for (const orderId of reader.ordersWithRefused('owed')) {
+      if (orderId !== onScreen && !isNobodyThere()) continue;
+      if (payments.reverse(orderId).ok) log.info('the money of a refused service goes back', { order: orderId });
+    }
   }
 
   function applyDocuments(): void {
@@ -245,8 +291,17 @@ function sellWith(deps: SellingDeps, reader: StoreReader, writer: StoreWriter, k
     const isBusy = payments.running()?.orderId === orderId || reader.unsettledAttempt()?.orderId === orderId;
     if (!stored || isBusy || nextState(stored.state, step) === undefined) return false;
     writer.endOrder(orderId, step);
-    deps.onShopfront(shopfront());
+    stockMoved();
     return true;
+  }
+
+  /**
+   * A page with a large catalogue takes a fifth of a second to read it again: between two visits. During one, only its own orders move stock, and what they need is in
+   * the answer to the next.
+   */
+  function stockMoved(): void {
+    isStockUntold = deps.isVisited();
+    if (!isStockUntold) deps.onShopfront(shopfront());
   }
 
   /** Where nobody waits for an answer: what cannot be written now is done at the next occasion, or expires. */
@@ -265,27 +320,20 @@ function sellWith(deps: SellingDeps, reader: StoreReader, writer: StoreWriter, k
     if (faults.guard('taking in the catalogue', keeper.refresh)) deps.onShopfront(shopfront());
     // A card payment that a restored store got back from HQ is asked about like any other.
     faults.guard('looking after payments', () => reader.unsettledAttempt() && !payments.running() && payments.settleOpenAttempt());
+    faults.guard('looking after refused services', sendBackRefused);
     kickPrinters();
+    lookAtHelp();
     lookAround();
   }
 
-  function shopfront(): Shopfront {
-    const { idleWarningMs, idleEndMs, resultMs } = config.times;
-    return {
-      shopName: config.shop.name,
-      defaultLanguage: config.defaultLanguage,
-      timeZone: config.shop.timeZone,
-      catalogue: keeper.current(),
-      available: availableNow(keeper.current()),
-      maxOrderTotal: config.maxOrderTotal,
-      times: { idleWarningMs, idleEndMs, resultMs },
-    };
+  function factsNow(): OrderingDeps['facts'] {
+    return { snoozed: documents.snoozed(), isHqThere: backstage.isHqThere(), canPay: payments.card() === 'ready' };
   }
 
-  function availableNow(catalogue: Catalogue): Record<string, number> {
-    const counted = new Set(catalogue.offers.filter((offer) => offer.fulfilment.kind === 'goods').map((offer) => offer.id));
-    const available = new Map([...reader.available()].filter(([offerId]) => counted.has(offerId)));
-    return Object.fromEntries(withSoldOut(available, documents.soldOut()));
+  /** Whoever asks for it has an order on the screen, or has just had. */
+  function show(orderId: OrderId | undefined): void {
+    onScreen = orderId;
+    lastShown = orderId ?? lastShown;
   }
 
   return {
@@ -309,9 +357,13 @@ function sellWith(deps: SellingDeps, reader: StoreReader, writer: StoreWriter, k
     customerComes(watching) {
       // A page that begins has not said yet that it can use a code.
       scanning.want(false);
+      help.pageCame();
+      // It gets the shopfront with its answer.
+      isStockUntold = false;
       const lost = lostOrder && monotonicNow() - lostOrder.atMs < config.times.resultMs ? lostOrder.id : undefined;
       lostOrder = undefined;
-      onScreen = watching ?? payments.running()?.orderId ?? lost;
+      lastShown = undefined;
+      show(watching ?? payments.running()?.orderId ?? lost);
       for (const { id } of reader.unpaidOrders()) if (id !== onScreen) tryGiveUp(id);
       return onScreen && view(onScreen);
     },
@@ -322,6 +374,26 @@ function sellWith(deps: SellingDeps, reader: StoreReader, writer: StoreWriter, k
       if (!left) return;
       payments.cancel(left);
       tryGiveUp(left);
+    },
+
+    visitEnded() {
+      lastShown = undefined;
+      if (isStockUntold) stockMoved();
+      help.end('idle');
+    },
+
+    hqChanged() {
+      lookAtHelp();
+      onStatus();
+    },
+
+    callHelp: (screen) => help.call(screen, onScreen),
+    endHelp: () => help.end('customer'),
+
+    feedback({ orderId, stars, chips, words }) {
+      if (orderId !== onScreen && orderId !== lastShown) return err(codedError('ORDER_UNKNOWN', orderId));
+      writer.giveFeedback(orderId, { stars, chips: [...new Set(chips)], words });
+      return ok({});
     },
 
     pageLost() {
@@ -335,10 +407,10 @@ function sellWith(deps: SellingDeps, reader: StoreReader, writer: StoreWriter, k
     },
 
     place({ cart, language, shownTotal }) {
-      const placed = placeOrder({ reader, writer, config, now, newId, newToken, soldOut: documents.soldOut() }, { catalogue: keeper.current(), cart, language, shownTotal });
-      if (!placed.ok) return ok({ kind: 'refused', refusals: [...placed.error], available: availableNow(keeper.current()) });
-      onScreen = placed.value;
-      deps.onShopfront(shopfront());
+      const placed = placeOrder({ reader, writer, config, now, newId, newToken, soldOut: documents.soldOut(), facts: factsNow() }, { catalogue: keeper.current(), cart, language, shownTotal });
+      if (!placed.ok) return ok({ kind: 'refused', refusals: [...placed.error], available: shopfronts.available() });
+      show(placed.value);
+      stockMoved();
       printing.kick();
       const order = answerView(placed.value);
       return order.ok ? ok({ kind: 'placed', order: order.value }) : order;
@@ -347,7 +419,7 @@ function sellWith(deps: SellingDeps, reader: StoreReader, writer: StoreWriter, k
     pay(orderId) {
       const started = payments.pay(orderId);
       if (!started.ok) return started;
-      onScreen = orderId;
+      show(orderId);
       onStatus();
       return answerView(orderId);
     },

@@ -6,9 +6,13 @@ export const scheme = 'counter24';
 export const pageOrigin = `${scheme}://kiosk`;
 export const pageUrl = `${pageOrigin}/index.html`;
 
+/** The name of the one Trusted Types policy that there may be: renderer/search makes its worker's address by it. */
+export const workerPolicyName = 'counter24-worker';
+
 const contentSecurityPolicy = [
-  "default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self'", "font-src 'self'", "connect-src 'none'",
-  "base-uri 'none'", "form-action 'none'", "frame-ancestors 'none'", "object-src 'none'", "require-trusted-types-for 'script'",
+  // data: is for the shop's logo, which comes with the configuration.
+  "default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self' data:", "font-src 'self'", "worker-src 'self'", "connect-src 'none'",
+  "base-uri 'none'", "form-action 'none'", "frame-ancestors 'none'", "object-src 'none'", "require-trusted-types-for 'script'", `trusted-types ${workerPolicyName}`,
 ].join('; ');
 
 const types: Readonly<Record<string, string>> = {
@@ -17,14 +21,22 @@ const types: Readonly<Record<string, string>> = {
   '.css': 'text/css; charset=utf-8',
   '.webp': 'image/webp',
   '.png': 'image/png',
+  '.jpg': 'image/jpeg',
   '.svg': 'image/svg+xml',
   '.woff2': 'font/woff2',
 };
 
-/** Serves the page's own files and nothing else: no file://, no net. */
-export function serveRenderer(session: Session, folder: string): void {
+export interface RendererFolders {
+  /** The page itself. */
+  readonly page: string;
+  /** The shop's own pictures, which a catalogue names by file; there may be none. */
+  readonly pictures: string | undefined;
+}
+
+/** Serves the page's own files and the shop's pictures, and nothing else: no file://, no net. */
+export function serveRenderer(session: Session, folders: RendererFolders): void {
   session.protocol.handle(scheme, async (request) => {
-    const file = fileFor(request, folder);
+    const file = fileFor(request, folders);
     if (!file) return new Response('', { status: 404 });
     try {
       return new Response(new Uint8Array(await fs.readFile(file.path)), {
@@ -41,10 +53,31 @@ export function serveRenderer(session: Session, folder: string): void {
   });
 }
 
-function fileFor(request: Request, folder: string): { path: string; type: string } | undefined {
+/** As the catalogue's schema has it: one name, no folder. */
+const pictureName = /^\/pictures\/([a-z0-9][a-z0-9-]*\.(?:webp|png|jpg|svg))$/;
+
+/** The file that a request means, if there may be one. It never leaves its folder. */
+export function fileFor(request: Pick<Request, 'url' | 'method'>, { page, pictures }: RendererFolders): { readonly path: string; readonly type: string } | undefined {
   const url = new URL(request.url);
   if (request.method !== 'GET' || url.host !== 'kiosk') return undefined;
-  const file = path.join(folder, path.normalize(decodeURIComponent(url.pathname)));
+  if (url.pathname.startsWith('/pictures/')) {
+    const name = pictureName.exec(url.pathname)?.[1];
+    const type = name && types[path.extname(name)];
+    return type && pictures !== undefined ? { path: path.join(pictures, name), type } : undefined;
+  }
+  const decoded = decodedPath(url.pathname);
+  if (decoded === undefined) return undefined;
+  const file = path.join(page, path.normalize(decoded));
   const type = types[path.extname(file)];
-  return type && file.startsWith(folder + path.sep) ? { path: file, type } : undefined;
+  return type && file.startsWith(page + path.sep) ? { path: file, type } : undefined;
+}
+
+/** Undefined for what is no UTF-8, and for a NUL, at which the file system would throw. */
+function decodedPath(pathname: string): string | undefined {
+  try {
+    const decoded = decodeURIComponent(pathname);
+    return decoded.includes('\0') ? undefined : decoded;
+  } catch {
+    return undefined;
+  }
 }

@@ -1,10 +1,13 @@
 import path from 'node:path';
 import type { Session } from 'electron';
 import { app, BrowserWindow, screen, session } from 'electron';
+import type { RendererFolders } from './renderer-protocol.ts';
 import { pageOrigin, pageUrl, serveRenderer } from './renderer-protocol.ts';
 
 export interface WindowOptions {
   readonly distFolder: string;
+  /** The shop's own pictures: `pictures` beside the configuration file. */
+  readonly picturesFolder?: string;
   /** A portrait window instead of the whole screen, for development beside the workbench. */
   readonly windowed: boolean;
   readonly onGone: () => void;
@@ -13,8 +16,8 @@ export interface WindowOptions {
 const portrait = { width: 1080, height: 1920 };
 
 /** The one window: sandboxed, nowhere to navigate to, nothing permitted, nothing of a customer on disk. */
-export function createKioskWindow({ distFolder, windowed, onGone }: WindowOptions): BrowserWindow {
-  const pageSession = lockedSession(path.join(distFolder, 'renderer'));
+export function createKioskWindow({ distFolder, picturesFolder, windowed, onGone }: WindowOptions): BrowserWindow {
+  const pageSession = lockedSession({ page: path.join(distFolder, 'renderer'), pictures: picturesFolder });
   const window = new BrowserWindow({
     ...(windowed ? portraitBounds() : screen.getPrimaryDisplay().bounds),
     show: false,
@@ -65,10 +68,10 @@ export function createKioskWindow({ distFolder, windowed, onGone }: WindowOption
   return window;
 }
 
-/** A session in memory that reaches the page's own files and nothing else. */
-function lockedSession(rendererFolder: string): Session {
+/** A session in memory that reaches the page's own files and the shop's pictures, and nothing else. */
+function lockedSession(folders: RendererFolders): Session {
   const locked = session.fromPartition('counter24', { cache: false });
-  serveRenderer(locked, rendererFolder);
+  serveRenderer(locked, folders);
   locked.setPermissionRequestHandler((_webContents, _permission, callback) => callback(false));
   locked.setPermissionCheckHandler(() => false);
   locked.setDevicePermissionHandler(() => false);

@@ -54,7 +54,7 @@ function create(signer = signText): Closings {
 function sell(total: number): void {
   const order = orderSchema.parse({
     id: newId(), cartId: newId(), number: 'A001', placedAt: 1, language: 'zh', catalogueRevision: 1,
-    lines: [{ offerId: 'umbrella', name: words, fulfilment: { kind: 'food' }, choices: [], quantity: 1, unitPrice: total, total, form: {} }],
+    lines: [{ offerId: 'umbrella', name: words, fulfilment: { kind: 'food' }, choices: [], quantity: 1, unitPrice: total, total, tax: { basisPoints: 600, included: true, amount: 0 }, form: {}, fields: [] }],
     total: { amount: total, currency: 'CNY' }, taxes: [], receiptToken: 'abcdefghijklmnopqrstuv',
   });
   writer.placeOrder(order, { name: words, address: words, phone: '1', timeZone: 'UTC' }, 'https://hq.example/r/x');

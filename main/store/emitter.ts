@@ -43,7 +43,7 @@ export interface Emitter {
 }
 
 /** Kinds without which money could be forgotten: they are on disk in the journal before their transaction ends. */
-const moneyKinds: ReadonlySet<EventKind> = new Set(['payment.attempt', 'attention.raised', 'attention.settled']);
+const moneyKinds: ReadonlySet<EventKind> = new Set(['payment.attempt', 'attention.raised', 'attention.settled', 'service.settled']);
 
 export function createEmitter({ database, now, newId, boot, journal }: EmitterDeps): Emitter {
   const laneRow = database.prepare<[string], { epoch: number; last: number; head: string }>('SELECT epoch, last, head FROM lanes WHERE lane = ?');

@@ -38,7 +38,7 @@ import { createStoreReader } from './reader.ts';
     const id = newId();
     writer.placeOrder({
       id, cartId: newId(), number: writer.takePickupNumber(), placedAt: Date.now(), language: 'zh', catalogueRevision: 1,
-      lines: [{ offerId: 'noodles', name: words, fulfilment: { kind: 'food' }, choices: [], quantity: 1, unitPrice: 0, total: 0, form: {} }],
+      lines: [{ offerId: 'noodles', name: words, fulfilment: { kind: 'food' }, choices: [], quantity: 1, unitPrice: 0, total: 0, tax: { basisPoints: 600, included: true, amount: 0 }, form: {}, fields: [] }],
       total: { amount: 0, currency: 'CNY' }, taxes: [], receiptToken: 'abcdefghijklmnopqrstuv',
     }, { name: words, address: words, phone: '1', timeZone: 'UTC' }, 'https://hq.example/r/x');
     fs.writeSync(1, id + '\\n');

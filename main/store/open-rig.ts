@@ -66,7 +66,7 @@ export function createDamageRig(): DamageRig {
         const id = newId() as OrderId;
         const order: Order = {
           id, cartId: newId() as CartId, number: writing.takePickupNumber(), placedAt: time(), language: 'zh', catalogueRevision: 1,
-          lines: [{ offerId: 'noodles', name: words, fulfilment: { kind: 'food' }, choices: [], quantity: 1, unitPrice: 0, total: 0, form: {} }],
+          lines: [{ offerId: 'noodles', name: words, fulfilment: { kind: 'food' }, choices: [], quantity: 1, unitPrice: 0, total: 0, tax: { basisPoints: 600, included: true, amount: 0 }, form: {}, fields: [] }],
           total: { amount: 0, currency: 'CNY' }, taxes: [], receiptToken: 'abcdefghijklmnopqrstuv',
         };
         writing.placeOrder(order, { name: words, address: words, phone: '1', timeZone: 'UTC' }, 'https://hq.example/r/x');

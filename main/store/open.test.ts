@@ -59,7 +59,7 @@ function plantOrder({ database }: OpenStore): void {
   const writer = createStoreWriter({ database, reader: createStoreReader(database), now: () => 1, newId: () => id(ids++) });
   const order: Order = {
     id: id(1) as OrderId, cartId: id(2) as CartId, number: 'A001', placedAt: 1, language: 'zh', catalogueRevision: 1,
-    lines: [{ offerId: 'planted-tea', name: { zh: '种下的茶', en: 'Planted Tea' }, fulfilment: { kind: 'food' }, choices: [], quantity: 1, unitPrice: 500, total: 500, form: { phone: '13912345678' } }],
+    lines: [{ offerId: 'planted-tea', name: { zh: '种下的茶', en: 'Planted Tea' }, fulfilment: { kind: 'food' }, choices: [], quantity: 1, unitPrice: 500, total: 500, tax: { basisPoints: 600, included: true, amount: 28 }, form: { phone: '13912345678' }, fields: [] }],
     total: { amount: 500, currency: 'CNY' }, taxes: [], receiptToken: 'plantedreceipttoken123',
   };
   const shop: Shop = { name: { zh: '店', en: 'Shop' }, address: { zh: '路', en: 'Road' }, phone: '1', timeZone: 'UTC' };

@@ -35,7 +35,7 @@ function sell(): void {
   const writer = createStoreWriter({ database: store.database, reader: createStoreReader(store.database), now: () => ++time, newId });
   const order = orderSchema.parse({
     id: newId(), cartId: newId(), number: 'A001', placedAt: 1, language: 'zh', catalogueRevision: 1,
-    lines: [{ offerId: 'top-up', name: words, fulfilment: { kind: 'telecom', service: 'top_up' }, choices: [], quantity: 1, unitPrice: 0, total: 0, form: { phone: '13912345678' } }],
+    lines: [{ offerId: 'top-up', name: words, fulfilment: { kind: 'telecom', service: 'top_up' }, choices: [], quantity: 1, unitPrice: 0, total: 0, tax: { basisPoints: 600, included: true, amount: 0 }, form: { phone: '13912345678' }, fields: [] }],
     total: { amount: 0, currency: 'CNY' }, taxes: [], receiptToken: 'abcdefghijklmnopqrstuv',
   });
   writer.placeOrder(order, { name: words, address: words, phone: '1', timeZone: 'UTC' }, 'https://hq.example/r/x');

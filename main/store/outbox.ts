@@ -165,11 +165,9 @@ export function createOutbox(database: Database): Outbox {
     hashAt: (lane, sequence) => (sequence === 0 ? genesisHash : hash.get(lane, laneRow.get(lane)!.epoch, sequence)?.hash),
     keysFor: (events) =>
       events.flatMap((event) => {
-        if (event.kind !== 'order.placed') return [];
-        // Our own payload: its shape is that of the version that wrote it, and every version has the order's id here.
-        const { order } = JSON.parse(event.payload) as { order: { id: OrderId } };
-        const found = key.get(order.id);
-        return found ? [{ orderId: order.id, key: found.key.toString('base64') }] : [];
+        const orderId = sealedOrderOf(event);
+        const found = orderId && key.get(orderId);
+        return orderId && found ? [{ orderId, key: found.key.toString('base64') }] : [];
       }),
     setAcknowledged: (lane, epoch, acknowledged) => void acknowledge.run(acknowledged, lane, epoch, acknowledged),
     openEpoch: database.transaction((lane: Lane, from: number, to: number, resend: 'unacknowledged' | 'kept', base?: LanePosition['base']) => {
@@ -208,6 +206,14 @@ export function waitingEvents(outbox: Outbox): number {
 
 function positionOf({ epoch, last, acknowledged, head, base_epoch: baseEpoch, base_acknowledged: baseAcknowledged }: LaneRow): LanePosition & { readonly head: string } {
   return { epoch, last, acknowledged, head, base: baseEpoch === null || baseAcknowledged === null ? undefined : { epoch: baseEpoch, acknowledged: baseAcknowledged } };
+}
+
+/** Whose words are sealed in it. Of an order that asked for none, the first may be those that its customer says afterwards. */
+function sealedOrderOf({ kind, payload }: HqEvent): OrderId | undefined {
+  // Our own payload: its shape is that of the version that wrote it, and every version has the order's id here.
+  if (kind === 'order.placed') return (JSON.parse(payload) as { order: { id: OrderId } }).order.id;
+  if (kind === 'feedback.given') return (JSON.parse(payload) as { orderId: OrderId }).orderId;
+  return undefined;
 }
 
 function eventOf({ sequence, id, kind, version, at, boot, monotonicMs, payload, hash }: EventRow): HqEvent {

@@ -8,6 +8,8 @@ import { isSealed, sealedBytes, sealedText, shredded } from '../../domain/person
 export interface PersonalData {
   /** The order as it rests and travels. Makes and keeps its key, where there is anything to seal; only within a transaction. */
   seal(order: Order, at: number): Order;
+  /** Further words of an order's customer, under the same key. Only within a transaction. */
+  sealWords(orderId: OrderId, words: string, at: number): string;
   /** The order as its customer gave it; where the key is gone, `shredded` stands for each word. */
   open(order: Order): Order;
   keyOf(orderId: OrderId): Buffer | undefined;
@@ -42,15 +44,20 @@ export function createPersonalData(database: Database, onKeyMade: (row: { order_
   const deleteThese = database.transaction((orderIds: readonly string[]) => orderIds.reduce((sum, orderId) => sum + deleteOne.run(orderId).changes, 0)).immediate;
   const keyOf = (orderId: OrderId) => selectKey.get(orderId)?.key;
 
+  function keyFor(orderId: OrderId, at: number): Buffer {
+    const made = randomBytes(32);
+    if (insertKey.run(orderId, made, at).changes > 0) onKeyMade({ order_id: orderId, key: made.toString('base64'), made_at: at });
+    return keyOf(orderId)!;
+  }
+
   return {
     seal(order, at) {
       const hasWords = order.lines.some(({ form }) => Object.values(form).some((value) => value !== '' && !isSealed(value)));
       if (!hasWords) return order;
-      const made = randomBytes(32);
-      if (insertKey.run(order.id, made, at).changes > 0) onKeyMade({ order_id: order.id, key: made.toString('base64'), made_at: at });
-      const key = keyOf(order.id)!;
+      const key = keyFor(order.id, at);
       return mapForms(order, (value) => (value === '' || isSealed(value) ? value : sealValue(key, order.id, value)));
     },
+    sealWords: (orderId, words, at) => sealValue(keyFor(orderId, at), orderId, words),
     open(order) {
       if (!order.lines.some(({ form }) => Object.values(form).some(isSealed))) return order;
       const key = keyOf(order.id);

@@ -53,10 +53,12 @@ const orders: fc.Arbitrary<Order> = fc.record({
     fulfilment: fc.oneof(fc.record({ kind: fc.constant('food') }), fc.record({ kind: fc.constant('telecom'), service: fc.constantFrom('top_up', 'data_pack', 'plan_change', 'application') })),
     choices: fc.array(fc.record({ id: slug, name: bilingual, price: minorUnits }), { maxLength: 3 }),
     quantity: fc.integer({ min: 1, max: 99 }), unitPrice: minorUnits, total: minorUnits,
+    tax: fc.record({ basisPoints: fc.nat(5000), included: fc.boolean(), amount: minorUnits }),
     form: fc.oneof(fc.constant({}), fc.record({ phone: fc.string({ unit: 'grapheme', maxLength: 11 }) })),
+    fields: fc.array(fc.record({ id: slug, kind: fc.constantFrom('phone', 'name', 'district'), label: bilingual }), { maxLength: 2 }),
   }), { minLength: 1, maxLength: 4 }),
   total: fc.record({ amount: minorUnits, currency: fc.constantFrom('CNY', 'EUR') }),
-  taxes: fc.array(fc.record({ ratePerMille: fc.nat(500), gross: minorUnits, tax: minorUnits }), { maxLength: 3 }),
+  taxes: fc.array(fc.record({ basisPoints: fc.nat(5000), included: fc.boolean(), gross: minorUnits, tax: minorUnits }), { maxLength: 3 }),
   receiptToken: fc.stringMatching(/^[A-Za-z0-9_-]{22}$/),
 }).map((order) => orderSchema.parse(order));
 
@@ -73,7 +75,7 @@ describe('the reader', () => {
       const state = order.total.amount === 0 ? 'paid' : 'placed';
       expect(reader.order(order.id)).toEqual({ order, state, shop: { ...shop, name }, receiptUrl });
       const [event] = outbox.events('orders', before, 1);
-      expect(event).toMatchObject({ kind: 'order.placed', version: 2 });
+      expect(event).toMatchObject({ kind: 'order.placed', version: 3 });
       const told = JSON.parse(event!.payload) as { order: Order };
       // All of it, but for what the customer said of themselves.
       const bare = (of: Order) => ({ ...of, lines: of.lines.map((line) => ({ ...line, form: {} })) });
@@ -165,7 +167,7 @@ describe('the queries of reader and writer', () => {
 function sampleOrder(newId: () => string): Order {
   return orderSchema.parse({
     id: newId(), cartId: newId(), number: 'A001', placedAt: 1, language: 'zh', catalogueRevision: 1,
-    lines: [{ offerId: 'noodles', name: { zh: '面', en: 'Noodles' }, fulfilment: { kind: 'food' }, choices: [], quantity: 1, unitPrice: 900, total: 900, form: {} }],
+    lines: [{ offerId: 'noodles', name: { zh: '面', en: 'Noodles' }, fulfilment: { kind: 'food' }, choices: [], quantity: 1, unitPrice: 900, total: 900, tax: { basisPoints: 600, included: true, amount: 51 }, form: {}, fields: [] }],
     total: { amount: 900, currency: 'CNY' }, taxes: [], receiptToken: 'abcdefghijklmnopqrstuv',
   });
 }

@@ -8,6 +8,7 @@ import type { AttemptId, AttentionId, CartId, JobId, OrderId } from '../../domai
 import type { Currency } from '../../domain/money.ts';
 import { money } from '../../domain/money.ts';
 import type { Order, OrderState } from '../../domain/order/order.ts';
+import { orderFromOlder } from '../../domain/order/older.ts';
 import { orderSchema } from '../../domain/order/order.ts';
 import type { Attempt, AttemptState } from '../../domain/payment/attempt.ts';
 import type { CardDetails } from '../../domain/payment/card.ts';
@@ -16,6 +17,8 @@ import type { Receipt } from '../../domain/receipt/receipt.ts';
 import type { Shop } from '../../domain/receipt/shop.ts';
 import { shopSchema } from '../../domain/receipt/shop.ts';
 import { createPersonalData } from './personal.ts';
+import type { StoredService } from './services.ts';
+import { createServiceTable } from './services.ts';
 
 export interface StoredOrder {
   readonly order: Order;
@@ -71,6 +74,11 @@ export interface StoreReader {
   /** Card details of the newest transactions that cannot be an unsettled attempt's: of settled attempts, and of what was never ours. */
   settledCards(): readonly CardDetails[];
   jobs(orderId: OrderId): readonly StoredJob[];
+  /** Services that HQ was asked for, in the order of the order's lines. */
+  services(orderId: OrderId): readonly StoredService[];
+  service(jobId: JobId): StoredService | undefined;
+  /** Orders of which a service was refused: their money is to be thought about, or goes back whole. */
+  ordersWithRefused(money: 'open' | 'owed'): readonly OrderId[];
   /** Oldest first. */
   unfinishedPrintJobs(): readonly PrintJob[];
   printJob(id: JobId): PrintJob | undefined;
@@ -84,7 +92,8 @@ export interface StoreReader {
   decisionOf(id: AttentionId): Decision | undefined;
   /** By id, or by the number that a customer reads: the newest that has it. */
   newestOrder(idOrNumber: string): OrderId | undefined;
-  available(): ReadonlyMap<string, number>;
+  /** Pieces left by offer id: of all that are counted, or of these. */
+  available(offerIds?: Iterable<string>): ReadonlyMap<string, number>;
   lastCatalogue(): Catalogue | undefined;
 }
 
@@ -126,14 +135,16 @@ export function createStoreReader(database: Database): StoreReader {
   const newestOrder = database.prepare<[string, string], { id: OrderId }>('SELECT id FROM orders WHERE id = ? OR number = ? ORDER BY placed_at DESC, id DESC LIMIT 1');
   const openAttention = database.prepare<[string], { document: string }>('SELECT document FROM attention WHERE id = ? AND decision IS NULL');
   const stock = database.prepare<[], { offer_id: string; available: number }>('SELECT offer_id, available FROM stock');
+  const stockOf = database.prepare<[string], { available: number }>('SELECT available FROM stock WHERE offer_id = ?');
   const catalogue = database.prepare<[], { document: string }>('SELECT document FROM last_catalogue');
   const personal = createPersonalData(database);
+  const services = createServiceTable(database);
 
   return {
     order(id) {
       const row = order.get(id);
       if (!row) return undefined;
-      return { order: personal.open(orderSchema.parse(JSON.parse(row.document))), state: row.state, shop: shopSchema.parse(JSON.parse(row.shop)), receiptUrl: row.receipt_url };
+      return { order: personal.open(orderSchema.parse(orderFromOlder(JSON.parse(row.document)))), state: row.state, shop: shopSchema.parse(JSON.parse(row.shop)), receiptUrl: row.receipt_url };
     },
     orderOfCart: (cartId) => orderOfCart.get(cartId)?.id,
     unpaidOrders: () => unpaid.all().map((row) => ({ id: row.id, placedAt: row.placed_at })),
@@ -163,7 +174,16 @@ export function createStoreReader(database: Database): StoreReader {
       const row = openAttention.get(id);
       return row && attentionOf(row);
     },
-    available: () => new Map(stock.all().map((row) => [row.offer_id, row.available])),
+    services: services.ofOrder,
+    service: services.get,
+    ordersWithRefused: services.ordersWith,
+    available(offerIds) {
+      if (!offerIds) return new Map(stock.all().map((row) => [row.offer_id, row.available]));
+      return new Map([...new Set(offerIds)].flatMap((offerId) => {
+        const row = stockOf.get(offerId);
+        return row ? [[offerId, row.available] as const] : [];
+      }));
+    },
     lastCatalogue() {
       const row = catalogue.get();
       return row && catalogueSchema.parse(JSON.parse(row.document));

@@ -7,7 +7,9 @@ import { pickupNumber } from '../../domain/order/order.ts';
 import { keepPaused, rememberAnswer } from './commands.ts';
 import { keepIdentity } from './identity.ts';
 import { createPersonalData } from './personal.ts';
+import { currentPayload } from './older-events.ts';
 import type { ReplayedAttempts } from './replay-payments.ts';
+import { createServiceTable } from './services.ts';
 
 /** `waits`: what it is about is not known yet. `skipped`: it stands there, or would go back. Anything else is a conflict, by its name. */
 export type EffectOutcome = 'done' | 'waits' | 'skipped' | 'unreadable' | 'newer_version' | 'cart_taken' | 'order_went_another_way';
@@ -53,6 +55,10 @@ export function createReplayedEffects(database: Database, attempts: ReplayedAtte
   const insertForeign = database.prepare('INSERT INTO foreign_transactions (card, reason, seen_at) VALUES (?, ?, ?)');
   const insertClosing = database.prepare(
     'INSERT INTO closings (number, day, closed_at, event_id, position) SELECT ?, ?, ?, id, position - 1 FROM outbox WHERE id = ? ON CONFLICT DO NOTHING');
+  const services = createServiceTable(database);
+  const insertCall = database.prepare('INSERT INTO help_calls (id, called_at) VALUES (?, ?) ON CONFLICT (id) DO NOTHING');
+  const removeCall = database.prepare('DELETE FROM help_calls WHERE id = ?');
+  const insertFeedback = database.prepare('INSERT INTO feedback (order_id, given_at) VALUES (?, ?) ON CONFLICT (order_id) DO NOTHING');
   const apart = new Map<OrderId, { readonly before: OrderState; told: OrderState }>();
   const unfinishedPrints = new Set<JobId>();
 
@@ -92,6 +98,7 @@ export function createReplayedEffects(database: Database, attempts: ReplayedAtte
     const id = jobId as JobId;
     if (!orderState.get(orderId)) return 'waits';
     insertJob.run(id, orderId, kind, at, null);
+    if (kind === 'request_service') services.add(id, orderId as OrderId);
     const before = job.get(id)!;
     if (endedJobStates.includes(before.state)) return 'skipped';
     setJob.run(state, id);
@@ -146,9 +153,21 @@ export function createReplayedEffects(database: Database, attempts: ReplayedAtte
     'service.requested'({ jobId, orderId }, { id, at }) {
       if (!orderState.get(orderId)) return 'waits';
       insertJob.run(jobId, orderId, 'request_service', at, id);
+      services.add(jobId as JobId, orderId as OrderId);
       requestedBy.run(id, jobId);
       return 'done';
     },
+    // What follows for the money is thought about when all is told (`judgeRefusedServices`): here it may have been given back already.
+    'service.settled'({ jobId, orderId, outcome, reference }, { at }) {
+      if (!orderState.get(orderId)) return 'waits';
+      insertJob.run(jobId, orderId, 'request_service', at, null);
+      services.add(jobId as JobId, orderId as OrderId);
+      return services.settle(jobId as JobId, outcome, reference ?? null, at) ? 'done' : 'skipped';
+    },
+    // Its customer has left long ago: the call is ended, and HQ told so, by the kiosk that goes on (main/core/help.ts).
+    'help.called': ({ callId }, { at }) => (insertCall.run(callId, at).changes > 0 ? 'done' : 'skipped'),
+    'help.ended': ({ callId }) => (removeCall.run(callId).changes > 0 ? 'done' : 'skipped'),
+    'feedback.given': ({ orderId }, { at }) => (insertFeedback.run(orderId, at).changes > 0 ? 'done' : 'skipped'),
     'day.closed': (payload, event) => closed(event, payload),
     // So that it is not done again when it comes down again.
     'command.answered': (payload) => (rememberAnswer(database, payload) ? 'done' : 'skipped'),
@@ -164,7 +183,7 @@ export function createReplayedEffects(database: Database, attempts: ReplayedAtte
       // Kinds that only tell leave nothing behind but themselves.
       if (!effect) return 'done';
       if (event.version > versionOf(kind)) return 'newer_version';
-      const payload = eventPayloads[kind].safeParse(parseJson(event.payload));
+      const payload = eventPayloads[kind].safeParse(currentPayload(kind, event.version, parseJson(event.payload)));
       return payload.success ? effect(payload.data, event) : 'unreadable';
     },
 

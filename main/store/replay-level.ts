@@ -25,7 +25,8 @@ export function levelWithOutbox(database: Database, effects: ReplayedEffects, at
   const fromItsBeginning: string[] = [];
   const rows = database.prepare<[], EffectEvent>(`
     SELECT id, kind, version, at, payload FROM outbox
-    WHERE lane = 'orders' AND kind IN ('order.placed', 'order.state', 'payment.attempt', 'job.state', 'command.answered', 'attention.raised', 'attention.settled')
+    WHERE lane = 'orders' AND kind IN ('order.placed', 'order.state', 'payment.attempt', 'job.state', 'command.answered', 'attention.raised', 'attention.settled',
+      'service.requested', 'service.settled', 'help.called', 'help.ended', 'feedback.given')
     ORDER BY epoch, sequence`).all();
   for (const event of rows) {
     switch (event.kind as EventKind) {

@@ -9,6 +9,7 @@ import { isOpen, isPaid } from '../../domain/order/order.ts';
 import type { Emitter, JournalRecord } from './emitter.ts';
 import { createEmitter } from './emitter.ts';
 import { createPersonalData } from './personal.ts';
+import { currentPayload } from './older-events.ts';
 import { levelWithOutbox } from './replay-level.ts';
 import type { EffectEvent, EffectOutcome, LocalRow } from './replay-effects.ts';
 import { createReplayedEffects } from './replay-effects.ts';
@@ -276,7 +277,7 @@ function keepWaiting(database: Database, waiting: readonly Waiting[]): void {
 function timesOf(records: readonly JournalRecord[]): ReadonlyMap<string, number> {
   return new Map(records.flatMap((record): readonly [string, number][] => {
     if (record.kind !== 'event' || record.event.kind !== 'order.placed') return [];
-    const placed = eventPayloads['order.placed'].safeParse(parseJson(record.event.payload));
+    const placed = eventPayloads['order.placed'].safeParse(currentPayload('order.placed', record.event.version, parseJson(record.event.payload)));
     return placed.success ? [[placed.data.order.id, placed.data.order.placedAt]] : [];
   }));
 }

@@ -3,8 +3,9 @@ import os from 'node:os';
 import path from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Catalogue, Fulfilment } from '../../domain/catalogue/catalogue.ts';
+import type { Catalogue } from '../../domain/catalogue/catalogue.ts';
 import { catalogueSchema } from '../../domain/catalogue/catalogue.ts';
+import type { Fulfilment } from '../../domain/catalogue/offer.ts';
 import type { Decision } from '../../domain/attention/attention.ts';
 import { attentionKinds, decisionsFor, mayDecide } from '../../domain/attention/attention.ts';
 import type { EventKind, JobKind, JobState } from '../../domain/contract/hq.ts';
@@ -41,6 +42,7 @@ const fulfilments: Readonly<Record<string, Fulfilment>> = {
 type Wish = Readonly<Record<string, number>>;
 
 const word = (text: string) => ({ zh: text, en: text });
+const formOf = (offerId: string): Order['lines'][number]['form'] => (offerId === 'top-up' ? { phone: '13912345678' } : {});
 
 function catalogue(revision = 1, stock: Readonly<Record<string, number>> = initialStock): Catalogue {
   const picture = { kind: 'drawing', name: 'any', tint: 'sand' } as const;
@@ -84,7 +86,7 @@ function dispose({ store, folder }: Rig): void {
 function makeOrder({ newId }: Pick<Rig, 'newId'>, wish: Wish, unitPrice = 300, cartId = newId()): Order {
   const lines = Object.entries(wish).map(([offerId, quantity]) => ({
     offerId, name: word(offerId), fulfilment: fulfilments[offerId]!, choices: [], quantity, unitPrice, total: unitPrice * quantity,
-    form: offerId === 'top-up' ? { phone: '13912345678' } : {},
+    tax: { basisPoints: 1300, included: true, amount: 0 }, form: formOf(offerId), fields: [],
   }));
   return {
     id: newId() as OrderId, cartId: cartId as CartId, number: 'A001', placedAt: 1_700_000_000_000, language: 'zh', catalogueRevision: 1, lines,
@@ -168,7 +170,7 @@ describe('the writer', () => {
     expect(rig.reader.order(order.id)?.state).toBe('paid');
     expect(rig.reader.settledCards()).toEqual([card]);
     expect(events(rig).filter(({ kind }) => kind === 'service.requested').map(({ payload }) => payload)).toMatchObject([
-      { orderId: order.id, offerId: 'top-up', service: 'top_up', quantity: 2, amount: 600, phone: expect.stringMatching(/^sealed:/) as string },
+      { orderId: order.id, offerId: 'top-up', service: 'top_up', quantity: 2, amount: 600, form: { phone: expect.stringMatching(/^sealed:/) as string } },
     ]);
   });
 
@@ -422,7 +424,7 @@ describe('the writer', () => {
     const service = () => rig.reader.jobs(order.id).find(({ kind }) => kind === 'request_service')?.state;
     const outbox = createOutbox(rig.store.database);
     const { sequence } = outbox.events('orders', 0, 100).find(({ kind }) => kind === 'service.requested')!;
-    expect(requested.payload['phone']).toMatch(/^sealed:/);
+    expect(requested.payload['form']).toEqual({ phone: expect.stringMatching(/^sealed:/) as string });
     outbox.setAcknowledged('orders', 1, sequence - 1);
     expect(rig.writer.finishRequestedServices()).toBe(0);
     expect(service()).toBe('queued');

@@ -2,7 +2,7 @@ import type { Database } from 'better-sqlite3';
 import type { Attention, Decision } from '../../domain/attention/attention.ts';
 import { mayDecide } from '../../domain/attention/attention.ts';
 import type { Catalogue } from '../../domain/catalogue/catalogue.ts';
-import type { JobKind, JobState } from '../../domain/contract/hq.ts';
+import type { HqEventPayload, JobKind, JobState } from '../../domain/contract/hq.ts';
 import type { AttemptId, AttentionId, EventId, JobId, OrderId } from '../../domain/ids.ts';
 import type { Money } from '../../domain/money.ts';
 import { equals, isZero } from '../../domain/money.ts';
@@ -19,6 +19,9 @@ import type { Emitter, EmitterDeps } from './emitter.ts';
 import { createEmitter } from './emitter.ts';
 import { createPersonalData } from './personal.ts';
 import type { PrintKind, StoreReader } from './reader.ts';
+import { createRefusedServices } from './refused-services.ts';
+import type { ServiceOutcome } from './services.ts';
+import { createServiceTable } from './services.ts';
 
 export interface WriterDeps extends EmitterDeps {
   readonly database: Database;
@@ -43,6 +46,11 @@ export type AttemptSettlement =
 
 /** `print_document` is staff's and waits for paper; `print_terminal_slip` is the customer's, and lapses as a receipt does. */
 export type DocumentKind = Extract<PrintKind, 'print_document' | 'print_terminal_slip'>;
+
+export interface Feedback extends Pick<HqEventPayload<'feedback.given'>, 'stars' | 'chips'> {
+  /** The customer's own: sealed before it rests anywhere. */
+  readonly words?: string | undefined;
+}
 
 export type ReversalSettlement =
   /** `card`: the reversal's own numbers, so that it is never taken for a purchase. */
@@ -95,6 +103,15 @@ export interface StoreWriter {
   recordRefused(card: CardDetails, isOfRunningPurchase: boolean): void;
   /** What the terminal had done before any purchase of ours: never to be taken for one. */
   recordBaseline(card: CardDetails): void;
+  /**
+   * What HQ says of a service, told back to it, with what follows for the money (refused-services.ts). `as_before`: it is known. `final`: it is done or refused already,
+   * and stays so. Throws where there is no such service.
+   */
+  settleService(jobId: JobId, outcome: ServiceOutcome, reference: string | undefined): 'settled' | 'as_before' | 'final';
+  /** Thinks about the money of refused services where a restored store has not yet, or others of the order were waited for. */
+  judgeRefusedServices(): void;
+  /** What an order's customer says of it: once. False where they have said so already. */
+  giveFeedback(orderId: OrderId, feedback: Feedback): boolean;
   /** Ends the jobs whose request HQ has by now. Answers how many there were. */
   finishRequestedServices(): number;
 }
@@ -106,6 +123,9 @@ export function createStoreWriter({ hasStaffPrinter = false, ...deps }: WriterDe
   const { database, reader, now, newId } = deps;
   const { emit, noteLocal, transaction } = deps.emitter ?? createEmitter(deps);
   const personal = createPersonalData(database, (row) => noteLocal('personal_key', row, 'soon'));
+  const services = createServiceTable(database);
+  const refusedServices = createRefusedServices({ database, reader, services, raise });
+  const insertFeedback = database.prepare('INSERT INTO feedback (order_id, given_at) VALUES (?, ?) ON CONFLICT (order_id) DO NOTHING');
   const insertOrder = database.prepare(
     'INSERT INTO orders (id, cart_id, number, state, total, currency, placed_at, document, shop, receipt_url) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
   const orderHead = database.prepare<[string], { state: OrderState; total: number; currency: Money['currency'] }>('SELECT state, total, currency FROM orders WHERE id = ?');
@@ -191,10 +211,10 @@ export function createStoreWriter({ hasStaffPrinter = false, ...deps }: WriterDe
     for (const line of order.lines) {
       if (line.fulfilment.kind !== 'telecom') continue;
       const { service } = line.fulfilment;
-      addJob(order.id, 'request_service', (jobId) =>
-        emit('service.requested', {
-          jobId, orderId: order.id, offerId: line.offerId, service, quantity: line.quantity, amount: line.total, phone: line.form.phone ?? '',
-        }));
+      addJob(order.id, 'request_service', (jobId) => {
+        services.add(jobId, order.id);
+        return emit('service.requested', { jobId, orderId: order.id, offerId: line.offerId, service, quantity: line.quantity, amount: line.total, form: line.form });
+      });
     }
   }
 
@@ -287,6 +307,9 @@ export function createStoreWriter({ hasStaffPrinter = false, ...deps }: WriterDe
     const orderId = emitAttempt(attemptId, 'reversed', undefined, undefined);
     const stored = reader.order(orderId)!;
     step(orderId, 'refund');
+    // With the whole, each part of it is back.
+    for (const { id, kind } of reader.attention().filter((open) => open.kind === 'service_refused' && open.orderId === orderId)) close(id, kind, orderId, 'part_given_back');
+    services.clearMoney(orderId);
     // Nothing was ever to be done for it: found too late, or never known.
     if (reader.jobs(orderId).length === 0) moveStockOf(stored.order, 1);
     for (const job of reader.jobs(orderId)) if (job.state === 'queued' && job.kind !== 'request_service') changeJob(job.id, 'lapsed');
@@ -333,7 +356,7 @@ export function createStoreWriter({ hasStaffPrinter = false, ...deps }: WriterDe
     startReversal: transaction((attemptId: AttemptId) => {
       const before = attemptState.get(attemptId);
       if (before?.state !== 'approved') throw new Error(`attempt ${attemptId} is ${before?.state ?? 'unknown'}: there is nothing to take back`);
-      emitAttempt(attemptId, 'reversing', undefined, undefined);
+      services.clearMoney(emitAttempt(attemptId, 'reversing', undefined, undefined));
     }),
 
     settleReversal: transaction((attemptId: AttemptId, settlement: ReversalSettlement) => {
@@ -422,6 +445,32 @@ export function createStoreWriter({ hasStaffPrinter = false, ...deps }: WriterDe
 
     recordBaseline: transaction((card: CardDetails) => {
       noteForeign(card, 'baseline');
+    }),
+
+    settleService: transaction((jobId: JobId, outcome: ServiceOutcome, reference: string | undefined) => {
+      const service = services.get(jobId);
+      if (!service) throw new Error(`service ${jobId} was never asked for`);
+      const { orderId } = service;
+      if (!services.settle(jobId, outcome, reference ?? null, now())) return service.state === outcome ? 'as_before' : 'final';
+      emit('service.settled', { jobId, orderId, outcome, ...(reference === undefined ? {} : { reference }) });
+      // HQ answers what it has: its acknowledgement may have been lost.
+      if (jobState.get(jobId)?.state === 'queued') changeJob(jobId, 'done');
+      // Also where this one is done: another one may have waited for it.
+      if (outcome !== 'pending') refusedServices.judge(orderId);
+      return 'settled';
+    }),
+
+    judgeRefusedServices: transaction(() => {
+      for (const orderId of services.ordersWith('open')) refusedServices.judge(orderId);
+    }),
+
+    giveFeedback: transaction((orderId: OrderId, { stars, chips, words }: Feedback) => {
+      const stored = reader.order(orderId);
+      if (!stored) throw new Error(`order ${orderId} does not exist`);
+      if (insertFeedback.run(orderId, now()).changes === 0) return false;
+      // The time after which words are forgotten is the order's, whenever they were said.
+      emit('feedback.given', { orderId, stars, chips, ...(words ? { words: personal.sealWords(orderId, words, stored.order.placedAt) } : {}) });
+      return true;
     }),
 
     finishRequestedServices: transaction(() => {

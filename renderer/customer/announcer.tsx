@@ -13,7 +13,8 @@ export function Announcer() {
   const said = visit && !hasOrder(visit.stage) ? visit.said : undefined;
   const name = visit && said && shopfront && findOffer(shopfront.catalogue, said.offerId)?.name[visit.language];
   return (
-    <p className="unseen" role="status">
+    // Above every sheet: react-aria makes everything else inert while one is open.
+    <p className="unseen" role="status" data-react-aria-top-layer="true">
       {visit && name ? wordsOf[visit.language].cart.added(name, itemCount(visit.cart)) : ''}
     </p>
   );

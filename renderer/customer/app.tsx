@@ -1,34 +1,60 @@
-import type { Screen, Sheet } from '../state/model.ts';
+import type { Model, Screen, Sheet } from '../state/model.ts';
 import { screenOf } from '../state/model.ts';
+import { SearchProvider } from '../search/search-context.tsx';
+import { AccessSheet } from './access-sheet.tsx';
 import { Announcer } from './announcer.tsx';
 import { Attract } from './attract.tsx';
 import { CartScreen } from './cart.tsx';
 import { Checkout } from './checkout.tsx';
 import { Closed } from './closed.tsx';
+import { FeedbackSheet } from './feedback-sheet.tsx';
+import { HelpSheet } from './help.tsx';
 import { Home } from './home.tsx';
-import { useKiosk } from './kiosk-context.tsx';
+import { useSelect } from './kiosk-context.tsx';
 import { LanguageChoice } from './language-choice.tsx';
+import { BrandMark } from './masthead.tsx';
 import { OfferSheet } from './offer-sheet.tsx';
 import { Offers } from './offers.tsx';
 import { Pay } from './pay.tsx';
 import { RefusalsSheet } from './refusals-sheet.tsx';
 import { Result } from './result.tsx';
 import { ScanNotice } from './scan-notice.tsx';
+import { SearchScreen } from './search.tsx';
 import { IdleSheet, LeaveSheet } from './small-sheets.tsx';
 
-export function App() {
-  const { model } = useKiosk();
-  const screen = screenOf(model);
+/** What is on the screen, by the parts of the model that decide it: a step that changes none of them renders nothing here. */
+function shownOf(model: Model) {
   const { visit } = model;
+  const screen = screenOf(model);
   const inVisit = visit !== undefined && screen === visit.stage;
+  return {
+    stage: inVisit ? visit.stage : undefined,
+    kind: screen.kind,
+    notice: screen.kind === 'paused' ? screen.notice : undefined,
+    sheet: inVisit ? visit.sheet : undefined,
+    endsAt: inVisit ? visit.endsAt : undefined,
+    language: visit?.language,
+    // The search gets ready with the first customer; a kiosk at which nobody stands does nothing.
+    catalogue: visit && model.shopfront?.catalogue,
+  };
+}
+
+export function App() {
+  const { stage, kind, notice, sheet, endsAt, language, catalogue } = useSelect(shownOf);
+  const screen = stage ?? (kind === 'paused' ? { kind, notice } : ({ kind } as Exclude<Screen, { kind: 'paused' }>));
   return (
-    <>
+    <SearchProvider catalogue={catalogue}>
+      {language === undefined ? null : (
+        <div className="above" aria-hidden="true">
+          <BrandMark language={language} />
+        </div>
+      )}
       <ScreenView screen={screen} />
       <Announcer />
       <ScanNotice />
-      {inVisit && visit.sheet ? <SheetView sheet={visit.sheet} /> : null}
-      {inVisit && visit.endsAt !== undefined ? <IdleSheet endsAt={visit.endsAt} /> : null}
-    </>
+      {sheet ? <SheetView sheet={sheet} /> : null}
+      {endsAt === undefined ? null : <IdleSheet endsAt={endsAt} />}
+    </SearchProvider>
   );
 }
 
@@ -48,6 +74,8 @@ function ScreenView({ screen }: { readonly screen: Screen }) {
       return <Home />;
     case 'offers':
       return <Offers categoryId={screen.categoryId} />;
+    case 'search':
+      return <SearchScreen />;
     case 'cart':
       return <CartScreen />;
     case 'checkout':
@@ -67,5 +95,11 @@ function SheetView({ sheet }: { readonly sheet: Sheet }) {
       return <RefusalsSheet refusals={sheet.refusals} />;
     case 'leave':
       return <LeaveSheet />;
+    case 'help':
+      return <HelpSheet questionId={sheet.questionId} />;
+    case 'access':
+      return <AccessSheet />;
+    case 'feedback':
+      return <FeedbackSheet />;
   }
 }

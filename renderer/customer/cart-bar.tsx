@@ -1,16 +1,20 @@
+import { useMemo } from 'react';
 import { itemCount } from '../../domain/cart/cart.ts';
 import { formatMoney } from '../../domain/money.ts';
 import { priceCart } from '../../domain/pricing/pricing.ts';
 import { BagIcon, NextIcon } from '../ui/icons.tsx';
 import { Drawing, Picture } from '../ui/picture.tsx';
+import { Tile } from '../ui/tile.tsx';
 import './cart-bar.css';
-import { useShop } from './kiosk-context.tsx';
+import { useKiosk, useShop } from './kiosk-context.tsx';
 import { PriceTag } from './price-tag.tsx';
 
 /** What has been chosen and what it costs, always in sight: a bar in portrait, a panel with the lines in landscape. */
 export function CartBar() {
   const { visit, language, words, shopfront, dispatch } = useShop();
-  const priced = priceCart(shopfront.catalogue, visit.cart);
+  const { moment } = useKiosk().model;
+  const priced = useMemo(() => (moment ? priceCart(shopfront.catalogue, visit.cart, moment) : undefined), [shopfront.catalogue, visit.cart, moment]);
+  if (!priced) return null;
   const count = itemCount(visit.cart);
   const pictured = priced.lines.slice(-4);
   return (
@@ -37,36 +41,31 @@ export function CartBar() {
           </li>
         ))}
       </ol>
-      <button
-        type="button"
-        className="cart-bar__open"
-        disabled={count === 0}
-        aria-label={count === 0 ? words.cart.empty : words.cart.view(count, formatMoney(priced.total))}
-        onClick={() => dispatch({ kind: 'cart_opened' })}
-      >
+      <Tile className="cart-bar__open" disabled={count === 0} label={count === 0 ? words.cart.empty : undefined} onPress={() => dispatch({ kind: 'cart_opened' })}>
         <span className="cart-bar__bag" key={count}>
           <BagIcon />
-          {count > 0 ? <span className="cart-bar__count">{count}</span> : null}
+          {count > 0 ? <span className="cart-bar__count" aria-hidden="true">{count}</span> : null}
         </span>
         {count === 0 ? (
           <span className="cart-bar__empty">{words.cart.empty}</span>
         ) : (
           <>
-            <span className="cart-bar__pictures">
+            <span className="unseen">{words.cart.view(count, formatMoney(priced.total))}</span>
+            <span className="cart-bar__pictures" aria-hidden="true">
               {pictured.map((line) => (
                 <span key={line.lineId}>
                   <Picture picture={line.offer.picture} language={language} />
                 </span>
               ))}
             </span>
-            <span className="cart-bar__total">
+            <span className="cart-bar__total" aria-hidden="true">
               <small>{words.common.total}</small>
               <PriceTag value={priced.total} />
             </span>
             <NextIcon className="cart-bar__next" />
           </>
         )}
-      </button>
+      </Tile>
     </section>
   );
 }

@@ -1,28 +1,29 @@
-import { equals, formatMoney, isZero } from '../../domain/money.ts';
-import type { PricedLine } from '../../domain/pricing/pricing.ts';
+import { formatMoney, isZero } from '../../domain/money.ts';
+import type { PricedCart } from '../../domain/pricing/pricing.ts';
 import { priceCart } from '../../domain/pricing/pricing.ts';
 import type { TitledText } from '../i18n/words.ts';
-import type { CartChanges } from '../state/changes.ts';
-import { changesOf } from '../state/changes.ts';
-import { formatPhone } from '../state/draft.ts';
 import type { Stage } from '../state/model.ts';
 import { Button } from '../ui/button.tsx';
 import { classNames } from '../ui/class-names.ts';
 import { CardIcon, NoticeIcon, PhoneIcon, ReceiptIcon } from '../ui/icons.tsx';
 import { Notice } from '../ui/notice.tsx';
-import { Picture } from '../ui/picture.tsx';
 import { ActionBar } from './action-bar.tsx';
+import { CheckoutChanges } from './checkout-changes.tsx';
+import { CheckoutDining } from './checkout-dining.tsx';
+import { CheckoutLine } from './checkout-line.tsx';
 import './checkout.css';
-import { useShop } from './kiosk-context.tsx';
+import { useKiosk, useShop } from './kiosk-context.tsx';
 import { Page } from './page.tsx';
-import { PriceTag } from './price-tag.tsx';
 import { TotalBar } from './total-bar.tsx';
 
 const cardFacts = { ready: 'byCard', unavailable: 'cardUnavailable', held: 'cardHeld' } as const;
 
+/** Everything once more before money moves: what, for whom, where to, what it costs, how it is paid, how the receipt comes. */
 export function Checkout({ stage }: { readonly stage: Extract<Stage, { kind: 'checkout' }> }) {
   const { visit, words, shopfront, status, dispatch } = useShop();
-  const priced = priceCart(shopfront.catalogue, visit.cart);
+  const { moment } = useKiosk().model;
+  if (!moment) return null;
+  const priced = priceCart(shopfront.catalogue, visit.cart, moment);
   const free = isZero(priced.total);
   const payable = priced.lines.length > 0 && (free || status.card === 'ready');
   const payWords = free ? words.checkout.confirmFree : words.checkout.pay(formatMoney(priced.total));
@@ -39,41 +40,44 @@ export function Checkout({ stage }: { readonly stage: Extract<Stage, { kind: 'ch
         </ActionBar>
       }
     >
+      <CheckoutChanges />
       <div className="checkout scrolls">
         {stage.trouble ? <Notice tone="warn">{words.checkout.trouble}</Notice> : null}
-        <ul className="checkout__lines">
+        <ul className="checkout__lines" aria-label={words.finish.review.lines}>
           {priced.lines.map((line) => (
-            <CheckoutLine key={line.lineId} line={line} />
+            <CheckoutLine key={line.lineId} line={line} changeable={!stage.placing} />
           ))}
         </ul>
+        <CheckoutDining priced={priced} />
+        <Sums priced={priced} />
         <div className="checkout__facts" role="status">
           <Fact icon={payable ? CardIcon : NoticeIcon} warns={!payable} {...(free ? words.checkout.nothingToPay : words.checkout[cardFacts[status.card]])} />
           <Fact icon={status.paper === 'unavailable' ? PhoneIcon : ReceiptIcon} warns={status.paper === 'unavailable'} {...(status.paper === 'unavailable' ? words.checkout.noPaper : words.checkout.paper)} />
         </div>
       </div>
-      <Changes changes={visit.before && changesOf(visit.before, shopfront.catalogue, visit.cart)} />
     </Page>
   );
 }
 
-/** Always there, so that a change is heard when it comes; outside of what scrolls, so that it is seen. */
-function Changes({ changes }: { readonly changes: CartChanges | undefined }) {
-  const { words, language } = useShop();
-  const sayTotals = changes?.repriced ? words.checkout.priceChanged : words.checkout.totalChanged;
+/** How the total comes about, where it is more than the sum of the lines: the total itself stands in the bar below. */
+function Sums({ priced }: { readonly priced: PricedCart }) {
+  const { words } = useShop();
+  const { review } = words.finish;
+  const taxes = priced.taxes.filter(({ tax }) => !isZero(tax));
+  if (taxes.length === 0) return null;
   return (
-    <div className="checkout-changes" role="status">
-      {changes ? (
-        <p className="notice notice--warn">
-          <NoticeIcon />
-          <span>
-            {changes.gone.map(({ id, name }) => (
-              <span key={id}>{words.refusals.text.offer_gone(name[language])} </span>
-            ))}
-            {equals(changes.before, changes.now) ? null : <b>{sayTotals(formatMoney(changes.before), formatMoney(changes.now))}</b>}
-          </span>
-        </p>
-      ) : null}
-    </div>
+    <dl className={classNames('checkout__sums', !isZero(priced.taxAdded) && 'checkout__sums--added')} aria-label={review.sums}>
+      <div>
+        <dt>{review.subtotal}</dt>
+        <dd>{formatMoney(priced.subtotal)}</dd>
+      </div>
+      {taxes.map(({ basisPoints, included, tax }) => (
+        <div key={`${basisPoints} ${included}`}>
+          <dt>{(included ? review.taxIncluded : review.taxAdded)(`${basisPoints / 100}%`)}</dt>
+          <dd>{formatMoney(tax)}</dd>
+        </div>
+      ))}
+    </dl>
   );
 }
 
@@ -92,27 +96,5 @@ function Fact({ icon: Icon, warns, title, text }: FactProps) {
         {text}
       </p>
     </div>
-  );
-}
-
-function CheckoutLine({ line }: { readonly line: PricedLine }) {
-  const { language } = useShop();
-  return (
-    <li className="checkout-line">
-      <span className="checkout-line__picture">
-        <Picture picture={line.offer.picture} language={language} />
-      </span>
-      <div>
-        <p className="checkout-line__name">
-          {line.offer.name[language]}
-          {line.quantity > 1 ? <span className="checkout-line__times">{` ×${line.quantity}`}</span> : null}
-        </p>
-        {line.choices.length > 0 ? <p className="checkout-line__choices">{line.choices.map((choice) => choice.name[language]).join(' · ')}</p> : null}
-        {line.form.phone ? <p className="checkout-line__phone">{formatPhone(line.form.phone)}</p> : null}
-      </div>
-      <span className="checkout-line__price">
-        <PriceTag value={line.total} />
-      </span>
-    </li>
   );
 }

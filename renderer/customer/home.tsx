@@ -1,27 +1,45 @@
-import type { Business } from '../../domain/catalogue/catalogue.ts';
+import type { CSSProperties } from 'react';
+import { useId, useMemo } from 'react';
+import type { Business, Category } from '../../domain/catalogue/catalogue.ts';
 import { businesses } from '../../domain/catalogue/catalogue.ts';
+import type { Offer } from '../../domain/catalogue/offer.ts';
+import type { RuleFacts } from '../../domain/rules/facts.ts';
+import { isPlain } from '../state/draft.ts';
+import { classNames } from '../ui/class-names.ts';
+import { SearchIcon } from '../ui/icons.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { Drawing, Picture } from '../ui/picture.tsx';
+import { Tile } from '../ui/tile.tsx';
 import { ActionBar } from './action-bar.tsx';
+import { cardView } from './card-view.ts';
 import { CartBar } from './cart-bar.tsx';
 import { CheckoutButton } from './checkout-button.tsx';
+import { categoryState, hqCategories, mostBought, rankedOffers } from './home-offers.ts';
 import './home.css';
-import { useShop } from './kiosk-context.tsx';
-import { Page } from './page.tsx';
+import { useDispatch, useFacts, useShop, useWords } from './kiosk-context.tsx';
+import { Page, Title } from './page.tsx';
+import { PriceTag } from './price-tag.tsx';
 
 const looks: Readonly<Record<Business, { readonly drawing: string; readonly tint: string }>> = {
   goods: { drawing: 'shopping-bags', tint: 'sky' },
   telecom: { drawing: 'phone', tint: 'lilac' },
   food: { drawing: 'noodles', tint: 'lemon' },
 };
+/** So many fit side by side in every size of text. */
+const mostShown = 4;
+const columnsAtMost = 5;
 
+/** Where everything begins: what most people come for by one tap, the search, and the businesses with what they have. */
 export function Home() {
   const { words, status, shopfront, dispatch } = useShop();
-  const present = businesses.filter((business) => shopfront.catalogue.categories.some((category) => category.business === business));
+  const { catalogue } = shopfront;
+  const facts = useFacts();
+  const ofHq = useMemo(() => hqCategories(catalogue), [catalogue]);
+  const present = businesses.filter((business) => catalogue.categories.some((category) => category.business === business));
+  const { home } = words.frame;
   return (
     <Page
       name="home"
-      title={words.home.title}
       cart={<CartBar />}
       actions={
         <ActionBar back={{ label: words.home.leave, onPress: () => dispatch({ kind: 'back' }) }}>
@@ -30,36 +48,114 @@ export function Home() {
       }
     >
       <div className="home scrolls">
-        {status.card === 'unavailable' ? <Notice tone="warn">{words.home.cardPaused}</Notice> : null}
-        {present.map((business) => (
-          <BusinessCard key={business} business={business} />
-        ))}
+        <div className="home__head">
+          <Title className="home__title">{words.home.title}</Title>
+          <Tile className="home__search" label={home.searchName} onPress={() => dispatch({ kind: 'search_opened' })}>
+            <SearchIcon />
+            {home.search}
+          </Tile>
+        </div>
+        {status.card === 'ready' ? null : <Notice tone="warn">{status.card === 'held' ? home.cardHeld : home.cardAway}</Notice>}
+        {status.paper === 'unavailable' ? <Notice tone="wait">{home.paperAway}</Notice> : null}
+        {status.hq === 'away' && present.includes('telecom') ? <Notice tone="warn">{home.hqAway}</Notice> : null}
+        {facts ? <MostBought facts={facts} /> : null}
+        {facts ? present.map((business) => <BusinessCard key={business} business={business} facts={facts} ofHq={ofHq} />) : null}
       </div>
     </Page>
   );
 }
 
-function BusinessCard({ business }: { readonly business: Business }) {
-  const { words, language, shopfront, dispatch } = useShop();
+/** From the attract screen to the payment in four taps. */
+function MostBought({ facts }: { readonly facts: RuleFacts }) {
+  const { words } = useWords();
+  const title = useId();
+  const ranked = useMemo(() => rankedOffers(facts.catalogue), [facts.catalogue]);
+  const offers = useMemo(() => mostBought(ranked, facts, mostShown), [ranked, facts]);
+  if (offers.length === 0) return null;
+  const { home } = words.frame;
+  return (
+    <section className="most-bought" aria-labelledby={title}>
+      <div className="most-bought__head">
+        <h2 id={title}>{home.most}</h2>
+        <p>{home.mostText}</p>
+      </div>
+      <ul className="most-bought__offers">
+        {offers.map((offer) => (
+          <li key={offer.id}>
+            <BoughtTile offer={offer} facts={facts} />
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function BoughtTile({ offer, facts }: { readonly offer: Offer; readonly facts: RuleFacts }) {
+  const { words, language } = useWords();
+  const dispatch = useDispatch();
+  const plain = isPlain(offer);
+  const { price } = cardView(facts, offer);
+  const { home } = words.frame;
+  return (
+    <Tile className="bought-tile" onPress={() => dispatch({ kind: plain ? 'offer_bought' : 'offer_opened', offerId: offer.id })}>
+      <span className="bought-tile__picture">
+        <Picture picture={offer.picture} language={language} bare />
+      </span>
+      <span className="unseen">{plain ? home.buy : home.open}</span> <span className="bought-tile__name">{offer.name[language]}</span>{' '}
+      <span className="bought-tile__price">
+        <PriceTag value={price} />
+      </span>
+    </Tile>
+  );
+}
+
+interface BusinessCardProps {
+  readonly business: Business;
+  readonly facts: RuleFacts;
+  readonly ofHq: ReadonlySet<string>;
+}
+
+function BusinessCard({ business, facts, ofHq }: BusinessCardProps) {
+  const { words } = useWords();
   const { drawing, tint } = looks[business];
-  const categories = shopfront.catalogue.categories.filter((category) => category.business === business);
+  const categories = facts.catalogue.categories.filter((category) => category.business === business);
+  const columns = categories.length <= columnsAtMost ? categories.length : Math.ceil(categories.length / Math.ceil(categories.length / columnsAtMost));
   return (
     <section className={`business tint--${tint}`} aria-label={words.home.business[business]}>
       <h2 className="business__name">{words.home.business[business]}</h2>
       <p className="business__motto">{words.home.motto[business]}</p>
       <Drawing name={drawing} className="business__drawing" />
-      <ul className="business__categories">
+      <ul className={classNames('business__categories', categories.length <= 3 && 'business__categories--few')} style={{ '--columns': columns } as CSSProperties}>
         {categories.map((category) => (
           <li key={category.id}>
-            <button type="button" className="category-tile" onClick={() => dispatch({ kind: 'category_opened', categoryId: category.id })}>
-              <span className="category-tile__picture">
-                <Picture picture={category.picture} language={language} bare />
-              </span>
-              {category.name[language]}
-            </button>
+            <CategoryTile category={category} facts={facts} ofHq={ofHq} />
           </li>
         ))}
       </ul>
     </section>
+  );
+}
+
+interface CategoryTileProps {
+  readonly category: Category;
+  readonly facts: RuleFacts;
+  readonly ofHq: ReadonlySet<string>;
+}
+
+/** What waits for HQ cannot be opened, and says why; what has other hours can be looked at, and says when. */
+function CategoryTile({ category, facts, ofHq }: CategoryTileProps) {
+  const { words, language } = useWords();
+  const dispatch = useDispatch();
+  const { home } = words.frame;
+  const state = categoryState(category, facts, ofHq);
+  const note = state.kind === 'hq_away' ? home.hqAwayShort : state.kind === 'closed' ? (state.next ? home.hours(state.next.from, state.next.to) : home.closedNow) : undefined;
+  return (
+    <Tile className="category-tile" disabled={state.kind === 'hq_away'} onPress={() => dispatch({ kind: 'category_opened', categoryId: category.id })}>
+      <span className="category-tile__picture">
+        <Picture picture={category.picture} language={language} bare />
+      </span>
+      <span>{category.name[language]}</span>
+      {note === undefined ? null : <small className="category-tile__note">{note}</small>}
+    </Tile>
   );
 }

@@ -1,77 +1,77 @@
+import { useEffect, useRef } from 'react';
 import { maxCartLines } from '../../domain/cart/cart.ts';
-import type { Offer } from '../../domain/catalogue/catalogue.ts';
 import { findOffer } from '../../domain/catalogue/catalogue.ts';
-import { formatMoney, isZero, money } from '../../domain/money.ts';
+import type { Offer } from '../../domain/catalogue/offer.ts';
+import { formatMoney, isZero } from '../../domain/money.ts';
 import { priceLine } from '../../domain/pricing/pricing.ts';
-import { hasRoomFor, mostOf, stockOf } from '../state/draft.ts';
+import { offerTrouble } from '../../domain/rules/offer.ts';
+import { hasRoomFor, mostOf } from '../state/draft.ts';
 import type { Draft } from '../state/model.ts';
+import type { Part } from '../state/parts.ts';
+import { partsOf } from '../state/parts.ts';
 import { Button } from '../ui/button.tsx';
+import { classNames } from '../ui/class-names.ts';
 import { DownIcon } from '../ui/icons.tsx';
 import { Notice } from '../ui/notice.tsx';
-import { Picture } from '../ui/picture.tsx';
 import { Sheet } from '../ui/sheet.tsx';
-import { Stepper } from '../ui/stepper.tsx';
 import { ActionBar } from './action-bar.tsx';
-import { useShop } from './kiosk-context.tsx';
+import { AddressPart } from './address-part.tsx';
+import { ComboStep } from './combo-step.tsx';
+import { ConsentPart } from './consent-part.tsx';
+import { FieldsPart } from './field-part.tsx';
+import { useFacts, useKiosk, useShop } from './kiosk-context.tsx';
+import { missingIn } from './offer-missing.ts';
+import { OfferPart } from './offer-part.tsx';
 import './offer-sheet.css';
-import { OptionGroup } from './option-group.tsx';
-import { PhoneField } from './phone-field.tsx';
-import { PriceTag } from './price-tag.tsx';
+import { PhoneCheck, PhonePart } from './phone-field.tsx';
+import { TermsPart } from './terms-part.tsx';
 
-/** One offer with all that there is to decide about it. */
+/** One offer with all that there is to decide about it, a page at a time. */
 export function OfferSheet({ draft }: { readonly draft: Draft }) {
   const { shopfront } = useShop();
   const offer = findOffer(shopfront.catalogue, draft.line.offerId);
-  return offer ? <OfferForm offer={offer} draft={draft} /> : null;
+  return offer ? <OfferPages offer={offer} draft={draft} /> : null;
 }
 
-function OfferForm({ offer, draft }: { readonly offer: Offer; readonly draft: Draft }) {
+function OfferPages({ offer, draft }: { readonly offer: Offer; readonly draft: Draft }) {
   const { visit, words, language, shopfront, dispatch } = useShop();
+  const { model } = useKiosk();
+  const facts = useFacts();
+  const title = useRef<HTMLHeadingElement>(null);
   const { line, changing, tried } = draft;
-  const { catalogue } = shopfront;
-  const { total } = priceLine(catalogue, offer, line);
-  const most = mostOf(shopfront, visit.cart, offer, line.id);
-  const full = !changing && !hasRoomFor(visit.cart, line);
-  const stock = stockOf(shopfront, offer);
-  const close = () => dispatch({ kind: 'sheet_closed' });
-  const amount = formatMoney(total);
-  const keep = isZero(total) ? words.offer.keepFree : words.offer.keep(amount);
-  const add = isZero(total) ? words.offer.addFree : words.offer.add(amount);
+  const parts = partsOf(offer, line);
+  const at = Math.min(draft.part, parts.length - 1);
+  const part = parts[at]!;
+  const isLast = at === parts.length - 1;
+  const isPlain = parts.length === 1 && offer.options.length === 0;
+
+  const priced = priceLine(shopfront.catalogue, offer, line, model.moment ?? noMoment, visit.cart.dining);
+  const amount = formatMoney(priced.total);
+  const keep = isZero(priced.total) ? words.offer.keepFree : words.offer.keep(amount);
+  const add = isZero(priced.total) ? words.offer.addFree : words.offer.add(amount);
+  const forward = isLast ? (changing ? keep : add) : words.details.next;
+
+  const trouble = facts ? offerTrouble(facts, offer) : undefined;
+  const isFull = !changing && !hasRoomFor(visit.cart, line);
+  const none = mostOf(shopfront, visit.cart, offer, line.id) === 0;
+  const warning = trouble?.text[language] ?? (isFull ? words.offers.cartFull(maxCartLines) : undefined);
+  const missing = tried ? missingIn(offer, line, part)[0]?.[language] : undefined;
+
+  const back = () => dispatch({ kind: 'part_back' });
+  useEffect(() => title.current?.focus({ preventScroll: true }), [at]);
   return (
-    <Sheet size="tall" label={offer.name[language]} onClose={close}>
-      <div className="offer-sheet scrolls">
+    // A touch beside the sheet goes one page back, as the button does: from the first one the sheet closes, and no page that was filled in is lost by it.
+    <Sheet size="tall" label={offer.name[language]} onClose={back} focus={title}>
+      <div className={classNames('offer-sheet', isPlain && 'offer-sheet--plain')}>
         <header className="offer-sheet__head">
-          <span className="offer-sheet__picture">
-            <Picture picture={offer.picture} language={language} />
-          </span>
-          <div className="offer-sheet__words">
-            <h2 className="offer-sheet__name">{offer.name[language]}</h2>
-            <p className="offer-sheet__text">{offer.description[language]}</p>
-            {stock !== undefined && stock <= 5 ? <p className="offer-sheet__left">{words.offers.left(stock)}</p> : null}
-            <p className="offer-sheet__price">
-              <PriceTag value={money(offer.price, catalogue.currency)} />
-            </p>
-            {most > 1 ? (
-              <Stepper
-                label={words.offer.quantity}
-                value={line.quantity}
-                least={1}
-                most={most}
-                fewer={words.offer.fewer}
-                more={words.offer.more}
-                onChange={(quantity) => dispatch({ kind: 'quantity_set', quantity })}
-              />
-            ) : (
-              <p className="offer-sheet__most">{words.offer.most(Math.max(most, 1))}</p>
-            )}
-          </div>
+          {parts.length > 1 ? <Progress at={at} of={parts.length} name={at === 0 ? undefined : offer.name[language]} price={isZero(priced.total) ? words.common.free : amount} /> : null}
+          <h2 className="offer-sheet__title" tabIndex={-1} ref={title} key={at}>
+            {titleOf(part, offer, language, words.details)}
+          </h2>
         </header>
-        {offer.options.length > 0 || offer.form.includes('phone') ? (
-          <div className="offer-sheet__choices">
-            {offer.options.map((group) => (
-              <OptionGroup key={group.id} group={group} chosen={line.choices[group.id] ?? []} tried={tried} />
-            ))}
-            {offer.form.includes('phone') ? <PhoneField digits={line.form.phone ?? ''} tried={tried} /> : null}
+        <div className="offer-sheet__body" key={at}>
+          <div className="offer-sheet__content">
+            <Body part={part} offer={offer} draft={draft} />
             <p className="offer-sheet__more" aria-hidden="true">
               <span>
                 {words.offer.moreBelow}
@@ -79,16 +79,90 @@ function OfferForm({ offer, draft }: { readonly offer: Offer; readonly draft: Dr
               </span>
             </p>
           </div>
-        ) : null}
-      </div>
-      <div className="offer-sheet__actions">
-        {full ? <Notice tone="warn">{words.offers.cartFull(maxCartLines)}</Notice> : null}
-        <ActionBar back={{ label: words.common.back, onPress: close }}>
-          <Button look="main" disabled={most === 0 || full} onPress={() => dispatch({ kind: 'draft_kept' })}>
-            {changing ? keep : add}
-          </Button>
-        </ActionBar>
+        </div>
+        <div className="offer-sheet__actions">
+          <div className="offer-sheet__notice" role="status">
+            {missing !== undefined ? <Notice tone="bad">{missing}</Notice> : warning !== undefined ? <Notice tone="warn">{warning}</Notice> : null}
+          </div>
+          <ActionBar back={{ label: part.kind === 'phone_check' ? words.details.changeNumber : at === 0 ? words.common.back : words.details.back, onPress: back }}>
+            <Button look="main" disabled={none || isFull || trouble !== undefined} onPress={() => dispatch({ kind: 'part_done' })}>
+              {part.kind === 'phone_check' ? words.details.numberIsRight : forward}
+            </Button>
+          </ActionBar>
+        </div>
       </div>
     </Sheet>
+  );
+}
+
+/** Before core has said what time it is, nothing is cheaper by the hour. */
+const noMoment = { at: 0, weekday: 1, minute: 0 };
+
+function Body({ part, offer, draft }: { readonly part: Part; readonly offer: Offer; readonly draft: Draft }) {
+  const { line, tried } = draft;
+  switch (part.kind) {
+    case 'offer':
+      return <OfferPart offer={offer} draft={draft} groups={part.groups} />;
+    case 'step':
+      return <ComboStep group={part.group} line={line} tried={tried} />;
+    case 'terms':
+      return <TermsPart terms={part.terms} />;
+    case 'phone':
+      return <PhonePart field={part.field} value={line.form[part.field.id] ?? ''} tried={tried} />;
+    case 'phone_check':
+      return <PhoneCheck value={line.form[part.field.id] ?? ''} />;
+    case 'district':
+      return <AddressPart field={part.field} value={line.form[part.field.id] ?? ''} />;
+    case 'fields':
+      return <FieldsPart fields={part.fields} form={line.form} tried={tried} />;
+    case 'consent':
+      return part.field.kind === 'consent' ? <ConsentPart field={part.field} value={line.form[part.field.id] ?? ''} tried={tried} /> : null;
+  }
+}
+
+type ShopWords = ReturnType<typeof useShop>['words'];
+
+function titleOf(part: Part, offer: Offer, language: 'zh' | 'en', words: ShopWords['details']): string {
+  switch (part.kind) {
+    case 'offer': return offer.name[language];
+    case 'step': return part.group.name[language];
+    case 'terms': return words.terms.title;
+    case 'phone': return words.phone.title;
+    case 'phone_check': return words.phone.checkTitle;
+    case 'district': return words.district.title;
+    case 'fields': {
+      const [only, ...more] = part.fields;
+      if (!only || more.length > 0) return words.fields.title;
+      return (only.kind === 'choice' ? words.fields.chooseOne : words.fields.fillIn)(only.label[language]);
+    }
+    case 'consent': return words.consent.title;
+  }
+}
+
+interface ProgressProps {
+  readonly at: number;
+  readonly of: number;
+  /** What it is about, where the title does not say it. */
+  readonly name: string | undefined;
+  /** As chosen so far. */
+  readonly price: string;
+}
+
+function Progress({ at, of, name, price }: ProgressProps) {
+  const { words } = useShop();
+  return (
+    <div className="offer-sheet__progress">
+      <p className="offer-sheet__step">
+        {words.details.step(at + 1, of)}
+        <span className="offer-sheet__of">
+          {name} <strong>{price}</strong>
+        </span>
+      </p>
+      <div className="offer-sheet__bar" aria-hidden="true">
+        {Array.from({ length: of }, (_, place) => (
+          <span key={place} className={classNames('offer-sheet__piece', place <= at && 'offer-sheet__piece--done')} />
+        ))}
+      </div>
+    </div>
   );
 }

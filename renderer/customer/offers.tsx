@@ -1,22 +1,37 @@
+import { memo, useMemo } from 'react';
 import { maxCartLines } from '../../domain/cart/cart.ts';
-import type { Business } from '../../domain/catalogue/catalogue.ts';
+import type { Business, Category } from '../../domain/catalogue/catalogue.ts';
 import { businesses } from '../../domain/catalogue/catalogue.ts';
+import { isWithin } from '../../domain/catalogue/window.ts';
+import type { Model } from '../state/model.ts';
+import { classNames } from '../ui/class-names.ts';
+import { ClockIcon } from '../ui/icons.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { Picture } from '../ui/picture.tsx';
+import { Tile } from '../ui/tile.tsx';
 import { ActionBar } from './action-bar.tsx';
 import { CartBar } from './cart-bar.tsx';
 import { CheckoutButton } from './checkout-button.tsx';
-import { useShop } from './kiosk-context.tsx';
-import { OfferCard } from './offer-card.tsx';
+import { hoursText } from './hours.ts';
+import { useDispatch, useFacts, useSelect, useWords } from './kiosk-context.tsx';
+import { OfferGrid } from './offer-grid.tsx';
 import './offers.css';
 import { Page, Title } from './page.tsx';
+import { SearchIcon } from './shop-icons.tsx';
 
-export function Offers({ categoryId }: { readonly categoryId: string }) {
-  const { visit, words, language, shopfront, dispatch } = useShop();
-  const { categories, offers } = shopfront.catalogue;
-  const category = categories.find((candidate) => candidate.id === categoryId);
-  if (!category) return null;
-  const firstOf = (business: Business) => categories.find((candidate) => candidate.business === business);
+export const Offers = memo(function Offers({ categoryId }: { readonly categoryId: string }) {
+  const { words, language } = useWords();
+  const dispatch = useDispatch();
+  const facts = useFacts();
+  const isFull = useSelect(isCartFull);
+  const catalogue = facts?.catalogue;
+  const offers = useMemo(() => catalogue?.offers.filter((offer) => offer.categoryId === categoryId) ?? [], [catalogue, categoryId]);
+  const category = catalogue?.categories.find((candidate) => candidate.id === categoryId);
+  if (!facts || !catalogue || !category) return null;
+  const name = category.name[language];
+  const { windows } = category;
+  const isClosed = !isWithin(windows, facts.moment);
+  const firstOf = (business: Business) => catalogue.categories.find((candidate) => candidate.business === business);
   return (
     <Page
       name="offers"
@@ -27,53 +42,71 @@ export function Offers({ categoryId }: { readonly categoryId: string }) {
         </ActionBar>
       }
     >
-      <nav className="tabs" aria-label={words.offers.businesses}>
-        {businesses.map((business) => {
-          const first = firstOf(business);
-          return first ? (
-            <button
-              key={business}
-              type="button"
-              className="tabs__tab"
-              aria-current={business === category.business ? 'true' : undefined}
-              onClick={() => business !== category.business && dispatch({ kind: 'category_opened', categoryId: first.id })}
-            >
-              {words.home.business[business]}
-            </button>
-          ) : null;
-        })}
-      </nav>
+      <div className="offers__top">
+        <nav className="tabs" aria-label={words.offers.businesses}>
+          {businesses.map((business) => {
+            const first = firstOf(business);
+            const isCurrent = business === category.business;
+            return first ? (
+              <Tile key={business} className="tabs__tab" current={isCurrent} onPress={() => (isCurrent ? undefined : dispatch({ kind: 'category_opened', categoryId: first.id }))}>
+                {words.home.business[business]}
+              </Tile>
+            ) : null;
+          })}
+        </nav>
+        <Tile className="offers__search" label={words.shop.search.openLabel} onPress={() => dispatch({ kind: 'search_opened' })}>
+          <SearchIcon />
+          <span className="offers__search-word">{words.shop.search.open}</span>
+        </Tile>
+      </div>
       <div className="offers">
         <nav className="rail scrolls" aria-label={words.offers.categories}>
-          {categories
+          {catalogue.categories
             .filter((candidate) => candidate.business === category.business)
             .map((candidate) => (
-              <button
-                key={candidate.id}
-                type="button"
-                className="rail__category"
-                aria-current={candidate.id === categoryId ? 'true' : undefined}
-                onClick={() => dispatch({ kind: 'category_opened', categoryId: candidate.id })}
-              >
-                <span className="rail__picture">
-                  <Picture picture={candidate.picture} language={language} bare />
-                </span>
-                {candidate.name[language]}
-              </button>
+              <RailCategory key={candidate.id} category={candidate} isCurrent={candidate.id === categoryId} isClosed={!isWithin(candidate.windows, facts.moment)} />
             ))}
         </nav>
-        <div className="offers__list scrolls" key={categoryId}>
-          <Title className="offers__title">{category.name[language]}</Title>
-          {visit.cart.lines.length >= maxCartLines ? <Notice tone="warn">{words.offers.cartFull(maxCartLines)}</Notice> : null}
-          <ul className="offers__grid">
-            {offers
-              .filter((offer) => offer.categoryId === categoryId)
-              .map((offer) => (
-                <OfferCard key={offer.id} offer={offer} />
-              ))}
-          </ul>
+        <div className="offers__list">
+          <Title key={categoryId} className="offers__title">{name}</Title>
+          {isFull ? <Notice tone="warn">{words.offers.cartFull(maxCartLines)}</Notice> : null}
+          {isClosed && windows ? <Notice tone="wait">{words.shop.list.closedNow(name, hoursText(windows, words.shop))}</Notice> : null}
+          {offers.length > 0 ? (
+            <OfferGrid offers={offers} facts={facts} label={words.shop.list.offersOf(name, offers.length)} place={`category:${categoryId}`} look="card" />
+          ) : (
+            <p className="offers__empty">{words.shop.list.empty}</p>
+          )}
         </div>
       </div>
     </Page>
   );
+});
+
+function RailCategory({ category, isCurrent, isClosed }: { readonly category: Category; readonly isCurrent: boolean; readonly isClosed: boolean }) {
+  const { words, language } = useWords();
+  const dispatch = useDispatch();
+  const hours = isClosed && category.windows ? hoursText(category.windows, words.shop) : undefined;
+  return (
+    <Tile
+      className={classNames('rail__category', isClosed && 'rail__category--closed')}
+      current={isCurrent}
+      onPress={() => dispatch({ kind: 'category_opened', categoryId: category.id })}
+    >
+      <span className="rail__picture">
+        <Picture picture={category.picture} language={language} bare />
+      </span>
+      <span>{category.name[language]}</span>
+      {hours === undefined ? null : (
+        <span className="rail__hours">
+          <ClockIcon />
+          <span className="unseen">{words.shop.card.beside + words.shop.list.hours(hours)}</span>
+          <span aria-hidden="true">{hours}</span>
+        </span>
+      )}
+    </Tile>
+  );
+}
+
+function isCartFull({ visit }: Model): boolean {
+  return (visit?.cart.lines.length ?? 0) >= maxCartLines;
 }

@@ -30,18 +30,20 @@ export function PayDue({ stage, last }: { readonly stage: PayStage; readonly las
         </ActionBar>
       }
     >
-      <div className="pay-due" role="status">
-        <span className="pay-due__badge" aria-hidden="true">
-          {last === 'cancelled' || last === 'none' ? <CardIcon /> : <NoticeIcon />}
-        </span>
-        <Title className="pay__title">{say.title}</Title>
-        <p className="pay__text">{say.text}</p>
-        <p className="pay-due__sum">
-          {words.pay.amount} <Money value={order.total} />
-        </p>
-        <Button look={hopeless ? 'plain' : 'quiet'} className="pay-due__give-up" disabled={ending} onPress={() => dispatch({ kind: 'order_given_up' })}>
-          {words.pay.giveUp}
-        </Button>
+      <div className="pay">
+        <div className="pay-due" role="status">
+          <span className="pay-due__badge" aria-hidden="true">
+            {last === 'cancelled' || last === 'none' ? <CardIcon /> : <NoticeIcon />}
+          </span>
+          <Title className="pay__title">{say.title}</Title>
+          <p className="pay__text">{say.text}</p>
+          <p className="pay-due__sum">
+            {words.pay.amount} <Money value={order.total} />
+          </p>
+          <Button look={hopeless ? 'plain' : 'quiet'} className="pay-due__give-up" disabled={ending} onPress={() => dispatch({ kind: 'order_given_up' })}>
+            {words.pay.giveUp}
+          </Button>
+        </div>
       </div>
     </Page>
   );

@@ -2,10 +2,12 @@ import { useState } from 'react';
 import type { OrderView } from '../../domain/order/view.ts';
 import type { TerminalMessage } from '../../domain/payment/card.ts';
 import type { TitledText, Words } from '../i18n/words.ts';
-import { DownIcon } from '../ui/icons.tsx';
+import { Button } from '../ui/button.tsx';
+import { classNames } from '../ui/class-names.ts';
+import { BellIcon, DownIcon } from '../ui/icons.tsx';
 import { Money } from '../ui/money.tsx';
 import { ActionBar } from './action-bar.tsx';
-import { useVisit } from './kiosk-context.tsx';
+import { useKiosk, useVisit } from './kiosk-context.tsx';
 import { Page, Title } from './page.tsx';
 import { TerminalPicture } from './terminal-picture.tsx';
 import { useNow } from './use-now.ts';
@@ -27,8 +29,7 @@ export function PayRunning({ order, message, terminalText, cancelRequested, canc
   const { words, dispatch } = useVisit();
   const [begun] = useState(() => Date.now());
   const waited = useNow(1000) - begun;
-  const longWords = cancellable && !cancelRequested ? words.pay.longPatience : words.pay.onlyPatience;
-  const patience = waited >= longPatienceMs ? longWords : waited >= patienceMs ? words.pay.patience : undefined;
+  const patience = patienceOf(waited, cancellable && !cancelRequested);
   const say = cancelRequested ? cancelWords(words, message) : { title: words.pay.title[message], text: words.pay.text[message] };
   const pointsThere = !cancelRequested || message === 'remove_card';
   return (
@@ -45,37 +46,54 @@ export function PayRunning({ order, message, terminalText, cancelRequested, canc
       }
     >
       <div className="pay">
-        <div className="pay__say" role="status">
-          <Title className="pay__title">{say.title}</Title>
-          <p className="pay__text">{!cancelRequested && message === 'please_wait' && terminalText !== undefined ? terminalText : say.text}</p>
+        <div className="pay__inner">
+          <div className="pay__say" role="status">
+            <Title className="pay__title">{say.title}</Title>
+            <p className="pay__text">{!cancelRequested && message === 'please_wait' && terminalText !== undefined ? terminalText : say.text}</p>
+          </div>
+          <div className="pay__amount">
+            <p className="pay__label">{words.pay.amount}</p>
+            <p className="pay__sum">
+              <Money value={order.total} />
+            </p>
+          </div>
+          <div className="pay__terminal">
+            <TerminalPicture message={pointsThere ? message : 'please_wait'} />
+            {pointsThere ? <TerminalPlace /> : null}
+          </div>
+          <div className="pay__patience">
+            <p role="status">{{ none: null, usual: words.pay.patience, way_out: words.pay.longPatience, only_wait: words.pay.onlyPatience }[patience]}</p>
+            {patience === 'way_out' || patience === 'only_wait' ? (
+              <Button onPress={() => dispatch({ kind: 'help_opened' })}>
+                <BellIcon />
+                {words.finish.help.call}
+              </Button>
+            ) : null}
+          </div>
         </div>
-        <div className="pay__amount">
-          <p className="pay__label">{words.pay.amount}</p>
-          <p className="pay__sum">
-            <Money value={order.total} />
-          </p>
-        </div>
-        <div className="pay__terminal">
-          <TerminalPicture message={pointsThere ? message : 'please_wait'} />
-          {pointsThere ? (
-            <>
-              <p className="pay__place pay__place--below">
-                <DownIcon />
-                {words.pay.place.below}
-              </p>
-              <p className="pay__place pay__place--right">
-                {words.pay.place.right}
-                <DownIcon />
-              </p>
-            </>
-          ) : null}
-        </div>
-        <p className="pay__patience" role="status">
-          {patience}
-        </p>
       </div>
     </Page>
   );
+}
+
+/** Over 10 s it is said how long such things take; over 30 s there is a way out: to stop, or to call a person. */
+export function patienceOf(waitedMs: number, stoppable: boolean): 'none' | 'usual' | 'way_out' | 'only_wait' {
+  if (waitedMs < patienceMs) return 'none';
+  if (waitedMs < longPatienceMs) return 'usual';
+  return stoppable ? 'way_out' : 'only_wait';
+}
+
+/** An arrow to the terminal and its place in words. Where the configuration does not say, it stands below an upright screen and to the right of a wide one. */
+function TerminalPlace() {
+  const { words } = useVisit();
+  const known = useKiosk().model.shopfront?.screen.terminal;
+  const places = known ? [known] : (['below', 'right'] as const);
+  return places.map((place) => (
+    <p key={place} className={classNames('pay__place', `pay__place--${place}`, known === undefined && 'pay__place--guessed')}>
+      <DownIcon />
+      {words.pay.place[place]}
+    </p>
+  ));
 }
 
 /** Whatever the terminal still asks for, nobody is invited to pay what they have just cancelled; a card left in it is theirs to take. */

@@ -15,26 +15,28 @@ export function PayUnknown({ order }: { readonly order: OrderView }) {
       name="pay-unknown"
       actions={
         <ActionBar>
-          <Button onPress={() => dispatch({ kind: 'done' })}>{unknown.leave}</Button>
+          <Button className="pay-unknown__leave" onPress={() => dispatch({ kind: 'done' })}>{unknown.leave}</Button>
         </ActionBar>
       }
     >
-      <div className="pay-unknown">
-        <div className="pay-unknown__say" role="status">
-          <span className="pay-due__badge pay-due__badge--wait" aria-hidden="true">
-            <ClockIcon />
-          </span>
-          <Title className="pay__title">{unknown.title}</Title>
-          <p className="pay__text">{unknown.text}</p>
-        </div>
-        <div className="pay-unknown__take">
-          <div>
-            <p className="pay__label">{unknown.number}</p>
-            <p className="pay-unknown__number">{order.number}</p>
+      <div className="pay">
+        <div className="pay-unknown">
+          <div className="pay-unknown__say" role="status">
+            <span className="pay-due__badge pay-due__badge--wait" aria-hidden="true">
+              <ClockIcon />
+            </span>
+            <Title className="pay__title">{unknown.title}</Title>
+            <p className="pay__text">{unknown.text}</p>
           </div>
-          <div className="pay-unknown__code">
-            <QrCode data={order.receiptUrl} label={words.result.qr} />
-            <p>{unknown.scan}</p>
+          <div className="pay-unknown__take">
+            <div>
+              <p className="pay__label">{unknown.number}</p>
+              <p className="pay-unknown__number">{order.number}</p>
+            </div>
+            <div className="pay-unknown__code">
+              <QrCode data={order.receiptUrl} label={words.result.qr} />
+              <p>{unknown.scan}</p>
+            </div>
           </div>
         </div>
       </div>

@@ -1,64 +1,75 @@
-import { isPhoneNumber } from '../../domain/rules/rules.ts';
-import type { Words } from '../i18n/words.ts';
-import { formatPhone } from '../state/draft.ts';
-import { classNames } from '../ui/class-names.ts';
-import { EraseIcon } from '../ui/icons.tsx';
+import { useId } from 'react';
+import type { FormField } from '../../domain/catalogue/form.ts';
+import { checkField, checkWhileTyping } from '../../domain/rules/form.ts';
+import { Keypad } from '../keyboard/keypad.tsx';
+import { formatPhone, isDistrictCode } from '../state/draft.ts';
+import { CheckIcon, NoticeIcon } from '../ui/icons.tsx';
 import { useVisit } from './kiosk-context.tsx';
 import './phone-field.css';
 
-const keys = ['1', '2', '3', '4', '5', '6', '7', '8', '9'];
+const digitsOfANumber = 11;
 
-/** The number, large and in groups, with its own pad: no keyboard hangs on a kiosk. A real keyboard works as well. */
-export function PhoneField({ digits, tried }: { readonly digits: string; readonly tried: boolean }) {
-  const { words, dispatch } = useVisit();
-  const type = (value: string) => dispatch({ kind: 'phone_typed', value });
-  const { tone, text } = hintOf(words, digits, tried);
+/** The number, large and in groups, with its own pad. A real keyboard and a pasted number work as well. */
+export function PhonePart({ field, value, tried }: { readonly field: FormField; readonly value: string; readonly tried: boolean }) {
+  const { words, language, dispatch } = useVisit();
+  const id = useId();
+  const type = (typed: string) => dispatch({ kind: 'field_typed', fieldId: field.id, value: withoutCountry(typed) });
+  const isWhole = value.length >= digitsOfANumber;
+  const fault = isWhole || tried ? checkField(field, value, {}, isDistrictCode) : checkWhileTyping(field, value);
+  const tone = fault ? 'bad' : isWhole ? 'good' : 'plain';
+  const hint = fault?.text[language] ?? (isWhole ? words.details.phone.good : value === '' ? (field.hint?.[language] ?? words.offer.phoneHint) : words.details.phone.left(digitsOfANumber - value.length));
   return (
     <div className="phone-field">
-      <label className="phone-field__label" htmlFor="phone">
-        {words.offer.phone}
+      <label className="phone-field__label" htmlFor={id}>
+        {field.label[language]}
       </label>
-      <div className={classNames('phone-field__box', `phone-field__box--${tone}`)}>
-        <input
-          id="phone"
-          className="phone-field__input"
-          type="text"
-          inputMode="none"
-          autoComplete="off"
-          spellCheck={false}
-          placeholder="1__ ____ ____"
-          value={formatPhone(digits)}
-          onChange={(event) => type(event.target.value)}
-          aria-describedby="phone-hint"
-          aria-invalid={tone === 'bad'}
-        />
-      </div>
-      <p id="phone-hint" className={`phone-field__hint phone-field__hint--${tone}`} role="status">
-        {text}
+      <input
+        id={id}
+        className={`phone-field__input phone-field__input--${tone}`}
+        type="text"
+        inputMode="none"
+        autoComplete="off"
+        spellCheck={false}
+        placeholder="1__ ____ ____"
+        value={formatPhone(value)}
+        onChange={(event) => type(event.target.value)}
+        aria-describedby={`${id}-hint`}
+        aria-invalid={fault !== undefined}
+      />
+      <p id={`${id}-hint`} className={`phone-field__hint phone-field__hint--${tone}`} role="status">
+        {tone === 'bad' ? <NoticeIcon /> : tone === 'good' ? <CheckIcon /> : null}
+        {hint}
       </p>
-      <div className="phone-field__pad" role="group" aria-label={words.offer.keypad}>
-        {keys.map((key) => (
-          <button key={key} type="button" className="phone-field__key" onClick={() => type(digits + key)}>
-            {key}
-          </button>
-        ))}
-        <button type="button" className="phone-field__key phone-field__key--word" onClick={() => type('')}>
-          {words.offer.clear}
-        </button>
-        <button type="button" className="phone-field__key" onClick={() => type(`${digits}0`)}>
-          0
-        </button>
-        <button type="button" className="phone-field__key phone-field__key--word" aria-label={words.offer.erase} onClick={() => type(digits.slice(0, -1))}>
-          <EraseIcon />
-        </button>
+      <div className="offer-sheet__keys">
+        <Keypad value={value} onChange={type} language={language} label={field.label[language]} maxLength={digitsOfANumber} />
       </div>
     </div>
   );
 }
 
-/** A wrong beginning is told at once, a missing rest only when the customer tries to go on. */
-function hintOf(words: Words, digits: string, tried: boolean): { readonly tone: 'plain' | 'good' | 'bad'; readonly text: string } {
-  if (!/^(1([3-9]|$)|$)/.test(digits)) return { tone: 'bad', text: words.offer.phoneInvalid };
-  if (isPhoneNumber(digits)) return { tone: 'good', text: words.offer.phoneGood };
-  return tried ? { tone: 'bad', text: words.offer.phoneMissing } : { tone: 'plain', text: words.offer.phoneHint };
+/** Shown again, as large as the screen allows: a number that was mistyped pays somebody else's bill. */
+export function PhoneCheck({ value }: { readonly value: string }) {
+  const { words } = useVisit();
+  return (
+    <div className="phone-check">
+      <p className="phone-check__number">
+        {/* Said digit by digit, in the groups that people speak. */}
+        <span className="unseen">{formatPhone(value).split('').join(' ')}</span>
+        <span aria-hidden="true">
+          {formatPhone(value).split(' ').map((group, place) => (
+            <span key={place} className="phone-check__group">
+              {group}
+            </span>
+          ))}
+        </span>
+      </p>
+      <p className="phone-check__text">{words.details.phone.checkText}</p>
+    </div>
+  );
+}
+
+/** "+86 139 1234 5678" is 13912345678: people paste and dictate numbers that way. */
+export function withoutCountry(typed: string): string {
+  const digits = typed.replace(/\D/g, '');
+  return digits.length > digitsOfANumber ? digits.replace(/^(00)?86(?=1\d{10}$)/, '') : digits;
 }

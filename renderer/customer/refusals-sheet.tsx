@@ -1,7 +1,5 @@
-import { findOffer } from '../../domain/catalogue/catalogue.ts';
-import type { Language } from '../../domain/language.ts';
 import { formatMoney } from '../../domain/money.ts';
-import type { Refusal, Suggestion } from '../../domain/rules/rules.ts';
+import type { Refusal, Suggestion } from '../../domain/rules/refusal.ts';
 import type { Words } from '../i18n/words.ts';
 import { Button } from '../ui/button.tsx';
 import { NoticeIcon } from '../ui/icons.tsx';
@@ -12,35 +10,41 @@ import './refusals-sheet.css';
 
 /** Why the order could not be placed as it is; each reason with the one tap that mends it. */
 export function RefusalsSheet({ refusals }: { readonly refusals: readonly Refusal[] }) {
-  const { visit, words, language, shopfront, dispatch } = useShop();
+  const { words, dispatch } = useShop();
   const close = () => dispatch({ kind: 'sheet_closed' });
-  const nameOf = (refusal: Refusal, inLanguage: Language): string => {
-    const offerId = refusal.offerId ?? visit.cart.lines.find((line) => line.id === refusal.lineId)?.offerId ?? '';
-    const offer = findOffer(shopfront.catalogue, offerId) ?? (visit.before && findOffer(visit.before, offerId));
-    return offer?.name[inLanguage] ?? words.refusals.something;
-  };
   return (
     <Sheet size="tall" label={words.refusals.title} onClose={close}>
       <div className="refusals">
         <h2 className="title">{words.refusals.title}</h2>
-        <ul className="refusals__list scrolls">
-          {refusals.map((refusal) => (
-            <li key={`${refusal.code} ${refusal.lineId ?? ''}`} className="refusals__item">
-              <NoticeIcon />
-              <p>{words.refusals.text[refusal.code](nameOf(refusal, language))}</p>
-              <Button className="refusals__mend" onPress={() => dispatch({ kind: 'refusal_mended', refusal })}>
-                {suggestionWords(words, refusal.suggestion)}
-              </Button>
-            </li>
-          ))}
-        </ul>
+        <RefusalList refusals={refusals} />
         <ActionBar back={{ label: words.common.back, onPress: close }} />
       </div>
     </Sheet>
   );
 }
 
-function suggestionWords(words: Words, suggestion: Suggestion): string {
+export function RefusalList({ refusals }: { readonly refusals: readonly Refusal[] }) {
+  const { words, language, dispatch } = useShop();
+  return (
+    <ul className="refusals__list scrolls">
+      {refusals.map((refusal) => {
+        const mending = suggestionWords(words, refusal.suggestion);
+        const text = refusal.text[language];
+        return (
+          <li key={`${refusal.code} ${refusal.lineId ?? ''} ${JSON.stringify(refusal.suggestion)}`} className="refusals__item">
+            <NoticeIcon />
+            <p>{text}</p>
+            <Button className="refusals__mend" label={`${mending}: ${text}`} onPress={() => dispatch({ kind: 'refusal_mended', refusal })}>
+              {mending}
+            </Button>
+          </li>
+        );
+      })}
+    </ul>
+  );
+}
+
+export function suggestionWords(words: Words, suggestion: Suggestion): string {
   const say = words.refusals.suggestion[suggestion.kind];
   switch (suggestion.kind) {
     case 'set_quantity':

@@ -1,75 +1,114 @@
-import type { Business } from '../../domain/catalogue/catalogue.ts';
-import type { ReceiptView } from '../../domain/order/view.ts';
+import type { ComponentType } from 'react';
+import type { Catalogue } from '../../domain/catalogue/catalogue.ts';
+import { findOffer } from '../../domain/catalogue/catalogue.ts';
+import type { OrderView, ReceiptView } from '../../domain/order/view.ts';
 import type { ResultStage } from '../state/model.ts';
 import { Button } from '../ui/button.tsx';
 import { classNames } from '../ui/class-names.ts';
-import { BellIcon, CheckIcon, HatchIcon, MessageIcon, PhoneIcon, ReceiptIcon } from '../ui/icons.tsx';
+import { BellIcon, CheckIcon, ClockIcon, HatchIcon, MessageIcon, NoticeIcon, PhoneIcon, ReceiptIcon } from '../ui/icons.tsx';
 import { QrCode } from '../ui/qr-code.tsx';
 import { ActionBar } from './action-bar.tsx';
-import { useVisit } from './kiosk-context.tsx';
+import { FeedbackCard } from './feedback-card.tsx';
+import { useKiosk, useVisit } from './kiosk-context.tsx';
 import { Page, Title } from './page.tsx';
+import { ResultCountdown } from './result-countdown.tsx';
+import { TruckIcon } from './result-icons.tsx';
+import { ResultServices } from './result-services.tsx';
 import './result.css';
 
-const places: Readonly<Record<Business, typeof BellIcon>> = { goods: HatchIcon, telecom: MessageIcon, food: BellIcon };
+type Handover = ResultStage['pickup'][number] | 'delivery';
+const icons: Readonly<Record<Handover, ComponentType>> = { goods: HatchIcon, telecom: MessageIcon, food: BellIcon, delivery: TruckIcon };
 
 /** There is paper, or there will be in a moment: the code is the second way, not the only one. */
 function onPaper(receipt: ReceiptView): boolean {
   return receipt.kind === 'printing' || receipt.kind === 'printed';
 }
 
-/** For a person walking away: a check mark, the number, where to go, the receipt. */
+/** For a person walking away: a check mark, the number, where to go, what is still being done, the receipt. */
 export function Result({ stage }: { readonly stage: ResultStage }) {
   const { words, dispatch } = useVisit();
-  const { order, pickup } = stage;
-  const nothingToFetch = pickup.length > 0 && pickup.every((business) => business === 'telecom');
+  const { order } = stage;
+  const catalogue = useKiosk().model.shopfront?.catalogue;
+  const pickup: readonly Handover[] = stage.pickup;
+  const { finish, result } = words;
+  const reference = referenceOf(order, pickup, catalogue);
+  const nothingToFetch = pickup.length > 0 && pickup.every((place) => place === 'telecom' || place === 'delivery');
   const paper = onPaper(order.receipt);
-  const title = order.state === 'refunded' ? words.result.refunded : order.payment.kind === 'free' ? words.result.free : words.result.paid;
+  const isBack = order.state === 'refunded' || order.payment.kind === 'returning' || order.payment.kind === 'returned';
+  const title = isBack ? result.refunded : order.payment.kind === 'free' ? result.free : result.paid;
+  const label = reference !== undefined ? finish.result.reference : nothingToFetch ? result.orderNumber : result.number;
+  const number = reference ?? order.number;
   return (
     <Page
       name="result"
       actions={
-        <ActionBar>
-          <Button look="main" onPress={() => dispatch({ kind: 'done' })}>
-            {words.common.done}
-          </Button>
-        </ActionBar>
+        <>
+          <ResultCountdown />
+          <ActionBar>
+            <Button look="main" onPress={() => dispatch({ kind: 'done' })}>
+              {words.common.done}
+            </Button>
+          </ActionBar>
+        </>
       }
     >
-      <div className={classNames('result', 'scrolls', !paper && 'result--no-paper')}>
-        <div className="result__head">
-          <span className="result__check" aria-hidden="true">
-            <CheckIcon />
-          </span>
-          <Title className="result__title">{title}</Title>
+      <div className="result">
+        <div className={classNames('result__inner', !paper && 'result__inner--no-paper')}>
+          <div className="result__head">
+            <span className={classNames('result__check', isBack && 'result__check--back')} aria-hidden="true">
+              {isBack ? <ClockIcon /> : <CheckIcon />}
+            </span>
+            <div>
+              <Title className="result__title">{title}</Title>
+              {isBack ? <p className="result__back">{order.payment.kind === 'returning' ? finish.result.returning : finish.result.refunded}</p> : null}
+            </div>
+          </div>
+          <section className="ticket" aria-label={label}>
+            <p className="ticket__label">{label}</p>
+            <p className={classNames('ticket__number', number.length > 14 ? 'ticket__number--longest' : number.length > 5 && 'ticket__number--long')}>{number}</p>
+            {isBack ? null : (
+              <ul className="ticket__places">
+                {pickup.length === 0 ? <PlaceRow icon={BellIcon} text={result.whereUnknown} /> : null}
+                {pickup.map((place) =>
+                  place === 'delivery' ? (
+                    <PlaceRow key={place} icon={icons[place]} {...finish.result.delivery} />
+                  ) : // Its progress says more than that there will be a message.
+                  place === 'telecom' && order.services.length > 0 ? null : (
+                    <PlaceRow key={place} icon={icons[place]} title={result.whereTitle[place]} text={result.where[place]} />
+                  ),
+                )}
+              </ul>
+            )}
+          </section>
+          <ResultServices order={order} catalogue={catalogue} />
+          <section className="result__receipt" aria-label={result.scan}>
+            <div className="result__code">
+              <QrCode data={order.receiptUrl} label={result.qr} />
+            </div>
+            <div>
+              <p className={classNames('result__state', `result__state--${order.receipt.kind}`)} role="status">
+                {paper ? <ReceiptIcon /> : order.receipt.kind === 'waiting' ? <NoticeIcon /> : <PhoneIcon />}
+                {result.receipt[order.receipt.kind]}
+              </p>
+              <p className="result__scan">{result.scanInstead}</p>
+            </div>
+          </section>
+          <FeedbackCard stage={stage} />
         </div>
-        <section className="ticket" aria-label={words.result.number}>
-          <p className="ticket__label">{nothingToFetch ? words.result.orderNumber : words.result.number}</p>
-          <p className="ticket__number">{order.number}</p>
-          <ul className="ticket__places">
-            {pickup.length === 0 ? <PlaceRow icon={BellIcon} text={words.result.whereUnknown} /> : null}
-            {pickup.map((business) => (
-              <PlaceRow key={business} icon={places[business]} title={words.result.whereTitle[business]} text={words.result.where[business]} />
-            ))}
-          </ul>
-        </section>
-        <section className="result__receipt" aria-label={words.result.scan}>
-          <div className="result__code">
-            <QrCode data={order.receiptUrl} label={words.result.qr} />
-          </div>
-          <div>
-            <p className={classNames('result__state', `result__state--${order.receipt.kind}`)} role="status">
-              {paper ? <ReceiptIcon /> : <PhoneIcon />}
-              {words.result.receipt[order.receipt.kind]}
-            </p>
-            <p className="result__scan">{words.result.scanInstead}</p>
-          </div>
-        </section>
       </div>
     </Page>
   );
 }
 
-function PlaceRow({ icon: Icon, title, text }: { readonly icon: typeof BellIcon; readonly title?: string; readonly text: string }) {
+/** An application is found by its reference: where the order is one and nothing else, that is its number. */
+export function referenceOf(order: OrderView, pickup: readonly Handover[], catalogue: Catalogue | undefined): string | undefined {
+  const [only, ...others] = order.services;
+  if (!only || others.length > 0 || !catalogue || pickup.length === 0 || pickup.some((place) => place !== 'telecom')) return undefined;
+  const fulfilment = findOffer(catalogue, only.offerId)?.fulfilment;
+  return fulfilment?.kind === 'telecom' && fulfilment.service === 'application' ? only.reference : undefined;
+}
+
+function PlaceRow({ icon: Icon, title, text }: { readonly icon: ComponentType; readonly title?: string; readonly text: string }) {
   return (
     <li className="ticket__place">
       <Icon />

@@ -1,19 +1,14 @@
 import { renderToStaticMarkup } from 'react-dom/server';
 import { describe, expect, it } from 'vitest';
-import catalogue from '../../config/catalogue.json';
-import { catalogueSchema } from '../../domain/catalogue/catalogue.ts';
-import type { Shopfront } from '../../domain/contract/kiosk.ts';
 import { languages } from '../../domain/language.ts';
 import { wordsOf } from '../i18n/language.ts';
 import type { Model } from '../state/model.ts';
 import { noModel, scanNoticeKinds } from '../state/model.ts';
+import { shopfrontOf } from '../state/testing/shop-rig.ts';
 import { KioskProvider } from './kiosk-context.tsx';
 import { ScanNotice } from './scan-notice.tsx';
 
-const shopfront: Shopfront = {
-  shopName: { zh: '店', en: 'Shop' }, defaultLanguage: 'zh', timeZone: 'UTC', available: {}, maxOrderTotal: 1, catalogue: catalogueSchema.parse(catalogue),
-  times: { idleWarningMs: 1, idleEndMs: 1, resultMs: 1 },
-};
+const shopfront = shopfrontOf();
 
 function shown(part: Partial<Model>): string {
   const model: Model = { ...noModel, core: 'open', shopfront, ...part };

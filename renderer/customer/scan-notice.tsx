@@ -2,8 +2,9 @@ import { useEffect } from 'react';
 import { findOffer } from '../../domain/catalogue/catalogue.ts';
 import { languages } from '../../domain/language.ts';
 import { tagOf, wordsOf } from '../i18n/language.ts';
+import type { Model } from '../state/model.ts';
 import { NoticeIcon } from '../ui/icons.tsx';
-import { useKiosk } from './kiosk-context.tsx';
+import { useDispatch, useSelect } from './kiosk-context.tsx';
 import './scan-notice.css';
 
 /** Long enough for both sentences to be read by someone who looked at the scanner first. */
@@ -14,15 +15,14 @@ const shownMs = 8000;
  * visit that a scan began has the shop's. The region is always there, so that what comes into it is spoken; it takes no touch.
  */
 export function ScanNotice() {
-  const { model, dispatch } = useKiosk();
-  const { notice, visit, shopfront } = model;
+  const dispatch = useDispatch();
+  const { notice, first, shopfront } = useSelect(noticed);
   const times = notice?.times;
   useEffect(() => {
     if (times === undefined) return undefined;
     const timer = setTimeout(() => dispatch({ kind: 'notice_over', times }), shownMs);
     return () => clearTimeout(timer);
   }, [times, dispatch]);
-  const first = visit?.language ?? shopfront?.defaultLanguage ?? 'zh';
   const offer = notice?.offerId !== undefined && shopfront ? findOffer(shopfront.catalogue, notice.offerId) : undefined;
   return (
     <div className="scan-notice" role="status">
@@ -40,4 +40,8 @@ export function ScanNotice() {
       ) : null}
     </div>
   );
+}
+
+function noticed({ notice, visit, shopfront }: Model) {
+  return { notice, shopfront, first: visit?.language ?? shopfront?.defaultLanguage ?? ('zh' as const) };
 }

@@ -1,4 +1,4 @@
-import { useRef } from 'react';
+import { useRef, useState } from 'react';
 import { Button } from '../ui/button.tsx';
 import { Sheet } from '../ui/sheet.tsx';
 import { ActionBar } from './action-bar.tsx';
@@ -13,8 +13,10 @@ export function LeaveSheet() {
   const stay = () => dispatch({ kind: 'sheet_closed' });
   return (
     <Sheet size="small" label={words.leave.title} onClose={stay} focus={safe}>
-      <h2 className="title small-sheet__title">{words.leave.title}</h2>
-      <p className="small-sheet__text">{words.leave.text}</p>
+      <div className="small-sheet scrolls">
+        <h2 className="title small-sheet__title">{words.leave.title}</h2>
+        <p className="small-sheet__text">{words.leave.text}</p>
+      </div>
       <div className="small-sheet__buttons">
         <Button onPress={() => dispatch({ kind: 'done' })}>{words.leave.go}</Button>
         <Button look="main" ref={safe} onPress={stay}>
@@ -26,21 +28,14 @@ export function LeaveSheet() {
   );
 }
 
-/** Nobody has touched the screen for a while: any touch keeps everything as it is. */
+/** Nobody has touched the screen for a while: one touch keeps everything as it is, as often as they like. */
 export function IdleSheet({ endsAt }: { readonly endsAt: number }) {
   const { words, dispatch } = useVisit();
-  const seconds = Math.max(0, Math.ceil((endsAt - useNow(250)) / 1000));
   const safe = useRef<HTMLButtonElement>(null);
   const stay = () => dispatch({ kind: 'still_here' });
   return (
     <Sheet size="small" label={words.idle.title} onClose={stay} focus={safe}>
-      <p className="small-sheet__count" aria-hidden="true">
-        {seconds}
-      </p>
-      <h2 className="title small-sheet__title">{words.idle.title}</h2>
-      <p className="small-sheet__text" role="timer">
-        {words.idle.text(seconds)}
-      </p>
+      <IdleCountdown endsAt={endsAt} />
       <div className="small-sheet__buttons">
         <Button onPress={() => dispatch({ kind: 'idle_ended' })}>{words.idle.go}</Button>
         <Button look="main" ref={safe} onPress={stay}>
@@ -50,4 +45,32 @@ export function IdleSheet({ endsAt }: { readonly endsAt: number }) {
       <ActionBar />
     </Sheet>
   );
+}
+
+/** Seen each second; said when it begins, and at 20, 10 and 5 seconds: a voice that counts would be nothing but counting. */
+export function IdleCountdown({ endsAt }: { readonly endsAt: number }) {
+  const { words } = useVisit();
+  const seconds = Math.max(0, Math.ceil((endsAt - useNow(250)) / 1000));
+  const [first] = useState(seconds);
+  return (
+    <div className="small-sheet scrolls">
+      <p className="small-sheet__count" aria-hidden="true">
+        {seconds}
+      </p>
+      <h2 className="title small-sheet__title">{words.idle.title}</h2>
+      <p className="small-sheet__text" role="timer" aria-live="off">
+        {words.idle.text(seconds)}
+      </p>
+      <p className="unseen" role="status">
+        {words.finish.idle.left(saidSeconds(seconds, first))}
+      </p>
+    </div>
+  );
+}
+
+const saidAt = [5, 10, 20];
+
+/** What was said last: the smallest of the moments that have been reached, or what it began with. */
+export function saidSeconds(seconds: number, first: number): number {
+  return saidAt.find((moment) => seconds <= moment && moment < first) ?? first;
 }

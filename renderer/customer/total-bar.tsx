@@ -16,9 +16,9 @@ export function TotalBar({ priced }: { readonly priced: PricedCart }) {
           {words.common.total} <small>{words.cart.count(count)}</small>
         </p>
         {isZero(priced.total) ? <p className="total-bar__tax">{words.checkout.noTax}</p> : null}
-        {taxes.map(({ ratePerMille, tax }) => (
-          <p key={ratePerMille} className="total-bar__tax">
-            {words.checkout.taxIncluded(`${ratePerMille / 10}%`, formatMoney(tax))}
+        {taxes.map(({ basisPoints, included, tax }) => (
+          <p key={`${basisPoints} ${included}`} className="total-bar__tax">
+            {(included ? words.checkout.taxIncluded : words.frame.taxAdded)(`${basisPoints / 100}%`, formatMoney(tax))}
           </p>
         ))}
       </div>

@@ -43,8 +43,8 @@ export const en: BaseWords = {
   refusals: {
     title: 'A few things to change', something: 'One item',
     suggestion: {
-      set_quantity: (count) => `Take ${count}`, remove_line: () => 'Remove it', choose_options: () => 'Choose again', fill_in: () => 'Enter number', accept_total: (total) => `Continue with ${total}`,
-      keep_shopping: () => 'Go back',
+      set_quantity: (count) => `Take ${count}`, remove_line: () => 'Remove it', choose_options: () => 'Choose again', fill_in: () => 'Fill in', accept_total: (total) => `Continue with ${total}`,
+      choose_dining: () => 'Eat in or take away', keep_free: () => 'Keep only what is free', call_staff: () => 'Call our staff', keep_shopping: () => 'Go back',
     },
   },
   scan: {
@@ -54,7 +54,7 @@ export const en: BaseWords = {
     payment_code: () => 'This kiosk takes bank cards only for now. Your payment code was not used, and nothing was charged to it.',
   },
   leave: { title: 'Leave now?', text: 'What you have chosen will be cleared.', stay: 'Stay here', go: 'Clear and leave' },
-  idle: { title: 'Are you still there?', text: (seconds) => `Everything is cleared in ${seconds} s`, stay: 'I’m still here', go: 'Finish' },
+  idle: { title: 'Are you still there?', text: (seconds) => `Everything is cleared in ${seconds} s`, stay: 'I need more time', go: 'Finish' },
   pay: {
     amount: 'To pay',
     title: {
@@ -65,7 +65,7 @@ export const en: BaseWords = {
       starting: 'Please have your card ready.', present_card: 'A card or a phone, both are fine.', enter_pin: 'Cover the keys with your hand, then press OK.', contacting_bank: 'We’ll tell you as soon as it answers.', remove_card: 'Don’t leave it behind.',
       declined: 'Nothing was charged. You can use another card.', reversing: 'You will not be charged.', please_wait: 'The terminal is working on it.',
     },
-    place: { below: 'The card terminal is below the screen', right: 'The card terminal is to the right' }, patience: 'This usually takes 10 to 30 seconds. Please stay here.',
+    place: { below: 'The card terminal is below the screen', right: 'The card terminal is to the right', left: 'The card terminal is to the left' }, patience: 'This usually takes 10 to 30 seconds. Please stay here.',
     longPatience: 'This is taking longer than usual. You can keep waiting, or cancel the payment.', onlyPatience: 'This is taking longer than usual. Please wait a little more.',
     cancel: 'Cancel payment', cancelling: 'Cancelling…', beingCancelled: { title: 'Cancelling the payment…', text: 'Please don’t use your card now. If it was already accepted, you will see the result here.' },
     due: {

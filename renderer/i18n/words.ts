@@ -68,7 +68,7 @@ export interface BaseWords {
   readonly idle: { readonly title: string; readonly text: (seconds: number) => string; readonly stay: string; readonly go: string };
   readonly pay: {
     readonly amount: string; readonly title: Readonly<Record<TerminalMessage, string>>; readonly text: Readonly<Record<TerminalMessage, string>>;
-    readonly place: { readonly below: string; readonly right: string }; readonly patience: string; readonly longPatience: string; readonly onlyPatience: string;
+    readonly place: Readonly<Record<'below' | 'right' | 'left', string>>; readonly patience: string; readonly longPatience: string; readonly onlyPatience: string;
     readonly cancel: string; readonly cancelling: string; readonly beingCancelled: TitledText;
     readonly due: Readonly<Record<DueReason, TitledText>>; readonly declinedOften: TitledText; readonly trouble: TitledText;
     readonly again: (total: string) => string; readonly otherCard: (total: string) => string; readonly change: string; readonly giveUp: string; readonly giving: string;

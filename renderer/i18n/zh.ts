@@ -41,8 +41,8 @@ export const zh: BaseWords = {
   refusals: {
     title: '有几处需要调整', something: '有一项',
     suggestion: {
-      set_quantity: (count) => `改为 ${count} 件`, remove_line: () => '移除这一项', choose_options: () => '重新选择', fill_in: () => '填写手机号', accept_total: (total) => `按 ${total} 继续`,
-      keep_shopping: () => '返回修改',
+      set_quantity: (count) => `改为 ${count} 件`, remove_line: () => '移除这一项', choose_options: () => '重新选择', fill_in: () => '去填写', accept_total: (total) => `按 ${total} 继续`,
+      choose_dining: () => '选堂食或外带', keep_free: () => '只办免费的', call_staff: () => '叫工作人员', keep_shopping: () => '返回修改',
     },
   },
   scan: {
@@ -52,7 +52,7 @@ export const zh: BaseWords = {
     payment_code: () => '这台机器目前只收银行卡，付款码没有使用，也没有通过它扣款。',
   },
   leave: { title: '确定退出吗？', text: '已选的内容会清空。', stay: '继续选购', go: '清空并退出' },
-  idle: { title: '您还在吗？', text: (seconds) => `${seconds} 秒后将清空并返回首页`, stay: '我还在', go: '结束' },
+  idle: { title: '您还在吗？', text: (seconds) => `${seconds} 秒后将清空并返回首页`, stay: '再给我一点时间', go: '结束' },
   pay: {
     amount: '应付金额',
     title: {
@@ -63,7 +63,7 @@ export const zh: BaseWords = {
       starting: '请先准备好银行卡。', present_card: '卡或手机靠近刷卡机都可以。', enter_pin: '输入时请用手遮挡，然后按确认键。', contacting_bank: '银行确认后会马上告诉您。', remove_card: '别忘了把卡收好。',
       declined: '没有扣款，您可以换一张卡。', reversing: '不会扣您的钱。', please_wait: '刷卡机正在处理。',
     },
-    place: { below: '刷卡机在屏幕下方', right: '刷卡机在屏幕右侧' }, patience: '一般需要 10 到 30 秒，请不要离开。', longPatience: '比平时久一些。您可以继续等，也可以取消付款。',
+    place: { below: '刷卡机在屏幕下方', right: '刷卡机在屏幕右侧', left: '刷卡机在屏幕左侧' }, patience: '一般需要 10 到 30 秒，请不要离开。', longPatience: '比平时久一些。您可以继续等，也可以取消付款。',
     onlyPatience: '比平时久一些，请再等一等。',
     cancel: '取消付款', cancelling: '正在取消…', beingCancelled: { title: '正在取消付款…', text: '请不要再刷卡。如果已经刷卡成功，会直接显示结果。' },
     due: {

@@ -2,7 +2,7 @@ import type { Cart, CartLine } from '../../domain/cart/cart.ts';
 import { addLine, maxCartLines, preselectedChoices, quantityOf } from '../../domain/cart/cart.ts';
 import { findOffer } from '../../domain/catalogue/catalogue.ts';
 import type { FormField } from '../../domain/catalogue/form.ts';
-import { askedFields, deliveryFields, maxFormValue } from '../../domain/catalogue/form.ts';
+import { askedFields, deliveryFields, keptOfForm, maxFormValue } from '../../domain/catalogue/form.ts';
 import type { Offer } from '../../domain/catalogue/offer.ts';
 import { fieldsOf } from '../../domain/catalogue/offer.ts';
 import type { Shopfront } from '../../domain/contract/kiosk.ts';
@@ -74,8 +74,7 @@ function heldBy(field: FormField, typed: string): string {
 
 /** The line as it goes into the cart: what is not asked, or was left empty, is no part of it. */
 export function tidied(offer: Offer, line: CartLine): CartLine {
-  const form = Object.fromEntries(askedFields(fieldsOf(offer), line.form).flatMap(({ id }) => (line.form[id]?.trim() ? [[id, line.form[id].trim()]] : [])));
-  return { ...line, form };
+  return { ...line, form: keptOfForm(fieldsOf(offer), line.form) };
 }
 
 /** Core has the list of districts; the page's own picker gives none that is not in it. */

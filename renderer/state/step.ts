@@ -1,5 +1,5 @@
 import type { CartLine } from '../../domain/cart/cart.ts';
-import { addLine, setQuantity } from '../../domain/cart/cart.ts';
+import { replaceLine, setQuantity } from '../../domain/cart/cart.ts';
 import { findOffer } from '../../domain/catalogue/catalogue.ts';
 import type { Offer } from '../../domain/catalogue/offer.ts';
 import type { Shopfront } from '../../domain/contract/kiosk.ts';
@@ -286,15 +286,7 @@ function keep(model: Model, visit: Visit, shopfront: Shopfront, offer: Offer, cu
   }
   if (!canTake(model, offer) || mostOf(shopfront, visit.cart, offer, line.id) < line.quantity) return only(model);
   if (!current.changing && !hasRoomFor(visit.cart, line)) return only(model);
-  return only(current.changing ? replaceLine(model, visit, line) : addToCart(model, visit, line));
-}
-
-function replaceLine(model: Model, visit: Visit, line: CartLine): Model {
-  const others = { ...visit.cart, lines: visit.cart.lines.filter(({ id }) => id !== line.id) };
-  const twin = addLine(others, line);
-  // What has become the same as another line is one with it; anything else stays where it was.
-  const cart = twin.lines.length === others.lines.length ? twin : { ...visit.cart, lines: visit.cart.lines.map((candidate) => (candidate.id === line.id ? line : candidate)) };
-  return withVisit(model, { cart, sheet: undefined });
+  return only(current.changing ? withVisit(model, { cart: replaceLine(visit.cart, line), sheet: undefined }) : addToCart(model, visit, line));
 }
 
 function send(model: Model, visit: Visit, accepted?: Money): Step {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { contrastOf } from './contrast.ts';
 
 const css = readFileSync(new URL('./tokens.css', import.meta.url), 'utf8');
 
@@ -11,21 +12,16 @@ function coloursOf(selector: string): Record<string, string> {
 }
 
 const light = coloursOf(':root');
-const brands = { light, dark: { ...light, ...coloursOf(":root[data-brand='dark']") } };
-
-/** Relative luminance by WCAG 2.2. */
-function luminance(hex: string): number {
-  const [red, green, blue] = [1, 3, 5].map((at) => {
-    const channel = Number.parseInt(hex.slice(at, at + 2), 16) / 255;
-    return channel <= 0.04045 ? channel / 12.92 : ((channel + 0.055) / 1.055) ** 2.4;
-  });
-  return 0.2126 * red! + 0.7152 * green! + 0.0722 * blue!;
-}
-
-function contrast(one: string, other: string): number {
-  const [dark, bright] = [luminance(one), luminance(other)].sort((left, right) => left - right);
-  return (bright! + 0.05) / (dark! + 0.05);
-}
+const dark = { ...light, ...coloursOf(":root[data-ground='dark']") };
+const high = coloursOf(":root[data-contrast='high']");
+const highAtNight = coloursOf(":root[data-contrast='high'][data-ground='dark']");
+/** Every look that the page can have, with the least contrast of its text: high contrast keeps to level AAA. */
+const looks: readonly (readonly [string, Readonly<Record<string, string>>, number])[] = [
+  ['light', light, 4.5],
+  ['dark', dark, 4.5],
+  ['high contrast', { ...light, ...high }, 7],
+  ['dark high contrast', { ...dark, ...high, ...highAtNight }, 7],
+];
 
 const tints = ['sand', 'mint', 'sky', 'rose', 'lemon', 'lilac'];
 
@@ -41,11 +37,14 @@ const pairs: readonly (readonly [string, string])[] = [
   ['good', 'surface'],
   ['good', 'ground'],
   ['bad', 'ground'],
+  ['bad', 'surface'],
+  ['warn', 'ground'],
+  ['accent', 'ground'],
   ['warn', 'surface'],
   ...['good', 'warn', 'bad'].map((state) => [state, `${state}-soft`] as const),
 ];
 
-/** White on the telecom cards and dark on the tiles are the same in every brand. */
+/** The telecom cards and the tiles. */
 const picturePairs: readonly (readonly [string, string])[] = tints.flatMap((tint) => [
   ['on-card', `card-${tint}`] as const,
   ['on-card', `card-${tint}-end`] as const,
@@ -55,12 +54,20 @@ const picturePairs: readonly (readonly [string, string])[] = tints.flatMap((tint
   [`${tint}-ink`, `${tint}-deep`] as const,
 ]);
 
-describe.each(Object.entries(brands))('the colours of the %s brand', (_, colours) => {
+describe.each(looks)('the colours of the %s ground', (_, colours, least) => {
   it.each([...pairs, ...picturePairs])('%s on %s is read without effort', (text, ground) => {
-    expect(contrast(colours[text]!, colours[ground]!)).toBeGreaterThanOrEqual(4.5);
+    expect(contrastOf(colours[text]!, colours[ground]!)).toBeGreaterThanOrEqual(least);
   });
 
-  it.each(['ground', 'surface'])('the edge of a field is seen on %s', (ground) => {
-    expect(contrast(colours['edge']!, colours[ground]!)).toBeGreaterThanOrEqual(3);
+  it.each([
+    ['edge', 'ground'], ['edge', 'surface'], ['edge', 'sunken'],
+    // What is chosen, where the focus is, and the one thing to press.
+    ['accent', 'ground'], ['accent', 'surface'], ['accent', 'sunken'], ['brand', 'ground'], ['brand', 'surface'], ['brand-pressed', 'ground'],
+  ])('a control of %s is seen on %s', (mark, ground) => {
+    expect(contrastOf(colours[mark]!, colours[ground]!)).toBeGreaterThanOrEqual(3);
   });
+});
+
+it('each look of the file is one that is held to this', () => {
+  expect([...css.matchAll(/:root(\[data-(?:ground|contrast)[^{]*\]) \{/g)].map(([, selector]) => selector)).toEqual(["[data-ground='dark']", "[data-contrast='high']", "[data-contrast='high'][data-ground='dark']"]);
 });

@@ -1,4 +1,7 @@
-import type { ReactNode, RefObject } from 'react';
+import type { PointerEvent, ReactNode, RefObject } from 'react';
+import { useEffect, useRef } from 'react';
+import { Dialog } from 'react-aria-components/Dialog';
+import { Modal, ModalOverlay } from 'react-aria-components/Modal';
 import { classNames } from './class-names.ts';
 import './sheet.css';
 
@@ -6,37 +9,40 @@ export interface SheetProps {
   readonly label: string;
   readonly onClose: () => void;
   readonly size: 'tall' | 'small';
-  /** Has the focus when the sheet appears; without it, the first control has. */
+  /** Has the focus when the sheet appears; without it, the sheet itself has, so that whoever hears the page hears its name first. */
   readonly focus?: RefObject<HTMLElement | null>;
   readonly children: ReactNode;
 }
 
-/** A modal sheet. The platform's own dialog holds the focus inside, and makes the rest of the page inert. */
+/** A modal sheet: the focus stays inside, the rest of the page is inert. Escape closes it, and so does a touch beside it. */
 export function Sheet({ label, onClose, size, focus, children }: SheetProps) {
+  // Not `isDismissable`: it closes on what began outside the page as well, and puts an unseen button into the sheet.
+  const beganBeside = useRef(false);
+  const isBeside = (event: PointerEvent) => event.target === event.currentTarget;
   return (
-    <dialog className={classNames('sheet', `sheet--${size}`)} aria-label={label} ref={(dialog) => (dialog ? showModal(dialog, onClose, focus) : undefined)}>
-      <div className="sheet__body">{children}</div>
-    </dialog>
+    <ModalOverlay
+      isOpen
+      className="sheet-veil"
+      onOpenChange={(open) => (open ? undefined : onClose())}
+      onPointerDown={(event) => (beganBeside.current = isBeside(event))}
+      onPointerUp={(event) => {
+        if (beganBeside.current && isBeside(event)) onClose();
+        beganBeside.current = false;
+      }}
+      onPointerCancel={() => (beganBeside.current = false)}
+    >
+      <Modal className={classNames('sheet', `sheet--${size}`)}>
+        <Dialog aria-label={label} className="sheet__body">
+          {focus ? <FirstFocus on={focus} /> : null}
+          {children}
+        </Dialog>
+      </Modal>
+    </ModalOverlay>
   );
 }
 
-/** Shows it, and closes it by Escape or by a touch beside it; both are listened to here, for they are no controls of the page. */
-function showModal(dialog: HTMLDialogElement, onClose: () => void, focus: SheetProps['focus']): () => void {
-  const onCancel = (event: Event) => {
-    event.preventDefault();
-    onClose();
-  };
-  const onClick = (event: Event) => {
-    if (event.target === dialog) onClose();
-  };
-  dialog.addEventListener('cancel', onCancel);
-  dialog.addEventListener('click', onClick);
-  if (!dialog.open) {
-    dialog.showModal();
-    focus?.current?.focus();
-  }
-  return () => {
-    dialog.removeEventListener('cancel', onCancel);
-    dialog.removeEventListener('click', onClick);
-  };
+/** The dialog takes the focus itself unless something inside has it already: this comes before. */
+function FirstFocus({ on }: { readonly on: RefObject<HTMLElement | null> }) {
+  useEffect(() => on.current?.focus({ preventScroll: true }), [on]);
+  return null;
 }

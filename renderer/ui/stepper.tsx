@@ -1,3 +1,4 @@
+import { Group } from 'react-aria-components/Group';
 import { Button } from './button.tsx';
 import { MinusIcon, PlusIcon } from './icons.tsx';
 import './stepper.css';
@@ -10,20 +11,22 @@ export interface StepperProps {
   readonly fewer: string;
   readonly more: string;
   readonly onChange: (value: number) => void;
+  /** What stands between the buttons, where the number alone says too little. */
+  readonly shown?: string | undefined;
 }
 
-export function Stepper({ label, value, least, most, fewer, more, onChange }: StepperProps) {
+export function Stepper({ label, value, least, most, fewer, more, onChange, shown }: StepperProps) {
   return (
-    <div className="stepper" role="group" aria-label={label}>
+    <Group className="stepper" aria-label={label}>
       <Button look="round" label={fewer} disabled={value <= least} onPress={() => onChange(value - 1)}>
         <MinusIcon />
       </Button>
       <output className="stepper__value" aria-live="polite">
-        {value}
+        {shown ?? value}
       </output>
       <Button look="round" label={more} disabled={value >= most} onPress={() => onChange(value + 1)}>
         <PlusIcon />
       </Button>
-    </div>
+    </Group>
   );
 }

@@ -1,16 +1,19 @@
 import { alarmCommands } from './alarms.ts';
 import type { HqCommand } from './command.ts';
+import { feedbackCommands } from './feedback.ts';
+import { helpCommands } from './help-calls.ts';
 import { identityCommands } from './identity.ts';
 import { kioskCommands } from './kiosk-commands.ts';
 import { migrateCommands } from './migrate.ts';
 import { proofCommands } from './proofs.ts';
 import { publishCommands } from './publish.ts';
+import { serviceCommands } from './services.ts';
 import { signingKeyCommands } from './signing-key.ts';
 import { webhookCommands } from './webhooks.ts';
 
 /** Every word of the command line, in the order in which the usage lists them. */
 export const commands: readonly HqCommand[] = [
-  ...identityCommands, ...publishCommands, ...kioskCommands, ...proofCommands.filter(({ name }) => !alarmCommands.some((other) => other.name === name)), ...alarmCommands, ...webhookCommands, ...signingKeyCommands, ...migrateCommands,
+  ...identityCommands, ...publishCommands, ...kioskCommands, ...helpCommands, ...serviceCommands, ...feedbackCommands, ...proofCommands.filter(({ name }) => !alarmCommands.some((other) => other.name === name)), ...alarmCommands, ...webhookCommands, ...signingKeyCommands, ...migrateCommands,
 ];
 
 export function usageOf(list: readonly HqCommand[]): string {

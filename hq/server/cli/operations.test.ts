@@ -14,6 +14,7 @@ import { startTestPostgres, temporaryFolder } from '../testing/database.ts';
 import { kioskCommands } from './kiosk-commands.ts';
 import { migrateCommands } from './migrate.ts';
 import { publishCommands } from './publish.ts';
+import { serviceCommands } from './services.ts';
 import { webhookCommands } from './webhooks.ts';
 
 const kioskId = kioskIdSchema.parse('kiosk-001');
@@ -38,7 +39,7 @@ beforeEach(async () => {
 /** What it prints; a StartFailure's sentence where it refuses. */
 async function hq(name: string, ...args: string[]): Promise<string> {
   const lines: string[] = [];
-  const command = [...publishCommands, ...kioskCommands, ...webhookCommands, ...migrateCommands].find((known) => known.name === name);
+  const command = [...publishCommands, ...kioskCommands, ...serviceCommands, ...webhookCommands, ...migrateCommands].find((known) => known.name === name);
   if (!command) throw new Error(name);
   try {
     await command.run({ args, sql, now: () => now, print: (line) => void lines.push(line), environment: readEnvironment({ DATA_FOLDER: folder }), signingKey: async () => signingKey });
@@ -74,6 +75,27 @@ describe('publish, withdraw, documents', () => {
     expect(await hq('publish', 'sold_out', await file('bytes.json', Buffer.from([0x22, 0xff, 0x22])))).toMatch(/bytes\.json is no UTF-8 text\.$/);
     expect(await hq('publish', 'sold_out', await file('bad.json', '{"offers":[]}'))).toMatch(/bad\.json is no sold_out: .*offerIds/);
     expect(await hq('publish', 'sold_out', await file('ok.json', '{"offerIds":[]}'), '--kiosk', 'kiosk-009')).toBe('refused: HQ knows no kiosk kiosk-009.');
+  });
+});
+
+test('publish takes offers that rest until a time, and refuses a time that is none', async () => {
+  expect(await hq('publish', 'sold_out', await file('snoozed.json', '{"offerIds":["latte"],"snoozed":[{"offerId":"dumplings","until":1795338000000}]}'))).toBe('published sold_out as revision 1 for all kiosks');
+  expect(await hq('publish', 'sold_out', await file('never.json', '{"offerIds":[],"snoozed":[{"offerId":"dumplings","until":"noon"}]}'))).toMatch(/is no sold_out: .*snoozed\.0\.until/);
+});
+
+describe('services, service', () => {
+  const jobId = '0190a000-0000-7000-8000-0000000000cc';
+  test('list what has no end, and let a person settle it once', async () => {
+    expect(await hq('services')).toBe('every service has its end');
+    await sql`insert into service_work (kiosk_id, job_id, order_id, asked_at, requested_at, state, next_at, detail) values (${kioskId}, ${jobId}, ${jobId}, ${now}, ${now}, 'held', ${now}, 'its order is refunded')`;
+    expect((await hq('services', 'kiosk-001')).split('\n')).toEqual([`kiosk-001  ${jobId}  unknown  unknown  held  since 2026-11-22 05:00 UTC  its order is refunded`, '1 open']);
+    expect(await hq('service', 'kiosk-001', jobId, 'perhaps')).toBe('refused: Say what became of it: done or refused.');
+    expect(await hq('service', 'kiosk-001', 'x', 'done')).toMatch(/^refused: The id of the job is missing/);
+    expect(await hq('service', 'kiosk-001', jobId, 'done', '--reference', 'C-19')).toBe('settled as done; kiosk-001 is told');
+    expect(await hq('commands', 'kiosk-001')).toContain(`service_result  {"jobId":"${jobId}","outcome":"done","reference":"C-19"}`);
+    expect(await hq('service', 'kiosk-001', jobId, 'refused')).toBe('refused: This service is done already.');
+    expect(await hq('service', 'kiosk-001', '0190a000-0000-7000-8000-0000000000cd', 'done')).toBe('refused: kiosk-001 has asked for no such service.');
+    expect(await hq('services')).toBe('every service has its end');
   });
 });
 

@@ -5,5 +5,5 @@ export const referenceTables = ['schema_migrations', 'kiosks', 'hq_signing_keys'
 export const factTables = [
   'events', 'cursors', 'quarantined_events', 'orders', 'order_lines', 'payments', 'jobs', 'service_requests', 'stock_moves', 'stock', 'attention', 'kiosk_contacts',
   'kiosk_keys', 'enrolment_codes', 'kiosk_sessions', 'kiosk_clocks', 'personal_keys', 'proofs', 'alarms', 'kiosk_facts', 'kiosk_documents', 'log_lines',
-  'command_counters', 'commands', 'webhook_deliveries',
+  'command_counters', 'commands', 'webhook_deliveries', 'service_settlements', 'service_work', 'help_calls', 'feedback',
 ] as const;

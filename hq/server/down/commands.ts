@@ -6,6 +6,7 @@ import type { KioskId } from '../../../domain/ids.ts';
 import type { Result } from '../../../domain/result.ts';
 import { err, ok } from '../../../domain/result.ts';
 import type { Sql, Transaction } from '../database.ts';
+import { raiseAlarm } from '../ingest/alarms.ts';
 import { ring } from './ring.ts';
 
 export interface GivenCommand {
@@ -27,24 +28,27 @@ export interface Given {
 const maxWaiting = 100;
 
 /** Error: what is wrong with it, for the person who gave it. */
-export async function give(sql: Sql, { kioskId, kind, params, validMs, by, now }: GivenCommand): Promise<Result<Given, string>> {
+export async function give(sql: Sql, command: GivenCommand): Promise<Result<Given, string>> {
+  return sql.begin((transaction) => giveWithin(transaction, command));
+}
+
+/** The same within a transaction that does more: the command waits for the kiosk if and when it commits. */
+export async function giveWithin(transaction: Transaction, { kioskId, kind, params, validMs, by, now }: GivenCommand): Promise<Result<Given, string>> {
   const checked = commandParams[kind].safeParse(params);
   if (!checked.success) return err(checked.error.issues.map(({ path, message }) => `${[kind, ...path].join('.')}: ${message}`).join('; '));
-  return sql.begin(async (transaction): Promise<Result<Given, string>> => {
-    const [known] = await transaction`select 1 from kiosks where kiosk_id = ${kioskId}`;
-    if (!known) return err(`HQ knows no kiosk ${kioskId}`);
-    const last = await lockCounter(transaction, kioskId);
-    const waiting = await transaction`select 1 from commands where kiosk_id = ${kioskId} and state = 'waiting' and expires_at > ${now} limit ${maxWaiting}`;
-    if (waiting.length === maxWaiting) return err(`${maxWaiting} commands wait for ${kioskId} already`);
-    const commandId = randomUUID();
-    const sequence = last + 1;
-    await setCounter(transaction, kioskId, sequence);
-    await transaction`
-      insert into commands (kiosk_id, command_id, sequence, kind, params, created_at, created_by, expires_at, state)
-      values (${kioskId}, ${commandId}, ${sequence}, ${kind}, ${transaction.json(checked.data as never)}, ${now}, ${by}, ${now + validMs}, 'waiting')`;
-    await ring(transaction, kioskId);
-    return ok({ commandId, sequence });
-  });
+  const [known] = await transaction`select 1 from kiosks where kiosk_id = ${kioskId}`;
+  if (!known) return err(`HQ knows no kiosk ${kioskId}`);
+  const last = await lockCounter(transaction, kioskId);
+  const waiting = await transaction`select 1 from commands where kiosk_id = ${kioskId} and state = 'waiting' and expires_at > ${now} limit ${maxWaiting}`;
+  if (waiting.length === maxWaiting) return err(`${maxWaiting} commands wait for ${kioskId} already`);
+  const commandId = randomUUID();
+  const sequence = last + 1;
+  await setCounter(transaction, kioskId, sequence);
+  await transaction`
+    insert into commands (kiosk_id, command_id, sequence, kind, params, created_at, created_by, expires_at, state)
+    values (${kioskId}, ${commandId}, ${sequence}, ${kind}, ${transaction.json(checked.data as never)}, ${now}, ${by}, ${now + validMs}, 'waiting')`;
+  await ring(transaction, kioskId);
+  return ok({ commandId, sequence });
 }
 
 /** It is not handed out any more. A kiosk that has it already may still do and answer it: the answer is what counts. */
@@ -116,9 +120,18 @@ async function renumber(sql: Sql, kioskId: KioskId, cursor: number, now: number)
  * was done if the kiosk says so. One that HQ does not know (it was restored from a copy) changes nothing; the event is kept all the same.
  */
 export async function recordAnswer(transaction: Transaction, kioskId: KioskId, answer: HqEventPayload<'command.answered'>, now: number): Promise<void> {
-  await transaction`
+  const [command] = await transaction<{ kind: string; params: { readonly jobId?: string; readonly outcome?: string } }[]>`
     update commands set state = 'answered', outcome = ${answer.outcome}, detail = ${answer.detail}, answered_at = ${now}
-    where kiosk_id = ${kioskId} and command_id = ${answer.commandId}`;
+    where kiosk_id = ${kioskId} and command_id = ${answer.commandId} returning kind, params`;
+  // The customer's screen, the receipt and perhaps the money hang on it.
+  const { jobId = '', outcome } = command?.params ?? {};
+  if (command?.kind === 'service_result' && answer.outcome !== 'done' && outcome !== 'pending' && jobId !== '') {
+    // Told a second time, by an HQ that was restored, it says that this is so already.
+    const [settled] = await transaction<{ outcome: string }[]>`select outcome from service_settlements where kiosk_id = ${kioskId} and job_id = ${jobId}`;
+    if (settled?.outcome !== outcome) {
+      await raiseAlarm(transaction, { kioskId, kind: 'service_open', subject: jobId, detail: `the kiosk answered ${answer.outcome} when it was told that service ${jobId} is ${outcome}: ${answer.detail}`, at: now });
+    }
+  }
 }
 
 async function lockCounter(transaction: Transaction, kioskId: KioskId): Promise<number> {

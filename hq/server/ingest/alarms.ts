@@ -4,7 +4,7 @@ import type { Queries } from '../database.ts';
 import { noteWebhooks } from '../webhooks/note.ts';
 
 /** What a person at HQ should hear of. */
-export const alarmKinds = ['quarantined', 'chain_broken', 'next_epoch', 'cloned', 'proof_red', 'clock_skewed', 'store_recovered', 'disk'] as const;
+export const alarmKinds = ['quarantined', 'chain_broken', 'next_epoch', 'cloned', 'proof_red', 'clock_skewed', 'store_recovered', 'disk', 'service_open', 'help_unanswered'] as const;
 export type AlarmKind = (typeof alarmKinds)[number];
 
 export interface NewAlarm {

@@ -14,6 +14,12 @@ export interface Folded {
   /** What is told of each thing on the staff's list, by its id. */
   readonly attention: ReadonlyMap<string, FoldedAttention>;
   readonly services: readonly Of<'service.requested'>[];
+  /** What the kiosk has taken in of each service, by its job: the last counts. */
+  readonly settlements: ReadonlyMap<string, Of<'service.settled'>>;
+  /** What is told of each call for help, by its id. */
+  readonly helpCalls: ReadonlyMap<string, FoldedHelpCall>;
+  /** The first of each order counts. */
+  readonly feedback: ReadonlyMap<string, Of<'feedback.given'>>;
   readonly moves: readonly Of<'stock.moved'>[];
   /** What was left by offer, after the last move. */
   readonly stock: ReadonlyMap<string, { readonly left: number; readonly at: number }>;
@@ -46,6 +52,12 @@ export interface FoldedAttention {
   readonly settled: { readonly decision: string; readonly at: number } | null;
 }
 
+/** Either half may be missing: a call may end in another batch than it began in. */
+export interface FoldedHelpCall {
+  readonly called: { readonly screen: string; readonly orderId: string | null; readonly at: number } | null;
+  readonly ended: { readonly by: string; readonly at: number } | null;
+}
+
 /** In the order of the kiosk's sequence: never by a clock, which may jump. Times are when HQ reckons that it was. */
 export function fold(events: readonly Effective[]): Folded {
   const states = new Map<string, { state: string; at: number }>();
@@ -53,7 +65,11 @@ export function fold(events: readonly Effective[]): Folded {
   const jobs = new Map<string, FoldedJob>();
   const attention = new Map<string, FoldedAttention>();
   const stock = new Map<string, { left: number; at: number }>();
-  for (const { kind, body, occurredAt: at } of events) {
+  const settlements = new Map<string, Of<'service.settled'>>();
+  const helpCalls = new Map<string, FoldedHelpCall>();
+  const feedback = new Map<string, Of<'feedback.given'>>();
+  for (const effective of events) {
+    const { kind, body, occurredAt: at } = effective;
     if (kind === 'order.state') states.set(body.orderId, { state: body.to, at });
     else if (kind === 'stock.moved') stock.set(body.offerId, { left: body.left, at });
     else if (kind === 'job.state') {
@@ -63,6 +79,14 @@ export function fold(events: readonly Effective[]): Folded {
       attention.set(body.id, { kind: body.kind, orderId: body.orderId, raised: body, settled: attention.get(body.id)?.settled ?? null });
     } else if (kind === 'attention.settled') {
       attention.set(body.id, { kind: body.kind, orderId: body.orderId, raised: attention.get(body.id)?.raised ?? null, settled: { decision: body.decision, at } });
+    } else if (kind === 'service.settled') {
+      settlements.set(body.jobId, effective);
+    } else if (kind === 'help.called') {
+      helpCalls.set(body.callId, { called: { screen: body.screen, orderId: body.orderId ?? null, at }, ended: helpCalls.get(body.callId)?.ended ?? null });
+    } else if (kind === 'help.ended') {
+      helpCalls.set(body.callId, { called: helpCalls.get(body.callId)?.called ?? null, ended: { by: body.by, at } });
+    } else if (kind === 'feedback.given') {
+      if (!feedback.has(body.orderId)) feedback.set(body.orderId, effective);
     } else if (kind === 'payment.attempt') {
       const before = payments.get(body.attemptId);
       payments.set(body.attemptId, {
@@ -84,6 +108,9 @@ export function fold(events: readonly Effective[]): Folded {
     jobs,
     attention,
     services: events.filter((candidate) => candidate.kind === 'service.requested'),
+    settlements,
+    helpCalls,
+    feedback,
     moves: events.filter((candidate) => candidate.kind === 'stock.moved'),
     stock,
   };

@@ -6,7 +6,7 @@ import { compareMoves, compareOrders, compareStock } from '../proof/compare-orde
 import type { TestPostgres } from '../testing/database.ts';
 import { startTestPostgres } from '../testing/database.ts';
 import { testKiosk, testNow } from '../testing/hq.ts';
-import { chainOf, createStory } from '../testing/story.ts';
+import { chainOf, createStory, sealStoryWords } from '../testing/story.ts';
 import type { EventRow } from './rebuild.ts';
 import { effectiveOfRow, eventColumns } from './rebuild.ts';
 import { receive } from './receive.ts';
@@ -20,7 +20,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => postgres?.stop());
 
-const orderTables = ['orders', 'order_lines', 'payments', 'jobs', 'service_requests', 'attention', 'stock'];
+const orderTables = ['orders', 'order_lines', 'payments', 'jobs', 'service_requests', 'service_settlements', 'feedback', 'attention', 'stock'];
 const lanes = ['orders', 'stock'] as const;
 const at = testNow - 3_600_000;
 const clock = { at: testNow, boot: '00000000-0000-0000-0000-000000000000', monotonicMs: 0 };
@@ -28,13 +28,17 @@ const clock = { at: testNow, boot: '00000000-0000-0000-0000-000000000000', monot
 const story = createStory(testKiosk, 'https://hq.example', 'sealed');
 story.add('stock.moved', { offerId: 'umbrella', change: 12, left: 12, reason: 'initial' }, at);
 for (const [index, ending] of (['fulfilled', 'declined_then_paid', 'refunded', 'cancelled', 'payment_unclear', 'reversal_refused'] as const).entries()) {
-  story.order({ offers: [['latte', 1], ['umbrella', 1 + index], ['topUp', 1]], ending, at: at + index * 700_000 });
+  const { orderId, jobId } = story.order({ offers: [['latte', 1], ['umbrella', 1 + index], ['topUp', 1]], ending, at: at + index * 700_000 });
+  if (jobId === '') continue;
+  story.add('service.settled', { jobId, orderId, outcome: 'pending' }, at + index * 700_000 + 30_000);
+  story.add('service.settled', { jobId, orderId, outcome: 'done', reference: `LB${index}` }, at + index * 700_000 + 40_000);
+  story.add('feedback.given', { orderId, stars: 5, chips: [], words: sealStoryWords(orderId, 'Thanks') }, at + index * 700_000 + 50_000);
 }
 const told = { orders: story.lane('orders'), stock: story.lane('stock') };
 
 async function tables(): Promise<unknown> {
   const contents = [];
-  for (const name of orderTables) contents.push([name, (await sql.unsafe(`select to_jsonb(t) as row from ${name} t order by to_jsonb(t)::text`)).map(({ row }) => row as unknown)]);
+  for (const name of orderTables) contents.push([name, (await sql.unsafe(`select to_jsonb(t) - 'epoch' - 'sequence' as row from ${name} t order by (to_jsonb(t) - 'epoch' - 'sequence')::text`)).map(({ row }) => row as unknown)]);
   contents.push(['moves', await sql`select offer_id, change, remaining, reason, order_id, at from stock_moves order by at, offer_id, change`]);
   return Object.fromEntries(contents);
 }

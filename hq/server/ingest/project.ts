@@ -2,6 +2,8 @@ import type { KioskId } from '../../../domain/ids.ts';
 import type { Transaction } from '../database.ts';
 import { insertRows } from '../database.ts';
 import { recordAnswer } from '../down/commands.ts';
+import { upsertHelpCalls } from '../help/calls.ts';
+import { queueServices } from '../services/queue.ts';
 import type { Folded, Of } from './fold.ts';
 import { fold } from './fold.ts';
 import { projectFacts } from './project-facts.ts';
@@ -34,6 +36,9 @@ export async function projectOrders(sql: Transaction, place: Place, events: read
   await upsertJobs(sql, place, folded);
   await upsertAttention(sql, place, folded);
   await insertServices(sql, place, folded);
+  await upsertSettlements(sql, place, folded);
+  await upsertHelpCalls(sql, place, folded);
+  await insertFeedback(sql, place, folded);
   await insertMoves(sql, place, folded);
   return events.flatMap((effective): SetAside[] => {
     const { kind, body, event } = effective;
@@ -48,12 +53,12 @@ async function insertOrders(sql: Transaction, { kioskId }: Place, { placed }: Fo
   const first = new Map(placed.toReversed().map((effective) => [effective.body.order.id as string, effective]));
   const rows = [...first.values()].map(({ body: { order, shop, receiptUrl }, occurredAt, receivedAt }) => [
     kioskId, order.id, order.number, 'placed', occurredAt, order.placedAt, occurredAt, order.language, order.catalogueRevision,
-    order.total.amount, order.total.currency, order.receiptToken, receiptUrl, shop, order.taxes, order.cartId, receivedAt,
+    order.total.amount, order.total.currency, order.receiptToken, receiptUrl, shop, order.taxes, order.cartId, receivedAt, order.dining ?? null,
   ]);
   const inserted = await insertRows<{ order_id: string }>(
     sql,
     `insert into orders (kiosk_id, order_id, number, state, state_at, placed_at, occurred_at, language, catalogue_revision,
-       total_amount, currency, receipt_token, receipt_url, shop, taxes, cart_id, received_at)`,
+       total_amount, currency, receipt_token, receipt_url, shop, taxes, cart_id, received_at, dining)`,
     rows,
     'on conflict (kiosk_id, order_id) do nothing returning order_id',
   );
@@ -66,14 +71,14 @@ async function insertLines(sql: Transaction, { kioskId }: Place, { placed }: Fol
     .flatMap(({ body: { order } }) =>
       order.lines.map((line, index) => [
         kioskId, order.id, index + 1, line.offerId, line.name.zh, line.name.en, line.fulfilment, line.choices,
-        line.quantity, line.unitPrice, line.total, line.form,
+        line.quantity, line.unitPrice, line.total, line.form, line.discount ?? null, line.tax, line.fields,
       ]),
     );
   // An order has no limit of lines in the contract, a statement has one of parameters.
   for (let from = 0; from < rows.length; from += 2000) {
     await insertRows(
       sql,
-      'insert into order_lines (kiosk_id, order_id, line, offer_id, name_zh, name_en, fulfilment, choices, quantity, unit_price, total, form)',
+      'insert into order_lines (kiosk_id, order_id, line, offer_id, name_zh, name_en, fulfilment, choices, quantity, unit_price, total, form, discount, tax, fields)',
       rows.slice(from, from + 2000),
       'on conflict (kiosk_id, order_id, line) do nothing',
     );
@@ -138,9 +143,28 @@ async function upsertAttention(sql: Transaction, { kioskId }: Place, { attention
 async function insertServices(sql: Transaction, { kioskId }: Place, { services }: Folded): Promise<void> {
   await insertRows(
     sql,
-    'insert into service_requests (kiosk_id, job_id, order_id, offer_id, service, quantity, amount, phone, requested_at)',
-    services.map(({ body, occurredAt }) => [kioskId, body.jobId, body.orderId, body.offerId, body.service, body.quantity, body.amount, body.phone, occurredAt]),
+    'insert into service_requests (kiosk_id, job_id, order_id, offer_id, service, quantity, amount, form, requested_at, epoch, sequence)',
+    services.map(({ body, occurredAt, epoch, event }) => [kioskId, body.jobId, body.orderId, body.offerId, body.service, body.quantity, body.amount, body.form, occurredAt, epoch, event.sequence]),
     'on conflict (kiosk_id, job_id) do nothing',
+  );
+  await queueServices(sql, kioskId, services);
+}
+
+async function upsertSettlements(sql: Transaction, { kioskId }: Place, { settlements }: Folded): Promise<void> {
+  await insertRows(
+    sql,
+    'insert into service_settlements (kiosk_id, job_id, order_id, outcome, reference, settled_at)',
+    [...settlements.values()].map(({ body, occurredAt }) => [kioskId, body.jobId, body.orderId, body.outcome, body.reference ?? null, occurredAt]),
+    'on conflict (kiosk_id, job_id) do update set outcome = excluded.outcome, reference = excluded.reference, settled_at = excluded.settled_at',
+  );
+}
+
+async function insertFeedback(sql: Transaction, { kioskId }: Place, { feedback }: Folded): Promise<void> {
+  await insertRows(
+    sql,
+    'insert into feedback (kiosk_id, order_id, stars, chips, words, given_at)',
+    [...feedback.values()].map(({ body, occurredAt }) => [kioskId, body.orderId, body.stars, body.chips, body.words ?? null, occurredAt]),
+    'on conflict (kiosk_id, order_id) do nothing',
   );
 }
 

@@ -1,4 +1,3 @@
-import type { OrderLine } from '../../../domain/order/order.ts';
 import { isSealed } from '../../../domain/personal/sealed.ts';
 import type { Queries } from '../database.ts';
 import { ensureKeys, sealWords } from '../personal.ts';
@@ -18,7 +17,8 @@ export async function sealPlainWords<U extends Understood>(sql: Queries, kioskId
 }
 
 function hasPlainWords({ kind, body }: Understood): boolean {
-  if (kind === 'service.requested') return isPlain(body.phone);
+  if (kind === 'service.requested') return Object.values(body.form).some(isPlain);
+  if (kind === 'feedback.given') return body.words !== undefined && isPlain(body.words);
   return kind === 'order.placed' && body.order.lines.some(({ form }) => Object.values(form).some(isPlain));
 }
 
@@ -27,13 +27,14 @@ function isPlain(words: string): boolean {
 }
 
 function sealOne<U extends Understood>(event: U, key: Buffer | undefined): U {
-  if (event.kind === 'service.requested') return { ...event, body: { ...event.body, phone: sealWords(key, event.body.orderId, event.body.phone) } };
+  if (event.kind === 'service.requested') return { ...event, body: mapForm(event.body, (words) => sealWords(key, event.body.orderId, words)) };
+  if (event.kind === 'feedback.given') return { ...event, body: { ...event.body, words: sealWords(key, event.body.orderId, event.body.words ?? '') } };
   if (event.kind !== 'order.placed') return event;
   const { order } = event.body;
   return { ...event, body: { ...event.body, order: { ...order, lines: order.lines.map((line) => mapForm(line, (words) => sealWords(key, order.id, words))) } } };
 }
 
-/** A line with each of its customer's words put through `map`. */
-export function mapForm(line: OrderLine, map: (words: string) => string): OrderLine {
-  return { ...line, form: Object.fromEntries(Object.entries(line.form).map(([name, words]) => [name, map(words)])) };
+/** An order's line, or what was asked of a carrier, with each of its customer's words put through `map`. */
+export function mapForm<F extends { readonly form: Readonly<Record<string, string>> }>(filled: F, map: (words: string, id: string) => string): F {
+  return { ...filled, form: Object.fromEntries(Object.entries(filled.form).map(([id, words]) => [id, map(words, id)])) };
 }

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { z } from 'zod';
 import { StartFailure } from '../start-failure.ts';
 
@@ -8,17 +9,32 @@ const operationsSchema = z.object({
   WEBHOOKS_PRIVATE: z.enum(['yes', 'no']).default('no'),
   /** How long a stopping HQ says "not ready" and still serves, so that a load balancer sends no more before its door is shut. */
   STOP_DELAY_MS: z.coerce.number().int().min(0).max(60_000).default(0),
+  /** Who credits what is asked for (top-ups, packs, plans, applications). `loopback`: a carrier of HQ's own that credits nothing but its own books. */
+  SERVICES: z.enum(['off', 'loopback']).default('off'),
+  /** After so long without an end a person is told. */
+  SERVICES_LIMIT_MS: z.coerce.number().int().min(10_000).max(86_400_000).default(600_000),
+  /** Where the loopback carrier's books lie. */
+  LOOPBACK_CARRIER_FOLDER: z.string().min(1).optional(),
+  DATA_FOLDER: z.string().min(1).optional(),
 });
 
 export interface Operations {
   readonly metrics: 'loopback' | 'open';
   readonly webhooksPrivate: boolean;
   readonly stopDelayMs: number;
+  /** Undefined where nobody credits anything: then what was asked for waits. */
+  readonly services: { readonly kind: 'loopback'; readonly folder: string; readonly limitMs: number } | undefined;
 }
 
 /** How HQ is run, apart from what it is. Throws a StartFailure as `readEnvironment` does. */
 export function readOperations(variables: Readonly<Record<string, string | undefined>>): Operations {
   const parsed = operationsSchema.safeParse(Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== undefined && value !== '')));
   if (!parsed.success) throw new StartFailure(`The environment is wrong: ${parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ')}`);
-  return { metrics: parsed.data.METRICS, webhooksPrivate: parsed.data.WEBHOOKS_PRIVATE === 'yes', stopDelayMs: parsed.data.STOP_DELAY_MS };
+  const { METRICS: metrics, WEBHOOKS_PRIVATE: webhooksPrivate, STOP_DELAY_MS: stopDelayMs, SERVICES: services, SERVICES_LIMIT_MS: limitMs, LOOPBACK_CARRIER_FOLDER: carrierFolder, DATA_FOLDER: dataFolder } = parsed.data;
+  const folder = carrierFolder ?? (dataFolder === undefined ? undefined : join(dataFolder, 'loopback-carrier'));
+  if (services === 'loopback' && folder === undefined) throw new StartFailure('SERVICES=loopback needs LOOPBACK_CARRIER_FOLDER where there is no DATA_FOLDER: the carrier keeps its books there.');
+  return {
+    metrics, webhooksPrivate: webhooksPrivate === 'yes', stopDelayMs,
+    services: services === 'loopback' && folder !== undefined ? { kind: 'loopback', folder, limitMs } : undefined,
+  };
 }

@@ -3,7 +3,7 @@ import type { Queries } from '../database.ts';
 
 export const liveChannel = 'counter24_live';
 
-const newsSchema = z.object({ kiosk: z.string(), orders: z.array(z.string()) });
+const newsSchema = z.object({ kiosk: z.string(), orders: z.array(z.string()), help: z.literal(true).optional() });
 /** What changed: the ids alone, since a notification holds 8,000 bytes at most. */
 export type News = z.infer<typeof newsSchema>;
 
@@ -18,6 +18,11 @@ export async function announce(sql: Queries, kiosk: string, orderIds: readonly s
   for (let from = 0; from < orders.length; from += ordersPerNotification) {
     await sql`select pg_notify(${liveChannel}, ${JSON.stringify({ kiosk, orders: orders.slice(from, from + ordersPerNotification) })})`;
   }
+}
+
+/** The same of calls for help: who shows them reads them again. */
+export async function announceHelp(sql: Queries, kiosk: string): Promise<void> {
+  await sql`select pg_notify(${liveChannel}, ${JSON.stringify({ kiosk, orders: [], help: true })})`;
 }
 
 export function readNews(payload: string): News | undefined {

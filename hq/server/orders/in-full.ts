@@ -1,14 +1,17 @@
 import type { Decision } from '../../../domain/attention/attention.ts';
+import type { FormFieldKind } from '../../../domain/catalogue/form.ts';
 import type { Currency } from '../../../domain/money.ts';
 import type { OrderLine } from '../../../domain/order/order.ts';
 import { isSealed, shredded } from '../../../domain/personal/sealed.ts';
-import { maskPhone } from '../../../domain/receipt/compose.ts';
-import type { Job, OrderAttention, OrderEvent, OrderInFull, PaymentAttempt } from '../../contract/console.ts';
+import type { Job, OrderAttention, OrderEvent, OrderInFull, PaymentAttempt, ServiceRequest } from '../../contract/console.ts';
 import type { Queries } from '../database.ts';
 import { mapForm } from '../ingest/seal.ts';
 import { openWords, readKeys } from '../personal.ts';
 import type { OrderHead } from '../receipts/of-order.ts';
 import { receiptOf } from '../receipts/of-order.ts';
+import type { WorkState } from '../services/claim.ts';
+import type { LineRow } from './lines.ts';
+import { applicationNumber, linesOf, maskWords, placeAmongLines } from './lines.ts';
 import { readOrderRows } from './list.ts';
 
 /** Everything that HQ knows of one order, from its projections and from the events that they were made of. */
@@ -18,12 +21,17 @@ export async function readOrderInFull(sql: Queries, kioskId: string, orderId: st
   const of = sql`kiosk_id = ${kioskId} and order_id = ${orderId}`;
   const [keys, [head], lines, attempts, jobs, attention, services, moves, events] = await Promise.all([
     readKeys(sql, kioskId, [orderId]),
-    sql<OrderHead[]>`select shop, taxes, catalogue_revision, receipt_url, receipt_token, cart_id from orders where ${of}`,
+    sql<OrderHead[]>`select shop, taxes, catalogue_revision, receipt_url, receipt_token, cart_id, dining from orders where ${of}`,
     sql<LineRow[]>`select * from order_lines where ${of} order by line`,
     sql<PaymentRow[]>`select * from payments where ${of} order by started_at, attempt_id`,
     sql<JobRow[]>`select * from jobs where ${of} order by queued_at, job_id`,
     sql<AttentionRow[]>`select * from attention where ${of} order by decision is not null, raised_at nulls first, attention_id`,
-    sql<ServiceRow[]>`select * from service_requests where ${of} order by requested_at, job_id`,
+    sql<ServiceRow[]>`
+      select r.job_id, r.offer_id, r.service, r.quantity, r.amount, r.form, r.requested_at, ${placeAmongLines(sql)}, w.state as work, w.reference, s.outcome as settled, s.reference as settled_reference, s.settled_at
+      from service_requests r
+      left join service_work w on w.kiosk_id = r.kiosk_id and w.job_id = r.job_id
+      left join service_settlements s on s.kiosk_id = r.kiosk_id and s.job_id = r.job_id
+      where r.kiosk_id = ${kioskId} and r.order_id = ${orderId} order by r.requested_at, r.epoch, r.sequence, r.job_id`,
     sql<MoveRow[]>`select offer_id, change, remaining, reason, at from stock_moves where ${of} order by lane, epoch, sequence`,
     sql<EventRow[]>`
       select e.lane, e.epoch, e.sequence, e.event_id, e.kind, e.version, e.at, coalesce(e.occurred_at, e.at) as occurred_at, e.received_at, e.payload, e.repeated, q.reason
@@ -32,34 +40,36 @@ export async function readOrderInFull(sql: Queries, kioskId: string, orderId: st
       where e.kiosk_id = ${kioskId} and e.order_id = ${orderId} order by e.lane, e.epoch, e.sequence limit 500`,
   ]);
   if (!head) return undefined;
-  // Opened here and masked at once: nothing but the last digits leaves HQ's server.
-  const mask = (words: string) => maskWords(openWords(keys.get(orderId), orderId, words));
-  const orderLines = lines.map((line) => mapForm(orderLine(line), mask));
+  // Opened here and masked at once: nothing but what tells two orders apart leaves HQ's server.
+  const mask = (words: string, kind?: FormFieldKind) => maskWords(openWords(keys.get(orderId), orderId, words), kind);
+  const orderLines = linesOf(lines, { currency: row.total.currency, taxes: head.taxes }).map((line) => mapForm(line, (words, id) => mask(words, kindOf(line.fields, id))));
   const paymentAttempts = attempts.map(attempt);
   return {
     row,
     shop: head.shop,
     lines: orderLines,
     taxes: head.taxes,
+    dining: head.dining,
     catalogueRevision: head.catalogue_revision,
     receiptUrl: head.receipt_url,
     attempts: paymentAttempts,
     jobs: jobs.map((job) => ({ jobId: job.job_id, kind: job.kind, state: job.state, queuedAt: job.queued_at, stateAt: job.state_at })),
     attention: attention.map(orderAttention),
-    services: services.map((service) => ({
-      jobId: service.job_id, offerId: service.offer_id, service: service.service, quantity: service.quantity,
-      amount: { amount: service.amount, currency: row.total.currency }, phone: mask(service.phone), requestedAt: service.requested_at,
-    })),
+    services: services.map((service) => {
+      // As the order's line of the same offer names it.
+      const fields = orderLines.find(({ offerId }) => offerId === service.offer_id)?.fields ?? [];
+      return {
+        jobId: service.job_id, offerId: service.offer_id, service: service.service, quantity: service.quantity, amount: { amount: service.amount, currency: row.total.currency },
+        ...mapForm({ form: service.form }, (words, id) => mask(words, kindOf(fields, id))), requestedAt: service.requested_at,
+        state: stateOfService(service), reference: service.reference ?? service.settled_reference, number: applicationNumber(service.service, orderId, service.lines, service.place) ?? null,
+        settled: service.settled !== null && service.settled_at !== null ? { outcome: service.settled, at: service.settled_at } : null,
+      };
+    }),
     stockMoves: moves.map((move) => ({ offerId: move.offer_id, change: move.change, left: move.remaining, reason: move.reason, at: move.at })),
     events: events.map((event) => orderEvent(event, mask)),
     // Where the words are gone, the receipt says nothing of them.
     receipt: receiptOf({ row, head, lines: orderLines.map((line) => mapForm(line, (words) => (words === shredded ? '' : words))), attempts: paymentAttempts }),
   };
-}
-
-interface LineRow {
-  offer_id: string; name_zh: string; name_en: string; fulfilment: OrderLine['fulfilment']; choices: OrderLine['choices'];
-  quantity: number; unit_price: number; total: number; form: OrderLine['form'];
 }
 
 interface PaymentRow {
@@ -74,7 +84,11 @@ interface AttentionRow {
   started_at: number | null; card: OrderAttention['card']; last_card: OrderAttention['lastCard']; detail: string | null; raised_at: number | null; decision: Decision | null; decided_at: number | null;
 }
 
-interface ServiceRow { job_id: string; offer_id: string; service: string; quantity: number; amount: number; phone: string; requested_at: number }
+interface ServiceRow {
+  job_id: string; offer_id: string; service: ServiceRequest['service']; quantity: number; amount: number; form: Record<string, string>; requested_at: number;
+  lines: readonly number[] | null; place: number;
+  work: WorkState | null; reference: string | null; settled: 'pending' | 'done' | 'refused' | null; settled_reference: string | null; settled_at: number | null;
+}
 
 interface MoveRow { offer_id: string; change: number; remaining: number; reason: string; at: number }
 
@@ -83,11 +97,15 @@ interface EventRow {
   payload: string; repeated: boolean; reason: string | null;
 }
 
-function orderLine(row: LineRow): OrderLine {
-  return {
-    offerId: row.offer_id, name: { zh: row.name_zh, en: row.name_en }, fulfilment: row.fulfilment, choices: row.choices,
-    quantity: row.quantity, unitPrice: row.unit_price, total: row.total, form: row.form,
-  };
+/** Where HQ itself stands with it; what the kiosk has taken in where HQ has done nothing of its own. */
+function stateOfService({ work, settled }: ServiceRow): ServiceRequest['state'] {
+  if (work !== null && work !== 'queued') return work === 'submitting' || work === 'accepted' ? 'pending' : work;
+  return settled ?? 'asked';
+}
+
+/** What a value is; of orders of before, the one field there was. */
+function kindOf(fields: OrderLine['fields'], id: string): FormFieldKind | undefined {
+  return fields.find((field) => field.id === id)?.kind;
 }
 
 function attempt(row: PaymentRow): PaymentAttempt {
@@ -113,15 +131,13 @@ function orderEvent(row: EventRow, mask: (words: string) => string): OrderEvent 
   };
 }
 
-function maskWords(words: string): string {
-  return words === shredded || words === '' ? words : maskPhone(words);
-}
-
-/** Only events that were understood belong to an order, so this is JSON of a known shape: what customers said of themselves stands in forms and phones. */
+/** Only events that were understood belong to an order, so this is JSON of a known shape: what customers said of themselves stands in forms, phones and words. */
 function maskPayload(payload: string, mask: (words: string) => string): string {
-  return JSON.stringify(JSON.parse(payload, (key, value: unknown) => {
-    if (key === 'phone' && typeof value === 'string') return mask(value);
-    if (typeof value === 'string' && isSealed(value)) return mask(value);
-    return value;
-  }));
+  const masked = (value: unknown, key: string, isPersonal: boolean): unknown => {
+    if (typeof value === 'string') return isPersonal || isSealed(value) || key === 'phone' || key === 'words' ? mask(value) : value;
+    if (typeof value !== 'object' || value === null) return value;
+    if (Array.isArray(value)) return value.map((inner) => masked(inner, key, isPersonal));
+    return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, masked(inner, name, isPersonal || key === 'form')]));
+  };
+  return JSON.stringify(masked(JSON.parse(payload), '', false));
 }

@@ -3,7 +3,7 @@ import { isOfBefore, readOrderEvents } from '../ingest/rebuild.ts';
 import type { Effective } from '../ingest/understand.ts';
 import { closingOf } from '../ingest/understand.ts';
 import type { OrderTable } from './told-rows.ts';
-import { isAsTold, isSameJson, orderTables, someEventOf, toldRows } from './told-rows.ts';
+import { columnsSinceThree, isAsTold, isSameJson, orderTables, someEventOf, toldRows } from './told-rows.ts';
 
 /** An event that HQ has, and a row of a table that is not what the event comes to. Sequence 0: no event tells of the row, so none that came again would mend it. */
 export interface Difference {
@@ -31,8 +31,9 @@ export async function compareOrders(sql: Queries, kioskId: string, orderIds: rea
     const idOf = (id: string) => id.split(' ')[0] ?? id;
     for (const [id, { event, columns }] of told[table]) {
       const row = rows.get(id);
-      // A row of before there was a list keeps what the events do not say.
-      const names = Object.keys(columns).filter((name) => !(row?.is_of_before === true && name !== 'decision' && columns[name] === null));
+      // A row of before there was a list keeps what the events do not say, and one of before version 3 lacks what the events of today say besides.
+      const isUnsaid = (name: string) => (row?.is_of_before === true && name !== 'decision' && columns[name] === null) || (table === 'order_lines' && event.event.version < 3 && columnsSinceThree.has(name) && row?.[name] === null);
+      const names = Object.keys(columns).filter((name) => !isUnsaid(name));
       if (!row || !names.every((name) => isAsTold(name, columns[name], row[name]))) differs(event, table, idOf(id));
     }
     for (const [id, row] of rows) if (!told[table].has(id) && !(row.is_of_before === true && row['decision'] === null)) differs(someEvent.get(row.order_id), table, idOf(id));

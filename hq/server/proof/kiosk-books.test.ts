@@ -58,7 +58,7 @@ function startKiosk() {
     sell(pay: boolean) {
       const order = orderSchema.parse({
         id: newId(), cartId: newId(), number: 'A001', placedAt: 1, language: 'zh', catalogueRevision: 1,
-        lines: [{ offerId: 'umbrella', name: words, fulfilment: { kind: 'goods', initialStock: 500 }, choices: [], quantity: 1, unitPrice: 1200, total: 1200, form: {} }],
+        lines: [{ offerId: 'umbrella', name: words, fulfilment: { kind: 'goods', initialStock: 500 }, choices: [], quantity: 1, unitPrice: 1200, total: 1200, tax: { basisPoints: 600, included: true, amount: 68 }, form: {}, fields: [] }],
         total: { amount: 1200, currency: 'CNY' }, taxes: [], receiptToken: 'abcdefghijklmnopqrstuv',
       });
       writer.placeOrder(order, { name: words, address: words, phone: '1', timeZone: 'UTC' }, 'https://hq.example/r/x');

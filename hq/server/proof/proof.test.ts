@@ -10,7 +10,7 @@ import type { TestPostgres } from '../testing/database.ts';
 import { startTestPostgres } from '../testing/database.ts';
 import type { TestHq } from '../testing/hq.ts';
 import { startTestHq, testKiosk, testNow } from '../testing/hq.ts';
-import { chainOf, createStory } from '../testing/story.ts';
+import { chainOf, createStory, sealStoryWords } from '../testing/story.ts';
 import { listProofs } from './list.ts';
 import { resendWanted } from './resend.ts';
 import { checkEvery, checkWaiting, logsKeptMs } from './run.ts';
@@ -34,7 +34,7 @@ afterAll(async () => {
   await postgres?.stop();
 });
 
-const orderTables = ['orders', 'order_lines', 'payments', 'jobs', 'service_requests', 'stock_moves', 'stock', 'attention'];
+const orderTables = ['orders', 'order_lines', 'payments', 'jobs', 'service_requests', 'service_settlements', 'feedback', 'stock_moves', 'stock', 'attention'];
 const clear = () => sql.unsafe(`truncate alarms, proofs, cursors, events, quarantined_events, log_lines, kiosk_facts, ${orderTables.join(', ')}`);
 beforeEach(clear);
 
@@ -45,7 +45,11 @@ function closedDay(change: (closing: DayClosing) => DayClosing = (closing) => cl
   const story = createStory(testKiosk, 'https://hq.example', 'sealed');
   story.add('stock.moved', { offerId: 'umbrella', change: 12, left: 12, reason: 'initial' }, at);
   story.order({ offers: [['latte', 1], ['umbrella', 2]], ending: 'fulfilled', at });
-  story.order({ offers: [['charger', 1], ['topUp', 1]], ending: 'declined_then_paid', at: at + 60_000 });
+  const { orderId, jobId } = story.order({ offers: [['charger', 1], ['topUp', 1]], ending: 'declined_then_paid', at: at + 60_000 });
+  story.add('service.settled', { jobId, orderId, outcome: 'pending' }, at + 90_000);
+  story.add('service.settled', { jobId, orderId, outcome: 'done', reference: 'LB1' }, at + 95_000);
+  story.add('feedback.given', { orderId, stars: 4, chips: ['quick'], words: sealStoryWords(orderId, 'Thank you') }, at + 99_000);
+  story.add('help.called', { callId: '0190a000-0000-7000-8000-0000000000aa', screen: 'pay', orderId }, at + 99_500);
   story.order({ offers: [['umbrella', 1]], ending: 'refunded', at: at + 120_000 });
   story.order({ offers: [['dumplings', 2]], ending: 'cancelled', at: at + 180_000 });
   story.order({ offers: [['latte', 1]], ending: 'reversal_refused', at: at + 240_000 });
@@ -200,7 +204,12 @@ describe('what was done to HQ’s own rows', () => {
       ['other taxes', `update orders set taxes = '[]' where number = 'A003'`, 'orders'],
       ['another receipt', "update orders set receipt_url = 'https://elsewhere.example' where number = 'A003'", 'orders'],
       ['another language', "update orders set language = 'en' where number = 'A003'", 'orders'],
-      ['another phone', "update service_requests set phone = 'sealed:v1:x'", 'service_requests'],
+      ['another phone', "update service_requests set form = jsonb_build_object('phone', 'sealed:v1:x')", 'service_requests'],
+      ['another reference', "update service_settlements set reference = 'X'", 'service_settlements'],
+      ['other stars', 'update feedback set stars = 5', 'feedback'],
+      ['words of a customer that are gone', 'update feedback set words = null', 'feedback'],
+      ['another tax of a line', "update order_lines set tax = tax || '{\"amount\": 1}'", 'order_lines'],
+      ['eaten somewhere else', "update orders set dining = 'take_away' where number = 'A001'", 'orders'],
       ['another kind of job', "update jobs set kind = 'request_service' where kind = 'print_receipt'", 'jobs'],
       ['what stood on the list gone', 'delete from attention', 'attention'],
       ['a decision made up', "update attention set decision = 'paid', decided_at = 1", 'attention'],

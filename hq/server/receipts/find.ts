@@ -1,20 +1,38 @@
+import { formatReference } from '../../../domain/order/reference.ts';
 import type { Receipt } from '../../../domain/receipt/receipt.ts';
+import type { Bilingual } from '../../../domain/language.ts';
+import type { OrderInFull } from '../../contract/console.ts';
 import type { Queries } from '../database.ts';
 import { readOrderInFull } from '../orders/in-full.ts';
 
 /** What whoever holds the token may see. */
 export type FoundReceipt =
-  | { readonly kind: 'receipt'; readonly receipt: Receipt; readonly number: string; readonly isRefunded: boolean }
+  | { readonly kind: 'receipt'; readonly receipt: Receipt; readonly number: string; readonly isRefunded: boolean; readonly services: readonly FoundService[] }
   /** Unknown: the kiosk may simply not have reached HQ yet. */
   | { readonly kind: 'not_here' }
   | { readonly kind: 'not_paid' }
   | { readonly kind: 'given_up' };
+
+/** What is credited elsewhere, as its customer sees it. */
+export interface FoundService {
+  readonly name: Bilingual;
+  readonly state: 'asked' | 'pending' | 'done' | 'refused';
+  readonly reference: string | null;
+}
 
 export async function findReceipt(sql: Queries, token: string): Promise<FoundReceipt> {
   const [place] = await sql<{ kiosk_id: string; order_id: string }[]>`select kiosk_id, order_id from orders where receipt_token = ${token} limit 1`;
   const order = place && (await readOrderInFull(sql, place.kiosk_id, place.order_id));
   if (!order) return { kind: 'not_here' };
   const { row, receipt } = order;
-  if (receipt) return { kind: 'receipt', receipt, number: row.number, isRefunded: row.state === 'refunded' };
+  if (receipt) return { kind: 'receipt', receipt, number: row.number, isRefunded: row.state === 'refunded', services: servicesOf(order) };
   return { kind: row.state === 'cancelled' || row.state === 'expired' ? 'given_up' : 'not_paid' };
+}
+
+function servicesOf({ services, lines }: OrderInFull): readonly FoundService[] {
+  return services.flatMap(({ offerId, state, reference, number }): FoundService[] => {
+    const name = lines.find((line) => line.offerId === offerId)?.name;
+    // Silence of a provider, and what waits for a person, is to a customer that it takes longer.
+    return name ? [{ name, state: state === 'unknown' || state === 'held' ? 'pending' : state, reference: number === null ? reference : formatReference(number) }] : [];
+  });
 }

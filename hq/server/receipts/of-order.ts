@@ -1,6 +1,6 @@
 import type { OrderId } from '../../../domain/ids.ts';
 import { isPaid } from '../../../domain/order/order.ts';
-import type { Order } from '../../../domain/order/order.ts';
+import type { Order, OrderLine } from '../../../domain/order/order.ts';
 import { composeReceipt } from '../../../domain/receipt/compose.ts';
 import type { Receipt } from '../../../domain/receipt/receipt.ts';
 import type { Shop } from '../../../domain/receipt/shop.ts';
@@ -10,6 +10,7 @@ import type { OrderRow, PaymentAttempt } from '../../contract/console.ts';
 export interface OrderHead {
   readonly shop: Shop;
   readonly taxes: Order['taxes'];
+  readonly dining: NonNullable<Order['dining']> | null;
   readonly catalogue_revision: number;
   readonly receipt_url: string;
   readonly receipt_token: string;
@@ -19,7 +20,7 @@ export interface OrderHead {
 export interface ReceiptParts {
   readonly row: OrderRow;
   readonly head: OrderHead;
-  readonly lines: Order['lines'];
+  readonly lines: readonly OrderLine[];
   readonly attempts: readonly PaymentAttempt[];
 }
 
@@ -33,7 +34,8 @@ export function receiptOf({ row, head, lines, attempts }: ReceiptParts): Receipt
     placedAt: row.placedAt,
     language: row.language,
     catalogueRevision: head.catalogue_revision,
-    lines,
+    lines: [...lines],
+    ...(head.dining === null ? {} : { dining: head.dining }),
     total: row.total,
     taxes: head.taxes,
     receiptToken: head.receipt_token,

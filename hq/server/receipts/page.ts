@@ -22,14 +22,32 @@ export function renderReceiptPage(found: FoundReceipt, pictureUrl: string): Rece
     const { language } = found.receipt;
     const note = found.isRefunded ? `<p class="note" role="status">${escapeHtml(receiptPageWords.refunded[language])}</p>` : '';
     const title = `${receiptPageWords.title[language]} ${found.number}`;
-    return { status: 200, html: page(language, title, `<main class="paper">${note}${renderLines(found.receipt)}</main><p class="keep">${escapeHtml(receiptPageWords.keep[language])} <a href="${escapeHtml(pictureUrl)}">${escapeHtml(receiptPageWords.asPrinted[language])}</a></p>`) };
+    return { status: 200, html: page(language, title, `<main class="paper">${note}${renderLines(found.receipt)}</main>${renderServices(found, language)}<p class="keep">${escapeHtml(receiptPageWords.keep[language])} <a href="${escapeHtml(pictureUrl)}">${escapeHtml(receiptPageWords.asPrinted[language])}</a></p>`, isOpen(found) ? askAgain : '') };
   }
   const words = receiptPageWords[found.kind];
   const body = (['zh', 'en'] as const)
     .map((language) => `<section lang="${htmlLanguage(language)}"><h1>${escapeHtml(words.title[language])}</h1><p>${escapeHtml(words.text[language])}</p></section>`)
     .join('');
   // The page asks again by itself: the kiosk may be about to reach HQ.
-  return { status: 404, html: page('zh', bothLanguages(words.title), `<main class="kind">${body}</main>`, found.kind === 'given_up' ? '' : '<meta http-equiv="refresh" content="20">') };
+  return { status: 404, html: page('zh', bothLanguages(words.title), `<main class="kind">${body}</main>`, found.kind === 'given_up' ? '' : askAgain) };
+}
+
+const askAgain = '<meta http-equiv="refresh" content="20">';
+
+/** Whether something is still credited: the page looks again by itself. */
+function isOpen({ services, isRefunded }: Extract<FoundReceipt, { kind: 'receipt' }>): boolean {
+  return !isRefunded && services.some(({ state }) => state === 'asked' || state === 'pending');
+}
+
+/** Where each service stands now, which the paper could not know. */
+function renderServices({ services, isRefunded }: Extract<FoundReceipt, { kind: 'receipt' }>, language: Language): string {
+  if (services.length === 0 || isRefunded) return '';
+  const words = receiptPageWords.services;
+  const items = services.map(({ name, state, reference }) => {
+    const found = reference === null ? '' : `<span class="reference">${escapeHtml(words.reference[language])} ${escapeHtml(reference)}</span>`;
+    return `<li><strong>${escapeHtml(name[language])}</strong><span>${escapeHtml(words.state[state][language])}</span>${found}</li>`;
+  });
+  return `<section class="paper services" aria-labelledby="services"><h2 id="services">${escapeHtml(words.title[language])}</h2><ul>${items.join('')}</ul></section>`;
 }
 
 /** The lines of a receipt as HTML. Every text is escaped: names come from catalogues. */

@@ -6,7 +6,7 @@ import type { FoundReceipt } from './find.ts';
 import { renderReceiptPage } from './page.ts';
 import { receiptPicturePolicy, renderReceiptPicture } from './picture.ts';
 
-const found = (receipt: Receipt): FoundReceipt => ({ kind: 'receipt', receipt, number: 'A042', isRefunded: false });
+const found = (receipt: Receipt): FoundReceipt => ({ kind: 'receipt', receipt, number: 'A042', isRefunded: false, services: [] });
 const evil = '<script>alert("1")</script>&\'';
 const lines: readonly ReceiptLine[] = [
   { kind: 'text', text: evil, align: 'center', size: 'double', bold: true },

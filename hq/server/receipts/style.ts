@@ -27,6 +27,12 @@ hr{border:0;border-top:1.5px dashed #cfc9c0;margin:14px 0}
 .qr svg{display:block;width:100%;height:auto}
 .note{background:#fff3d6;color:#6b4700;border-radius:12px;padding:10px 14px;text-align:center;font-weight:600;margin-bottom:18px}
 .keep{max-width:420px;margin:18px auto 0;text-align:center;color:#5c5a57;font-size:14px}
+.services{margin-top:14px;padding:22px}
+.services h2{font-size:18px;margin-bottom:8px}
+.services ul{list-style:none;padding:0}
+.services li{display:flex;flex-direction:column;padding:8px 0}
+.services li+li{border-top:1.5px dashed #cfc9c0}
+.services .reference{color:#5c5a57;font-size:14.5px;overflow-wrap:anywhere}
 .kind{margin-top:12vh;padding:36px 26px}
 .kind section+section{border-top:1.5px dashed #cfc9c0;margin-top:24px;padding-top:24px}
 .kind h1{font-size:22px;line-height:1.35;margin-bottom:8px}

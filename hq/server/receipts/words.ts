@@ -4,6 +4,16 @@ export const receiptPageWords = {
   refunded: { zh: '此订单已退款', en: 'This order was refunded' },
   asPrinted: { zh: '查看纸质样式', en: 'As it is printed' },
   keep: { zh: '可截屏或收藏本页，方便日后查看。', en: 'Take a screenshot or save this page to keep it.' },
+  services: {
+    title: { zh: '业务办理', en: 'Your services' },
+    reference: { zh: '业务参考号', en: 'Reference' },
+    state: {
+      asked: { zh: '已提交，等待办理', en: 'Asked for, not credited yet' },
+      pending: { zh: '正在办理', en: 'Under way' },
+      done: { zh: '已办理成功', en: 'Done' },
+      refused: { zh: '未能办理，款项会退还给您', en: 'Could not be done; your money goes back to you' },
+    },
+  },
   not_here: {
     title: { zh: '收据还在路上', en: 'Your receipt is on its way' },
     text: {

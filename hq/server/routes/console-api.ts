@@ -2,6 +2,8 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { kioskIdSchema, orderIdSchema } from '../../../domain/ids.ts';
 import { sendError } from '../errors.ts';
+import { feedbackCursor, readFeedback } from '../feedback/list.ts';
+import { listOpenCalls } from '../help/calls.ts';
 import { listKiosks, readKiosk } from '../kiosk-list.ts';
 import { readOrderInFull } from '../orders/in-full.ts';
 import { orderQuerySchema, readOrderPage } from '../orders/list.ts';
@@ -13,6 +15,7 @@ export interface ConsoleApiDeps {
 }
 
 const kioskParamsSchema = z.object({ kiosk: kioskIdSchema });
+const feedbackQuerySchema = z.strictObject({ kiosk: kioskIdSchema.optional(), before: z.string().regex(feedbackCursor).optional(), limit: z.coerce.number().int().min(1).max(200).default(50) });
 const orderParamsSchema = z.object({ kiosk: kioskIdSchema, order: orderIdSchema });
 
 /** What the console reads. */
@@ -27,6 +30,15 @@ export function consoleApiRoutes(app: FastifyInstance, { sql, now }: ConsoleApiD
     const params = orderParamsSchema.safeParse(request.params);
     const order = params.success ? await readOrderInFull(sql, params.data.kiosk, params.data.order) : undefined;
     return order ?? sendError(reply, 'HQ_NOT_FOUND', 'no such order');
+  });
+
+  app.get('/api/help', async () => ({ now: now(), calls: await listOpenCalls(sql, now()) }));
+
+  app.get('/api/feedback', async (request, reply) => {
+    const query = feedbackQuerySchema.safeParse(request.query);
+    if (!query.success) return sendError(reply, 'CONTRACT_MALFORMED', query.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; '));
+    const { kiosk, before, limit } = query.data;
+    return readFeedback(sql, { kioskId: kiosk, before, limit });
   });
 
   app.get('/api/kiosks', () => listKiosks(sql, now()));

@@ -23,7 +23,7 @@ export async function consolePages(app: FastifyInstance, { webFolder }: { readon
       reply.header('cache-control', path.includes('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache');
     },
   });
-  for (const path of ['/', '/orders', '/orders/*', '/kiosks', '/kiosks/*']) {
+  for (const path of ['/', '/orders', '/orders/*', '/kiosks', '/kiosks/*', '/feedback']) {
     app.get(path, (_request, reply) => reply.header('content-security-policy', consolePolicy).sendFile('index.html'));
   }
 }

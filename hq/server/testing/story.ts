@@ -21,19 +21,25 @@ export const storyShop: Shop = {
 export const storyBoot = '0190a000-0000-4000-8000-000000000001';
 export const storyBootAt = Date.UTC(2026, 10, 1);
 
-type Line = Omit<OrderLine, 'total' | 'quantity'>;
+type Line = Omit<OrderLine, 'total' | 'quantity' | 'tax' | 'discount'>;
+const basisPoints = 600;
+const phoneField = { id: 'phone', kind: 'phone', label: { zh: '手机号', en: 'Mobile number' } } as const;
 
 /** One of each business, and one free of charge. */
 export const storyOffers = {
   latte: {
-    offerId: 'oat-latte', name: { zh: '燕麦拿铁', en: 'Oat latte' }, fulfilment: { kind: 'food' }, unitPrice: 2400, form: {},
+    offerId: 'oat-latte', name: { zh: '燕麦拿铁', en: 'Oat latte' }, fulfilment: { kind: 'food' }, unitPrice: 2400, form: {}, fields: [],
     choices: [{ id: 'large', name: { zh: '大杯', en: 'Large' }, price: 400 }, { id: 'less-sugar', name: { zh: '少糖', en: 'Less sugar' }, price: 0 }],
   },
-  dumplings: { offerId: 'dumplings', name: { zh: '鲜肉小馄饨', en: 'Pork wonton soup' }, fulfilment: { kind: 'food' }, unitPrice: 1850, form: {}, choices: [] },
-  charger: { offerId: 'usb-charger', name: { zh: '双口快充充电器', en: 'Dual-port fast charger' }, fulfilment: { kind: 'goods', initialStock: 20 }, unitPrice: 8900, form: {}, choices: [] },
-  umbrella: { offerId: 'umbrella', name: { zh: '折叠雨伞', en: 'Folding umbrella' }, fulfilment: { kind: 'goods', initialStock: 12 }, unitPrice: 3900, form: {}, choices: [] },
-  topUp: { offerId: 'top-up-50', name: { zh: '话费充值 50 元', en: 'Top-up ￥50' }, fulfilment: { kind: 'telecom', service: 'top_up' }, unitPrice: 4990, form: { phone: '13912345678' }, choices: [] },
-  water: { offerId: 'hot-water', name: { zh: '免费热水', en: 'Hot water, free' }, fulfilment: { kind: 'food' }, unitPrice: 0, form: {}, choices: [] },
+  dumplings: { offerId: 'dumplings', name: { zh: '鲜肉小馄饨', en: 'Pork wonton soup' }, fulfilment: { kind: 'food' }, unitPrice: 1850, form: {}, fields: [], choices: [] },
+  charger: { offerId: 'usb-charger', name: { zh: '双口快充充电器', en: 'Dual-port fast charger' }, fulfilment: { kind: 'goods', initialStock: 20 }, unitPrice: 8900, form: {}, fields: [], choices: [] },
+  umbrella: { offerId: 'umbrella', name: { zh: '折叠雨伞', en: 'Folding umbrella' }, fulfilment: { kind: 'goods', initialStock: 12 }, unitPrice: 3900, form: {}, fields: [], choices: [] },
+  topUp: { offerId: 'top-up-50', name: { zh: '话费充值 50 元', en: 'Top-up ￥50' }, fulfilment: { kind: 'telecom', service: 'top_up' }, unitPrice: 4990, form: { phone: '13912345678' }, fields: [phoneField], choices: [] },
+  broadband: {
+    offerId: 'broadband-500', name: { zh: '500 兆宽带办理', en: 'Broadband 500' }, fulfilment: { kind: 'telecom', service: 'application' }, unitPrice: 0, choices: [], form: { name: '王小明', terms: '2026-1' },
+    fields: [{ id: 'name', kind: 'name', label: { zh: '姓名', en: 'Name' } }, { id: 'terms', kind: 'consent', label: { zh: '同意条款', en: 'Agreement' } }],
+  },
+  water: { offerId: 'hot-water', name: { zh: '免费热水', en: 'Hot water, free' }, fulfilment: { kind: 'food' }, unitPrice: 0, form: {}, fields: [], choices: [] },
 } as const satisfies Record<string, Line>;
 
 export type StoryOffer = keyof typeof storyOffers;
@@ -58,6 +64,8 @@ export interface StoryOrder {
   readonly number: string;
   /** What of it stands on the staff's list; empty where nothing does. */
   readonly attentionId: string;
+  /** Of the last service that was asked for; empty where none was. */
+  readonly jobId: string;
 }
 
 export interface Story {
@@ -71,7 +79,7 @@ export interface Story {
 
 /**
  * What a kiosk tells HQ while it sells: real events in the order in which core writes them, the same each time.
- * @param words how phone numbers travel: `plain`, as kiosks of before sent them, or `sealed`
+ * @param words how customers' words travel: `plain`, as kiosks of before sent them, or `sealed`
  */
 export function createStory(kioskId: KioskId, publicUrl = 'https://hq.example', words: 'plain' | 'sealed' = 'plain'): Story {
   const events: HqEvent[] = [];
@@ -98,7 +106,7 @@ export function createStory(kioskId: KioskId, publicUrl = 'https://hq.example', 
     maskedPan: '************4242', cardName: 'UnionPay',
   });
 
-  const phoneOf = (orderId: string, phone: string) => (words === 'sealed' && phone !== '' ? sealStoryWords(orderId, phone) : phone);
+  const wordsOf = (orderId: string, plain: string) => (words === 'sealed' && plain !== '' ? sealStoryWords(orderId, plain) : plain);
 
   const order: Story['order'] = ({ offers, ending, at, language = 'zh' }) => {
     const orderId = newId(at);
@@ -107,8 +115,9 @@ export function createStory(kioskId: KioskId, publicUrl = 'https://hq.example', 
     const lines = offers.map(([offer, quantity]) => {
       const line: Line = storyOffers[offer];
       const unitPrice = line.unitPrice + line.choices.reduce((sum, choice) => sum + choice.price, 0);
-      const form = line.form.phone === undefined ? line.form : { phone: phoneOf(orderId, line.form.phone) };
-      return { ...line, form, choices: [...line.choices], unitPrice, quantity, total: unitPrice * quantity };
+      const form = Object.fromEntries(Object.entries(line.form).map(([id, value]) => [id, wordsOf(orderId, value)]));
+      const total = unitPrice * quantity;
+      return { ...line, form, fields: [...line.fields], choices: [...line.choices], unitPrice, quantity, total, tax: { basisPoints, included: true, amount: includedTax(money(total, 'CNY'), basisPoints).amount } };
     });
     const total = lines.reduce((sum, line) => sum + line.total, 0);
     const amount = { amount: total, currency: 'CNY' } as const;
@@ -116,7 +125,8 @@ export function createStory(kioskId: KioskId, publicUrl = 'https://hq.example', 
     add('order.placed', {
       order: {
         id: orderId, cartId: newId(at), number, placedAt: at, language, catalogueRevision: 3, lines, total: amount, receiptToken,
-        taxes: [{ ratePerMille: 60, gross: total, tax: includedTax(money(total, 'CNY'), 60).amount }],
+        // By line, and the rate's is their sum.
+        taxes: [{ basisPoints, included: true, gross: total, tax: lines.reduce((sum, line) => sum + line.tax.amount, 0) }],
       },
       shop: storyShop, receiptUrl,
     }, at);
@@ -139,7 +149,7 @@ export function createStory(kioskId: KioskId, publicUrl = 'https://hq.example', 
 
     if (ending === 'cancelled' || ending === 'expired') {
       state('placed', ending, at + 20_000);
-      return { orderId, receiptToken, number, attentionId: '' };
+      return { orderId, receiptToken, number, attentionId: '', jobId: '' };
     }
     let paying = '';
     let attentionId = '';
@@ -149,15 +159,15 @@ export function createStory(kioskId: KioskId, publicUrl = 'https://hq.example', 
       const first = newId(at + 3000);
       attempt(first, 'started', at + 3000);
       state('placed', 'awaiting_payment', at + 3000);
-      if (ending === 'awaiting_payment') return { orderId, receiptToken, number, attentionId: '' };
+      if (ending === 'awaiting_payment') return { orderId, receiptToken, number, attentionId: '', jobId: '' };
       if (ending === 'payment_unknown' || ending === 'payment_unclear') {
         attempt(first, 'unknown', at + 40_000);
         state('awaiting_payment', 'payment_unknown', at + 40_000);
-        if (ending === 'payment_unknown') return { orderId, receiptToken, number, attentionId: '' };
+        if (ending === 'payment_unknown') return { orderId, receiptToken, number, attentionId: '', jobId: '' };
         attempt(first, 'unclear', at + 55_000);
         const detail = 'the terminal did 5990 last, we asked for another amount';
         attentionId = raise({ kind: 'payment_unclear', attemptId: first, amount, startedAt: at + 3000, lastCard: cardOf(9000), detail }, at + 55_000);
-        return { orderId, receiptToken, number, attentionId };
+        return { orderId, receiptToken, number, attentionId, jobId: '' };
       }
       paying = first;
       if (ending === 'declined_then_paid') {
@@ -170,11 +180,13 @@ export function createStory(kioskId: KioskId, publicUrl = 'https://hq.example', 
     state(paidFrom, 'paid', at + 18_000);
     const print = newId(at + 18_000);
     add('job.state', { jobId: print, orderId, kind: 'print_receipt', state: 'queued' }, at + 18_000);
+    let serviceJob = '';
     for (const line of lines) {
       if (line.fulfilment.kind !== 'telecom') continue;
       const jobId = newId(at + 18_000);
+      serviceJob = jobId;
       add('job.state', { jobId, orderId, kind: 'request_service', state: 'done' }, at + 18_000);
-      add('service.requested', { jobId, orderId, offerId: line.offerId, service: line.fulfilment.service, quantity: line.quantity, amount: line.total, phone: line.form.phone ?? '' }, at + 18_000);
+      add('service.requested', { jobId, orderId, offerId: line.offerId, service: line.fulfilment.service, quantity: line.quantity, amount: line.total, form: line.form }, at + 18_000);
     }
     add('job.state', { jobId: print, orderId, kind: 'print_receipt', state: 'doing' }, at + 18_100);
     add('job.state', { jobId: print, orderId, kind: 'print_receipt', state: ending === 'print_failed' ? 'failed' : ending === 'print_uncertain' ? 'uncertain' : 'done' }, at + 20_000);
@@ -188,7 +200,7 @@ export function createStory(kioskId: KioskId, publicUrl = 'https://hq.example', 
       attempt(paying, 'approved', at + 604_000, null);
       attentionId = raise({ kind: 'reversal_refused', attemptId: paying, amount, startedAt: at + 3000, card: cardOf(receipts), detail: 'the terminal refused the reversal: 6c' }, at + 604_000);
     }
-    return { orderId, receiptToken, number, attentionId };
+    return { orderId, receiptToken, number, attentionId, jobId: serviceJob };
   };
   return { events, order, add, lane: (lane, epoch = 1) => chainOf(events.filter(({ kind }) => laneOf(kind as EventKind) === lane), lane, epoch) };
 }
@@ -199,10 +211,31 @@ export function storyKeyOf(orderId: string): Buffer {
 }
 
 /** As a kiosk seals (domain/personal), with a nonce that is the same each time. */
-function sealStoryWords(orderId: string, words: string): string {
+export function sealStoryWords(orderId: string, words: string): string {
   const nonce = Buffer.alloc(12, 7);
   const cipher = createCipheriv('aes-256-gcm', storyKeyOf(orderId), nonce).setAAD(Buffer.from(orderId));
   return sealedText(Buffer.concat([nonce, cipher.update(words, 'utf8'), cipher.final(), cipher.getAuthTag()]).toString('base64url'));
+}
+
+/** The same events as kiosks wrote them before version 3: taxes in thousandths and by rate alone, and a phone number as all that a service could ask for. */
+export function asOlder(events: readonly HqEvent[], version: 1 | 2): HqEvent[] {
+  return events.map((event) => {
+    if (event.kind !== 'order.placed' && event.kind !== 'service.requested') return event;
+    const body = JSON.parse(event.payload) as Record<string, unknown>;
+    return { ...event, version, payload: JSON.stringify(event.kind === 'order.placed' ? { ...body, order: olderOrder(body['order'] as HqEventPayload<'order.placed'>['order']) } : olderService(body as never)) };
+  });
+}
+
+function olderOrder({ lines, taxes, ...order }: HqEventPayload<'order.placed'>['order']): unknown {
+  return {
+    ...order,
+    lines: lines.map(({ tax: _tax, fields: _fields, discount: _discount, ...line }) => line),
+    taxes: taxes.map(({ basisPoints: points, gross, tax }) => ({ ratePerMille: points / 10, gross, tax })),
+  };
+}
+
+function olderService({ form, ...service }: HqEventPayload<'service.requested'>): unknown {
+  return { ...service, phone: form['phone'] ?? '' };
 }
 
 /** Numbers events from 1 and chains them, with their ids: what a kiosk does for each lane, and again when it opens an epoch. */

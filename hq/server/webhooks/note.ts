@@ -3,7 +3,7 @@ import type { Effective } from '../ingest/understand.ts';
 import type { Queries } from '../database.ts';
 import { insertRows } from '../database.ts';
 
-export const webhookKinds = ['order.paid', 'order.refunded', 'attention.raised', 'alarm'] as const;
+export const webhookKinds = ['order.paid', 'order.refunded', 'attention.raised', 'help.called', 'alarm'] as const;
 export type WebhookKind = (typeof webhookKinds)[number];
 
 /** What somebody may want to be told of. */
@@ -22,6 +22,7 @@ export function newsOf(events: readonly Effective[]): readonly WebhookNews[] {
   return events.flatMap(({ kind, body, event, occurredAt }): WebhookNews[] => {
     if (kind === 'order.state' && body.to === 'paid') return [{ kind: 'order.paid', eventId: event.id, at: occurredAt, data: { orderId: body.orderId } }];
     if (kind === 'order.state' && body.to === 'refunded') return [{ kind: 'order.refunded', eventId: event.id, at: occurredAt, data: { orderId: body.orderId } }];
+    if (kind === 'help.called') return [{ kind, eventId: event.id, at: occurredAt, data: { ...body } }];
     if (kind !== 'attention.raised') return [];
     const { id, kind: attention, orderId, orderNumber, amount, detail } = body;
     return [{ kind, eventId: event.id, at: occurredAt, data: { orderId, attentionId: id, attention, ...(orderNumber && { orderNumber }), ...(amount && { amount }), detail } }];

@@ -4,6 +4,8 @@ export type LiveState = 'connecting' | 'live' | 'lost';
 
 export interface LiveListener {
   readonly onOrders?: (kioskId: string, orders: readonly OrderRow[]) => void;
+  /** A customer asks for a person, does not any more, or was answered. */
+  readonly onHelp?: () => void;
   /** Something may have been missed. */
   readonly onAgain?: () => void;
 }
@@ -62,6 +64,10 @@ export function createLive(address = '/api/live'): Live {
     source.addEventListener('again', () => {
       alive();
       again();
+    });
+    source.addEventListener('help', () => {
+      alive();
+      listeners.forEach((listener) => listener.onHelp?.());
     });
     source.addEventListener('orders', (event: MessageEvent<string>) => {
       alive();

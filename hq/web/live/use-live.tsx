@@ -15,8 +15,9 @@ export function LiveProvider({ children }: { readonly children: ReactNode }) {
 export function useLive(listener: LiveListener): void {
   const live = use(LiveContext);
   const onOrders = useEffectEvent((...news: Parameters<NonNullable<LiveListener['onOrders']>>) => listener.onOrders?.(...news));
+  const onHelp = useEffectEvent(() => listener.onHelp?.());
   const onAgain = useEffectEvent(() => listener.onAgain?.());
-  useEffect(() => live?.listen({ onOrders: (kioskId, orders) => onOrders(kioskId, orders), onAgain: () => onAgain() }), [live]);
+  useEffect(() => live?.listen({ onOrders: (kioskId, orders) => onOrders(kioskId, orders), onHelp: () => onHelp(), onAgain: () => onAgain() }), [live]);
 }
 
 export function useLiveState(): LiveState {

@@ -1,8 +1,10 @@
 import { formatMoney } from '../../../domain/money.ts';
+import { formatReference } from '../../../domain/order/reference.ts';
 import type { OrderInFull } from '../../contract/console.ts';
 import { useLanguage, useTexts } from '../i18n/use-texts.tsx';
-import { JobBadge, PrintBadge } from '../ui/badge.tsx';
+import { JobBadge, PrintBadge, ServiceBadge } from '../ui/badge.tsx';
 import { Time } from '../ui/time.tsx';
+import { labelled } from './order-lines.tsx';
 import { Facts, Section } from './section.tsx';
 
 /** What was set going by the payment: printing, services asked of the carrier, goods taken from the shelf. */
@@ -27,14 +29,22 @@ export function OrderWork({ order: { lines, jobs, services, stockMoves } }: { re
       {services.length > 0 && (
         <Section title={texts.services}>
           <ul className="cards">
-            {services.map(({ jobId, offerId, quantity, amount, phone, requestedAt }) => (
+            {services.map(({ jobId, offerId, quantity, amount, form, requestedAt, state, reference, number, settled }) => (
               <li key={jobId} className="card">
                 <div className="card-head">
                   <strong>{nameOf(offerId)}{quantity > 1 && ` ×${quantity}`}</strong>
                   <strong className="amount">{formatMoney(amount)}</strong>
                   <span className="when"><Time at={requestedAt} /></span>
                 </div>
-                <Facts facts={[[texts.phone, phone]]} />
+                <p><ServiceBadge state={state} /></p>
+                <Facts
+                  facts={[
+                    ...labelled({ fields: lines.find((line) => line.offerId === offerId)?.fields ?? [], form }, language),
+                    [texts.applicationNumber, number === null ? null : formatReference(number)],
+                    [texts.reference, reference],
+                    [texts.kioskHasIt, settled && <Time key="settled" at={settled.at} />],
+                  ]}
+                />
               </li>
             ))}
           </ul>

@@ -1,7 +1,7 @@
 import type { JobState } from '../../../domain/contract/hq.ts';
 import type { OrderState } from '../../../domain/order/order.ts';
 import type { AttemptState } from '../../../domain/payment/attempt.ts';
-import type { ProofRow } from '../../contract/console.ts';
+import type { ProofRow, ServiceRequest } from '../../contract/console.ts';
 import { useTexts } from '../i18n/use-texts.tsx';
 import type { IconName } from './icon.tsx';
 import { Icon } from './icon.tsx';
@@ -20,6 +20,10 @@ const attemptLooks: Readonly<Record<AttemptState, Look>> = {
 };
 const jobLooks: Readonly<Record<JobState, Look>> = {
   queued: ['wait', 'clock'], doing: ['wait', 'clock'], done: ['good', 'check'], failed: ['bad', 'cross'], uncertain: ['bad', 'question'], lapsed: ['quiet', 'dash'],
+};
+
+const serviceLooks: Readonly<Record<ServiceRequest['state'], Look>> = {
+  asked: ['wait', 'clock'], pending: ['wait', 'clock'], unknown: ['bad', 'question'], done: ['good', 'check'], refused: ['bad', 'cross'], held: ['bad', 'person'],
 };
 
 const proofLooks: Readonly<Record<ProofRow['state'], Look>> = { green: ['good', 'check'], red: ['bad', 'cross'], waiting: ['wait', 'clock'] };
@@ -48,6 +52,11 @@ export function ProofBadge({ state, isPlain = false }: { readonly state: ProofRo
 
 export function JobBadge({ state }: { readonly state: JobState }) {
   return <Badge look={jobLooks[state]} word={useTexts().jobState[state]} />;
+}
+
+/** Something that is credited elsewhere. */
+export function ServiceBadge({ state }: { readonly state: ServiceRequest['state'] }) {
+  return <Badge look={serviceLooks[state]} word={useTexts().serviceState[state]} />;
 }
 
 export function PrintBadge({ state, isPlain = false }: { readonly state: JobState; readonly isPlain?: boolean }) {

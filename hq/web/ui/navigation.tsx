@@ -19,6 +19,7 @@ export function Navigation({ path }: { readonly path: string }) {
       <nav aria-label={texts.navigation}>
         <Link to="/orders" isCurrent={path === '/' || path.startsWith('/orders')}><Icon name="orders" />{texts.orders}</Link>
         <Link to="/kiosks" isCurrent={path.startsWith('/kiosks')}><Icon name="kiosk" />{texts.kiosks}</Link>
+        <Link to="/feedback" isCurrent={path.startsWith('/feedback')}><Icon name="star" />{texts.feedback}</Link>
       </nav>
       <div className="side-foot">
         <p className={`live live-${live}`} role="status"><span aria-hidden="true" />{live === 'live' ? texts.live : live === 'lost' ? texts.lost : texts.connecting}</p>

@@ -15,6 +15,7 @@ import { uuidV7From } from '../../../domain/ids.ts';
 import { isPaid } from '../../../domain/order/order.ts';
 import type { OrderView } from '../../../domain/order/view.ts';
 import { priceCart } from '../../../domain/pricing/pricing.ts';
+import { momentOf } from '../../../domain/time.ts';
 import type { EscPosPrinterSim, EscPosPrinterSimOptions } from '../../../hardware/sim/escpos-printer/printer-sim.ts';
 import { createEscPosPrinterSim } from '../../../hardware/sim/escpos-printer/printer-sim.ts';
 import { slipText } from '../../../hardware/sim/escpos-printer/paper.ts';
@@ -263,8 +264,8 @@ export function newCartId(): CartId {
 
 function placing(catalogue: Catalogue, wishes: readonly Wish[]): Params<'place'> {
   const lines = wishes.map((wish, index): CartLine => ({ id: `line-${index}`, quantity: 1, choices: {}, form: {}, ...(typeof wish === 'string' ? { offerId: wish } : wish) }));
-  const cart: Cart = { id: newCartId(), lines };
-  return { cart, language: 'en', catalogueRevision: catalogue.revision, shownTotal: priceCart(catalogue, cart).total };
+  const cart: Cart = { id: newCartId(), lines, dining: 'eat_in' };
+  return { cart, language: 'en', catalogueRevision: catalogue.revision, shownTotal: priceCart(catalogue, cart, momentOf(Date.now(), 'Asia/Shanghai')).total };
 }
 
 async function expectAgreement({ store, terminal, hq, slipsOf }: Stage): Promise<void> {

@@ -1,6 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import Database from 'better-sqlite3';
+import type { CommandKind } from '../../../domain/contract/hq-down.ts';
 import type { AttemptId, OrderId } from '../../../domain/ids.ts';
+import { createCommandInbox } from '../../store/commands.ts';
 import { applyKey } from '../../store/connection.ts';
 import type { Outbox } from '../../store/outbox.ts';
 import { createOutbox } from '../../store/outbox.ts';
@@ -23,6 +26,8 @@ export interface StoreRig {
   everything(): unknown;
   /** As if all payments had begun so much earlier. */
   agePayments(ms: number): void;
+  /** A command of HQ's, as sync puts it into the store of the run that wrote last. */
+  give(kind: CommandKind, params: unknown): string;
   close(): void;
 }
 
@@ -33,6 +38,7 @@ export function openStoreRig(dataFolder: string, keyHex: string): StoreRig {
   const reader = createStoreReader(database);
   const column = <T>(sql: string) => database.prepare<[], T>(sql).pluck().all() as T[];
   let refusals = 0;
+  let given = 0;
 
   return {
     reader,
@@ -50,6 +56,13 @@ export function openStoreRig(dataFolder: string, keyHex: string): StoreRig {
     everything: () =>
       column<string>("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'").map((name) => [name, database.prepare(`SELECT * FROM ${name}`).all()]),
     agePayments: (ms) => void database.prepare('UPDATE payment_attempts SET started_at = started_at - ?').run(ms),
+    give(kind, params) {
+      const [boot = ''] = column<string>('SELECT boot FROM outbox ORDER BY position DESC LIMIT 1');
+      const id = randomUUID();
+      given += 1;
+      createCommandInbox(database, boot).take([{ id, sequence: given, kind, params, expiresInMs: 1e12 }], given - 1, 0, true);
+      return id;
+    },
     close: () => database.close(),
   };
 }

@@ -158,6 +158,57 @@ test('whatever was sent and whatever was not, from both versions: no event is lo
   }), { numRuns: 60 });
 });
 
+/** As Counter24 wrote an order before taxes stood on their lines (`order.placed` version 2). */
+function olderOrder(orderId: string): Record<string, unknown> {
+  const line = { choices: [], quantity: 1, name: { zh: '充值', en: 'Top-up' }, fulfilment: { kind: 'telecom', service: 'top_up' } };
+  return {
+    id: orderId, cartId: id(61), number: 'A007', placedAt: 5, language: 'zh', catalogueRevision: 1, receiptToken: 'abcdefghijklmnopqrstuv',
+    lines: [{ ...line, offerId: 'top-up', unitPrice: 3000, total: 3000, form: { phone: 'sealed:AAAA' } }, { ...line, offerId: 'pack', unitPrice: 1000, total: 1000, form: {} }],
+    total: { amount: 4000, currency: 'CNY' }, taxes: [{ ratePerMille: 60, gross: 4000, tax: 226 }],
+  };
+}
+
+describe('from version 3, with rows in it', () => {
+  let database: Database.Database;
+  beforeEach(() => {
+    database = new Database(':memory:');
+    createAt(database, 3);
+    const shop = { name: { zh: '店', en: 'Shop' }, address: { zh: '路', en: 'Road' }, phone: '021', timeZone: 'Asia/Shanghai' };
+    database.prepare("INSERT INTO orders (id, cart_id, number, state, total, currency, placed_at, document, shop, receipt_url) VALUES (?, ?, 'A007', 'paid', 4000, 'CNY', 5, ?, ?, 'https://hq.example/r')")
+      .run(id(1), id(61), JSON.stringify(olderOrder(id(1))), JSON.stringify(shop));
+    const job = database.prepare("INSERT INTO jobs (id, order_id, kind, state, created_at, event_id) VALUES (?, ?, ?, ?, 4, ?)");
+    job.run(id(31), id(1), 'print_receipt', 'uncertain', null);
+    job.run(id(33), id(1), 'request_service', 'queued', id(1002));
+    job.run(id(32), id(1), 'request_service', 'done', id(1001));
+    database.prepare("INSERT INTO attention (id, kind, order_id, job_id, document, raised_at) VALUES (?, 'print_uncertain', ?, ?, ?, 8)").run(id(41), id(1), id(31),
+      JSON.stringify({ id: id(41), kind: 'print_uncertain', orderId: id(1), jobId: id(31), detail: 'print_receipt, slip 1', raisedAt: 8 }));
+    expect(migrateToNewest(database)).toEqual({ ok: true, value: undefined });
+  });
+  afterEach(() => void database.close());
+
+  test('the schema is that of a new store', () => {
+    const fresh = new Database(':memory:');
+    migrateToNewest(fresh);
+    expect(schema(database)).toEqual(schema(fresh));
+    fresh.close();
+    expect(database.pragma('foreign_key_check')).toEqual([]);
+    expect(database.pragma('integrity_check', { simple: true })).toBe('ok');
+  });
+
+  test('an order of before is read, with a tax on each of its lines', () => {
+    expect(createStoreReader(database).order(id(1) as never)?.order).toMatchObject({
+      number: 'A007', taxes: [{ basisPoints: 600, included: true, gross: 4000, tax: 226 }],
+      lines: [{ tax: { basisPoints: 600, included: true, amount: 169 }, fields: [{ id: 'phone', kind: 'phone' }] }, { tax: { amount: 57 }, fields: [] }],
+    });
+  });
+
+  test('its services are known in the order in which they were asked for, and what stood on the list stands there', () => {
+    const reader = createStoreReader(database);
+    expect(reader.services(id(1) as never)).toMatchObject([{ jobId: id(32), nth: 0, state: 'asked' }, { jobId: id(33), nth: 1, state: 'asked' }]);
+    expect(reader.attention()).toMatchObject([{ id: id(41), kind: 'print_uncertain' }]);
+  });
+});
+
 describe('on the disk', () => {
   const key = 'd7'.repeat(32);
   let folder: string;

@@ -4,8 +4,9 @@ import path from 'node:path';
 import type { Database } from 'better-sqlite3';
 import type { Decision } from '../../../domain/attention/attention.ts';
 import { decisionsFor } from '../../../domain/attention/attention.ts';
-import type { Catalogue, Fulfilment } from '../../../domain/catalogue/catalogue.ts';
+import type { Catalogue } from '../../../domain/catalogue/catalogue.ts';
 import { catalogueSchema } from '../../../domain/catalogue/catalogue.ts';
+import type { Fulfilment } from '../../../domain/catalogue/offer.ts';
 import type { JobState } from '../../../domain/contract/hq.ts';
 import { jobStates } from '../../../domain/contract/hq.ts';
 import type { AttemptId, CartId, JobId, OrderId } from '../../../domain/ids.ts';
@@ -15,6 +16,8 @@ import type { CardDetails } from '../../../domain/payment/card.ts';
 import { openKeyed } from '../connection.ts';
 import { createEmitter } from '../emitter.ts';
 import type { Journal } from '../emitter.ts';
+import type { HelpStore } from '../help.ts';
+import { createHelpStore } from '../help.ts';
 import type { OpenJournal, JournalProblem } from '../journal.ts';
 import { createJournal } from '../journal.ts';
 import { openStore } from '../open.ts';
@@ -31,6 +34,7 @@ const fulfilments: Readonly<Record<string, Fulfilment>> = {
   cola: { kind: 'goods', initialStock: 6 }, charger: { kind: 'goods', initialStock: 9 }, water: { kind: 'goods', initialStock: 4 }, noodles: { kind: 'food' }, 'top-up': { kind: 'telecom', service: 'top_up' },
 };
 const word = (text: string) => ({ zh: text, en: text });
+const formOf = (offerId: string): Order['lines'][number]['form'] => (offerId === 'top-up' ? { phone: '13912345678' } : {});
 
 /** A store with the real reader and writer, and the journal beside it. The clock moves between two steps, and not within one. */
 export interface ReplayRig {
@@ -42,6 +46,7 @@ export interface ReplayRig {
   readonly reader: StoreReader;
   readonly writer: StoreWriter;
   readonly outbox: Outbox;
+  readonly help: HelpStore;
   readonly now: () => number;
   readonly newId: () => string;
   tick(): void;
@@ -100,11 +105,11 @@ function selling(database: Database, now: () => number, newId: () => string, jou
   const emitter = createEmitter({ database, now, newId, journal });
   const writer = createStoreWriter({ database, reader, now, newId, emitter, hasStaffPrinter: true });
   return {
-    database, reader, writer, outbox: createOutbox(database), now, newId,
+    database, reader, writer, outbox: createOutbox(database), help: createHelpStore(database, emitter, now, newId), now, newId,
     place(wish: Readonly<Record<string, number>>, unitPrice: number): Order {
       const lines = Object.entries(wish).map(([offerId, quantity]) => ({
         offerId, name: word(offerId), fulfilment: fulfilments[offerId]!, choices: [], quantity, unitPrice, total: unitPrice * quantity,
-        form: offerId === 'top-up' ? { phone: '13912345678' } : {},
+        tax: { basisPoints: 1300, included: true, amount: 0 }, form: formOf(offerId), fields: [],
       }));
       const order: Order = {
         id: newId() as OrderId, cartId: newId() as CartId, number: writer.takePickupNumber(), placedAt: now(), language: 'zh', catalogueRevision: 1, lines,
@@ -150,7 +155,7 @@ const pick = <T>(list: readonly T[], index: number): T => list[index % list.leng
 export function randomStep(rig: ReplayRig, { what, which, how }: RandomStep): void {
   rig.tick();
   try {
-    act(rig, what % 16, which, how);
+    act(rig, what % 19, which, how);
   } catch (cause) {
     if (!(cause instanceof Error) || !/is |does not|cannot|CHECK|UNIQUE|costs|unsettled|no stock row|ended/.test(cause.message)) throw cause;
   }
@@ -191,6 +196,22 @@ function act(rig: ReplayRig, what: number, which: number, how: number): void {
       break;
     }
     case 14: pick([() => writer.recordRefused(card, true), () => writer.recordRefused(card, false), () => writer.recordBaseline(card), () => writer.saveCatalogue(catalogue(2, ['cola', 'water']))], how)(); break;
+    case 16: {
+      const service = newest<{ job_id: JobId }>('SELECT job_id FROM services ORDER BY job_id DESC');
+      if (service) writer.settleService(service.job_id, pick(['pending', 'done', 'refused', 'refused'] as const, how), pick([undefined, 'CM-1'], which));
+      break;
+    }
+    case 17: {
+      const paid = newest<{ id: OrderId }>("SELECT id FROM orders WHERE state IN ('paid', 'fulfilled') ORDER BY id DESC");
+      if (paid) writer.giveFeedback(paid.id, { stars: 1 + (how % 5), chips: ['quick'], ...(which % 2 ? { words: 'fine' } : {}) });
+      break;
+    }
+    case 18: {
+      const [call] = rig.help.open();
+      if (call) rig.help.end(call.id, pick(['customer', 'idle'] as const, how));
+      else rig.help.call('home', order?.id);
+      break;
+    }
     default: {
       const { epoch, last, acknowledged } = rig.outbox.position('orders');
       rig.outbox.setAcknowledged('orders', epoch, acknowledged + Math.floor(((last - acknowledged) * (which % 5)) / 4));
@@ -214,6 +235,9 @@ export function told(database: Database): unknown {
     jobs: all('SELECT id, order_id, kind, state, created_at, event_id, slip FROM jobs WHERE document IS NULL ORDER BY id'),
     attention: all('SELECT * FROM attention ORDER BY id'),
     slip: all("SELECT next FROM counters WHERE name = 'slip'"),
+    services: all('SELECT job_id, order_id, nth, state, reference, settled_at FROM services ORDER BY order_id, nth'),
+    help: all('SELECT id FROM help_calls ORDER BY id'),
+    feedback: all('SELECT order_id FROM feedback ORDER BY order_id'),
     outbox: all('SELECT lane, epoch, sequence, id, kind, version, at, boot, monotonic_ms, payload, hash FROM outbox ORDER BY lane, epoch, sequence'),
     lanes: all('SELECT lane, epoch, last, head, base_epoch, base_acknowledged FROM lanes ORDER BY lane'),
   };

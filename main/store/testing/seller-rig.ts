@@ -44,7 +44,7 @@ export function createSellerRig(database: Database, now: () => number = Date.now
         id: newId() as OrderId, cartId: newId() as CartId, number: writer.takePickupNumber(), placedAt: now(), language: 'en', catalogueRevision: 1,
         lines: [{
           offerId: phone === undefined ? 'noodles' : 'top-up', name: words, fulfilment: phone === undefined ? { kind: 'food' } : { kind: 'telecom', service: 'top_up' }, choices: [],
-          quantity: 1, unitPrice: price, total: price, form: phone === undefined ? {} : { phone },
+          quantity: 1, unitPrice: price, total: price, tax: { basisPoints: 600, included: true, amount: 0 }, form: phone === undefined ? {} : { phone }, fields: [],
         }],
         total: money(price, 'CNY'), taxes: [], receiptToken: randomBytes(16).toString('base64url'),
       };

@@ -11,6 +11,7 @@ import type { CartId, OrderId } from '../../../../domain/ids.ts';
 import { uuidV7From } from '../../../../domain/ids.ts';
 import type { OrderView } from '../../../../domain/order/view.ts';
 import { priceCart } from '../../../../domain/pricing/pricing.ts';
+import { momentOf } from '../../../../domain/time.ts';
 import type { EscPosPrinterSim } from '../../../../hardware/sim/escpos-printer/printer-sim.ts';
 import { createEscPosPrinterSim } from '../../../../hardware/sim/escpos-printer/printer-sim.ts';
 import { slipText } from '../../../../hardware/sim/escpos-printer/paper.ts';
@@ -182,5 +183,5 @@ export async function untilInService(life: Life): Promise<boolean> {
 
 function placing(offerId: string): Params<'place'> {
   const cart: Cart = { id: uuidV7From(Date.now(), randomBytes(10)) as CartId, lines: [{ id: 'line-0', offerId, quantity: 1, choices: {}, form: {} }] };
-  return { cart, language: 'en', catalogueRevision: rigCatalogue.revision, shownTotal: priceCart(rigCatalogue, cart).total };
+  return { cart, language: 'en', catalogueRevision: rigCatalogue.revision, shownTotal: priceCart(rigCatalogue, cart, momentOf(Date.now(), 'Asia/Shanghai')).total };
 }

@@ -1,0 +1,133 @@
+import type { KioskId } from '../../../domain/ids.ts';
+import type { Currency } from '../../../domain/money.ts';
+import { isSealed, shredded } from '../../../domain/personal/sealed.ts';
+import type { Sql, Transaction } from '../database.ts';
+import { raiseAlarm, settleAlarms } from '../ingest/alarms.ts';
+import { mapForm } from '../ingest/seal.ts';
+import { announce } from '../live/announce.ts';
+import { applicationNumber, placeAmongLines } from '../orders/lines.ts';
+import { openWords, readKeys } from '../personal.ts';
+import type { ServiceOrder } from './provider.ts';
+import { tellKiosk } from './tell.ts';
+
+export type WorkState = 'queued' | 'submitting' | 'accepted' | 'pending' | 'unknown' | 'done' | 'refused' | 'held';
+
+export interface ClaimTimes {
+  /** While one process is at it, nobody else is for so long. */
+  readonly claimMs: number;
+  /** After so long without an end the kiosk is told that it is pending. */
+  readonly pendingAfterMs: number;
+  /** After so long without an end a person is told. */
+  readonly limitMs: number;
+}
+
+/** One turn at a service: what is to be asked of the provider, with what was written down before. */
+export interface Turn {
+  readonly kioskId: KioskId;
+  readonly jobId: string;
+  readonly orderId: string;
+  /** Which turn it is. */
+  readonly turn: number;
+  /** `submit`: it surely was never submitted. `find`: perhaps it was: asked first, and submitted where it is not there. `query`: the provider has said that it has it. */
+  readonly kind: 'submit' | 'find' | 'query';
+  readonly order: ServiceOrder;
+}
+
+/** What was asked for so long ago, and never submitted, was asked of an HQ that had no provider: whether it is still wanted is for a person. */
+const submitWithinMs = 24 * 3_600_000;
+/** What came so long after it happened may have been submitted before by an HQ that was restored since. */
+const freshMs = 30_000;
+
+interface Row {
+  job_id: string; order_id: string; asked_at: number; requested_at: number; state: WorkState; turns: number; submitted_at: number | null; told: string | null; alarmed_at: number | null; reference: string | null;
+  service: ServiceOrder['service'] | null; offer_id: string | null; quantity: number | null; amount: number | null; form: Record<string, string> | null;
+  lines: readonly number[] | null; place: number;
+  order_state: string | null; currency: Currency | null; settled: string | null; settled_reference: string | null;
+}
+
+/** The places of work that is due, of any kiosk, the longest due first. */
+export async function readDue(sql: Sql, at: number, limit: number): Promise<ReadonlyMap<KioskId, readonly string[]>> {
+  const rows = await sql<{ kiosk_id: KioskId; job_id: string }[]>`
+    select kiosk_id, job_id from service_work where ended_at is null and state <> 'held' and next_at <= ${at} order by next_at limit ${limit}`;
+  return new Map([...Map.groupBy(rows, ({ kiosk_id }) => kiosk_id)].map(([kioskId, jobs]) => [kioskId, jobs.map(({ job_id }) => job_id)]));
+}
+
+/**
+ * Takes turns at one kiosk's due services, in one short transaction: what is given back is written down as begun, so that after a crash it is asked for and not
+ * submitted blindly. What needs nobody to be asked is done here.
+ */
+export async function claimOfKiosk(transaction: Transaction, kioskId: KioskId, jobIds: readonly string[], providerName: string, at: number, times: ClaimTimes): Promise<readonly Turn[]> {
+  const locked = await transaction<{ job_id: string }[]>`
+    select job_id from service_work where kiosk_id = ${kioskId} and job_id in ${transaction([...jobIds])} and ended_at is null and state <> 'held' and next_at <= ${at}
+    order by job_id for update skip locked`;
+  if (locked.length === 0) return [];
+  const rows = await transaction<Row[]>`
+    select w.job_id, w.order_id, w.asked_at, w.requested_at, w.state, w.turns, w.submitted_at, w.told, w.alarmed_at, w.reference,
+      r.service, r.offer_id, r.quantity, r.amount, r.form,
+      ${placeAmongLines(transaction)}, o.state as order_state, o.currency, s.outcome as settled, s.reference as settled_reference
+    from service_work w
+    left join service_requests r on r.kiosk_id = w.kiosk_id and r.job_id = w.job_id
+    left join orders o on o.kiosk_id = w.kiosk_id and o.order_id = w.order_id
+    left join service_settlements s on s.kiosk_id = w.kiosk_id and s.job_id = w.job_id
+    where w.kiosk_id = ${kioskId} and w.job_id in ${transaction(locked.map(({ job_id }) => job_id))}`;
+  const keys = await readKeys(transaction, kioskId, rows.map((row) => row.order_id));
+  const turns: Turn[] = [];
+  for (const row of rows) {
+    const { job_id: jobId, order_id: orderId } = row;
+    const told = { kioskId, jobId, orderId, by: `HQ: ${providerName}`, now: at };
+    if (row.settled === 'done' || row.settled === 'refused') {
+      // The kiosk has it from this HQ before it was restored, or from a person.
+      await transaction`
+        update service_work set state = ${row.settled}, told = ${row.settled}, ended_at = ${at}, reference = ${row.settled_reference ?? row.reference} where kiosk_id = ${kioskId} and job_id = ${jobId}`;
+      await settleAlarms(transaction, kioskId, 'service_open', at, jobId);
+      continue;
+    }
+    if (row.state === 'done' || row.state === 'refused') {
+      const isTold = await tellKiosk(transaction, { ...told, outcome: row.state, reference: row.reference });
+      if (!isTold) await transaction`update service_work set next_at = ${at + 5000} where kiosk_id = ${kioskId} and job_id = ${jobId}`;
+      continue;
+    }
+    if (row.told === null && at - row.asked_at >= times.pendingAfterMs) await tellKiosk(transaction, { ...told, outcome: 'pending', reference: null });
+    const order = orderOf(row, keys.get(orderId));
+    const reason = typeof order === 'string' ? order : reasonToHold(row, at);
+    if (reason !== undefined || typeof order === 'string') {
+      await hold(transaction, kioskId, row, reason ?? '', at);
+      continue;
+    }
+    if (row.submitted_at !== null && row.alarmed_at === null && at - row.submitted_at >= times.limitMs) {
+      await raiseAlarm(transaction, { kioskId, kind: 'service_open', subject: jobId, detail: `${row.service} (job ${jobId}) has no end after ${Math.round((at - row.submitted_at) / 60_000)} minutes: HQ goes on asking ${providerName}; ask there, and settle it by "service" if they know`, at });
+      await transaction`update service_work set alarmed_at = ${at} where kiosk_id = ${kioskId} and job_id = ${jobId}`;
+    }
+    const isNew = row.state === 'queued';
+    const isTaken = row.state === 'accepted' || row.state === 'pending';
+    const kind = isTaken ? 'query' : isNew && row.asked_at - row.requested_at < freshMs ? 'submit' : 'find';
+    await transaction`
+      update service_work set state = ${isTaken || row.state === 'unknown' ? row.state : 'submitting'}, provider = ${providerName}, turns = ${row.turns + 1}, next_at = ${at + times.claimMs}, submitted_at = ${row.submitted_at ?? at}
+      where kiosk_id = ${kioskId} and job_id = ${jobId}`;
+    if (isNew) await announce(transaction, kioskId, [orderId]);
+    turns.push({ kioskId, jobId, orderId, turn: row.turns + 1, kind, order });
+  }
+  return turns;
+}
+
+/** What is to be submitted; a sentence where it cannot be. */
+function orderOf(row: Row, key: Buffer | undefined): ServiceOrder | string {
+  if (row.service === null || row.offer_id === null || row.quantity === null || row.amount === null || row.form === null) return 'what was asked for is not here';
+  if (row.currency === null) return 'its order is not here';
+  const { form } = mapForm({ form: row.form }, (words) => openWords(key, row.order_id, words));
+  if (Object.values(form).some((words) => words === shredded || isSealed(words))) return "the customer's words cannot be opened any more";
+  return { key: row.job_id, service: row.service, offerId: row.offer_id, quantity: row.quantity, amount: { amount: row.amount, currency: row.currency }, form, number: applicationNumber(row.service, row.order_id, row.lines, row.place) };
+}
+
+/** Why something that was never submitted should not be now. */
+function reasonToHold(row: Row, at: number): string | undefined {
+  if (row.state !== 'queued') return undefined;
+  if (row.order_state === 'refunded' || row.order_state === 'cancelled' || row.order_state === 'expired') return `its order is ${row.order_state}`;
+  return at - row.asked_at > submitWithinMs ? 'it was asked for more than a day ago, and HQ had no provider then' : undefined;
+}
+
+async function hold(transaction: Transaction, kioskId: KioskId, { job_id: jobId, order_id: orderId, submitted_at: submittedAt }: Row, reason: string, at: number): Promise<void> {
+  await transaction`update service_work set state = 'held', detail = ${reason} where kiosk_id = ${kioskId} and job_id = ${jobId}`;
+  await raiseAlarm(transaction, { kioskId, kind: 'service_open', subject: jobId, detail: `job ${jobId} ${submittedAt === null ? 'was not submitted' : 'is not asked about any more'}: ${reason}; settle it by "service"`, at });
+  await announce(transaction, kioskId, [orderId]);
+}

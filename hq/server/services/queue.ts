@@ -1,0 +1,16 @@
+import type { Transaction } from '../database.ts';
+import { insertRows } from '../database.ts';
+import type { Folded } from '../ingest/fold.ts';
+
+/**
+ * Puts what was asked for on HQ's list of work, in the transaction that takes the event: once for each job, however often its event is applied. Whether
+ * anybody works on the list is a matter of configuration.
+ */
+export async function queueServices(sql: Transaction, kioskId: string, services: Folded['services']): Promise<void> {
+  await insertRows(
+    sql,
+    'insert into service_work (kiosk_id, job_id, order_id, asked_at, requested_at, state, next_at)',
+    services.map(({ body, occurredAt, receivedAt }) => [kioskId, body.jobId, body.orderId, receivedAt, occurredAt, 'queued', receivedAt]),
+    'on conflict (kiosk_id, job_id) do nothing',
+  );
+}

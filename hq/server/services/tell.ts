@@ -1,0 +1,32 @@
+import type { KioskId } from '../../../domain/ids.ts';
+import type { Transaction } from '../database.ts';
+import { giveWithin } from '../down/commands.ts';
+import { settleAlarms } from '../ingest/alarms.ts';
+import { announce } from '../live/announce.ts';
+
+/** A kiosk that comes back within this hears what became of its service. */
+const validMs = 30 * 86_400_000;
+
+export interface Told {
+  readonly kioskId: KioskId;
+  readonly jobId: string;
+  readonly orderId: string;
+  readonly outcome: 'pending' | 'done' | 'refused';
+  readonly reference: string | null;
+  readonly by: string;
+  readonly now: number;
+}
+
+/**
+ * Gives the kiosk the command `service_result`, and keeps that it was given, in one transaction with whatever led to it.
+ * @returns false where it cannot be given now (too many wait): it is tried again
+ */
+export async function tellKiosk(transaction: Transaction, { kioskId, jobId, orderId, outcome, reference, by, now }: Told): Promise<boolean> {
+  const given = await giveWithin(transaction, { kioskId, kind: 'service_result', params: { jobId, outcome, ...(reference ? { reference } : {}) }, validMs, by, now });
+  if (!given.ok) return false;
+  const isFinal = outcome !== 'pending';
+  await transaction`update service_work set told = ${outcome}, ended_at = ${isFinal ? now : null} where kiosk_id = ${kioskId} and job_id = ${jobId}`;
+  if (isFinal) await settleAlarms(transaction, kioskId, 'service_open', now, jobId);
+  await announce(transaction, kioskId, [orderId]);
+  return true;
+}

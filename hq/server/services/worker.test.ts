@@ -1,0 +1,339 @@
+import { readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { KioskId, OrderId } from '../../../domain/ids.ts';
+import { referenceOf } from '../../../domain/order/reference.ts';
+import type { Sql } from '../database.ts';
+import { recordAnswer } from '../down/commands.ts';
+import { readOrderInFull } from '../orders/in-full.ts';
+import { shredKeys } from '../personal.ts';
+import type { TestDatabase, TestPostgres } from '../testing/database.ts';
+import { startTestPostgres, temporaryFolder } from '../testing/database.ts';
+import type { TestHq } from '../testing/hq.ts';
+import { startTestHq, testKiosk, testNow } from '../testing/hq.ts';
+import type { Story } from '../testing/story.ts';
+import { createStory, storyKeyOf } from '../testing/story.ts';
+import { settleByHand } from './by-hand.ts';
+import type { Behaviour } from './loopback-carrier.ts';
+import { createLoopbackCarrier } from './loopback-carrier.ts';
+import type { ServiceProvider } from './provider.ts';
+import type { Services } from './worker.ts';
+import { createServices } from './worker.ts';
+
+let postgres: TestPostgres;
+let folder: string;
+let books: string;
+let count = 0;
+let database: TestDatabase;
+let sql: Sql;
+let hq: TestHq;
+let story: Story;
+let clock: number;
+let script: Partial<Behaviour> | (() => Partial<Behaviour>);
+beforeAll(async () => {
+  postgres = await startTestPostgres();
+  folder = await temporaryFolder();
+}, 60_000);
+afterAll(async () => {
+  await postgres?.stop();
+  if (folder) await rm(folder, { recursive: true, force: true });
+});
+beforeEach(async () => {
+  clock = testNow;
+  database = await postgres.createDatabase();
+  ({ sql } = database);
+  hq = await startTestHq(database, { now: () => clock });
+  story = createStory(testKiosk, 'https://hq.example', 'sealed');
+  books = join(folder, `carrier-${++count}`);
+  script = {};
+  return async () => {
+    // Those that were killed have turns that never end.
+    for (const services of started.splice(0)) void services.stop();
+    await hq.close();
+    await sql.end({ timeout: 1 });
+  };
+});
+
+/** A top-up that was asked for a moment ago, as HQ gets it. */
+async function ask(at = clock - 20_000): Promise<{ readonly jobId: string; readonly orderId: string }> {
+  const order = story.order({ offers: [['topUp', 1]], ending: 'fulfilled', at });
+  expect(await hq.kiosk.send(story.events, { keys: [{ orderId: order.orderId as never, key: storyKeyOf(order.orderId).toString('base64') }] })).toMatchObject({ status: 200 });
+  return order;
+}
+async function tell(kind: Parameters<Story['add']>[0], payload: unknown): Promise<void> {
+  story.add(kind, payload as never, clock);
+  expect(await hq.kiosk.send(story.events)).toMatchObject({ status: 200 });
+}
+const carrier = (): ServiceProvider => createLoopbackCarrier({ folder: books, now: () => clock, script: () => (typeof script === 'function' ? script() : script) });
+const problems: unknown[] = [];
+/** One process of HQ. Its timer never comes: `run` takes each turn. */
+function start(provider = carrier(), more: { readonly timeoutMs?: number } = {}): Services {
+  const services = createServices({ sql, now: () => clock, provider, onProblem: (error) => problems.push(error), timeoutMs: 10_000, pollMs: 2 ** 30, ...more });
+  started.push(services);
+  return services;
+}
+const started: Services[] = [];
+const later = (ms: number) => { clock += ms; };
+const booked = async () => (await readdir(books).catch(() => [])).filter((name) => !name.startsWith('.'));
+const commands = () => sql`select kind, params from commands where kind = 'service_result' order by kiosk_id, sequence`;
+const resultsOf = async (jobId: string) => (await commands()).map((row) => row['params'] as { jobId: string; outcome: string; reference?: string }).filter((params) => params.jobId === jobId);
+const alarms = () => sql`select kind, subject from alarms where settled_at is null`;
+const stateOf = async (orderId: string) => {
+  const shown = await readOrderInFull(sql, testKiosk, orderId);
+  return shown?.services.map(({ state, reference }) => ({ state, reference }));
+};
+
+describe('a service that was asked for', () => {
+  test('is credited by the carrier, and the kiosk is told its reference', async () => {
+    const { jobId, orderId } = await ask();
+    expect(await stateOf(orderId)).toEqual([{ state: 'asked', reference: null }]);
+    const services = start();
+    await services.run();
+    expect(await stateOf(orderId)).toEqual([{ state: 'pending', reference: null }]);
+    expect(await commands()).toEqual([]);
+    later(3000);
+    await services.run();
+    const reference = expect.stringMatching(/^LB[0-9A-F]{12}$/);
+    expect(await resultsOf(jobId)).toEqual([{ jobId, outcome: 'done', reference }]);
+    expect(await stateOf(orderId)).toEqual([{ state: 'done', reference }]);
+    later(3_600_000);
+    await services.run();
+    expect(await resultsOf(jobId)).toHaveLength(1);
+    expect(await booked()).toEqual([`${jobId}.json`]);
+    await services.stop();
+  });
+
+  test('reaches the carrier in plain words, and stands in no table and no book of ours in them', async () => {
+    await ask();
+    const seen: unknown[] = [];
+    const services = start({ ...carrier(), submit: (order, signal) => { seen.push(order.form, order.amount, order.service); return carrier().submit(order, signal); } });
+    await services.run();
+    expect(seen).toEqual([{ phone: '13912345678' }, { amount: 4990, currency: 'CNY' }, 'top_up']);
+    expect(JSON.stringify(await sql`select to_jsonb(w)::text as row from service_work w`)).not.toContain('13912345678');
+  });
+
+  test('is written down as submitting before the carrier hears of it', async () => {
+    const { jobId } = await ask();
+    const states: unknown[] = [];
+    const services = start({ ...carrier(), submit: async (order, signal) => {
+      // Another connection sees it: it is committed.
+      states.push(...(await sql`select job_id, state, submitted_at from service_work`));
+      return carrier().submit(order, signal);
+    } });
+    await services.run();
+    expect(states).toEqual([{ job_id: jobId, state: 'submitting', submitted_at: clock }]);
+  });
+
+  test('that the carrier refuses is told so', async () => {
+    script = { outcome: 'refused', afterMs: 0 };
+    const { jobId, orderId } = await ask();
+    await start().run();
+    expect(await resultsOf(jobId)).toEqual([{ jobId, outcome: 'refused' }]);
+    expect(await stateOf(orderId)).toEqual([{ state: 'refused', reference: null }]);
+  });
+
+  test('is pending for its customer after ten seconds, an alarm after the limit, and done whenever it is', async () => {
+    script = { submit: 'silent', silentMs: 3_000_000, afterMs: 0 };
+    const { jobId, orderId } = await ask();
+    const services = start(carrier(), { timeoutMs: 40 });
+    for (let at = 0; at < 9000; at += 1000, later(1000)) await services.run();
+    expect(await resultsOf(jobId)).toEqual([]);
+    later(1000);
+    await services.run();
+    expect(await resultsOf(jobId)).toEqual([{ jobId, outcome: 'pending' }]);
+    for (let at = 0; at < 540_000; at += 30_000, later(30_000)) await services.run();
+    expect(await alarms()).toEqual([]);
+    later(60_000);
+    await services.run();
+    later(60_000);
+    await services.run();
+    expect(await alarms()).toEqual([{ kind: 'service_open', subject: jobId }]);
+    expect(await stateOf(orderId)).toEqual([{ state: 'unknown', reference: null }]);
+    later(3_000_000);
+    await services.run();
+    expect(await resultsOf(jobId)).toEqual([{ jobId, outcome: 'pending' }, { jobId, outcome: 'done', reference: expect.any(String) }]);
+    expect(await alarms()).toEqual([]);
+    expect(await booked()).toHaveLength(1);
+  });
+
+  test('is submitted again, under the same key, only when the carrier says that it never had it', async () => {
+    let tries = 0;
+    script = () => (++tries < 3 ? { submit: tries === 1 ? 'fails' : 'lost' } : {});
+    const { jobId } = await ask();
+    const services = start(carrier(), { timeoutMs: 100 });
+    for (let turn = 0; turn < 6; turn++, later(4000)) await services.run();
+    expect(await resultsOf(jobId)).toMatchObject([{ outcome: 'pending' }, { outcome: 'done' }]);
+    expect(await booked()).toEqual([`${jobId}.json`]);
+  });
+
+  test('that the carrier had and does not find any more is not submitted again', async () => {
+    script = { outcome: 'never' };
+    const { jobId } = await ask();
+    const services = start();
+    await services.run();
+    await rm(books, { recursive: true });
+    for (let turn = 0; turn < 5; turn++, later(20_000)) await services.run();
+    expect(await booked()).toEqual([]);
+    expect(await resultsOf(jobId)).toEqual([{ jobId, outcome: 'pending' }]);
+  });
+
+  test('is asked for, not submitted, by the process that comes after one that was killed', async () => {
+    const { jobId } = await ask();
+    const calls: string[] = [];
+    // It credits, and the process is gone before it hears of it.
+    const killed = start({ ...carrier(), submit: async (order, signal) => { await carrier().submit(order, signal); return new Promise(() => {}); } }, { timeoutMs: 2 ** 30 });
+    void killed.run();
+    await expect.poll(booked).toHaveLength(1);
+    const next = start({ ...carrier(), submit: (order, signal) => { calls.push('submit'); return carrier().submit(order, signal); }, query: (key, signal) => { calls.push('query'); return carrier().query(key, signal); } });
+    await next.run();
+    // The other one may be alive.
+    expect(calls).toEqual([]);
+    later(2 ** 31 + 10_000);
+    await next.run();
+    expect(calls).toEqual(['query']);
+    expect(await resultsOf(jobId)).toMatchObject([{ outcome: 'pending' }, { outcome: 'done' }]);
+  });
+
+  test('is asked for first where it comes so late that an HQ that was restored since may have submitted it', async () => {
+    const calls: string[] = [];
+    await ask(clock - 3_600_000);
+    await start({ ...carrier(), query: (key, signal) => { calls.push('query'); return carrier().query(key, signal); } }).run();
+    expect(calls).toEqual(['query']);
+    expect(await booked()).toHaveLength(1);
+  });
+
+  test('that the kiosk has heard the end of is not begun', async () => {
+    const { jobId, orderId } = await ask();
+    await tell('service.settled', { jobId, orderId, outcome: 'done', reference: 'R7' });
+    await start().run();
+    expect(await booked()).toEqual([]);
+    expect(await commands()).toEqual([]);
+    expect(await stateOf(orderId)).toEqual([{ state: 'done', reference: 'R7' }]);
+  });
+
+  test('whose order was refunded meanwhile is held for a person', async () => {
+    const { jobId, orderId } = await ask();
+    await tell('order.state', { orderId, from: 'fulfilled', to: 'refunded' });
+    const services = start();
+    await services.run();
+    await services.run();
+    expect(await booked()).toEqual([]);
+    expect(await alarms()).toEqual([{ kind: 'service_open', subject: jobId }]);
+    expect(await stateOf(orderId)).toEqual([{ state: 'held', reference: null }]);
+  });
+
+  test('is held where the words that it needs are gone, and where it was asked of an HQ that had no carrier', async () => {
+    const { jobId } = await ask();
+    await shredKeys(sql, clock + 1, clock + 1);
+    await start().run();
+    const late = await ask(clock - 19_000);
+    later(25 * 3_600_000);
+    await start().run();
+    expect(await booked()).toEqual([]);
+    expect((await alarms()).map(({ subject }) => subject as string).toSorted()).toEqual([jobId, late.jobId].toSorted());
+  });
+
+  test('is settled by a person once, and the carrier is asked no more', async () => {
+    script = { outcome: 'never' };
+    const { jobId, orderId } = await ask();
+    const services = start();
+    await services.run();
+    const settle = () => settleByHand(sql, { kioskId: testKiosk, jobId, outcome: 'done', reference: 'H-1', by: 'ana', now: clock });
+    expect([await settle(), await settle()]).toEqual([{ ok: true, value: undefined }, { ok: false, error: 'This service is done already.' }]);
+    later(3_600_000);
+    await services.run();
+    expect(await resultsOf(jobId)).toEqual([{ jobId, outcome: 'done', reference: 'H-1' }]);
+    expect(await stateOf(orderId)).toEqual([{ state: 'done', reference: 'H-1' }]);
+  });
+
+  test('that is an application goes with the number that its customer has on paper, each line its own', async () => {
+    const { orderId } = story.order({ offers: [['latte', 1], ['broadband', 1], ['broadband', 2]], ending: 'fulfilled', at: clock - 20_000 });
+    expect(await hq.kiosk.send(story.events, { keys: [{ orderId: orderId as never, key: storyKeyOf(orderId).toString('base64') }] })).toMatchObject({ status: 200 });
+    const numbers: unknown[] = [];
+    await start({ ...carrier(), submit: (order, signal) => { numbers.push([order.quantity, order.number]); return carrier().submit(order, signal); } }).run();
+    const expected = [[1, referenceOf(orderId as OrderId, 1)], [2, referenceOf(orderId as OrderId, 2)]];
+    expect(numbers.toSorted()).toEqual(expected);
+    const shown = await readOrderInFull(sql, testKiosk, orderId);
+    expect(shown?.services.map(({ quantity, number }) => [quantity, number])).toEqual(expected);
+    // A name is masked, a consent is the version of a text.
+    expect(shown?.services[0]?.form).toEqual({ name: '王**', terms: '2026-1' });
+  });
+
+  test('that the kiosk has already is no alarm when an HQ that was restored tells it again', async () => {
+    const { jobId, orderId } = await ask();
+    await settleByHand(sql, { kioskId: testKiosk, jobId, outcome: 'done', by: 'ana', now: clock });
+    await tell('service.settled', { jobId, orderId, outcome: 'done' });
+    const [row] = await sql<{ command_id: string }[]>`select command_id from commands`;
+    await tell('command.answered', { commandId: row!.command_id, command: 'service_result', outcome: 'refused', detail: 'it is done, and stays so' });
+    expect(await alarms()).toEqual([]);
+  });
+
+  test('that the kiosk could not take in is an alarm', async () => {
+    const { jobId } = await ask();
+    script = { outcome: 'refused', afterMs: 0 };
+    await start().run();
+    const [row] = await sql<{ command_id: string }[]>`select command_id from commands`;
+    await sql.begin((transaction) => recordAnswer(transaction, testKiosk, { commandId: row!.command_id, command: 'service_result', outcome: 'failed', detail: 'no such job' }, clock));
+    expect(await alarms()).toEqual([{ kind: 'service_open', subject: jobId }]);
+  });
+
+  test('is worked on once by many processes at once', async () => {
+    const metro = 'kiosk-002' as KioskId;
+    await hq.addKiosk(metro);
+    for (let made = 0; made < 12; made++) await ask(clock - 20_000);
+    const submitted: string[] = [];
+    const provider = { ...carrier(), submit: (...args: Parameters<ServiceProvider['submit']>) => { submitted.push(args[0].key); return carrier().submit(...args); } };
+    const processes = Array.from({ length: 4 }, () => start(provider));
+    await Promise.all(processes.map((services) => services.run()));
+    expect(submitted).toHaveLength(12);
+    expect(new Set(submitted).size).toBe(12);
+    later(3000);
+    await Promise.all(processes.map((services) => services.run()));
+    expect((await commands()).map(({ params }) => (params as { jobId: string }).jobId).toSorted()).toEqual(submitted.toSorted());
+    expect(problems).toEqual([]);
+  });
+});
+
+test('whatever the carrier does and whenever processes die, each service is credited at most once and the kiosk is told what the carrier’s books say', async () => {
+  const behaviour = fc.record({
+    submit: fc.constantFrom('answers', 'silent', 'lost', 'fails' as const), outcome: fc.constantFrom('done', 'refused' as const), afterMs: fc.constantFrom(0, 1500, 30_000), silentMs: fc.constantFrom(0, 12_000),
+  }) as fc.Arbitrary<Behaviour>;
+  const step = fc.constantFrom('turn', 'turn', 'die before', 'die after', 'wait' as const);
+  await fc.assert(fc.asyncProperty(fc.array(behaviour, { minLength: 1, maxLength: 4 }), fc.array(step, { maxLength: 8 }), async (behaviours, steps) => {
+    const { jobId } = await ask();
+    // Each try may meet another mood; in the end the carrier is well.
+    let tries = 0;
+    script = () => behaviours[tries++] ?? { submit: 'answers', outcome: 'done', afterMs: 0, silentMs: 0 };
+    for (const what of steps) {
+      if (what === 'wait') later(10_000);
+      else if (what === 'turn') await start(carrier(), { timeoutMs: 30 }).run();
+      else {
+        // Its turn ends without a word having been written: before the carrier hears of it, or after.
+        const { promise: isDead, resolve: die } = Promise.withResolvers<void>();
+        const never = new Promise<never>(() => {});
+        const dying: ServiceProvider = {
+          name: 'dying',
+          submit: async (order) => {
+            if (what === 'die after') await carrier().submit(order, AbortSignal.timeout(30)).catch(() => {});
+            die();
+            return never;
+          },
+          query: () => {
+            die();
+            return never;
+          },
+        };
+        await Promise.race([start(dying, { timeoutMs: 2 ** 30 }).run(), isDead]);
+        later(2 ** 32);
+      }
+    }
+    for (let turn = 0; turn < 40 && (await resultsOf(jobId)).every(({ outcome }) => outcome === 'pending'); turn++, later(60_000)) await start(carrier(), { timeoutMs: 30 }).run();
+    const told = (await resultsOf(jobId)).filter(({ outcome }) => outcome !== 'pending');
+    expect(told).toHaveLength(1);
+    const file = await carrier().query(jobId, AbortSignal.timeout(5));
+    expect(file).toMatchObject({ kind: told[0]!.outcome });
+    expect((await booked()).filter((name) => name === `${jobId}.json`)).toHaveLength(1);
+  }), { numRuns: 12 });
+  expect(problems).toEqual([]);
+});

@@ -1,0 +1,75 @@
+import type { Database } from 'better-sqlite3';
+import type { Attention } from '../../domain/attention/attention.ts';
+import type { OrderId } from '../../domain/ids.ts';
+import type { Money } from '../../domain/money.ts';
+import { isZero } from '../../domain/money.ts';
+import type { OrderLine } from '../../domain/order/order.ts';
+import { isPaid } from '../../domain/order/order.ts';
+import type { StoreReader } from './reader.ts';
+import type { ServiceTable } from './services.ts';
+
+export interface RefusedServicesDeps {
+  readonly database: Database;
+  readonly reader: Pick<StoreReader, 'order' | 'attempts'>;
+  readonly services: ServiceTable;
+  readonly raise: (about: Omit<Attention, 'id' | 'raisedAt' | 'orderNumber'>) => void;
+}
+
+/**
+ * What becomes of the money of services that were refused. Only within a transaction. All of it follows from what the tables say, so that a store
+ * that was brought back comes to the same end:
+ *
+ * - an order that holds nothing else that costs goes back whole, as soon as the terminal can (`owed`), once all of its services are settled;
+ * - of any other, each refused part stands on the staff's list: the terminal gives back whole orders only;
+ * - what cost nothing, or is back already, is settled by that.
+ */
+export function createRefusedServices({ database, reader, services, raise }: RefusedServicesDeps): { judge(orderId: OrderId): void } {
+  const attentionOf = database.prepare<[string], { kind: string; job_id: string | null; raised_at: number }>('SELECT kind, job_id, raised_at FROM attention WHERE order_id = ?');
+
+  function judge(orderId: OrderId): void {
+    const rows = services.ofOrder(orderId);
+    const open = rows.filter(({ money }) => money === 'open');
+    if (open.length === 0) return;
+    const stored = reader.order(orderId);
+    const attempts = reader.attempts(orderId);
+    // It is on its way back: judged by how that ends.
+    if (!stored || attempts.some(({ state }) => state === 'reversing')) return;
+    if (!isPaid(stored.state) || isZero(stored.order.total)) return services.clearMoney(orderId);
+
+    const telecom = stored.order.lines.filter(isService);
+    const costOf = (nth: number) => costOfLine(telecom[nth]);
+    const costly = rows.filter(({ nth }) => costOf(nth) > 0);
+    const isNothingElse = stored.order.lines.every((line) => costOfLine(line) === 0 || isService(line));
+    if (isNothingElse && costly.some(({ state }) => state === 'asked' || state === 'pending')) return;
+
+    const listed = attentionOf.all(orderId);
+    const isWholeRefused = isNothingElse && costly.length > 0 && costly.every(({ state }) => state === 'refused');
+    if (isWholeRefused && attempts.some(({ state }) => state === 'approved')) {
+      const settledAt = Math.max(...costly.map((row) => row.settledAt ?? 0));
+      const isPartListed = listed.some(({ kind }) => kind === 'service_refused');
+      // The terminal was asked since, and would not: then a person decides by that, and the terminal is not asked for ever.
+      const wasTried = listed.some(({ kind, raised_at: raisedAt }) => kind === 'reversal_refused' && raisedAt >= settledAt);
+      if (!isPartListed) {
+        for (const { jobId } of open) services.setMoney(jobId, wasTried ? undefined : 'owed');
+        return;
+      }
+    }
+    for (const { jobId, nth } of open) {
+      const amount: Money = { ...stored.order.total, amount: costOf(nth) };
+      const isListed = listed.some(({ kind, job_id: about }) => kind === 'service_refused' && about === jobId);
+      if (amount.amount > 0 && !isListed) raise({ kind: 'service_refused', orderId, jobId, amount, detail: `refused by HQ or the carrier: ${telecom[nth]?.offerId ?? 'a service'}` });
+      services.setMoney(jobId, undefined);
+    }
+  }
+
+  return { judge };
+}
+
+function isService({ fulfilment }: OrderLine): boolean {
+  return fulfilment.kind === 'telecom';
+}
+
+/** What its customer has paid for a line: a tax that is not in the price comes to it. */
+function costOfLine(line: OrderLine | undefined): number {
+  return line ? line.total + (line.tax.included ? 0 : line.tax.amount) : 0;
+}

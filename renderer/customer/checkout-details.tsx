@@ -1,0 +1,52 @@
+import type { CartLine } from '../../domain/cart/cart.ts';
+import type { FormField } from '../../domain/catalogue/form.ts';
+import { askedFields } from '../../domain/catalogue/form.ts';
+import type { Offer } from '../../domain/catalogue/offer.ts';
+import { fieldsOf } from '../../domain/catalogue/offer.ts';
+import type { Language } from '../../domain/language.ts';
+import { formatPhone } from '../state/draft.ts';
+import { CheckIcon } from '../ui/icons.tsx';
+import { DistrictName } from './checkout-district.tsx';
+import { useVisit } from './kiosk-context.tsx';
+
+/** What was filled in, by its name, for a last look: numbers large and in groups, the place in words, what was agreed to. */
+export function CheckoutDetails({ offer, form }: { readonly offer: Offer; readonly form: CartLine['form'] }) {
+  const { words, language } = useVisit();
+  const filled = askedFields(fieldsOf(offer), form).filter(({ id }) => form[id]);
+  const [agreed, told] = [filled.filter(({ kind }) => kind === 'consent'), filled.filter(({ kind }) => kind !== 'consent')];
+  if (filled.length === 0) return null;
+  return (
+    <div className="checkout-details">
+      {told.length > 0 ? (
+        <dl className="checkout-details__list">
+          {told.map((field) => (
+            <div key={field.id} className={`checkout-details__row checkout-details__row--${field.kind}`}>
+              <dt>{field.label[language]}</dt>
+              <dd>{field.kind === 'district' ? <DistrictName code={form[field.id] ?? ''} language={language} /> : shownValue(field, form[field.id] ?? '', language)}</dd>
+            </div>
+          ))}
+        </dl>
+      ) : null}
+      {agreed.map((field) => (
+        <p key={field.id} className="checkout-details__agreed">
+          <CheckIcon />
+          {words.finish.review.agreed(field.label[language])}
+        </p>
+      ))}
+    </div>
+  );
+}
+
+/** A value as a person reads it. Of an identity card's number the day of birth stays hidden: it has a check character, and others stand nearby. */
+export function shownValue(field: FormField, value: string, language: Language): string {
+  switch (field.kind) {
+    case 'phone':
+      return formatPhone(value);
+    case 'id_card':
+      return `${value.slice(0, 6)} •••••••• ${value.slice(14)}`;
+    case 'choice':
+      return field.choices.find(({ id }) => id === value)?.label[language] ?? value;
+    default:
+      return value;
+  }
+}

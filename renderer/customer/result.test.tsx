@@ -1,0 +1,100 @@
+import { renderToStaticMarkup } from 'react-dom/server';
+import { describe, expect, it } from 'vitest';
+import type { Catalogue } from '../../domain/catalogue/catalogue.ts';
+import { languages } from '../../domain/language.ts';
+import type { Language } from '../../domain/language.ts';
+import type { OrderView, ServiceView } from '../../domain/order/view.ts';
+import { receiptViewSchema } from '../../domain/order/view.ts';
+import { wordsOf } from '../i18n/language.ts';
+import type { ResultStage } from '../state/model.ts';
+import { catalogue, createTake, openPage, orderView, shopfrontOf } from '../state/testing/shop-rig.ts';
+import { KioskProvider } from './kiosk-context.tsx';
+import { Result } from './result.tsx';
+
+const topUp = catalogue.offers.find(({ fulfilment }) => fulfilment.kind === 'telecom')!;
+const application = { ...topUp, id: 'apply', name: { zh: '宽带报装', en: 'Fibre' }, fulfilment: { kind: 'telecom', service: 'application' } } as const;
+const shop: Catalogue = { ...catalogue, offers: [...catalogue.offers, application] };
+const service = (part: Partial<ServiceView>): ServiceView => ({ offerId: topUp.id, name: topUp.name, state: 'asked', ...part });
+
+function shown(language: Language, part: Partial<OrderView>, rest: Partial<ResultStage> = {}): string {
+  const take = createTake();
+  const { model } = take(openPage(take, shopfrontOf({ catalogue: shop })), { kind: 'touched' }, { kind: 'language_chosen', language });
+  const stage: ResultStage = { kind: 'result', order: orderView({ state: 'paid', payment: { kind: 'paid' }, number: 'A042', ...part }), pickup: ['goods'], feedback: 'open', ...rest };
+  const current = { ...model, visit: { ...model.visit!, stage } };
+  const store = { getModel: () => current, dispatch: () => {}, subscribe: () => () => {} };
+  return renderToStaticMarkup(<KioskProvider store={store}><Result stage={stage} /></KioskProvider>);
+}
+
+describe.each(languages)('the result (%s)', (language) => {
+  const words = wordsOf[language];
+  const say = words.finish.result;
+
+  it('shows the number and where to go with it, by business', () => {
+    const html = shown(language, {}, { pickup: ['goods', 'food'] });
+    expect(html).toMatch(/ticket__number[^>]*>A042</);
+    for (const business of ['goods', 'food'] as const) expect(html).toContain(words.result.where[business]);
+    expect(html).not.toContain(words.result.where.telecom);
+    expect(html).toContain(words.result.paid);
+  });
+
+  it.each(receiptViewSchema.options.map(({ shape }) => shape.kind.value))('says where the receipt is, and has its code in any case: %s', (kind) => {
+    const html = shown(language, { receipt: { kind } });
+    expect(html).toContain(words.result.receipt[kind]);
+    expect(html).toContain(`aria-label="${words.result.qr}"`);
+  });
+
+  it.each(['asked', 'pending', 'done', 'refused'] as const)('says where a service stands, to whoever looks or listens: %s', (state) => {
+    const html = shown(language, { services: [service({ state })] }, { pickup: ['telecom'] });
+    expect(html).toMatch(/aria-live="polite"/);
+    expect(html).toContain(say.service[state].title);
+    expect(html).toContain(say.service[state].text);
+    // The progress says more than that there will be a message.
+    expect(html).not.toContain(words.result.where.telecom);
+  });
+
+  it('promises no money back where none was paid', () => {
+    const html = shown(language, { payment: { kind: 'free' }, services: [service({ state: 'refused' })] }, { pickup: ['telecom'] });
+    expect(html).toContain(say.refusedFree);
+    expect(html).not.toContain(say.service.refused.text);
+  });
+
+  it('gives the carrier’s number of what is done', () => {
+    expect(shown(language, { services: [service({ state: 'done', reference: 'CM-778' })] })).toContain(say.serviceReference('CM-778'));
+  });
+
+  it('has an application’s reference in place of the number, once there is one', () => {
+    const applied = (part: Partial<ServiceView>) => shown(language, { payment: { kind: 'free' }, services: [service({ offerId: 'apply', name: application.name, ...part })] }, { pickup: ['telecom'] });
+    const done = applied({ state: 'done', reference: 'BB20261122-17' });
+    expect(done).toContain(say.reference);
+    expect(done).toMatch(/ticket__number[^>]*>BB20261122-17</);
+    expect(done).toContain(say.applied.title);
+    expect(applied({ state: 'asked' })).toMatch(/ticket__number[^>]*>A042</);
+    // Whoever fetches something with it needs the order's own.
+    const withFood = shown(language, { services: [service({ offerId: 'apply', name: application.name, state: 'done', reference: 'BB20261122-17' })] }, { pickup: ['telecom', 'food'] });
+    expect(withFood).toMatch(/ticket__number[^>]*>A042</);
+    expect(withFood).toContain(say.serviceReference('BB20261122-17'));
+  });
+
+  it('says that money goes back in place of where to fetch anything', () => {
+    const html = shown(language, { state: 'refunded', payment: { kind: 'returning' } });
+    expect(html).toContain(words.result.refunded);
+    expect(html).toContain(say.returning);
+    expect(html).not.toContain(words.result.where.goods);
+    expect(shown(language, { state: 'refunded', payment: { kind: 'returned' } })).toContain(say.refunded);
+  });
+
+  it('says when it leaves by itself', () => {
+    expect(shown(language, {})).toContain(say.leaving(30));
+  });
+
+  it('asks how it was by five radios with words, and thanks once it is told', () => {
+    const { feedback } = words.finish;
+    const open = shown(language, {});
+    expect(open).toMatch(/role="radiogroup"/);
+    for (const [index, word] of feedback.stars.entries()) expect(open).toContain(`aria-label="${feedback.star(index + 1, word)}"`);
+    expect(open).not.toContain(feedback.thanks.title);
+    const given = shown(language, {}, { feedback: 'given' });
+    expect(given).toContain(feedback.thanks.title);
+    expect(given).not.toContain('radiogroup');
+  });
+});
