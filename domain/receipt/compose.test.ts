@@ -57,7 +57,7 @@ describe('a receipt', () => {
       '便捷二十四', '南京东路', '021-5555 0024', '取货号', 'A042', '时间 | 2026-11-22 13:05', '订单号 | abcdef012345',
       '乌龙茶 ×2 | ￥22.00', '  单价 ￥11.00 | ', '  大杯 | ', '  热 | ', '充值 | ￥50.00', '  手机号 | 139****5678', '地图 | 免费',
       '合计 | ￥72.00', '银行卡支付 | ￥72.00', ' 卡号 | VISA ************1234', ' 终端号 | 52000001', ' 凭证号 | 0042', ' 流水号 | 000142', '6.5% 已含 | ￥67.61 | ￥4.39',
-      '扫码查看电子收据', '业务已提交，办理结果将发短信通知', '谢谢惠顾，欢迎再来！',
+      '扫码查看电子收据', '业务已提交，扫码可查看办理结果', '谢谢惠顾，欢迎再来！',
     ]);
   });
 
@@ -66,7 +66,7 @@ describe('a receipt', () => {
       'Counter24', 'Nanjing Road', '021-5555 0024', 'Pickup number', 'A042', 'Time | 2026-11-22 13:05', 'Order | abcdef012345',
       'Oolong tea ×2 | ￥22.00', '  ￥11.00 each | ', '  Large | ', '  Hot | ', 'Top-up | ￥50.00', '  Mobile number | 139****5678', 'Map | Free',
       'Total | ￥72.00', 'Paid by card | ￥72.00', ' Card | VISA ************1234', ' Terminal | 52000001', ' Card receipt | 0042', ' Trace | 000142', '6.5% included | ￥67.61 | ￥4.39',
-      'Scan for your e-receipt', 'Request sent; a text message will confirm it', 'Thank you, see you again!',
+      'Scan for your e-receipt', 'Request sent; scan to see the result', 'Thank you, see you again!',
     ]);
   });
 

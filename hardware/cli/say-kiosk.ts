@@ -16,6 +16,7 @@ export function sayKiosk({ kiosk, devices, paper, waitingPrints, waitingDecision
   const { usedMm, leftMm, receiptsLeft } = paper;
   io.out(`paper            ${metres(usedMm)} used of this roll${leftMm === undefined ? '' : `, ${metres(leftMm)} left`}${receiptsLeft === undefined ? '' : `, about ${receiptsLeft} receipts`}`);
   io.out(`print queue      ${waitingPrints} waiting`);
+  io.out(`speech           ${kiosk.speech === 'ready' ? 'ready' : 'missing: customers who do not see the screen cannot be served; the log says why'}`);
   if (hq) {
     io.out(`HQ               ${standingOf(hq)}; ${hq.waiting} ${hq.waiting === 1 ? 'event waits' : 'events wait'} for it${hq.skewMs === undefined ? '' : `; ${clockOf(hq.skewMs)}`}`);
     io.out(`key for HQ       ${hq.fingerprint}`);

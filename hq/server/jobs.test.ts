@@ -87,7 +87,7 @@ describe('jobs', () => {
   test('of HQ itself run on a real database, on a pool of two connections', async () => {
     const problems: string[] = [];
     const { done } = startProcess((sql) => housekeeping({ sql, now: Date.now, onEffective: async () => {} }), problems);
-    await vi.waitFor(() => expect(done.toSorted()).toEqual(['apply what was set aside', 'check closed days', 'shred personal keys', 'thin logs', 'tidy webhooks', 'watch for days that nobody closes']));
+    await vi.waitFor(() => expect(done.toSorted()).toEqual(['apply what was set aside', 'check closed days', 'shred personal keys', 'thin logs', 'tidy webhooks', 'watch calls for help', 'watch for days that nobody closes']));
     expect(problems).toEqual([]);
   });
 });

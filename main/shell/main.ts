@@ -76,7 +76,7 @@ function run(): void {
     connectPage();
   });
 
-  window = createKioskWindow({ distFolder, windowed: app.commandLine.hasSwitch('windowed'), onGone: pageGone });
+  window = createKioskWindow({ distFolder, picturesFolder: path.join(path.dirname(configFile), 'pictures'), windowed: app.commandLine.hasSwitch('windowed'), onGone: pageGone });
 
   function pageGone(): void {
     pageAsks = false;

@@ -19,9 +19,7 @@ const provinces: Readonly<Record<string, string>> = {
 
 /** Readings that places keep and no dictionary of words has, by the name without its kind. */
 const readings: Readonly<Record<string, string>> = {
-  乐亭: 'laoting', 乐清: 'yueqing', 尉犁: 'yuli', 单: 'shan', 浚: 'xun', 歙: 'she', 丽水: 'lishui', 大埔: 'dabu', 莘: 'shen', 任: 'ren', 解: 'jie', 盖州: 'gaizhou', 洪洞: 'hongtong', 长子: 'zhangzi', 繁峙: 'fanshi', 涡阳: 'guoyang',
-  闽侯: 'minhou', 铅山: 'yanshan', 东阿: "dong'e", 中牟: 'zhongmu', 泌阳: 'biyang', 郧阳: 'yunyang', 枞阳: 'zongyang', 六安: "lu'an", 六合: 'luhe', 蚌埠: 'bengbu', 番禺: 'panyu', 犍为: 'qianwei', 筠连: 'junlian', 荥经: 'yingjing', 荥阳: 'xingyang',
-  井陉: 'jingxing', 蔚: 'yu', 隰: 'xi', 砀山: 'dangshan', 巴音郭楞: 'bayingolin', 台州: 'taizhou', 天台: 'tiantai', 会稽: 'kuaiji', 瓦房店: 'wafangdian', 朝阳: 'chaoyang', 都匀: 'duyun', 柏乡: 'baixiang', 临朐: 'linqu', 莒: 'ju',
+  乐亭: 'laoting', 乐清: 'yueqing', 尉犁: 'yuli', 单: 'shan', 浚: 'xun', 歙: 'she', 大埔: 'dabu', 洪洞: 'hongtong', 繁峙: 'fanshi', 涡阳: 'guoyang', 泌阳: 'biyang', 六合: 'luhe', 筠连: 'junlian', 蔚: 'yu', 巴音郭楞: 'bayingolin', 都匀: 'duyun',
 };
 
 /** Written out in the same way everywhere: these are sorts of place, not names. */

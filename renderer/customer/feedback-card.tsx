@@ -30,7 +30,7 @@ export function FeedbackCard({ stage }: { readonly stage: ResultStage }) {
           <h2 className="feedback-card__ask">{feedback.ask}</h2>
           <FeedbackStars stars={stars} onChange={setStars} />
           <div className="feedback-card__ways">
-            <Button look="quiet" onPress={() => dispatch({ kind: 'feedback_opened' })}>
+            <Button look="quiet" onPress={() => dispatch({ kind: 'feedback_opened', ...(stars === undefined ? {} : { stars }) })}>
               {feedback.more}
             </Button>
             <Button disabled={stars === undefined} onPress={() => (stars === undefined ? undefined : dispatch({ kind: 'feedback_given', stars, chips: [], words: '' }))}>

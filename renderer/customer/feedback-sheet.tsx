@@ -13,11 +13,11 @@ import './feedback.css';
 import { useVisit } from './kiosk-context.tsx';
 
 /** Stars, chips, and words for whoever has some: only the stars are needed. */
-export function FeedbackSheet() {
+export function FeedbackSheet({ tapped }: { readonly tapped: number | undefined }) {
   const { words, dispatch } = useVisit();
   return (
     <Sheet size="tall" label={words.finish.feedback.title} onClose={() => dispatch({ kind: 'sheet_closed' })}>
-      <FeedbackForm />
+      <FeedbackForm tapped={tapped} />
     </Sheet>
   );
 }
@@ -25,10 +25,10 @@ export function FeedbackSheet() {
 /** As the contract takes them, in UTF-16 code units. */
 const mostWords = 300;
 
-export function FeedbackForm() {
+export function FeedbackForm({ tapped }: { readonly tapped: number | undefined }) {
   const { words, language, dispatch } = useVisit();
   const { feedback } = words.finish;
-  const [stars, setStars] = useState<number | undefined>(undefined);
+  const [stars, setStars] = useState(tapped);
   const [chips, setChips] = useState<readonly FeedbackChip[]>([]);
   const [text, setText] = useState('');
   const [isWriting, setWriting] = useState(false);

@@ -80,8 +80,8 @@ export const en: BaseWords = {
     },
   },
   result: {
-    paid: 'Paid, thank you', free: 'All done', refunded: 'Refunded', number: 'Pickup number', orderNumber: 'Order number', whereTitle: { goods: 'Pickup hatch', telecom: 'Text message', food: 'Food counter' },
-    where: { goods: 'Take your goods from the hatch below the screen', telecom: 'Request sent; your phone gets the result', food: 'Freshly made; we call your number at the counter' }, whereUnknown: 'Show your number at the counter',
+    paid: 'Paid, thank you', free: 'All done', refunded: 'Refunded', number: 'Pickup number', orderNumber: 'Order number', whereTitle: { goods: 'Pickup hatch', telecom: 'Your request', food: 'Food counter' },
+    where: { goods: 'Take your goods from the hatch below the screen', telecom: 'Request sent; scan the receipt’s code to see the result', food: 'Freshly made; we call your number at the counter' }, whereUnknown: 'Show your number at the counter',
     receipt: { none: 'Scan to keep your receipt', waiting: 'No paper right now: scan to keep your receipt', printing: 'Printing your receipt…', printed: 'Please take your receipt', on_screen_only: 'Scan to keep your receipt' },
     scan: 'E-receipt', scanInstead: 'Scan with your phone to take your receipt along', qr: 'QR code of your e-receipt',
   },

@@ -78,8 +78,8 @@ export const zh: BaseWords = {
     },
   },
   result: {
-    paid: '付款成功', free: '办理成功', refunded: '已退款', number: '取货号', orderNumber: '订单号', whereTitle: { goods: '取货口', telecom: '手机短信', food: '取餐台' },
-    where: { goods: '东西在屏幕下方的取货口，请取走', telecom: '业务已提交，结果会发到您的手机', food: '现做现取，叫到号请到取餐台' }, whereUnknown: '请凭取货号到柜台领取',
+    paid: '付款成功', free: '办理成功', refunded: '已退款', number: '取货号', orderNumber: '订单号', whereTitle: { goods: '取货口', telecom: '办理结果', food: '取餐台' },
+    where: { goods: '东西在屏幕下方的取货口，请取走', telecom: '业务已提交，扫收据上的码随时看结果', food: '现做现取，叫到号请到取餐台' }, whereUnknown: '请凭取货号到柜台领取',
     receipt: { none: '扫码保存电子收据', waiting: '小票暂时打不出来，请扫码保存收据', printing: '正在打印小票…', printed: '请取走您的小票', on_screen_only: '请扫码保存收据' },
     scan: '电子收据', scanInstead: '用手机扫码，收据带回家', qr: '电子收据二维码',
   },

@@ -54,7 +54,8 @@ export type CustomerAction =
   | { readonly kind: 'order_changed' }
   | { readonly kind: 'order_given_up' }
   | { readonly kind: 'still_here' }
-  | { readonly kind: 'feedback_opened' }
+  /** With the star that was touched already. */
+  | { readonly kind: 'feedback_opened'; readonly stars?: number }
   | { readonly kind: 'feedback_given'; readonly stars: number; readonly chips: readonly FeedbackChip[]; readonly words: string }
   | { readonly kind: 'done' };
 

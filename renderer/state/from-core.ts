@@ -1,12 +1,11 @@
-import type { Business } from '../../domain/catalogue/catalogue.ts';
-import { businesses, findOffer } from '../../domain/catalogue/catalogue.ts';
+import { findOffer } from '../../domain/catalogue/catalogue.ts';
 import type { Answer, KioskStatus, Shopfront } from '../../domain/contract/kiosk.ts';
 import type { OrderId } from '../../domain/ids.ts';
 import type { OrderView } from '../../domain/order/view.ts';
 import { momentOf } from '../../domain/time.ts';
 import type { Action, Fresh, Step } from './action.ts';
-import type { Model, PayStage, ResultStage } from './model.ts';
-import { hasOrder } from './model.ts';
+import type { Handover, Model, PayStage, ResultStage } from './model.ts';
+import { handovers, hasOrder } from './model.ts';
 import { seenBefore } from './seen.ts';
 import { stepScanned } from './scanned.ts';
 import { applyOrder, backToCart, newVisit, only, withVisit } from './visit.ts';
@@ -108,14 +107,14 @@ function placed(model: Model, { cartId, result }: Extract<Action, { kind: 'place
   return only(withVisit(ready, { stage: { ...stage, starting: true } }), { kind: 'pay', orderId: order.id });
 }
 
-function payStage(order: OrderView, pickup: readonly Business[]): PayStage {
+function payStage(order: OrderView, pickup: readonly Handover[]): PayStage {
   return { kind: 'pay', order, pickup, starting: false, ending: 'no', trouble: false, declines: 0 };
 }
 
 function pickupOf({ visit, shopfront }: Model): ResultStage['pickup'] {
   if (!visit || !shopfront) return [];
-  const present = new Set(visit.cart.lines.map(({ offerId }) => shopfront.catalogue.categories.find(({ id }) => id === findOffer(shopfront.catalogue, offerId)?.categoryId)?.business));
-  return businesses.filter((business) => present.has(business));
+  const present = new Set(visit.cart.lines.map(({ offerId }) => findOffer(shopfront.catalogue, offerId)?.fulfilment.kind));
+  return handovers.filter((kind) => present.has(kind));
 }
 
 function payAnswered(model: Model, orderId: OrderId, trouble: boolean): Model {

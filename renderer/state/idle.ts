@@ -21,7 +21,8 @@ export function idleRule(model: Model): IdleRule {
     case 'connecting':
       return { kind: 'end', afterMs: times.idleWarningMs };
     case 'result':
-      return { kind: 'end', afterMs: times.resultMs };
+      // Whoever waits for a person is asked before they are forgotten, and their call with them.
+      return model.help.kind === 'calling' || model.help.kind === 'answered' ? warn(times) : { kind: 'end', afterMs: times.resultMs };
     case 'checkout':
       return screen.placing ? { kind: 'wait' } : warn(times);
     case 'pay':

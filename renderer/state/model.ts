@@ -1,5 +1,6 @@
 import type { Cart, CartLine } from '../../domain/cart/cart.ts';
-import type { Business, Catalogue } from '../../domain/catalogue/catalogue.ts';
+import type { Catalogue } from '../../domain/catalogue/catalogue.ts';
+import type { Fulfilment } from '../../domain/catalogue/offer.ts';
 import type { HelpView, KioskStatus, Shopfront } from '../../domain/contract/kiosk.ts';
 import type { Moment } from '../../domain/time.ts';
 import type { Bilingual, Language } from '../../domain/language.ts';
@@ -53,6 +54,10 @@ export interface SpeechWish {
   readonly volume: number;
 }
 
+/** How what was ordered comes to its customer: at the hatch, to their door, from the carrier, from the kitchen. */
+export const handovers = ['goods', 'delivery', 'telecom', 'food'] as const satisfies readonly Fulfilment['kind'][];
+export type Handover = (typeof handovers)[number];
+
 /** What prices were reckoned from. */
 export interface Seen {
   readonly catalogue: Catalogue;
@@ -98,7 +103,7 @@ export type Stage =
 export interface PayStage {
   readonly kind: 'pay';
   readonly order: OrderView;
-  readonly pickup: readonly Business[];
+  readonly pickup: readonly Handover[];
   /** A "pay" is under way. */
   readonly starting: boolean;
   /** A "cancel order" is under way, and what comes after it; `once_stopped`: nobody is there, and it follows when the terminal has stopped. */
@@ -112,8 +117,8 @@ export interface PayStage {
 export interface ResultStage {
   readonly kind: 'result';
   readonly order: OrderView;
-  /** The businesses that the order's lines come from: each hands over at its own place. */
-  readonly pickup: readonly Business[];
+  /** Where the order's lines are handed over. */
+  readonly pickup: readonly Handover[];
   readonly feedback: 'open' | 'given';
 }
 
@@ -126,7 +131,7 @@ export type Sheet =
   /** Text size, contrast, reach, motion, speech. */
   | { readonly kind: 'access'; readonly under: Sheet | undefined }
   /** Stars, chips, words about the order on the screen. */
-  | { readonly kind: 'feedback' };
+  | { readonly kind: 'feedback'; readonly stars: number | undefined };
 
 /** A line on its way into the cart, or one of the cart that is being changed. */
 export interface Draft {

@@ -111,7 +111,7 @@ function stepOfVisit(model: Model, visit: Visit, action: VisitAction): Step {
     case 'dining_chosen':
       return isChecking(stage) ? change({ cart: { ...cart, dining: action.dining } }) : only(model);
     case 'feedback_opened':
-      return stage.kind === 'result' && stage.feedback === 'open' ? change({ sheet: { kind: 'feedback' } }) : only(model);
+      return stage.kind === 'result' && stage.feedback === 'open' ? change({ sheet: { kind: 'feedback', stars: action.stars } }) : only(model);
     case 'feedback_given':
       return giveFeedback(model, action);
     case 'home_opened':

@@ -35,7 +35,6 @@ export const BellIcon = icon('BellIcon', <path d="M3.500 17.500h17M5 17.500a7 7 
 export const HatchIcon = icon('HatchIcon', <path d="M4 4h16v9H4zM8 13v4.500h8V13M12 7v7m-2.500-2.500L12 14l2.500-2.500M4 20.500h16" />);
 export const MessageIcon = icon('MessageIcon', <path d="M4 5h16v11H10.500L6 20v-4H4V5Zm4.500 4.500h7m-7 3h4" />);
 export const HandIcon = icon('HandIcon', <path d="M9.500 13V5.800a1.700 1.700 0 0 1 3.400 0V11l5 1a2 2 0 0 1 1.600 2.300L18.700 21H11l-4.700-5.300a1.500 1.500 0 0 1 2.100-2.100L9.500 14.500" />);
-export const QuestionIcon = icon('QuestionIcon', <path d="M8.500 8.800a3.500 3.500 0 1 1 5 3.200c-1 .5-1.500 1.200-1.500 2.500m0 3.500v.1" />);
 export const HelpIcon = icon('HelpIcon', <path d="M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18ZM9.500 9.600a2.600 2.600 0 1 1 3.700 2.400c-.8.4-1.200.9-1.200 1.800m0 2.700v.1" />);
 export const TextIcon = icon('TextIcon', <path d="m2.500 18.500 5-13 5 13m-8.200-4.500h6.400M14.500 18.500l3.200-8.500 3.300 8.500m-5.300-3h4" />);
 export const LowerIcon = icon('LowerIcon', <path d="M5 3.500h14v17H5zM12 7v8m-3-3 3 3 3-3M8.500 18h7" />);

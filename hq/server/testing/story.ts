@@ -35,11 +35,11 @@ export const storyOffers = {
   charger: { offerId: 'usb-charger', name: { zh: '双口快充充电器', en: 'Dual-port fast charger' }, fulfilment: { kind: 'goods', initialStock: 20 }, unitPrice: 8900, form: {}, fields: [], choices: [] },
   umbrella: { offerId: 'umbrella', name: { zh: '折叠雨伞', en: 'Folding umbrella' }, fulfilment: { kind: 'goods', initialStock: 12 }, unitPrice: 3900, form: {}, fields: [], choices: [] },
   topUp: { offerId: 'top-up-50', name: { zh: '话费充值 50 元', en: 'Top-up ￥50' }, fulfilment: { kind: 'telecom', service: 'top_up' }, unitPrice: 4990, form: { phone: '13912345678' }, fields: [phoneField], choices: [] },
+  water: { offerId: 'hot-water', name: { zh: '免费热水', en: 'Hot water, free' }, fulfilment: { kind: 'food' }, unitPrice: 0, form: {}, fields: [], choices: [] },
   broadband: {
     offerId: 'broadband-500', name: { zh: '500 兆宽带办理', en: 'Broadband 500' }, fulfilment: { kind: 'telecom', service: 'application' }, unitPrice: 0, choices: [], form: { name: '王小明', terms: '2026-1' },
     fields: [{ id: 'name', kind: 'name', label: { zh: '姓名', en: 'Name' } }, { id: 'terms', kind: 'consent', label: { zh: '同意条款', en: 'Agreement' } }],
   },
-  water: { offerId: 'hot-water', name: { zh: '免费热水', en: 'Hot water, free' }, fulfilment: { kind: 'food' }, unitPrice: 0, form: {}, fields: [], choices: [] },
 } as const satisfies Record<string, Line>;
 
 export type StoryOffer = keyof typeof storyOffers;

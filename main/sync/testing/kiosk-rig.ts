@@ -94,7 +94,7 @@ export function openKiosk(image?: string): KioskRig {
       const words = { zh: name, en: 'Noodles' };
       const order = orderSchema.parse({
         id: newId(), cartId: newId(), number: writer.takePickupNumber(), placedAt: made, language: 'zh', catalogueRevision: 1,
-        lines: Array.from({ length: name.length > 10 ? 100 : 1 }, () => ({ offerId: 'noodles', name: words, fulfilment: { kind: 'food' }, choices: [], quantity: 1, unitPrice: 0, total: 0, form })),
+        lines: Array.from({ length: name.length > 10 ? 100 : 1 }, () => ({ offerId: 'noodles', name: words, fulfilment: { kind: 'food' }, choices: [], quantity: 1, unitPrice: 0, total: 0, tax: { basisPoints: 0, included: true, amount: 0 }, form, fields: [] })),
         total: { amount: 0, currency: 'CNY' }, taxes: [], receiptToken: String(made).padStart(22, 'a'),
       });
       writer.placeOrder(order, { name: words, address: words, phone: '1', timeZone: 'UTC' }, 'https://hq.example/r/x');

@@ -15,8 +15,8 @@ export const finishEn: FinishWords = {
     services: 'Progress of your services',
     service: {
       asked: { title: 'In progress…', text: 'This usually takes less than a minute; you can watch it here' },
-      pending: { title: 'The carrier is still working on it', text: 'No need to wait here: a text message tells you, and if it fails your money goes back' },
-      done: { title: 'Done', text: 'It is active now; a text message follows' },
+      pending: { title: 'The carrier is still working on it', text: 'No need to wait here: scan the receipt’s code to see how it goes. If it fails, your money goes back' },
+      done: { title: 'Done', text: 'It is active now' },
       refused: { title: 'This did not go through', text: 'The carrier declined it. What you paid goes back to your card by itself' },
     },
     refusedFree: 'The carrier declined it, and nothing was charged. Our staff at the counter can help',

@@ -15,9 +15,9 @@ export const finishZh: FinishWords = {
     services: '业务办理进度',
     service: {
       asked: { title: '正在办理…', text: '一般不到一分钟，您可以看着它办好' },
-      pending: { title: '运营商还在处理', text: '不用在这里等：办好后短信通知您，办不成会原路退款' },
-      done: { title: '已经办好', text: '已经生效，请留意短信' },
-      refused: { title: '没有办成', text: '运营商没有受理；付过的钱会原路退回，不用您操作' },
+      pending: { title: '运营商还在处理', text: '不用在这里等：扫收据上的码随时看结果，办不成会退款' },
+      done: { title: '已经办好', text: '已经生效' },
+      refused: { title: '没有办成', text: '运营商没有受理；付过的钱会退给您，不能马上退的由工作人员处理' },
     },
     refusedFree: '运营商没有受理，没有产生费用。可以到柜台请工作人员帮忙',
     applied: { title: '申请已受理', text: '请记下编号，凭它查询进度' }, serviceReference: (reference) => `编号 ${reference}`,

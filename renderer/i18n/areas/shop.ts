@@ -15,8 +15,8 @@ export interface ShopWords {
   readonly list: { readonly hours: (hours: string) => string; readonly closedNow: (name: string, hours: string) => string; readonly offersOf: (category: string, count: number) => string; readonly empty: string };
   readonly hours: { readonly days: readonly string[]; readonly to: string; readonly and: string; readonly at: (days: string, hours: string) => string };
   readonly cart: {
-    readonly list: string; readonly off: (name: string | undefined, amount: string) => string; readonly before: (price: string) => string; readonly ask: (name: string) => string;
-    readonly remove: string; readonly keep: string; readonly change: string; readonly most: (count: number) => string; readonly taxLater: string;
+    readonly list: string; readonly off: (name: string | undefined, amount: string) => string; readonly ask: (name: string) => string;
+    readonly remove: string; readonly keep: string; readonly most: (count: number) => string;
   };
 }
 
@@ -36,8 +36,8 @@ export const shopWords: Readonly<Record<Language, ShopWords>> = {
     list: { hours: (hours) => `供应时间 ${hours}`, closedNow: (name, hours) => `${name}现在不供应，供应时间是 ${hours}。`, offersOf: (category, count) => `${category}，共 ${count} 种`, empty: '这里暂时没有东西，看看别的分类吧。' },
     hours: { days: ['周一', '周二', '周三', '周四', '周五', '周六', '周日'], to: '至', and: '、', at: (days, hours) => `${days} ${hours}` },
     cart: {
-      list: '已选的东西', off: (name, amount) => (name === undefined ? `优惠 -${amount}` : `${name} -${amount}`), before: (price) => `原价 ${price}`, ask: (name) => `移除 ${name}？填好的内容也会清掉。`,
-      remove: '移除', keep: '保留', change: '修改', most: (count) => `最多 ${count} 件`, taxLater: '税费明细在下一步核对',
+      list: '已选的东西', off: (name, amount) => (name === undefined ? `优惠 -${amount}` : `${name} -${amount}`), ask: (name) => `移除 ${name}？填好的内容也会清掉。`,
+      remove: '移除', keep: '保留', most: (count) => `最多 ${count} 件`,
     },
   },
   en: {
@@ -54,8 +54,8 @@ export const shopWords: Readonly<Record<Language, ShopWords>> = {
     list: { hours: (hours) => `Served ${hours}`, closedNow: (name, hours) => `${name}: not served right now. Hours are ${hours}.`, offersOf: (category, count) => `${category}, ${things(count)}`, empty: 'Nothing here for now. Have a look at the other categories.' },
     hours: { days: ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'], to: ' to ', and: ', ', at: (days, hours) => `${days} ${hours}` },
     cart: {
-      list: 'What you have chosen', off: (name, amount) => (name === undefined ? `Reduced by ${amount}` : `${name} -${amount}`), before: (price) => `Was ${price}`, ask: (name) => `Remove ${name}? What you filled in goes as well.`,
-      remove: 'Remove', keep: 'Keep', change: 'Change', most: (count) => `${count} at most`, taxLater: 'Taxes are listed in the next step',
+      list: 'What you have chosen', off: (name, amount) => (name === undefined ? `Reduced by ${amount}` : `${name} -${amount}`), ask: (name) => `Remove ${name}? What you filled in goes as well.`,
+      remove: 'Remove', keep: 'Keep', most: (count) => `${count} at most`,
     },
   },
 };
