@@ -2,9 +2,9 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import react from '@vitejs/plugin-react';
-import type { CDPSession, ElectronApplication, Locator, Page } from '@playwright/test';
+import type { ElectronApplication, Locator } from '@playwright/test';
 import { _electron as electron } from '@playwright/test';
+import react from '@vitejs/plugin-react';
 import { build } from 'vite';
 import { electronRuntime } from '../build/runtime.mjs';
 import { openDisplay } from '../build/start/display.ts';
@@ -13,17 +13,25 @@ import { buildIfStale } from '../build/start/fresh.ts';
 import { catalogue, createCustomer } from '../e2e/stage/customer.ts';
 import { definedOnly, startKiosk } from '../e2e/stage/kiosk.ts';
 import { openStage } from '../e2e/stage/stage.ts';
+import { queriesOf, queryKinds } from '../renderer/search/testing/queries.ts';
 import { machine, milliseconds, printTable, quantile } from './figures.ts';
 import { grownCatalogue } from './ui-catalogue.ts';
+import { heapOf, scrollFrames, searchTimes, tap, throttle } from './ui-page.ts';
 
 /**
  * How fast the customer's page is: in the real application with 10,000 offers and the processor throttled through the debugging protocol, each figure
- * beside the same measure of a page with one React button in the same run. `--offers=N --taps=N --throttle=N --customers=N`.
+ * beside the same measure of a page with one React button in the same run. `--only=taps,search,scroll,start,memory` leaves the others out.
  */
 const { values } = parseArgs({
-  options: { offers: { type: 'string', default: '10000' }, taps: { type: 'string', default: '40' }, throttle: { type: 'string', default: '4' }, customers: { type: 'string', default: '1000' }, starts: { type: 'string', default: '5' } },
+  options: {
+    offers: { type: 'string', default: '10000' }, taps: { type: 'string', default: '120' }, throttle: { type: 'string', default: '4' }, seconds: { type: 'string', default: '5' },
+    customers: { type: 'string', default: '1000' }, starts: { type: 'string', default: '5' }, only: { type: 'string', default: 'taps,search,scroll,start,memory' },
+  },
 });
-const [offers, taps, throttle, customers, starts] = [values.offers, values.taps, values.throttle, values.customers, values.starts].map(Number) as [number, number, number, number, number];
+const [offers, taps, times, seconds, customers, starts] = [values.offers, values.taps, values.throttle, values.seconds, values.customers, values.starts].map(Number) as [number, number, number, number, number, number];
+const parts = new Set(values.only.split(','));
+/** A screen shows sixty pictures a second; whoever misses one, shows the one before twice. */
+const frameMs = 1000 / 60;
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'counter24-bench-'));
 await buildIfStale();
@@ -31,158 +39,205 @@ await build({ configFile: false, logLevel: 'warn', root: path.join(import.meta.d
 const display = await openDisplay('1080x1920');
 Object.assign(process.env, display.env);
 const catalogueFile = path.join(folder, 'catalogue.json');
-fs.writeFileSync(catalogueFile, JSON.stringify(grownCatalogue(catalogue, offers)));
+const grown = grownCatalogue(catalogue, offers);
+fs.writeFileSync(catalogueFile, JSON.stringify(grown));
 const stage = await openStage(folder, startKiosk, { catalogueFile });
 try {
-  const { page } = stage.kiosk;
-  const rows: string[][] = [['tap to next frame', 'p50 ms', 'p99 ms', 'of the empty page (p50)']];
+  console.log(`user interface, ${offers} offers, the page's processor throttled ${times} times; ${machine()}`);
   const empty = await measureEmpty();
-  rows.push(['one React button', milliseconds(quantile(empty, 0.5)), milliseconds(quantile(empty, 0.99)), '1.00']);
-  const add = (name: string, figures: readonly number[]) => rows.push([name, milliseconds(quantile(figures, 0.5)), milliseconds(quantile(figures, 0.99)), (quantile(figures, 0.5) / quantile(empty, 0.5)).toFixed(2)]);
-
-  const customer = createCustomer(page, 'en');
-  await customer.begin();
-  await customer.open('apple');
-  await customer.close();
-  const session = await throttled(page);
-  const rail = page.getByRole('navigation', { name: 'Categories' }).getByRole('button');
-  add('add to cart', await taken(page, session, taps, (time) => page.getByRole('button', { name: /^Add one/ }).nth(time % 4)));
-  add('open offer', await taken(page, session, taps, (time) => page.locator('.offer-card__open').nth(time % 4), async () => customer.close()));
-  add('switch category', await taken(page, session, taps, (time) => rail.nth(time % 3)));
-  await page.getByRole('button', { name: /^Search/ }).first().click();
-  await page.getByRole('status').first().waitFor();
-  add('type a search letter', await taken(page, session, taps, (time) => page.getByRole('group', { name: 'Keyboard' }).getByRole('button', { name: 'coladetx'[time % 8]!, exact: true }), async (time) => {
-    if (time % 8 === 7) for (let letter = 0; letter < 8; letter += 1) await page.getByRole('button', { name: 'Delete' }).first().click();
-  }));
-  await page.getByRole('button', { name: 'Back' }).click();
-  await page.getByRole('region', { name: 'Everyday goods' }).getByRole('button', { name: 'Drinks' }).click();
-  const scrolled = await scroll(page, session);
-  await unthrottled(session);
-  console.log(`user interface, ${offers} offers, processor throttled ${throttle} times; ${machine()}`);
-  printTable(rows);
-  console.log(`  scrolling the list for ${scrolled.seconds} s: ${scrolled.frames} frames, ${scrolled.dropped} longer than two of the empty page's (${milliseconds(scrolled.limitMs)} ms)`);
-  await customer.close().catch(() => undefined);
-  await memory(page, customer);
-  await stage.close();
-  await coldStarts();
+  if (parts.has('taps')) await measureTaps(empty.taps);
+  if (parts.has('search')) await measureSearch();
+  if (parts.has('scroll')) await measureScroll(empty.frames);
+  if (parts.has('start')) await measureStarts();
+  if (parts.has('memory')) await measureMemory();
+  console.log(`  afterwards: ${machine()}`);
 } finally {
   await stage.close();
   await display.close();
   fs.rmSync(folder, { recursive: true, force: true });
 }
 
-async function throttled(page: Page): Promise<CDPSession> {
-  const session = await page.context().newCDPSession(page);
-  await session.send('Emulation.setCPUThrottlingRate', { rate: throttle });
-  return session;
-}
-
-async function unthrottled(session: CDPSession): Promise<void> {
-  await session.send('Emulation.setCPUThrottlingRate', { rate: 1 });
-  await session.detach();
-}
-
-/** Real taps through the debugging protocol; the page says how long each took from the finger's lifting to the end of the frame after it. */
-async function taken(page: Page, session: CDPSession, count: number, target: (time: number) => Locator, after: (time: number) => Promise<void> = async () => {}): Promise<number[]> {
-  const figures: number[] = [];
-  for (let time = 0; time < count; time += 1) {
-    const box = await target(time).boundingBox();
-    if (!box) throw new Error(`nothing to tap at ${time}`);
-    const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
-    const took = page.evaluate(() => new Promise<number>((resolve) => {
-      window.addEventListener('pointerup', (event) => {
-        const channel = new MessageChannel();
-        channel.port1.onmessage = () => resolve(performance.now() - event.timeStamp);
-        requestAnimationFrame(() => channel.port2.postMessage(undefined));
-      }, { once: true, capture: true });
-    }));
-    await session.send('Input.dispatchMouseEvent', { type: 'mousePressed', x, y, button: 'left', clickCount: 1 });
-    await session.send('Input.dispatchMouseEvent', { type: 'mouseReleased', x, y, button: 'left', clickCount: 1 });
-    figures.push(await took);
-    await after(time);
-  }
-  return figures;
-}
-
 async function openEmpty(): Promise<ElectronApplication> {
   const runtime = electronRuntime();
-  return electron.launch({ executablePath: runtime.executablePath, args: [...electronFlags(), path.join(import.meta.dirname, 'empty-page/shell.cjs'), path.join(folder, 'empty/index.html')], env: definedOnly(process.env) });
+  return electron.launch({
+    executablePath: runtime.executablePath, args: [...electronFlags(), path.join(import.meta.dirname, 'empty-page/shell.cjs'), path.join(folder, 'empty/index.html')], env: definedOnly(process.env),
+  });
 }
 
-async function measureEmpty(): Promise<number[]> {
+async function measureEmpty(): Promise<{ taps: number[]; frames: number[] }> {
   const app = await openEmpty();
   const page = await app.firstWindow();
-  await page.getByRole('button').waitFor();
-  const session = await throttled(page);
-  const figures = await taken(page, session, taps, () => page.getByRole('button'));
+  const button = page.getByRole('button');
+  await button.waitFor();
+  const { session } = await throttle(page, times);
+  const figures: number[] = [];
+  if (parts.has('taps')) for (let time = 0; time < taps; time += 1) figures.push(await tap(page, session, button));
+  const frames = parts.has('scroll') ? await scrollFrames(page, session, page.getByRole('list'), seconds) : [];
   await app.close();
-  return figures;
+  return { taps: figures, frames };
 }
 
-async function scroll(page: Page, session: CDPSession): Promise<{ seconds: number; frames: number; dropped: number; limitMs: number }> {
-  const seconds = 5;
-  const list = await page.locator('.offers__list').boundingBox();
-  if (!list) throw new Error('there is no list to scroll');
-  const frames = page.evaluate((ms) => new Promise<number[]>((resolve) => {
-    const times: number[] = [];
-    const begun = performance.now();
-    const look = (at: number) => {
-      times.push(at);
-      if (at - begun < ms) requestAnimationFrame(look);
-      else resolve(times);
-    };
-    requestAnimationFrame(look);
-  }), seconds * 1000);
-  const ends = performance.now() + seconds * 1000;
-  while (performance.now() < ends) await session.send('Input.dispatchMouseEvent', { type: 'mouseWheel', x: list.x + 50, y: list.y + 200, deltaX: 0, deltaY: 120 });
-  const times = await frames;
-  const gaps = times.slice(1).map((at, index) => at - times[index]!);
-  const limitMs = 2 * quantile(gaps, 0.5);
-  return { seconds, frames: gaps.length, dropped: gaps.filter((gap) => gap > limitMs).length, limitMs };
+/** Every tap of a customer who browses; the first few of each kind warm it up and are told apart. */
+async function measureTaps(empty: readonly number[]): Promise<void> {
+  const { page } = stage.kiosk;
+  const customer = createCustomer(page, 'en');
+  const button = (name: string | RegExp) => page.getByRole('button', { name });
+  const dialog = page.getByRole('dialog');
+  const rows: string[][] = [['tap to the end of the next frame', 'first ms', 'p50 ms', 'p99 ms', 'of the empty page: p50', 'p99']];
+  const add = (name: string, [first = Number.NaN, ...figures]: readonly number[]) => {
+    const [p50, p99] = [quantile(figures, 0.5), quantile(figures, 0.99)];
+    rows.push([name, milliseconds(first), milliseconds(p50), milliseconds(p99), (p50 / quantile(empty, 0.5)).toFixed(2), (p99 / quantile(empty, 0.99)).toFixed(2)]);
+  };
+  add('one React button', empty);
+  await customer.begin();
+  await page.getByRole('region', { name: 'Everyday goods' }).getByRole('button', { name: 'Snacks' }).click();
+  const { session, release } = await throttle(page, times);
+  const each = async (count: number, target: (time: number) => Locator, after: (time: number) => Promise<void> = async () => {}) => {
+    const figures: number[] = [];
+    for (let time = 0; time < count; time += 1) {
+      figures.push(await tap(page, session, target(time)));
+      await after(time);
+    }
+    return figures;
+  };
+  /** A cart takes no more than some of each: now and then the next customer comes. */
+  const next = async (time: number) => {
+    if (time % 24 !== 23) return;
+    await button('Back').click();
+    await button('Exit').click();
+    await dialog.getByRole('button', { name: 'Clear and leave' }).click();
+    await customer.begin();
+    await page.getByRole('region', { name: 'Everyday goods' }).getByRole('button', { name: 'Snacks' }).click();
+  };
+  add('add to cart', await each(taps, (time) => button(/^Add one/).nth(time % 4), next));
+  const closing: number[] = [];
+  add('open offer', await each(taps, (time) => page.locator('.offer-card__open').nth(time % 4), async () => {
+    closing.push(await tap(page, session, dialog.getByRole('button', { name: 'Back' })));
+    await dialog.waitFor({ state: 'hidden' });
+  }));
+  add('close offer', closing);
+  const rail = page.getByRole('navigation', { name: 'Categories' }).getByRole('button');
+  add('switch category', await each(taps, (time) => rail.nth((time + 1) % 3)));
+  await button(/^Add one/).first().click();
+  const walk = Math.max(8, Math.round(taps / 4));
+  const [toCart, fromCart, toReview, fromReview, toHome, toCategory]: number[][] = [[], [], [], [], [], []] as never;
+  for (let time = 0; time < walk; time += 1) {
+    toCart!.push(await tap(page, session, page.locator('.cart-bar__open')));
+    fromCart!.push(await tap(page, session, button('Keep looking')));
+    toReview!.push(await tap(page, session, button('Check out')));
+    fromReview!.push(await tap(page, session, button('Back')));
+    toHome!.push(await tap(page, session, button('Back')));
+    toCategory!.push(await tap(page, session, page.getByRole('region', { name: 'Everyday goods' }).getByRole('button', { name: 'Snacks' })));
+  }
+  add('open the cart', toCart!);
+  add('back to the list', fromCart!);
+  add('open the review', toReview!);
+  add('back from it', fromReview!);
+  add('back to the home screen', toHome!);
+  add('open a category', toCategory!);
+  add('switch language', await each(walk, (time) => button(time % 2 === 0 ? '中文' : 'English')));
+  if (walk % 2 === 1) await button('English').click();
+  await button(/^Search/).first().click();
+  await page.getByRole('status').first().waitFor();
+  const keyboard = page.getByRole('group', { name: /^Keyboard/ });
+  add('type a search letter', await each(taps, (time) => keyboard.getByText('coladetx'[time % 8]!, { exact: true }), async (time) => {
+    if (time % 8 === 7) await page.locator('.search__clear').click();
+  }));
+  await button('Back').click();
+  await release();
+  printTable(rows);
+}
+
+async function measureSearch(): Promise<void> {
+  const { page } = stage.kiosk;
+  const customer = createCustomer(page, 'en');
+  if (await page.getByRole('button', { name: /Touch to start/ }).isVisible()) await customer.begin();
+  await page.getByRole('button', { name: /^Search/ }).first().click();
+  const field = page.getByRole('textbox');
+  await field.fill('warm');
+  await page.getByRole('list').waitFor();
+  const searched = grown.offers.map(({ id, name, keywords, rank, price }) => ({ id, zh: name.zh, en: name.en, keywords: keywords ?? [], rank, price }));
+  const queries = queryKinds.flatMap((kind) => queriesOf(kind, searched, Math.ceil(taps / 10)).map(({ query }) => query)).filter((query, at, all) => query.trim() !== '' && query !== all[at - 1]);
+  const rows: string[][] = [['search', 'in the worker p50 ms', 'p99', 'answered p50 ms', 'p99', 'on the screen p50 ms', 'p99']];
+  for (const rate of [1, times]) {
+    const { release } = await throttle(page, rate);
+    const found = await searchTimes(page, field, queries);
+    await release();
+    const cells = [found.map(({ inWorker }) => inWorker), found.map(({ answered }) => answered), found.map(({ shown }) => shown)].flatMap((figures) => [milliseconds(quantile(figures, 0.5)), milliseconds(quantile(figures, 0.99))]);
+    rows.push([`${found.length} queries, page ${rate === 1 ? 'not throttled' : `throttled ${rate} times`}`, ...cells]);
+  }
+  printTable(rows);
+  await page.getByRole('button', { name: 'Back' }).click();
+}
+
+async function measureScroll(empty: readonly number[]): Promise<void> {
+  const { page } = stage.kiosk;
+  const customer = createCustomer(page, 'en');
+  if (await page.getByRole('button', { name: /Touch to start/ }).isVisible()) await customer.begin();
+  await page.getByRole('region', { name: 'Everyday goods' }).getByRole('button', { name: 'Drinks' }).click();
+  const { session, release } = await throttle(page, times);
+  const own = await scrollFrames(page, session, page.locator('.offer-grid__scroller'), seconds);
+  await release();
+  const row = (name: string, gaps: readonly number[]) => {
+    const dropped = gaps.reduce((sum, gap) => sum + Math.max(0, Math.round(gap / frameMs) - 1), 0);
+    return [name, String(gaps.length), String(dropped), `${((dropped / (dropped + gaps.length)) * 100).toFixed(1)} %`, milliseconds(quantile(gaps, 0.5)), milliseconds(quantile(gaps, 0.99))];
+  };
+  printTable([[`scrolling for ${seconds} s`, 'frames', 'dropped', 'of all', 'p50 ms', 'p99 ms'], row('a plain list of the empty page', empty), row('the list of offers', own)]);
+  await page.getByRole('button', { name: 'Back' }).click();
 }
 
 /** Visits that end without an order, one after another: what each leaves behind would add up. */
-async function memory(page: Page, customer: ReturnType<typeof createCustomer>): Promise<void> {
-  const session = await page.context().newCDPSession(page);
-  const used = async () => {
-    await session.send('HeapProfiler.collectGarbage');
-    const { usedSize } = await session.send('Runtime.getHeapUsage');
-    const { nodes } = await session.send('Memory.getDOMCounters');
-    return { megabytes: usedSize / 1e6, nodes };
-  };
-  const visit = async () => {
+async function measureMemory(): Promise<void> {
+  const { page } = stage.kiosk;
+  const customer = createCustomer(page, 'en');
+  const button = (name: string | RegExp) => page.getByRole('button', { name });
+  const visit = async (time: number) => {
     await customer.begin();
     await page.getByRole('region', { name: 'Everyday goods' }).getByRole('button', { name: 'Drinks' }).click();
-    await page.getByRole('button', { name: /^Add one/ }).first().click();
-    await page.getByRole('button', { name: 'Back' }).click();
-    await page.getByRole('button', { name: 'Leave' }).click();
+    await button(/^Add one/).first().click();
+    await page.locator('.offer-card__open').nth(1).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Back' }).click();
+    if (time % 10 === 0) {
+      await button(/^Search/).first().click();
+      await page.getByRole('textbox').fill('tea');
+      await page.getByRole('list').waitFor();
+    }
+    await button('Back').click();
+    await button('Exit').click();
     await page.getByRole('dialog').getByRole('button', { name: 'Clear and leave' }).click();
   };
   await page.reload();
-  for (let time = 0; time < 20; time += 1) await visit();
-  const before = await used();
-  for (let time = 0; time < customers; time += 1) await visit();
-  const after = await used();
-  console.log(`  memory over ${customers} customers: heap ${before.megabytes.toFixed(1)} -> ${after.megabytes.toFixed(1)} MB, DOM nodes ${before.nodes} -> ${after.nodes}`);
+  const rows: string[][] = [['customers', 'heap MB', 'DOM nodes', 'listeners']];
+  const note = async (count: number) => {
+    const { megabytes, nodes, listeners } = await heapOf(page);
+    rows.push([String(count), megabytes.toFixed(2), String(nodes), String(listeners)]);
+  };
+  // The first ones load what is loaded once.
+  for (let time = 0; time < 20; time += 1) await visit(time);
+  await note(20);
+  for (let time = 1; time <= customers; time += 1) {
+    await visit(time);
+    if (time % Math.ceil(customers / 4) === 0) await note(20 + time);
+  }
+  printTable(rows);
 }
 
-/** From the start of the process to a first touchable screen, beside an empty window's: the best of some, in turn. */
-async function coldStarts(): Promise<void> {
-  const runtime = electronRuntime();
-  const kiosk: number[] = [];
-  const window: number[] = [];
+/** From the start of the process to a first touchable screen, in turns with an empty window's: the best of some of each. */
+async function measureStarts(): Promise<void> {
+  const ours: number[] = [];
+  const empty: number[] = [];
   for (let time = 0; time < starts; time += 1) {
     let begun = performance.now();
     const app = await openEmpty();
     await (await app.firstWindow()).getByRole('button').waitFor();
-    window.push(performance.now() - begun);
+    empty.push(performance.now() - begun);
     await app.close();
+    await stage.kiosk.close();
     begun = performance.now();
-    const started = await startKiosk({ configFile: stage.configFile, dataFolder: stage.dataFolder });
-    await started.page.getByRole('button', { name: /Touch to start/ }).waitFor();
-    kiosk.push(performance.now() - begun);
-    await started.close();
+    const { page } = await stage.restartKiosk();
+    await page.getByRole('button', { name: /Touch to start/ }).waitFor();
+    ours.push(performance.now() - begun);
   }
-  const [ours, theirs] = [Math.min(...kiosk), Math.min(...window)];
-  console.log(`  cold start to the first touchable screen: ${milliseconds(ours)} ms, an empty window ${milliseconds(theirs)} ms, ${(ours / theirs).toFixed(2)} times (best of ${starts}; ${path.basename(runtime.executablePath)})`);
+  const row = (name: string, figures: readonly number[]) => [name, milliseconds(Math.min(...figures)), milliseconds(quantile(figures, 0.5)), (Math.min(...figures) / Math.min(...empty)).toFixed(2), (quantile(figures, 0.5) / quantile(empty, 0.5)).toFixed(2)];
+  printTable([[`cold start to a touchable screen, ${starts} of each`, 'best ms', 'median ms', 'best to best', 'median to median'], row('an empty window', empty), row('the kiosk', ours)]);
 }

@@ -29,13 +29,11 @@ test('a declined card takes nothing, and the next card pays', async ({ stage }) 
 });
 
 test('a card terminal unplugged before paying takes nothing, and works again when it is plugged in', async ({ stage }) => {
-  await stage.bench.terminal.unplug();
   const { page } = stage.kiosk;
-  const customer = createCustomer(page, 'en');
-  await customer.begin();
-  await customer.add({ offerId: 'cola' });
-  await customer.checkOut();
+  const customer = await chooseCola(stage);
+  await stage.bench.terminal.unplug();
   await expect(page.getByText(words.checkout.cardUnavailable.title)).toBeVisible();
+  await expect(page.getByRole('button', { name: words.checkout.paused })).toBeDisabled();
   await stage.bench.terminal.plug();
   await expect(page.getByText(words.checkout.cardUnavailable.title)).toBeHidden();
   await customer.pay();

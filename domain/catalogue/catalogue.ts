@@ -57,6 +57,7 @@ export const catalogueSchema = z
     if (businessOf.size !== categories.length) problem('two categories share an id', 'categories');
     const offerIds = new Set(offers.map((offer) => offer.id));
     if (offerIds.size !== offers.length) problem('two offers share an id', 'offers');
+    const counted = new Set(offers.flatMap(({ id, fulfilment }) => (fulfilment.kind === 'goods' ? [id] : [])));
     const barcodes = new Set<string>();
     for (const [index, offer] of offers.entries()) {
       const gtin = offer.barcode === undefined ? undefined : gtinOf(offer.barcode);
@@ -77,7 +78,12 @@ export const catalogueSchema = z
         if (!group.repeats && group.min > group.choices.length) problem('min is above the number of choices', ...path, 'min');
         if (group.preselected.length > group.max) problem('more preselected than may be chosen', ...path, 'preselected');
         if (!group.repeats && new Set(group.preselected).size !== group.preselected.length) problem('a choice is preselected twice', ...path, 'preselected');
-        for (const { offerId } of group.choices) if (offerId !== undefined && !offerIds.has(offerId)) problem(`no offer "${offerId}"`, ...path, 'choices');
+        for (const { offerId } of group.choices) {
+          if (offerId === undefined) continue;
+          if (!offerIds.has(offerId)) problem(`no offer "${offerId}"`, ...path, 'choices');
+          // A shelf counts its pieces, and a combo reserves none.
+          else if (counted.has(offerId)) problem(`"${offerId}" is counted goods, which no choice hands out`, ...path, 'choices');
+        }
         for (const id of group.preselected) if (!choiceIds.has(id)) problem(`no choice "${id}"`, ...path, 'preselected');
       }
     }

@@ -143,8 +143,10 @@ export type Scanned = z.infer<typeof scannedSchema>;
 
 export const events = {
   status: kioskStatusSchema,
-  /** The catalogue, the stock or the texts have changed. */
+  /** The catalogue or the texts have changed. */
   shopfront: shopfrontSchema,
+  /** Only the stock has: with each order, and a large catalogue takes a fifth of a second to read again. */
+  stock: shopfrontSchema.pick({ available: true, snoozed: true }),
   /** The order on this page's screen has changed. */
   order: orderViewSchema,
   scanned: scannedSchema,

@@ -54,7 +54,7 @@ describe('what is not to be sold now', () => {
 
   it('takes a combo with it where nothing else can be chosen in its place', () => {
     const alone = { ...catalogue, offers: catalogue.offers.map((offer) => (offer.id === 'combo' ? { ...offer, options: offer.options.map((group) => ({ ...group, choices: group.choices.slice(0, 1) })) } : offer)) };
-    const refusals = checkCart({ ...facts, catalogue: alone, available: new Map([['cola', 0]]) }, cart(line('combo', { choices: { drink: ['cola'], sides: ['egg', 'egg'] } })));
+    const refusals = checkCart({ ...facts, catalogue: alone, available: new Map([['cup-cola', 0]]) }, cart(line('combo', { choices: { drink: ['cola'], sides: ['egg', 'egg'] } })));
     expect(refusals.map(({ code, suggestion }) => [code, suggestion.kind])).toEqual([['sold_out', 'remove_line']]);
   });
 });
@@ -104,8 +104,8 @@ describe('a refusal says what would make it right', () => {
     ['option_unknown: more than allowed', {}, [line('tea', { choices: { size: ['small', 'large'] } })], { code: 'option_unknown', ...about('tea'), suggestion: choose('tea', 'size') }],
     ['option_unknown: more repeats than allowed', {}, [line('combo', { choices: { drink: ['cola'], sides: ['egg', 'egg', 'egg', 'egg', 'egg'] } })], { code: 'option_unknown', ...about('combo'), suggestion: choose('combo', 'sides') }],
     ['option_unknown: a group that is none', {}, [line('tea', { choices: { size: ['small'], colour: ['red'] } })], { code: 'option_unknown', ...about('tea'), suggestion: remove('tea') }],
-    ['option_sold_out', { available: new Map([['cola', 0]]) }, [goodCombo], { code: 'option_sold_out', ...about('combo'), suggestion: choose('combo', 'drink') }],
-    ['option_sold_out: resting', { snoozed: new Map([['cola', moment.at + 60_000]]) }, [goodCombo], { code: 'option_sold_out', ...about('combo'), suggestion: choose('combo', 'drink') }],
+    ['option_sold_out', { available: new Map([['cup-cola', 0]]) }, [goodCombo], { code: 'option_sold_out', ...about('combo'), suggestion: choose('combo', 'drink') }],
+    ['option_sold_out: resting', { snoozed: new Map([['cup-cola', moment.at + 60_000]]) }, [goodCombo], { code: 'option_sold_out', ...about('combo'), suggestion: choose('combo', 'drink') }],
     ['form_missing', {}, [line('top-up')], { code: 'form_missing', ...about('top-up'), suggestion: fillIn('top-up', 'phone') }],
     ['form_missing: left empty', {}, [line('top-up', { form: { phone: '' } })], { code: 'form_missing', ...about('top-up'), suggestion: fillIn('top-up', 'phone') }],
     ['form_missing: not agreed', {}, [without(goodBroadband, 'terms')], { code: 'form_missing', ...about('broadband'), suggestion: fillIn('broadband', 'terms') }],
@@ -184,7 +184,7 @@ describe('the words of a refusal', () => {
     [{ snoozed: new Map([['cola', moment.at + 90 * 60_000]]) }, line('cola'), '可乐暂时不卖，今天 10:30 再来', 'Cola is taking a break. It is back today at 10:30'],
     [{ moment: { ...moment, minute: 600 } }, line('porridge'), '现在不是白粥的供应时间，明天 06:00 开始供应', 'Porridge is not served at this time. It starts tomorrow at 06:00'],
     [{ isHqThere: false }, goodTopUp, '现在联系不上运营商，充值 50 元暂时办不了', 'We cannot reach the carrier right now, so Top-up 50 has to wait'],
-    [{ available: new Map([['cola', 0]]) }, goodCombo, '单人套餐：可乐没有了，请换一样', 'Meal for one: Cola is gone. Please choose another'],
+    [{ available: new Map([['cup-cola', 0]]) }, goodCombo, '单人套餐：可乐没有了，请换一样', 'Meal for one: Cola is gone. Please choose another'],
     [{}, line('beer'), '啤酒只卖给年满 18 岁的顾客，需要工作人员当面确认', 'Beer is only for people aged 18 or over. A member of staff has to confirm it in person'],
     [{}, line('top-up', { form: { phone: '1391234' } }), '充值 50 元，手机号：手机号是 11 位，还差 4 位', 'Top-up 50, Mobile number: A mobile number has 11 digits. 4 more to go'],
   ])('names the offer and says what is the matter: %#', (changed, wish, zh, en) => {
@@ -225,7 +225,7 @@ describe('what a card and a button show of an offer', () => {
   it.each<[string, Partial<RuleFacts>, string | undefined]>([
     ['cola', { isPaused: true }, 'kiosk_paused'],
     ['cola', { available: new Map([['cola', 0]]) }, 'sold_out'],
-    ['combo', { available: new Map([['cola', 0]]) }, undefined],
+    ['combo', { available: new Map([['cup-cola', 0]]) }, undefined],
     ['tea', { snoozed: new Map([['tea', moment.at + 1]]) }, 'snoozed'],
     ['tea', { snoozed: new Map([['tea', moment.at]]) }, undefined],
     ['porridge', { moment: { ...moment, minute: 359 } }, 'outside_hours'],

@@ -7,7 +7,7 @@ import type { OrderInFull } from '../../hq/contract/console.ts';
 import type { OrderId } from '../../domain/ids.ts';
 import { kioskIdSchema, uuidV7From } from '../../domain/ids.ts';
 import { formatMoney, money } from '../../domain/money.ts';
-import type { OrderState } from '../../domain/order/order.ts';
+import type { OrderLine, OrderState } from '../../domain/order/order.ts';
 import { isPaid } from '../../domain/order/order.ts';
 import { createClosings } from '../../main/store/closing.ts';
 import { createEmitter } from '../../main/store/emitter.ts';
@@ -21,6 +21,7 @@ export interface OrderAudit {
   readonly number: string;
   /** Minor units. */
   readonly amount: number;
+  readonly lines: readonly OrderLine[];
   readonly kiosk: { readonly state: OrderState; readonly receipt: string };
   /** What the card terminal booked for it, by the receipt number that the kiosk holds; null where nothing was to be paid. */
   readonly terminal: { readonly receiptNumber: string; readonly amount: number; readonly state: string } | null;
@@ -78,6 +79,7 @@ export function auditBooks({ dataFolder, storeKey, terminal, printer, hqOrders }
       return {
         number: order.number,
         amount: order.total.amount,
+        lines: order.lines,
         kiosk: { state, receipt },
         terminal: entry ? { receiptNumber: entry.receiptNumber, amount: entry.amount, state: entry.state } : null,
         printed: { slips: own.length, total: own[0]?.includes(total) ? total : null },

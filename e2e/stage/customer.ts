@@ -19,8 +19,8 @@ export interface Wish {
   readonly phone?: string;
   /** What is typed into the other fields, by their ids; a choice's id for a choice. Consent is given without being named here. */
   readonly form?: Readonly<Record<string, string>>;
-  /** Province, city and district, as they are shown. */
-  readonly district?: readonly [string, string, string];
+  /** Province, city and district, as they are shown; a municipality has no city in between. */
+  readonly district?: readonly string[];
 }
 
 /** Somebody at the touchscreen: does what the screen says, by roles and labels alone. */
@@ -31,8 +31,16 @@ export interface Customer {
   open(offerId: string): Promise<void>;
   /** Closes the sheet again. */
   close(): Promise<void>;
+  /** Fills in the page of the sheet that is shown. */
+  fillIn(wish: Wish): Promise<void>;
+  /** Presses the sheet's main action, and waits for the next page or the sheet's end. */
+  goOn(): Promise<void>;
   /** From wherever browsing stands: goes to an offer, chooses and adds it. */
   add(wish: Wish): Promise<void>;
+  /** Types small letters with the keyboard on the screen. */
+  type(letters: string): Promise<void>;
+  /** Opens the search, or clears it, and types. */
+  search(letters: string): Promise<void>;
   /** To the last screen before paying. */
   checkOut(): Promise<void>;
   /** Presses "Pay ￥…", or "Confirm order" where nothing is to be paid. */
@@ -82,23 +90,33 @@ export function createCustomer(page: Page, language: Language): Customer {
     await expect(sheet).toBeVisible();
   }
 
-  /** Goes through all pages of the sheet, filling in what each asks for. */
-  async function choose(wish: Wish): Promise<void> {
-    const offer = find(wish.offerId);
-    const heading = sheet.getByRole('heading', { level: 2 });
+  const heading = sheet.getByRole('heading', { level: 2 }).first();
+  const titleOf = async () => (await heading.innerText()).trim();
+  /** Two pages of one sheet may have the same title: then the step that is said above it differs. */
+  async function placeInSheet(): Promise<string> {
+    const step = sheet.getByText(new RegExp(`^${escaped(words.details.step(0, 0)).replaceAll('0', '\\d+')}`)).first();
+    return (await step.count()) > 0 ? `${await titleOf()}, ${await step.innerText()}` : titleOf();
+  }
+
+  async function goOn(): Promise<void> {
     const addButton = sheet.getByRole('button', { name: new RegExp(`^${escaped(words.offer.add(''))}|^${escaped(words.offer.addFree)}$`) });
     const nextButton = sheet.getByRole('button', { name: words.details.next, exact: true });
     const rightButton = sheet.getByRole('button', { name: words.details.numberIsRight });
-    for (;;) {
-      const title = (await heading.first().innerText()).trim();
-      await fillIn(offer, wish, title);
-      await addButton.or(nextButton).or(rightButton).click();
-      await expect.poll(async () => (await sheet.isHidden()) || (await heading.first().innerText()).trim() !== title, { message: `goes on from "${title}"` }).toBe(true);
-      if (await sheet.isHidden()) return;
+    const place = await placeInSheet();
+    await addButton.or(nextButton).or(rightButton).click();
+    await expect.poll(async () => (await sheet.isHidden()) || (await placeInSheet()) !== place, { message: `goes on from "${place}"` }).toBe(true);
+  }
+
+  /** Goes through all pages of the sheet, filling in what each asks for. */
+  async function choose(wish: Wish): Promise<void> {
+    while (await sheet.isVisible()) {
+      await fillIn(wish);
+      await goOn();
     }
   }
 
-  async function fillIn(offer: Offer, wish: Wish, title: string): Promise<void> {
+  async function fillIn(wish: Wish): Promise<void> {
+    const [offer, title] = [find(wish.offerId), await titleOf()];
     const groups = offer.options.filter(({ kind, name }) => (kind === 'step' ? name[language] === title : offer.name[language] === title));
     for (const group of groups) await chooseOf(group, wish.choices ?? []);
     if (title === words.details.phone.title) for (const digit of wish.phone ?? '') await sheet.getByRole('button', { name: digit, exact: true }).click();
@@ -141,9 +159,20 @@ export function createCustomer(page: Page, language: Language): Customer {
       await sheet.getByRole('button', { name: words.common.back }).click();
       await expect(sheet).toBeHidden();
     },
+    fillIn, goOn,
     async add(wish) {
       await open(wish.offerId);
       await choose(wish);
+    },
+    async search(letters) {
+      const field = page.getByRole('textbox', { name: words.shop.search.field });
+      if (await field.isVisible()) await button(words.shop.search.clear).click();
+      else await button(new RegExp(`^${escaped(words.frame.home.searchName)}$|^${escaped(words.shop.search.openLabel)}$`)).click();
+      await customer.type(letters);
+      await expect(field).toHaveValue(letters);
+    },
+    async type(letters) {
+      for (const letter of letters) await page.getByRole('button', { name: words.details.keyboard.letter(letter), exact: true }).click();
     },
     async checkOut() {
       await button(words.cart.checkOut).click();

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { endChild, root, startScript } from '../../build/start/child.ts';
 import type { KioskInFull, OrderInFull, OrderPage } from '../../hq/contract/console.ts';
 
-/** HQ in its own process on its own PostgreSQL, which can be off and come back at the same address. */
+/** HQ in its own process on its own PostgreSQL, with a carrier that credits its own books alone (docs/hq.md), which can be off and come back at the same address. */
 export interface StageHq {
   readonly url: string;
   /** Everything that it keeps: database and signing key. */
@@ -36,7 +36,7 @@ export async function startHq({ folder, kioskId, code }: StageHqOptions): Promis
     const started = await startScript<{ kind: 'ready'; url: string }>({
       script: 'hq/server/main.ts',
       quiet: true,
-      env: { PORT: url ? new URL(url).port : '0', HOST: '127.0.0.1', DATA_FOLDER: dataFolder, HQ_DEV_KIOSK: `${kioskId}:${code}` },
+      env: { PORT: url ? new URL(url).port : '0', HOST: '127.0.0.1', DATA_FOLDER: dataFolder, HQ_DEV_KIOSK: `${kioskId}:${code}`, SERVICES: 'loopback' },
     });
     child = started.child;
     url = started.ready.url;

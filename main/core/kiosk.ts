@@ -172,6 +172,7 @@ export function createKiosk({ start, log: ownLog, tellShell, onRestartWanted, pr
       onStatus: sendStatus,
       kioskStatus: status,
       onShopfront: (shopfront) => page?.send('shopfront', shopfront),
+      onStock: (stock) => page?.send('stock', stock),
       onOrder: (order) => page?.send('order', order),
       onScanned: (scanned) => page?.send('scanned', scanned),
       onHelp: (view) => page?.send('help', view),

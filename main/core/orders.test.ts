@@ -103,7 +103,7 @@ describe.concurrent('placing', () => {
     expect(placed).toMatchObject({ ok: true, value: { kind: 'placed' } });
     expect(refused).toMatchObject({ ok: true, value: { kind: 'refused', refusals: [{ code: 'sold_out' }], available: { umbrella: 0 } } });
     await stage.kiosk.request('leave', {});
-    await stage.kiosk.until('shopfront', ({ available }) => available['umbrella'] === 1);
+    await stage.kiosk.until('stock', ({ available }) => available['umbrella'] === 1);
     expect(await stage.kiosk.request('place', second)).toMatchObject({ ok: true, value: { kind: 'placed' } });
     await stage.expectAgreement();
   });

@@ -76,7 +76,7 @@ test('an order that nobody pays expires, its stock is free, and the same cart do
   if (!placed.ok || placed.value.kind !== 'placed') throw new Error('not placed');
   const { id } = placed.value.order;
   await stage.untilOrder(id, ({ state }) => state === 'expired');
-  await stage.kiosk.until('shopfront', ({ available }) => available['umbrella'] === 1);
+  await stage.kiosk.until('stock', ({ available }) => available['umbrella'] === 1);
   expect(await stage.kiosk.request('pay', { orderId: id })).toMatchObject({ ok: false, error: { code: 'ORDER_NOT_PAYABLE' } });
   expect(await stage.kiosk.request('place', request)).toMatchObject({ ok: true, value: { kind: 'placed', order: { id, state: 'expired' } } });
   await stage.expectAgreement();

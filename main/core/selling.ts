@@ -58,6 +58,7 @@ export interface SellingDeps {
   readonly onStatus: () => void;
   readonly kioskStatus: () => KioskStatus;
   readonly onShopfront: (shopfront: Shopfront) => void;
+  readonly onStock: (stock: Pick<Shopfront, 'available' | 'snoozed'>) => void;
   /** The order on the customer's screen has changed. */
   readonly onOrder: (order: OrderView) => void;
   readonly onScanned: (scanned: Scanned) => void;
@@ -159,8 +160,6 @@ function sellWith(deps: SellingDeps, reader: StoreReader, writer: StoreWriter, k
   /** The order that this customer saw last. */
   let lastShown: OrderId | undefined;
   let printingSinceMs: number | undefined;
-  /** Stock has moved since the page was told. */
-  let isStockUntold = false;
   const faults = createFaults(log, backstage.storeFault);
   const ages = createAges(now, monotonicNow);
   const paper = createPaper({ reader, writer, printer, rollMetres: config.printer.rollMetres });
@@ -291,17 +290,8 @@ function sellWith(deps: SellingDeps, reader: StoreReader, writer: StoreWriter, k
     const isBusy = payments.running()?.orderId === orderId || reader.unsettledAttempt()?.orderId === orderId;
     if (!stored || isBusy || nextState(stored.state, step) === undefined) return false;
     writer.endOrder(orderId, step);
-    stockMoved();
+    deps.onStock(shopfronts.stock());
     return true;
-  }
-
-  /**
-   * A page with a large catalogue takes a fifth of a second to read it again: between two visits. During one, only its own orders move stock, and what they need is in
-   * the answer to the next.
-   */
-  function stockMoved(): void {
-    isStockUntold = deps.isVisited();
-    if (!isStockUntold) deps.onShopfront(shopfront());
   }
 
   /** Where nobody waits for an answer: what cannot be written now is done at the next occasion, or expires. */
@@ -358,8 +348,6 @@ function sellWith(deps: SellingDeps, reader: StoreReader, writer: StoreWriter, k
       // A page that begins has not said yet that it can use a code.
       scanning.want(false);
       help.pageCame();
-      // It gets the shopfront with its answer.
-      isStockUntold = false;
       const lost = lostOrder && monotonicNow() - lostOrder.atMs < config.times.resultMs ? lostOrder.id : undefined;
       lostOrder = undefined;
       lastShown = undefined;
@@ -378,7 +366,6 @@ function sellWith(deps: SellingDeps, reader: StoreReader, writer: StoreWriter, k
 
     visitEnded() {
       lastShown = undefined;
-      if (isStockUntold) stockMoved();
       help.end('idle');
     },
 
@@ -410,7 +397,7 @@ function sellWith(deps: SellingDeps, reader: StoreReader, writer: StoreWriter, k
       const placed = placeOrder({ reader, writer, config, now, newId, newToken, soldOut: documents.soldOut(), facts: factsNow() }, { catalogue: keeper.current(), cart, language, shownTotal });
       if (!placed.ok) return ok({ kind: 'refused', refusals: [...placed.error], available: shopfronts.available() });
       show(placed.value);
-      stockMoved();
+      deps.onStock(shopfronts.stock());
       printing.kick();
       const order = answerView(placed.value);
       return order.ok ? ok({ kind: 'placed', order: order.value }) : order;

@@ -22,6 +22,7 @@ export interface ShopfrontKeeper {
   /** Everything that a page shows before a customer touches it, as it is now. */
   current(): Shopfront;
   available(): Record<string, number>;
+  stock(): Pick<Shopfront, 'available' | 'snoozed'>;
 }
 
 export function createShopfront({ config, configFile, catalogue, documents, reader, now, log }: ShopfrontDeps): ShopfrontKeeper {
@@ -44,12 +45,13 @@ export function createShopfront({ config, configFile, catalogue, documents, read
     return Object.fromEntries(withSoldOut(new Map([...reader.available()].filter(([offerId]) => goods.has(offerId))), documents.soldOut()));
   }
 
+  const stock = () => ({ available: available(), snoozed: Object.fromEntries([...documents.snoozed()].filter(([, until]) => until > now())) });
+
   return {
     available,
+    stock,
     current: () => ({
-      shopName: shop.name, defaultLanguage, timeZone: shop.timeZone, catalogue: catalogue(),
-      available: available(),
-      snoozed: Object.fromEntries([...documents.snoozed()].filter(([, until]) => until > now())),
+      shopName: shop.name, defaultLanguage, timeZone: shop.timeZone, catalogue: catalogue(), ...stock(),
       maxOrderTotal, times: { idleWarningMs, idleEndMs, resultMs },
       brand, screen, help: { phone: help.phone ?? shop.phone, onDuty: help.onDuty }, dining, assistiveKeys,
     }),

@@ -12,6 +12,8 @@ const units = new Set(['p', 'li', 'td', 'th', 'figcaption', 'legend', 'output', 
 /** Parts of a screen that belong together (a name and its price) are one stop up to so many characters. */
 const shortText = 80;
 const digitsMark = 'data-spoken';
+/** A group with so many buttons that show one sign each is a pad of keys. */
+const keysOfAPad = 10;
 
 /** What the customer is in now: the topmost dialog, or the whole page. */
 export function worldOf(root: Element, look: Look): Element {
@@ -32,19 +34,21 @@ export function isDialog(element: Element): boolean {
 export function stopsOf(world: Element, look: Look): readonly Stop[] {
   const stops: Stop[] = [];
   let section = 0;
+  let pad: Element | undefined;
   const groups: { readonly element: Element; readonly name: string }[] = [];
 
   function add(kind: StopKind, element: Element, more: Partial<Stop> = {}): void {
     if (kind === 'heading') section += 1;
     stops.push({
       kind, element, target: element, name: '', description: '', value: undefined, isSecret: false, chosen: undefined, expanded: undefined, current: false, disabled: false, busy: false, invalid: false,
-      position: undefined, groups: [...groups], section, language: languageOf(element), less: undefined, more: undefined, ...more,
+      position: undefined, groups: [...groups], section, pad, language: languageOf(element), less: undefined, more: undefined, ...more,
     });
   }
 
   function visit(element: Element): void {
     if (element !== world && isLeftOut(element, look)) return;
     const role = roleOf(element);
+    if (isMessage(element, role)) return;
     const kind = kinds[role];
     if (kind) return add(kind, ringOf(element), controlOf(kind, element));
     if (role === 'heading') return addText('heading', element, nameOf(element, look));
@@ -52,7 +56,7 @@ export function stopsOf(world: Element, look: Look): readonly Stop[] {
     // The label of a field is its name, and is heard with it.
     if (element.localName === 'label' && (element.hasAttribute('for') || holdsStops(element))) return controlsIn(element);
     if (element !== world && !holdsStops(element)) {
-      if (isUnit(element)) return addText('text', element, spokenText(element));
+      if (isUnit(element) || isSum(element, role)) return addText('text', element, labelled(element, role));
     }
     const stepper = role === 'group' ? stepperOf(element) : undefined;
     if (stepper) return add('stepper', element, stepper);
@@ -60,7 +64,10 @@ export function stopsOf(world: Element, look: Look): readonly Stop[] {
     const name = isSection && role !== 'list' ? nameOf(element, look) : '';
     if (isSection) section += 1;
     if (name !== '') groups.push({ element, name });
+    const around = pad;
+    if (role === 'group' && name !== '' && isPad(element)) pad = element;
     children(element);
+    pad = around;
     if (name !== '') groups.pop();
     if (isSection) section += 1;
   }
@@ -113,6 +120,28 @@ export function stopsOf(world: Element, look: Look): readonly Stop[] {
       if (inner !== element && (units.has(inner.localName) || sections.has(roleOf(inner)))) holdsUnits += 1;
     });
     return holdsUnits <= 1 && spokenText(element).length <= shortText;
+  }
+
+  /** A region of a few words, such as a total: its name and its text are one thing. */
+  function isSum(element: Element, role: string): boolean {
+    let holdsLists = false;
+    if (role !== 'region' && role !== 'group') return false;
+    walkElements(element, look, (inner) => (holdsLists ||= roleOf(inner) === 'list' || inner.localName === 'dl'));
+    return !holdsLists && spokenText(element).length <= shortText;
+  }
+
+  function labelled(element: Element, role: string): string {
+    const text = spokenText(element);
+    const name = role === 'region' || role === 'group' ? nameOf(element, look) : '';
+    return name === '' || text.startsWith(name) ? text : `${name} ${text}`;
+  }
+
+  function isPad(element: Element): boolean {
+    let keys = 0;
+    walkElements(element, look, (inner) => {
+      if (roleOf(inner) === 'button' && [...tidy(inner.textContent ?? '')].length === 1) keys += 1;
+    });
+    return keys >= keysOfAPad;
   }
 
   function spokenText(element: Element): string {
@@ -198,6 +227,11 @@ export function stopsOf(world: Element, look: Look): readonly Stop[] {
 
   visit(world);
   return stops;
+}
+
+/** A message that lies over the whole page, whatever is open: it is heard when it comes, and is no place to stand at. */
+function isMessage(element: Element, role: string): boolean {
+  return element.hasAttribute('data-react-aria-top-layer') && (role === 'status' || role === 'alert');
 }
 
 /** A sign that stands alone is read alone: "1 3 9". */

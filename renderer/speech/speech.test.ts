@@ -91,7 +91,7 @@ async function openKiosk(markup = home) {
       await settle();
     },
     heard: () => said.splice(0).map(({ text }) => text),
-    saidIn: () => said.splice(0).map(({ language }) => language),
+    said: () => said.splice(0),
     watches: () => watches,
     ringAt: () => [...page.fake.body.childNodes].flatMap(function marked(node): string[] {
       return node.nodeType === 1 ? [...(node.attributes.has('data-reading') ? [node.textContent] : []), ...node.childNodes.flatMap(marked)] : [];
@@ -206,7 +206,48 @@ describe('speech', () => {
   it('says a message around the title once, as the title and its sentences', async () => {
     const { change, heard } = await begun();
     await change('<main><section role="status"><h1>刚才没有开始付款</h1><p>没有扣款，请再试一次。</p></section><button>再试一次 ￥3.50</button></main>');
-    expect(heard()).toEqual(['刚才没有开始付款。没有扣款，请再试一次。有 1 项可选。']);
+    expect(heard()).toEqual(['刚才没有开始付款。没有扣款，请再试一次。']);
+  });
+
+  it('stays where it was while a message changes by itself, and goes to the title where that is gone', async () => {
+    const { change, heard, press, ringAt } = await begun('<main><section role="status"><h1>请刷卡</h1></section><button>取消付款</button></main>');
+    await press('ArrowDown');
+    heard();
+    await change('<main><section role="status"><h1>请在刷卡机上输入密码</h1></section><button>取消付款</button></main>');
+    expect([heard(), ringAt()]).toEqual([['请在刷卡机上输入密码。'], ['取消付款']]);
+    await change('<main><section role="status"><h1>卡被拒绝</h1></section><button class="button button--main">再试一次 ￥3.50</button></main>');
+    expect([heard(), ringAt()]).toEqual([['卡被拒绝。按左键：再试一次 ￥3.50。'], ['卡被拒绝']]);
+  });
+
+  it('goes from the title to the main action by one key, where there is one that can be pressed', async () => {
+    const { press, change, heard } = await begun('<main><h1>确认订单</h1><ul><li><button>修改 可乐</button></li></ul></main><footer><button>返回</button><button class="button button--main">付款 ￥3.50</button></footer>');
+    await press('ArrowLeft');
+    expect(heard()).toEqual(['付款 ￥3.50，按钮']);
+    await press('ArrowLeft');
+    await press('ArrowLeft');
+    expect(heard()).toEqual(['返回，按钮', '修改 可乐，按钮']);
+    await change('<main><h1>清单</h1><p>空</p></main><footer><button>返回</button><button class="button button--main" disabled="">去结算</button></footer>');
+    heard();
+    await press('ArrowLeft');
+    expect(heard()).toEqual(['已到开头']);
+  });
+
+  it('says what a choice makes of the price on the main action', async () => {
+    const sheet = (price: string, chosen: boolean) => `<main><h1>奶茶</h1><div role="radiogroup" aria-label="杯型"><button role="radio" aria-checked="${!chosen}">中杯</button><button role="radio" aria-checked="${chosen}">大杯</button></div><button class="button--main">加入 ${price}</button></main>`;
+    const { press, change, heard } = await begun(sheet('￥15.00', false));
+    await press('ArrowDown');
+    await press('ArrowRight');
+    expect(heard().at(-1)).toBe('大杯，单选项，已选中，第 2 项，共 2 项');
+    await change(sheet('￥18.00', true));
+    expect(heard()).toEqual(['加入 ￥18.00。']);
+  });
+
+  it('goes on a keypad from key to key as they lie, and out of it past its end', async () => {
+    const rows = ['123', '456', '789', 'C0X'];
+    const { press, page, heard } = await begun(`<main><h1>手机号</h1><div role="group" aria-label="数字键盘">${[...rows.join('')].map((key) => `<button>${key}</button>`).join('')}</div><button>下一步</button></main>`);
+    for (const [y, row] of rows.entries()) for (const [x, key] of [...row].entries()) Object.assign(page.find(key), { getBoundingClientRect: () => ({ left: x * 90, top: y * 70, width: 80, height: 60 }) });
+    for (const code of ['ArrowDown', 'ArrowDown', 'ArrowRight', 'ArrowDown', 'ArrowUp', 'ArrowRight', 'ArrowRight', 'ArrowDown', 'ArrowDown', 'ArrowDown', 'ArrowDown']) await press(code);
+    expect(heard()).toEqual(['数字键盘，上下左右按键位移动，1', '4', '5', '8', '5', '6', '已到键盘边上。6。', '9', 'X', '下一步，按钮', '已到末尾。下一步，按钮。']);
   });
 
   it('knows nothing but a sheet that has opened, and returns to where it was', async () => {
@@ -301,28 +342,19 @@ describe('speech', () => {
     expect(volumes.at(-1)).toBe(store.getModel().visit?.speech.volume);
   });
 
-  it('speaks in the language that the customer has chosen, and a part in another language in that', async () => {
-    const { press, store, saidIn, heard, settle } = await begun('<main><h1>标题</h1><button lang="zh-CN">中文</button><button>去</button></main>');
+  it('speaks each in its own language before one is chosen, and then in the one that was', async () => {
+    const { press, store, said, heard, settle } = await openKiosk('<main><h1>标题</h1><button lang="zh-CN">中文</button><button lang="en">English</button></main>');
+    await press('F11');
+    heard();
+    await press('ArrowDown');
+    await press('ArrowDown');
+    expect(said()).toEqual([{ text: '中文，按钮', language: 'zh' }, { text: 'English, button', language: 'en' }]);
     store.dispatch({ kind: 'language_chosen', language: 'en' });
     await settle();
     heard();
     await press('ArrowDown');
     await press('ArrowDown');
-    expect(saidIn()).toEqual(['zh', 'en']);
-  });
-
-  it('says how much time is left before a visit ends by itself', async () => {
-    const { store, heard } = await begun();
-    store.dispatch({ kind: 'idle_warned', endsAt: Date.now() + 20_000 });
-    await vi.advanceTimersByTimeAsync(9_000);
-    heard();
-    await vi.advanceTimersByTimeAsync(1_500);
-    expect(heard()).toEqual(['还剩 10 秒']);
-    store.dispatch({ kind: 'still_here' });
-    await vi.advanceTimersByTimeAsync(500);
-    heard();
-    await vi.advanceTimersByTimeAsync(10_000);
-    expect(heard()).toEqual([]);
+    expect(said()).toEqual([{ text: '中文, button', language: 'en' }, { text: 'English, button', language: 'en' }]);
   });
 
   it('begins when headphones come as a new sound output, and ends when they go', async () => {

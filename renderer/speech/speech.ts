@@ -12,7 +12,7 @@ import type { Command } from './keys.ts';
 import { liveNews } from './live.ts';
 import type { Player } from './player.ts';
 import { createPlayer } from './player.ts';
-import { createReminders } from './reminders.ts';
+import { keyBeside } from './pad.ts';
 import type { Snapshot } from './snapshot.ts';
 import { findStop, introOf, jump, takeSnapshot } from './snapshot.ts';
 import type { Said } from './speaker.ts';
@@ -21,7 +21,7 @@ import './speech.css';
 import type { Stop } from './stop.ts';
 import { isActive } from './stop.ts';
 import type { Voice } from './utterance.ts';
-import { sayChange, sayStop, sayTyped, sentences } from './utterance.ts';
+import { joined, sayChange, sayStop, sayTyped, sentences } from './utterance.ts';
 
 export interface SpeechDeps {
   readonly store: Store;
@@ -63,10 +63,11 @@ export function createSpeech({ store, client, window, player = createPlayer(wind
   /** Where a reading stood on what sheets lie over, the topmost last. */
   let below: readonly { readonly key: string; readonly stop: Stop | undefined }[] = [];
   let cart: Visit['cart'] | undefined;
+  /** The place at which the total was told last. */
+  let toldAt: string | undefined;
   /** A press whose effect has not been heard yet, by when it must be. */
   let pressedUntil: number | undefined;
   let settling: ReturnType<typeof setTimeout> | undefined;
-  const reminders = createReminders((seconds) => isOn && say(voice().words.secondsLeft(seconds), true));
   const observer = new window.MutationObserver(() => settleSoon());
 
   function voice(language: Language = languageNow()): Voice {
@@ -76,6 +77,16 @@ export function createSpeech({ store, client, window, player = createPlayer(wind
   function languageNow(): Language {
     const { visit, shopfront } = store.getModel();
     return visit?.language ?? shopfront?.defaultLanguage ?? 'zh';
+  }
+
+  /** What a stop is, is said in the customer's language, whatever the language of its name; both, where they have chosen none yet. */
+  function voiceOf(stop: Stop): Voice {
+    return voice(store.getModel().visit?.stage.kind === 'language' ? stop.language : undefined);
+  }
+
+  function sayOf(stop: Stop, from?: Stop): void {
+    const mine = voiceOf(stop);
+    say(sayStop(stop, mine, from), true, mine.language);
   }
 
   function say(text: string, now: boolean, language: Language = languageNow()): void {
@@ -92,7 +103,6 @@ export function createSpeech({ store, client, window, player = createPlayer(wind
     if (wanted && !isOn) begin();
     else if (!wanted && isOn) end();
     else if (isOn) settleSoon();
-    reminders.follow(visit?.endsAt);
   }
 
   function begin(): void {
@@ -125,6 +135,7 @@ export function createSpeech({ store, client, window, player = createPlayer(wind
     current = undefined;
     below = [];
     cart = undefined;
+    toldAt = undefined;
     lately = [];
     speaker.hush();
     player.setVolume(10);
@@ -173,27 +184,37 @@ export function createSpeech({ store, client, window, player = createPlayer(wind
     const { language, words } = voice();
     const news = liveNews(before?.live ?? after.live, after.live);
     pressedUntil = undefined;
+    // What the last press did comes before where it led.
+    const done = news.filter(({ element }) => !after.world.contains(element) || isOver(element)).map(({ text }) => text);
     const returned = returnTo(before, after);
     if (returned) {
       place(returned);
       const told = news.map(({ text }) => text);
-      say(sentences([words.backTo(after.title), ...told, ...total(told), sayStop(returned, voice(returned.language))], language), before !== undefined);
+      say(sentences([...told, ...total(after, told), words.backTo(after.title), sayStop(returned, voiceOf(returned))], language), before !== undefined);
       return;
     }
-    const titleAt = after.stops.findIndex(({ kind, name }) => kind === 'heading' && name === after.title);
-    current = undefined;
-    ring.put(undefined, false);
-    if (titleAt >= 0) place(after.stops[titleAt]);
-    const heading = after.isDialog ? `${words.dialog}${language === 'zh' ? '，' : ', '}${after.title}` : after.title;
-    // A name that comes as a text of its own needs not be said twice.
-    const titleElement = after.stops[titleAt]?.element;
-    const isLive = titleElement !== undefined && after.live.some(({ element }) => element.contains(titleElement));
-    const intro = introOf(after, titleAt, after.isDialog || isLive ? 3 : 1).filter((text) => text !== after.title);
-    // A region around the title is told by title and first sentences.
-    const told = news.filter(({ element, text }) => text !== after.title && !intro.includes(text) && !(titleElement && element.contains(titleElement))).map(({ text }) => text);
-    const spoken = [heading, ...intro, ...told, ...total([heading, ...intro, ...told]), words.items(after.stops.filter(isActive).length)];
+    const title = after.stops[after.titleAt];
+    // A message around the title is told by title and first sentences.
+    const isLive = title !== undefined && after.live.some(({ element }) => element.contains(title.element));
+    const stays = isLive && before?.place === after.place && current && !isTitle(before, current) ? findStop(after.stops, current) : undefined;
+    const at = stays ?? title;
+    if (at) place(at);
+    else {
+      current = undefined;
+      ring.put(undefined, false);
+    }
+    const isNew = after.isDialog && before?.world !== after.world;
+    const heading = isNew ? joined([words.dialog, after.about, after.title], language) : after.title;
+    const above = after.isDialog ? after.stops.slice(0, Math.max(0, after.titleAt)).filter(({ kind }) => kind === 'text').slice(-1) : [];
+    const intro = [...above.map(({ name }) => name), ...introOf(after, after.titleAt, after.isDialog || isLive ? 3 : 1)].filter((text) => text !== after.title);
+    const told = news
+      .filter(({ element, text }) => !done.includes(text) && text !== after.title && !intro.some((part) => part.includes(text)) && !(title && element.contains(title.element)))
+      .map(({ text }) => text);
+    const said = [...done, heading, ...intro, ...told];
+    const isSame = isLive && before?.place === after.place;
+    const more = [isSame ? '' : words.items(after.stops.filter(isActive).length), after.main && !(isSame && before?.main?.name === after.main.name) ? words.mainByLeft(after.main.name) : ''];
     // The welcome is heard to its end; any key goes on from there.
-    say(sentences(spoken, language), before !== undefined);
+    say(sentences([...done, heading, ...intro, ...total(after, said), ...told, ...more], language), before !== undefined);
   }
 
   /** Under a sheet that has closed the reading goes on where it was. */
@@ -212,17 +233,17 @@ export function createSpeech({ store, client, window, player = createPlayer(wind
     const is = was && findStop(after.stops, was);
     if (was && is) {
       current = is;
-      if (isActive(is) && is.kind !== 'field') parts.push(sayChange(was, is, voice(is.language)));
+      if (isActive(is) && is.kind !== 'field') parts.push(sayChange(was, is, voiceOf(is)));
     } else if (was) {
       const at = Math.min(before.stops.indexOf(was), after.stops.length - 1);
       const next = after.stops[Math.max(0, at)];
       place(next);
-      if (next) parts.push(sayStop(next, voice(next.language)));
+      if (next) parts.push(sayStop(next, voiceOf(next)));
     }
     const stepper = is?.kind === 'stepper' ? is.element : undefined;
     const news = liveNews(before.live, after.live).filter(({ element }) => stepper?.contains(element) !== true);
     parts.unshift(...typed(before, after), ...news.map(({ text }) => text));
-    parts.push(...total(parts));
+    parts.push(...priceOfMain(before, after, parts), ...total(after, parts));
     const heard = parts.filter((part, index) => part !== '' && parts.indexOf(part) === index);
     const wasPressed = pressedUntil !== undefined;
     if (heard.length > 0) {
@@ -242,13 +263,24 @@ export function createSpeech({ store, client, window, player = createPlayer(wind
     });
   }
 
-  /** The total, once, where the cart has changed since it was said and nothing of what is said beside it names it. */
-  function total(beside: readonly string[]): readonly string[] {
+  /** A choice that changes what the main action costs: the new price is heard with it. */
+  function priceOfMain({ main: was }: Snapshot, { main: is }: Snapshot, beside: readonly string[]): readonly string[] {
+    const isPrice = was && is && was.name !== is.name && /[￥¥€]\s?\d/.test(is.name);
+    return isPrice && !beside.includes(is.name) ? [is.name] : [];
+  }
+
+  /** The total, where a screen is about it, or where the cart has changed since it was said: once, and not where what is said beside it names it. */
+  function total({ place }: Snapshot, beside: readonly string[]): readonly string[] {
     const { visit, shopfront, moment } = store.getModel();
-    if (!visit || visit.cart === cart) return [];
+    if (!visit) return [];
+    const { stage } = visit;
+    const isAsked = toldAt !== place && !visit.sheet && (stage.kind === 'cart' || stage.kind === 'checkout' || stage.kind === 'pay');
+    toldAt = place;
+    if (!isAsked && visit.cart === cart) return [];
     cart = visit.cart;
-    if (!shopfront || !moment || visit.cart.lines.length === 0) return [];
-    const price = formatMoney(priceCart(shopfront.catalogue, visit.cart, moment).total);
+    const due = stage.kind === 'pay' ? stage.order.total : shopfront && moment && visit.cart.lines.length > 0 ? priceCart(shopfront.catalogue, visit.cart, moment).total : undefined;
+    if (!due) return [];
+    const price = formatMoney(due);
     return beside.some((text) => text.includes(price)) ? [] : [voice().words.total(price)];
   }
 
@@ -279,23 +311,34 @@ export function createSpeech({ store, client, window, player = createPlayer(wind
   function goTo(stop: Stop): void {
     const from = current;
     place(stop);
-    say(sayStop(stop, voice(stop.language), from), true, stop.language);
+    sayOf(stop, from);
   }
 
   function move(step: 1 | -1): void {
     const { stops } = fresh();
-    const at = current ? stops.indexOf(current) : -1;
-    const next = stops[at + step];
+    const pad = current?.pad;
+    const beside = current && pad && keyBeside(stops, current, step > 0 ? 'down' : 'up');
+    // Out of a pad one goes past its end, whichever row one stands in.
+    const keys = pad ? stops.flatMap((stop, index) => (stop.pad === pad ? [index] : [])) : [];
+    const at = (step > 0 ? keys.at(-1) : keys[0]) ?? (current ? stops.indexOf(current) : -1);
+    const next = beside ?? stops[at + step];
     if (next) return goTo(next);
     const edge = step > 0 ? voice().words.last : voice().words.first;
     const here = current ?? stops[0];
     if (!current) place(here);
-    say(sentences([edge, here ? sayStop(here, voice(here.language), here) : ''], languageNow()), true);
+    say(sentences([edge, here ? sayStop(here, voiceOf(here), here) : ''], languageNow()), true);
   }
 
   function sideways(step: 1 | -1): void {
-    const { stops } = fresh();
+    const snapshot = fresh();
+    const { stops, main } = snapshot;
     const { words, language } = voice();
+    if (current?.pad) {
+      const key = keyBeside(stops, current, step > 0 ? 'right' : 'left');
+      if (key) return goTo(key);
+      return say(sentences([words.edge, current.name], language), true);
+    }
+    if (step < 0 && main && (!current || isTitle(snapshot, current))) return goTo(main);
     if (current?.kind === 'stepper') {
       const button = step > 0 ? current.more : current.less;
       if (button && !isDisabled(button)) return press(button);
@@ -319,8 +362,8 @@ export function createSpeech({ store, client, window, player = createPlayer(wind
       return true;
     }
     place(next);
-    say(sayStop({ ...next, chosen: true }, voice(next.language), radio), true, next.language);
     current = { ...next, chosen: true };
+    sayOf(current, radio);
     if (next.chosen !== true) (next.target as HTMLElement).click();
     return true;
   }
@@ -329,16 +372,16 @@ export function createSpeech({ store, client, window, player = createPlayer(wind
     fresh();
     const stop = current;
     if (!stop) return repeat();
-    const { words, language } = voice(stop.language);
-    if (stop.disabled || stop.busy) return say(sayStop(stop, voice(stop.language), stop), true, stop.language);
+    if (stop.disabled || stop.busy) return sayOf(stop, stop);
     if (stop.kind === 'field') {
       (stop.target as HTMLElement).focus({ preventScroll: true });
       (stop.target as HTMLElement).click();
-      say(sentences([sayStop(stop, { language, words }, stop), words.type], language), true, stop.language);
+      const mine = voiceOf(stop);
+      say(sentences([sayStop(stop, mine, stop), mine.words.type], mine.language), true, mine.language);
       settleSoon();
       return;
     }
-    if (!isActive(stop) || stop.kind === 'stepper') return say(sayStop(stop, voice(stop.language), stop), true, stop.language);
+    if (!isActive(stop) || stop.kind === 'stepper') return sayOf(stop, stop);
     press(stop.target);
   }
 
@@ -393,10 +436,19 @@ export function createSpeech({ store, client, window, player = createPlayer(wind
       unsubscribe();
       forgetHeadphones();
       forgetKeys();
-      reminders.follow(undefined);
       if (isOn) end();
     },
   };
+}
+
+function isTitle({ stops, titleAt }: Snapshot, stop: Stop): boolean {
+  const title = stops[titleAt];
+  return title !== undefined && title.element === stop.element && title.kind === stop.kind;
+}
+
+/** A message that lies over the page. */
+function isOver(element: Element): boolean {
+  return element.hasAttribute('data-react-aria-top-layer');
 }
 
 function isDisabled(element: Element): boolean {

@@ -30,6 +30,8 @@ export interface Stop {
   readonly groups: readonly { readonly element: Element; readonly name: string }[];
   /** Rises with every heading and at every border of a group: left and right go by it. */
   readonly section: number;
+  /** The keypad or keyboard that it is a key of: all four arrows go from key to key, as they lie. */
+  readonly pad: Element | undefined;
   /** By `lang`; undefined where the page says nothing. */
   readonly language: Language | undefined;
   /** Of a stepper. */

@@ -14,7 +14,9 @@ export interface Voice {
  */
 export function sayStop(stop: Stop, { language, words }: Voice, from?: Stop): string {
   const entered = stop.groups.filter(({ element }) => element !== stop.element && !from?.groups.some((before) => before.element === element)).map(({ name }) => name);
-  return joined([...entered.filter((name) => !stop.name.startsWith(name)), stop.name, ...kindParts(stop, words), ...valueParts(stop, words), ...stateParts(stop, words), positionPart(stop, words), stop.description], language);
+  const isKey = stop.pad !== undefined;
+  const hint = isKey && from?.pad !== stop.pad ? words.keysOfPad : '';
+  return joined([...entered.filter((name) => !stop.name.startsWith(name)), hint, stop.name, ...(isKey ? [] : kindParts(stop, words)), ...valueParts(stop, words), ...stateParts(stop, words), positionPart(stop, words), stop.description], language);
 }
 
 /** What has changed at a stop; empty where nothing has that is heard. */

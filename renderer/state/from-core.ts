@@ -32,6 +32,8 @@ export function stepFromCore(model: Model, action: CoreAction, fresh: Fresh): St
           return applyStatus(model, action.event.payload);
         case 'shopfront':
           return only(applyShopfront(model, action.event.payload, fresh.now));
+        case 'stock':
+          return only(model.shopfront ? { ...model, shopfront: { ...model.shopfront, ...action.event.payload } } : model);
         case 'order':
           return applyOrder(model, action.event.payload, fresh.cartId);
         case 'scanned':

@@ -39,10 +39,11 @@ export const catalogue: Catalogue = catalogueSchema.parse({
     {
       id: 'combo', name: { zh: '单人套餐', en: 'Meal for one' }, categoryId: 'kitchen', fulfilment: { kind: 'food' }, price: 2500, maxPerOrder: 9,
       options: [
-        { id: 'drink', kind: 'step', name: { zh: '饮料', en: 'Drink' }, min: 1, max: 1, choices: choices({ cola: 0, tea: 100 }, { cola: { offerId: 'cola', name: { zh: '可乐', en: 'Cola' } } }), preselected: ['cola'] },
+        { id: 'drink', kind: 'step', name: { zh: '饮料', en: 'Drink' }, min: 1, max: 1, choices: choices({ cola: 0, tea: 100 }, { cola: { offerId: 'cup-cola', name: { zh: '可乐', en: 'Cola' } } }), preselected: ['cola'] },
         { id: 'sides', kind: 'step', name: word('Sides'), min: 2, max: 4, repeats: true, free: 2, beyondFree: 300, choices: choices({ egg: 0, tofu: 50 }), preselected: ['egg', 'egg'] },
       ],
     },
+    { id: 'cup-cola', name: { zh: '杯装可乐', en: 'Cola in a cup' }, categoryId: 'kitchen', fulfilment: { kind: 'food' }, price: 600, maxPerOrder: 9 },
     { id: 'porridge', name: { zh: '白粥', en: 'Porridge' }, categoryId: 'breakfast', fulfilment: { kind: 'food' }, price: 500, maxPerOrder: 9 },
     { id: 'top-up', name: { zh: '充值 50 元', en: 'Top-up 50' }, categoryId: 'phone', fulfilment: { kind: 'telecom', service: 'top_up' }, price: 5000, maxPerOrder: 1, form: ['phone'] },
     {

@@ -17,7 +17,7 @@ export const finishEn: FinishWords = {
       asked: { title: 'In progress…', text: 'This usually takes less than a minute; you can watch it here' },
       pending: { title: 'The carrier is still working on it', text: 'No need to wait here: scan the receipt’s code to see how it goes. If it fails, your money goes back' },
       done: { title: 'Done', text: 'It is active now' },
-      refused: { title: 'This did not go through', text: 'The carrier declined it. What you paid goes back to your card by itself' },
+      refused: { title: 'This did not go through', text: 'The carrier declined it. You get back what you paid; where it cannot go back at once, our staff see to it' },
     },
     refusedFree: 'The carrier declined it, and nothing was charged. Our staff at the counter can help',
     applied: { title: 'Application received', text: 'Please keep the number: it finds your application' }, serviceReference: (reference) => `No. ${reference}`,

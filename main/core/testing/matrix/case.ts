@@ -195,6 +195,13 @@ async function buyAgain(stage: Stage, life: Life, orderId: Awaited<ReturnType<ty
   const { reader } = stage.store();
   stage.setTapping(true);
   const isStillDue = orderId !== undefined && lastTold(stage, orderId)?.payment.kind === 'due' && reader.order(orderId)?.state === 'awaiting_payment';
+  if (!isStillDue && reader.unsettledAttempt()) {
+    // Nothing that costs is taken before a person has decided: no second purchase can come of it.
+    const refused = await life.request('place', stage.placing('cola'));
+    const codes = refused?.ok && refused.value.kind === 'refused' ? refused.value.refusals.map(({ code }) => code) : [];
+    if (codes.join() !== 'payment_unavailable') faults.push(`an order was taken while a payment is held: ${JSON.stringify(refused)}`);
+    return;
+  }
   const next = isStillDue ? orderId : await placeAnother();
   if (!next) return void faults.push('the next order was not placed');
   if (reader.unsettledAttempt()) {
