@@ -43,7 +43,7 @@ test('whoever is stuck finds an answer, calls a person whom HQ sends, and is tol
   // Two taps are enough.
   await page.getByRole('radio', { name: feedback.star(4, feedback.stars[3]) }).click();
   await page.getByRole('button', { name: feedback.send }).click();
-  await expect(page.getByText(feedback.thanks.title)).toBeVisible();
+  await expect(page.getByText(feedback.thanks.title, { exact: true })).toBeVisible();
   await customer.done();
 
   const reader = createCustomer(page, 'zh');
@@ -58,8 +58,8 @@ test('whoever is stuck finds an answer, calls a person whom HQ sends, and is tol
   const written = await page.getByRole('textbox', { name: zh.words }).inputValue();
   expect(written).toMatch(/^\p{Script=Han}+$/u);
   await page.getByRole('button', { name: zh.wordsDone }).click();
-  await page.getByRole('button', { name: zh.send }).click();
-  await expect(page.getByText(zh.thanks.title)).toBeVisible();
+  await page.getByRole('dialog').getByRole('button', { name: zh.send }).click();
+  await expect(page.getByText(zh.thanks.title, { exact: true })).toBeVisible();
   await expect.poll(() => hq.tell('feedback')).toMatch(new RegExp(`2 of 5  too_slow  ${written}[^]*${number}  4 of 5`));
   await reader.done();
 

@@ -14,7 +14,7 @@ const taxes = { comboAt6: 323, croissantAt6: 62, croissantAt13: 127 };
 
 const eaten = {
   zh: { dining: 'eat_in', shown: [['6%', '￥3.85']], taxes: [{ basisPoints: 600, tax: taxes.comboAt6 + taxes.croissantAt6 }] },
-  en: { dining: 'take_away', shown: [['6%', '￥3.23'], ['13%', '￥1.27']], taxes: [{ basisPoints: 600, tax: taxes.comboAt6 }, { basisPoints: 1300, tax: taxes.croissantAt13 }] },
+  en: { dining: 'take_away', shown: [['6%', '￥3.23'], ['13%', '￥1.27']], taxes: [{ basisPoints: 1300, tax: taxes.croissantAt13 }, { basisPoints: 600, tax: taxes.comboAt6 }] },
 } as const;
 
 for (const language of ['zh', 'en'] as const) {

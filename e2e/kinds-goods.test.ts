@@ -8,7 +8,7 @@ test.describe.configure({ timeout: 120_000 });
 
 const addresses = {
   zh: { district: ['广东省', '深圳市', '南山区'], shown: '广东省 深圳市 南山区', code: '440305', name: '王小明', street: '科技园南路 24 号 3 单元', wrong: '200000', postcode: '518057' },
-  en: { district: ['Shanghai', 'Huangpu District'], shown: 'Huangpu District, Shanghai', code: '310101', name: 'Mary Wang', street: '24 Nanjing East Road', wrong: '518057', postcode: '200001' },
+  en: { district: ['Shanghai', 'Huangpu District'], shown: 'Huangpu District, Shanghai', code: '310101', name: 'Mary Wang', street: '8 Yuyuan Road, Room 302', wrong: '518057', postcode: '200001' },
 } as const;
 const phone = '13912345678';
 const [cola, plush] = ['cola', 'panda-plush'].map((id) => catalogue.offers.find((offer) => offer.id === id)!);

@@ -14,7 +14,7 @@ test('each part that is missing takes away what needs it, says why in the custom
 
   // HQ away: what is credited through it waits, and says so; goods and food go on.
   await customer.begin();
-  const topUps = page.getByRole('button', { name: nameOf('top-up').zh });
+  const topUps = page.getByRole('region', { name: zh.home.business.telecom }).getByRole('button', { name: nameOf('top-up').zh });
   await expect(topUps).toBeEnabled();
   await stage.hq.stop();
   await expect(page.getByText(zh.frame.home.hqAway)).toBeVisible({ timeout: 30_000 });
@@ -55,9 +55,14 @@ test('each part that is missing takes away what needs it, says why in the custom
   await terminal.unplug();
   await reader.begin();
   await expect(page.getByText(en.frame.home.cardAway)).toBeVisible();
-  await page.getByRole('button', { name: nameOf('drinks').en }).click();
-  await expect(page.getByRole('button', { name: /^Ice-cold cola/ })).toBeDisabled();
+  await reader.add({ offerId: 'cola' });
   await reader.add({ offerId: 'plaster' });
+  await reader.checkOut();
+  await expect(page.getByText(en.checkout.cardUnavailable.title)).toBeVisible();
+  await expect(page.getByRole('button', { name: en.checkout.paused })).toBeDisabled();
+  await page.getByRole('button', { name: en.common.back }).click();
+  await page.getByRole('button', { name: en.cart.view(2, '￥3.50') }).click();
+  await page.getByRole('button', { name: en.cart.remove('Ice-cold cola') }).click();
   await reader.checkOut();
   await reader.pay();
   await reader.pickupNumber();

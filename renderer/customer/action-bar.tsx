@@ -35,12 +35,12 @@ export function ActionBar({ back, asksLanguage = false, children }: ActionBarPro
 }
 
 function toolsOf({ visit, shopfront }: Model) {
-  return { isLow: visit?.access.reach ?? false, canLower: shopfront !== undefined && reachShare(shopfront.screen) < 1 };
+  return { isLow: visit?.access.reach ?? false, canLower: shopfront !== undefined && reachShare(shopfront.screen) < 1, isHelped: visit?.sheet?.kind === 'help' && visit.endsAt === undefined };
 }
 
 function Tools({ asksLanguage }: { readonly asksLanguage: boolean }) {
   const { language, words } = useWords();
-  const { isLow, canLower } = useSelect(toolsOf);
+  const { isLow, canLower, isHelped } = useSelect(toolsOf);
   const dispatch = useDispatch();
   const other = otherLanguage(language);
   const { tools } = words.frame;
@@ -65,10 +65,12 @@ function Tools({ asksLanguage }: { readonly asksLanguage: boolean }) {
           ) : null}
         </>
       )}
-      <Button look="quiet" className="tool" label={asksLanguage ? help : tools.helpName} onPress={() => dispatch({ kind: 'help_opened' })}>
-        <HelpIcon />
-        <span>{help}</span>
-      </Button>
+      {isHelped ? null : (
+        <Button look="quiet" className="tool" label={asksLanguage ? help : tools.helpName} onPress={() => dispatch({ kind: 'help_opened' })}>
+          <HelpIcon />
+          <span>{help}</span>
+        </Button>
+      )}
     </div>
   );
 }

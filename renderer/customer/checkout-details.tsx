@@ -4,6 +4,7 @@ import { askedFields } from '../../domain/catalogue/form.ts';
 import type { Offer } from '../../domain/catalogue/offer.ts';
 import { fieldsOf } from '../../domain/catalogue/offer.ts';
 import type { Language } from '../../domain/language.ts';
+import { tagOf } from '../i18n/language.ts';
 import { formatPhone } from '../state/draft.ts';
 import { CheckIcon } from '../ui/icons.tsx';
 import { DistrictName } from './checkout-district.tsx';
@@ -22,7 +23,7 @@ export function CheckoutDetails({ offer, form }: { readonly offer: Offer; readon
           {told.map((field) => (
             <div key={field.id} className={`checkout-details__row checkout-details__row--${field.kind}`}>
               <dt>{field.label[language]}</dt>
-              <dd>{field.kind === 'district' ? <DistrictName code={form[field.id] ?? ''} language={language} /> : shownValue(field, form[field.id] ?? '', language)}</dd>
+              <dd>{field.kind === 'district' ? <DistrictName code={form[field.id] ?? ''} language={language} /> : <Typed field={field} value={form[field.id] ?? ''} />}</dd>
             </div>
           ))}
         </dl>
@@ -35,6 +36,13 @@ export function CheckoutDetails({ offer, form }: { readonly offer: Offer; readon
       ))}
     </div>
   );
+}
+
+/** What was typed is in the language that it was typed in: a Chinese name is read as Chinese on an English page. */
+function Typed({ field, value }: { readonly field: FormField; readonly value: string }) {
+  const { language } = useVisit();
+  const shown = shownValue(field, value, language);
+  return /\p{Script=Han}/u.test(shown) ? <span lang={tagOf.zh}>{shown}</span> : shown;
 }
 
 /** A value as a person reads it. Of an identity card's number the day of birth stays hidden: it has a check character, and others stand nearby. */

@@ -44,26 +44,28 @@ export function FieldsPart({ fields, form, tried }: FieldsPartProps) {
 
   return (
     <div className="fields">
-      {fields.map((field) => (
-        <FieldInput
-          key={field.id}
-          field={field}
-          value={form[field.id] ?? ''}
-          isAlone={fields.length === 1}
-          district={form['district'] ?? ''}
-          fault={faultOf(field)}
-          isActive={field.id === active?.id}
-          onActive={() => {
-            if (active && active.id !== field.id) setLeft(new Set([...left, active.id]));
-            setActiveId(field.id);
-          }}
-          onChange={(value) => type(field.id, value)}
-          ref={(input) => {
-            if (input) inputs.current.set(field.id, input);
-            return () => void inputs.current.delete(field.id);
-          }}
-        />
-      ))}
+      <div className="fields__list">
+        {fields.map((field) => (
+          <FieldInput
+            key={field.id}
+            field={field}
+            value={form[field.id] ?? ''}
+            isAlone={fields.length === 1}
+            district={form['district'] ?? ''}
+            fault={faultOf(field)}
+            isActive={field.id === active?.id}
+            onActive={() => {
+              if (active && active.id !== field.id) setLeft(new Set([...left, active.id]));
+              setActiveId(field.id);
+            }}
+            onChange={(value) => type(field.id, value)}
+            ref={(input) => {
+              if (input) inputs.current.set(field.id, input);
+              return () => void inputs.current.delete(field.id);
+            }}
+          />
+        ))}
+      </div>
       {active ? (
         <div className="offer-sheet__keys" key={active.id}>
           {padOf(active) === 'keypad' ? (

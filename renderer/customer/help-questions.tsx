@@ -29,14 +29,14 @@ export function QuestionSearch({ questions, typed, onType }: { readonly question
   const { help } = words.finish;
   const found = findQuestions(questions, typed);
   return (
-    <>
+    <div className="help__search scrolls">
       <TypedText label={help.searchLabel} hint={help.searchLabel} value={typed} maxLength={40} onChange={onType} lines={1} />
       <p className="unseen" role="status">
         {typed === '' ? '' : help.found(found.length)}
       </p>
       <div className="help__found scrolls">{found.length === 0 ? <p className="help__none">{help.searchNone}</p> : <QuestionList questions={found} />}</div>
       <Keyboard value={typed} onChange={onType} language={language} mode="text" label={help.searchLabel} maxLength={40} />
-    </>
+    </div>
   );
 }
 

@@ -52,6 +52,8 @@ function OfferPages({ offer, draft }: { readonly offer: Offer; readonly draft: D
   const forward = isLast ? (changing ? keep : add) : words.details.next;
 
   const trouble = facts ? offerTrouble(facts, offer) : undefined;
+  // While cards cannot be used it is said, and chosen all the same: paying is not offered until they can.
+  const isKept = trouble !== undefined && trouble.code !== 'payment_unavailable';
   const isFull = !changing && !hasRoomFor(visit.cart, line);
   const none = mostOf(shopfront, visit.cart, offer, line.id) === 0;
   const warning = trouble?.text[language] ?? (isFull ? words.offers.cartFull(maxCartLines) : undefined);
@@ -72,20 +74,18 @@ function OfferPages({ offer, draft }: { readonly offer: Offer; readonly draft: D
         <div className="offer-sheet__body" key={at}>
           <div className="offer-sheet__content">
             <Body part={part} offer={offer} draft={draft} />
-            <p className="offer-sheet__more" aria-hidden="true">
-              <span>
-                {words.offer.moreBelow}
-                <DownIcon />
-              </span>
-            </p>
           </div>
         </div>
         <div className="offer-sheet__actions">
+          <p className="offer-sheet__more" aria-hidden="true">
+            {words.offer.moreBelow}
+            <DownIcon />
+          </p>
           <div className="offer-sheet__notice" role="status">
             {missing !== undefined ? <Notice tone="bad">{missing}</Notice> : warning !== undefined ? <Notice tone="warn">{warning}</Notice> : null}
           </div>
           <ActionBar back={{ label: part.kind === 'phone_check' ? words.details.changeNumber : at === 0 ? words.common.back : words.details.back, onPress: back }}>
-            <Button look="main" disabled={none || isFull || trouble !== undefined} onPress={() => dispatch({ kind: 'part_done' })}>
+            <Button look="main" disabled={none || isFull || isKept} onPress={() => dispatch({ kind: 'part_done' })}>
               {part.kind === 'phone_check' ? words.details.numberIsRight : forward}
             </Button>
           </ActionBar>

@@ -31,12 +31,14 @@ export function PayDue({ stage, last }: { readonly stage: PayStage; readonly las
       }
     >
       <div className="pay">
-        <div className="pay-due" role="status">
+        <div className="pay-due">
           <span className="pay-due__badge" aria-hidden="true">
             {last === 'cancelled' || last === 'none' ? <CardIcon /> : <NoticeIcon />}
           </span>
-          <Title className="pay__title">{say.title}</Title>
-          <p className="pay__text">{say.text}</p>
+          <div className="pay-due__say" role="status">
+            <Title className="pay__title">{say.title}</Title>
+            <p className="pay__text">{say.text}</p>
+          </div>
           <p className="pay-due__sum">
             {words.pay.amount} <Money value={order.total} />
           </p>

@@ -3,7 +3,8 @@ import type { Look } from './accessible.ts';
 /** A look at the real page. */
 export function createLook(window: Window): Look {
   return {
-    isShown: (element) => element.checkVisibility({ visibilityProperty: true }),
+    // What has no box of its own (`display: contents`) counts as not visible there, and yet all that stands in it is shown.
+    isShown: (element) => element.checkVisibility({ visibilityProperty: true }) || window.getComputedStyle(element).display === 'contents',
     isInline(element) {
       const { display, position } = window.getComputedStyle(element);
       // What is taken out of the flow only for the eye (`.unseen`) stays in the sentence.

@@ -9,6 +9,9 @@ export interface Player {
   setVolume(volume: number): void;
 }
 
+/** Where nobody has chosen another: what each customer begins with. */
+export const normalVolume = 6;
+
 /** Each step is 2.5 dB, which is heard as one; 10 is the sound as it was made. */
 export function gainOf(volume: number): number {
   return 10 ** (((Math.min(10, Math.max(1, volume)) - 10) * 2.5) / 20);
@@ -18,7 +21,7 @@ export function gainOf(volume: number): number {
 export function createPlayer(window: Window & typeof globalThis): Player {
   let context: AudioContext | undefined;
   let gain: GainNode | undefined;
-  let volume = 10;
+  let volume = normalVolume;
   let stopCurrent: () => void = () => {};
 
   function open(): { readonly context: AudioContext; readonly gain: GainNode } {

@@ -61,10 +61,10 @@ export function findStop(stops: readonly Stop[], { element, target, kind, name }
   return same.find((stop) => stop.name === name) ?? same[0] ?? stops.find((stop) => stop.kind === kind && stop.name === name);
 }
 
-/** The sentences right behind the title, up to the first thing that can be pressed or that has a title of its own: what this screen is about. */
-export function introOf({ stops }: Snapshot, titleAt: number, most: number): readonly string[] {
+/** The sentences right behind the title, up to the first thing that can be pressed, and on a page up to the next title: what this screen is about. `within`: not beyond it. */
+export function introOf({ stops, titleAt, isDialog: isSheet }: Snapshot, most: number, within?: Element): readonly string[] {
   const after = stops.slice(titleAt + 1);
-  const end = after.findIndex(({ kind }) => kind !== 'text');
+  const end = after.findIndex(({ kind, element }) => (kind !== 'text' && !(isSheet && kind === 'heading')) || within?.contains(element) === false);
   return after.slice(0, Math.min(most, end < 0 ? most : end)).map(({ name }) => name);
 }
 

@@ -336,7 +336,7 @@ describe('speech', () => {
     expect([heard(), store.getModel().visit?.speech.wordsPerMinute]).toEqual([[`语速 ${speed + 25}`], speed + 25]);
     store.dispatch({ kind: 'idle_ended' });
     await vi.advanceTimersByTimeAsync(1000);
-    expect([heard(), watches(), ringAt()]).toEqual([[], 0, []]);
+    expect([heard(), watches(), ringAt()]).toEqual([['本次服务已结束，语音已关闭。'], 0, []]);
     await press('F11');
     expect(store.getModel().visit?.speech.wordsPerMinute).toBe(speed);
     expect(volumes.at(-1)).toBe(store.getModel().visit?.speech.volume);

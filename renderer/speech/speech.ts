@@ -4,6 +4,7 @@ import { priceCart } from '../../domain/pricing/pricing.ts';
 import { wordsOf } from '../i18n/language.ts';
 import type { KioskClient } from '../state/kiosk-client.ts';
 import type { Visit } from '../state/model.ts';
+import { screenOf } from '../state/model.ts';
 import type { Store } from '../state/store.ts';
 import { createLook, createRing } from './dom.ts';
 import { watchHeadphones } from './headphones.ts';
@@ -11,7 +12,7 @@ import { listenForKeys } from './key-listener.ts';
 import type { Command } from './keys.ts';
 import { liveNews } from './live.ts';
 import type { Player } from './player.ts';
-import { createPlayer } from './player.ts';
+import { createPlayer, normalVolume } from './player.ts';
 import { keyBeside } from './pad.ts';
 import type { Snapshot } from './snapshot.ts';
 import { findStop, introOf, jump, takeSnapshot } from './snapshot.ts';
@@ -58,6 +59,7 @@ export function createSpeech({ store, client, window, player = createPlayer(wind
     },
   });
   let isOn = false;
+  let spokenLast: Language = 'zh';
   let page: Snapshot | undefined;
   let current: Stop | undefined;
   /** Where a reading stood on what sheets lie over, the topmost last. */
@@ -65,6 +67,7 @@ export function createSpeech({ store, client, window, player = createPlayer(wind
   let cart: Visit['cart'] | undefined;
   /** The place at which the total was told last. */
   let toldAt: string | undefined;
+  let toldPrice = '';
   /** A press whose effect has not been heard yet, by when it must be. */
   let pressedUntil: number | undefined;
   let settling: ReturnType<typeof setTimeout> | undefined;
@@ -101,8 +104,13 @@ export function createSpeech({ store, client, window, player = createPlayer(wind
     const wanted = visit?.speech.on === true;
     if (visit) player.setVolume(visit.speech.volume);
     if (wanted && !isOn) begin();
-    else if (!wanted && isOn) end();
-    else if (isOn) settleSoon();
+    else if (!wanted && isOn) {
+      end();
+      // Silence would leave open whether the machine still listens.
+      const { words } = voice(spokenLast);
+      say(visit ? words.switchedOff : words.ended, true, spokenLast);
+    } else if (isOn) settleSoon();
+    if (visit) spokenLast = visit.language;
   }
 
   function begin(): void {
@@ -136,9 +144,10 @@ export function createSpeech({ store, client, window, player = createPlayer(wind
     below = [];
     cart = undefined;
     toldAt = undefined;
+    toldPrice = '';
     lately = [];
     speaker.hush();
-    player.setVolume(10);
+    player.setVolume(normalVolume);
   }
 
   function switchOn(): void {
@@ -195,7 +204,8 @@ export function createSpeech({ store, client, window, player = createPlayer(wind
     }
     const title = after.stops[after.titleAt];
     // A message around the title is told by title and first sentences.
-    const isLive = title !== undefined && after.live.some(({ element }) => element.contains(title.element));
+    const message = title && after.live.find(({ element }) => element.contains(title.element))?.element;
+    const isLive = message !== undefined;
     const stays = isLive && before?.place === after.place && current && !isTitle(before, current) ? findStop(after.stops, current) : undefined;
     const at = stays ?? title;
     if (at) place(at);
@@ -206,15 +216,16 @@ export function createSpeech({ store, client, window, player = createPlayer(wind
     const isNew = after.isDialog && before?.world !== after.world;
     const heading = isNew ? joined([words.dialog, after.about, after.title], language) : after.title;
     const above = after.isDialog ? after.stops.slice(0, Math.max(0, after.titleAt)).filter(({ kind }) => kind === 'text').slice(-1) : [];
-    const intro = [...above.map(({ name }) => name), ...introOf(after, after.titleAt, after.isDialog || isLive ? 3 : 1)].filter((text) => text !== after.title);
+    const intro = [...above.map(({ name }) => name), ...introOf(after, after.isDialog || isLive ? 3 : screenOf(store.getModel()).kind === 'result' ? 6 : 1, message)].filter((text) => text !== after.title);
+    const about = intro.filter((text, index) => !intro.some((other, place) => place < index && other.includes(text)));
     const told = news
       .filter(({ element, text }) => !done.includes(text) && text !== after.title && !intro.some((part) => part.includes(text)) && !(title && element.contains(title.element)))
       .map(({ text }) => text);
-    const said = [...done, heading, ...intro, ...told];
+    const said = [...done, heading, ...about, ...told];
     const isSame = isLive && before?.place === after.place;
     const more = [isSame ? '' : words.items(after.stops.filter(isActive).length), after.main && !(isSame && before?.main?.name === after.main.name) ? words.mainByLeft(after.main.name) : ''];
     // The welcome is heard to its end; any key goes on from there.
-    say(sentences([...done, heading, ...intro, ...total(after, said), ...told, ...more], language), before !== undefined);
+    say(sentences([...done, heading, ...about, ...total(after, said), ...told, ...more], language), before !== undefined);
   }
 
   /** Under a sheet that has closed the reading goes on where it was. */
@@ -281,6 +292,8 @@ export function createSpeech({ store, client, window, player = createPlayer(wind
     const due = stage.kind === 'pay' ? stage.order.total : shopfront && moment && visit.cart.lines.length > 0 ? priceCart(shopfront.catalogue, visit.cart, moment).total : undefined;
     if (!due) return [];
     const price = formatMoney(due);
+    if (!isAsked && price === toldPrice) return [];
+    toldPrice = price;
     return beside.some((text) => text.includes(price)) ? [] : [voice().words.total(price)];
   }
 

@@ -22,7 +22,8 @@ export function sayStop(stop: Stop, { language, words }: Voice, from?: Stop): st
 /** What has changed at a stop; empty where nothing has that is heard. */
 export function sayChange(before: Stop, after: Stop, { language, words }: Voice): string {
   const value = before.value === after.value ? [] : changedValue(after, words);
-  const states = stateParts(after, words).filter((part) => !stateParts(before, words).includes(part));
+  // "Placing your order…" says already why it cannot be pressed.
+  const states = stateParts(after, words).filter((part) => !stateParts(before, words).includes(part) && !(part === words.unavailable && before.name !== after.name));
   const name = before.name === after.name ? '' : after.name;
   const description = before.description === after.description ? '' : after.description;
   return joined([name, ...value, ...states, description], language);

@@ -39,7 +39,6 @@ export const finishEn: FinishWords = {
       none: { title: 'Stuck?', text: 'One tap, and somebody comes to help.' },
       calling: { title: 'Letting our staff know…', text: 'Please stay at this kiosk. What you chose is safe.' },
       answered: { title: 'Our staff know', text: 'They are coming or will call. Just a moment, please.' },
-      nobody: { title: 'Nobody can come right now', text: '' },
     },
     nobody: {
       off_duty: { title: 'Nobody is on duty now', text: 'Please call during duty hours, or phone us.' },

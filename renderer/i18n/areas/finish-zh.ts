@@ -39,7 +39,6 @@ export const finishZh: FinishWords = {
       none: { title: '自己弄不好？', text: '点一下，就会有人来帮您。' },
       calling: { title: '正在通知工作人员…', text: '请留在这台机器旁边，您选的东西都还在。' },
       answered: { title: '工作人员知道了', text: '马上就来，或者打电话联系。请稍等片刻。' },
-      nobody: { title: '现在没有人能过来', text: '' },
     },
     nobody: {
       off_duty: { title: '现在没有人值班', text: '请在值班时间再叫，或者直接打电话。' },

@@ -35,7 +35,7 @@ export interface FinishWords {
   };
   readonly help: {
     readonly title: string; readonly here: string; readonly close: string; readonly questions: string; readonly search: string; readonly searchLabel: string; readonly searchNone: string; readonly found: (count: number) => string;
-    readonly person: string; readonly call: string; readonly stop: string; readonly state: Readonly<Record<HelpView['kind'], Titled>>; readonly nobody: Readonly<Record<'off_duty' | 'unreachable', Titled>>;
+    readonly person: string; readonly call: string; readonly stop: string; readonly state: Readonly<Record<Exclude<HelpView['kind'], 'nobody'>, Titled>>; readonly nobody: Readonly<Record<'off_duty' | 'unreachable', Titled>>;
     readonly phone: (number: string) => string; readonly duty: (hours: string) => string; readonly always: string; readonly days: readonly [string, string, string, string, string, string, string];
     readonly daySpan: (from: string, to: string) => string; readonly dayList: string; readonly nextDay: (time: string) => string;
     readonly steps: Readonly<Record<HelpPlace, readonly string[]>>;

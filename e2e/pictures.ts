@@ -1,0 +1,276 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import type { Browser, Page } from '@playwright/test';
+import { chromium } from '@playwright/test';
+import { root } from '../build/start/child.ts';
+import { chromiumPath } from '../build/runtime.mjs';
+import type { Display } from '../build/start/display.ts';
+import { openDisplay } from '../build/start/display.ts';
+import { buildIfStale } from '../build/start/fresh.ts';
+import type { KioskConfig } from '../domain/contract/config.ts';
+import type { Language } from '../domain/language.ts';
+import { wordsOf } from '../renderer/i18n/language.ts';
+import { createCustomer } from './stage/customer.ts';
+import { startKiosk } from './stage/kiosk.ts';
+import type { Stage } from './stage/stage.ts';
+import { openStage } from './stage/stage.ts';
+
+/**
+ * `node build/bootstrap.mjs e2e/pictures.ts`: walks the real kiosk in both languages, both directions of the screen and both sample brands, and leaves the pictures
+ * of docs/customer.md in docs/pictures/customer, at half the size of the screen.
+ */
+const folder = path.join(root, 'docs/pictures/customer');
+const portrait = '1080x1920';
+const landscape = '1920x1080';
+const phone = '13912345678';
+
+async function pictures(): Promise<void> {
+  const executablePath = chromiumPath();
+  if (!executablePath) throw new Error('there is no Chromium to scale the pictures with');
+  await buildIfStale();
+  // A size of our own, also where the machine has a display.
+  delete process.env['DISPLAY'];
+  delete process.env['WAYLAND_DISPLAY'];
+  let display = await show(portrait);
+  fs.rmSync(folder, { recursive: true, force: true });
+  fs.mkdirSync(folder, { recursive: true });
+  const stageFolder = path.join(root, 'out/pictures-stage');
+  fs.rmSync(stageFolder, { recursive: true, force: true });
+  const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update', '--disable-sync'] });
+  const stage = await openStage(stageFolder, startKiosk);
+  const photographer = await createPhotographer(browser, stage);
+  try {
+    await arriving(stage, photographer);
+    await goodsInChinese(stage, photographer);
+    await foodInEnglish(stage, photographer);
+    await servicesInBoth(stage, photographer);
+    await seenDifferently(stage, photographer);
+
+    await stage.kiosk.close();
+    const night = JSON.parse(fs.readFileSync(path.join(root, 'config/brands/night.json'), 'utf8')) as KioskConfig['brand'];
+    changeConfig(stage.configFile, { brand: { ...night, logoFile: path.join(root, 'config', night.logoFile!) } });
+    await stage.restartKiosk();
+    await startTile(stage.kiosk.page).waitFor();
+    await photographer.take('night-attract');
+    await createCustomer(stage.kiosk.page, 'zh').begin();
+    await photographer.take('night-home');
+
+    await stage.kiosk.close();
+    await display.close();
+    display = await show(landscape);
+    changeConfig(stage.configFile, { brand: { ground: 'light', logoFile: path.join(root, 'config/brands/day.svg') } });
+    await stage.restartKiosk();
+    const customer = createCustomer(stage.kiosk.page, 'en');
+    await customer.begin();
+    await customer.add({ offerId: 'cola' });
+    await customer.add({ offerId: 'latte' });
+    await photographer.take('landscape-list');
+  } finally {
+    await browser.close();
+    await stage.close();
+    await display.close();
+    fs.rmSync(stageFolder, { recursive: true, force: true });
+  }
+}
+
+async function show(size: string): Promise<Display> {
+  delete process.env['DISPLAY'];
+  const display = await openDisplay(size);
+  Object.assign(process.env, display.env);
+  return display;
+}
+
+function changeConfig(file: string, change: Partial<KioskConfig>): void {
+  fs.writeFileSync(file, JSON.stringify({ ...(JSON.parse(fs.readFileSync(file, 'utf8')) as KioskConfig), ...change }, null, 2));
+}
+
+const startTile = (page: Page) => page.locator('.attract__touch');
+const tool = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
+
+interface Photographer {
+  take(name: string): Promise<void>;
+}
+
+/** Scaled to half and written as WebP by Chromium, which has a coder for it. */
+async function createPhotographer(browser: Browser, stage: Stage): Promise<Photographer> {
+  const darkroom = await browser.newPage();
+  return {
+    async take(name) {
+      const { page } = stage.kiosk;
+      // What slides in has arrived, and every picture is there.
+      await page.waitForTimeout(700);
+      const png = (await page.screenshot({ animations: 'disabled' })).toString('base64');
+      const webp = await darkroom.evaluate(async (source) => {
+        const image = new Image();
+        image.src = `data:image/png;base64,${source}`;
+        await image.decode();
+        const canvas = document.createElement('canvas');
+        [canvas.width, canvas.height] = [image.width / 2, image.height / 2];
+        const context = canvas.getContext('2d')!;
+        context.imageSmoothingQuality = 'high';
+        context.drawImage(image, 0, 0, canvas.width, canvas.height);
+        return canvas.toDataURL('image/webp', 0.86).split(',')[1]!;
+      }, png);
+      const bytes = Buffer.from(webp, 'base64');
+      fs.writeFileSync(path.join(folder, `${name}.webp`), bytes);
+      console.log(`pictures: ${name}, ${Math.round(bytes.length / 1000)} kB`);
+    },
+  };
+}
+
+async function arriving({ kiosk: { page } }: Stage, { take }: Photographer): Promise<void> {
+  await startTile(page).waitFor();
+  await take('attract');
+  await startTile(page).click();
+  await tool(page, '中文').waitFor();
+  await take('language');
+  await tool(page, '中文').click();
+  await page.getByRole('heading', { name: wordsOf.zh.home.title }).waitFor();
+  await take('home-zh');
+  await page.getByRole('button', { name: wordsOf.zh.language.switchTo }).click();
+  await take('home-en');
+  await page.getByRole('button', { name: wordsOf.en.home.leave }).click();
+}
+
+async function goodsInChinese({ kiosk: { page }, bench }: Stage, { take }: Photographer): Promise<void> {
+  const words = wordsOf.zh;
+  const customer = createCustomer(page, 'zh');
+  const sheet = page.getByRole('dialog');
+  await customer.begin();
+  await customer.add({ offerId: 'cola' });
+  await take('list');
+  await customer.open('bubble-tea');
+  await customer.fillIn({ offerId: 'bubble-tea', choices: ['large', 'pearls'] });
+  await take('offer');
+  await customer.goOn();
+  await customer.open('panda-plush');
+  await customer.goOn();
+  const wish = { offerId: 'panda-plush', phone, district: ['广东省', '深圳市', '南山区'], form: { 'contact-name': '王小明' } };
+  for (let pages = 0; pages < 2; pages += 1) {
+    await customer.fillIn(wish);
+    await customer.goOn();
+  }
+  await customer.fillIn({ ...wish, district: ['广东省', '深圳市'] });
+  await take('address');
+  await sheet.getByRole('button', { name: '南山区', exact: true }).click();
+  await customer.goOn();
+  await sheet.getByRole('textbox').first().click();
+  await customer.type('keji');
+  await take('keyboard');
+  await customer.fillIn({ ...wish, form: { street: '科技园南路 24 号', postcode: '518057' } });
+  await customer.goOn();
+  await customer.checkOut();
+  await take('review');
+  await customer.pay();
+  await customer.askedForCard();
+  bench.terminal.sim.tapCard();
+  await customer.pickupNumber();
+  await page.getByText(words.result.receipt.printed).waitFor();
+  await customer.done();
+}
+
+async function foodInEnglish({ kiosk: { page }, bench }: Stage, { take }: Photographer): Promise<void> {
+  const words = wordsOf.en;
+  const customer = createCustomer(page, 'en');
+  await customer.begin();
+  await customer.search('umbrela');
+  await take('search');
+  await tool(page, words.common.back).click();
+  await customer.open('noodle-combo');
+  const wish = { offerId: 'noodle-combo', choices: ['hot-pot', 'dumplings', 'tempura', 'bubble-tea'] };
+  for (let pages = 0; pages < 2; pages += 1) {
+    await customer.fillIn(wish);
+    await customer.goOn();
+  }
+  await customer.fillIn(wish);
+  await take('combo');
+  await customer.goOn();
+  await customer.fillIn(wish);
+  await customer.goOn();
+  await customer.checkOut();
+  await customer.pay();
+  await customer.askedForCard();
+  await take('pay');
+  bench.terminal.sim.tapCard();
+  await customer.pickupNumber();
+  await page.getByText(words.result.receipt.printed).waitFor();
+  const { feedback } = words.finish;
+  await page.getByRole('radio', { name: feedback.star(4, feedback.stars[3]) }).click();
+  await page.getByRole('button', { name: feedback.more }).click();
+  await page.getByRole('button', { name: feedback.chips.easy }).click();
+  await take('feedback');
+  await page.getByRole('dialog').getByRole('button', { name: feedback.send }).click();
+  await customer.done();
+}
+
+async function servicesInBoth({ kiosk: { page }, bench }: Stage, { take }: Photographer): Promise<void> {
+  for (const language of ['en', 'zh'] as const) {
+    const customer = createCustomer(page, language);
+    await customer.begin();
+    await customer.open('plan-smooth');
+    await customer.goOn();
+    if (language === 'zh') await take('terms');
+    await customer.goOn();
+    await customer.fillIn({ offerId: 'plan-smooth', phone });
+    if (language === 'zh') await take('phone');
+    await customer.goOn();
+    if (language === 'en') await take('phone-check');
+    await customer.goOn();
+    await customer.goOn();
+    await customer.fillIn({ offerId: 'plan-smooth' });
+    if (language === 'en') await take('consent');
+    await customer.goOn();
+    await customer.checkOut();
+    await customer.pay();
+    await customer.askedForCard();
+    bench.terminal.sim.tapCard();
+    await customer.pickupNumber();
+    const words = wordsOf[language];
+    await page.getByText(words.finish.result.service.done.title).waitFor();
+    await page.getByText(words.result.receipt.printed).waitFor();
+    if (language === 'zh') await take('result');
+    await customer.done();
+  }
+}
+
+async function seenDifferently({ kiosk: { page } }: Stage, { take }: Photographer): Promise<void> {
+  const access = async (language: Language, change: () => Promise<void>) => {
+    const words = wordsOf[language].frame;
+    await tool(page, words.tools.accessName).click();
+    await change();
+    await page.getByRole('dialog').getByRole('button', { name: words.access.done }).click();
+  };
+  const zh = createCustomer(page, 'zh');
+  await zh.begin();
+  await tool(page, wordsOf.zh.frame.tools.helpName).click();
+  await take('help');
+  await page.getByRole('dialog').getByRole('button', { name: wordsOf.zh.finish.help.close }).click();
+  await zh.add({ offerId: 'cola' });
+  await access('zh', () => page.getByRole('radio', { name: wordsOf.zh.frame.access.sizes.largest }).click());
+  await take('largest-text');
+  await page.getByRole('button', { name: wordsOf.zh.common.back }).click();
+  await page.getByRole('button', { name: wordsOf.zh.home.leave }).click();
+  await page.getByRole('dialog').getByRole('button', { name: wordsOf.zh.leave.go }).click();
+
+  const en = createCustomer(page, 'en');
+  await en.begin();
+  await en.add({ offerId: 'bubble-tea' });
+  await tool(page, wordsOf.en.frame.tools.accessName).click();
+  await take('access');
+  await page.getByRole('dialog').getByText(wordsOf.en.frame.access.contrast).click();
+  await page.getByRole('dialog').getByRole('button', { name: wordsOf.en.frame.access.done }).click();
+  await take('high-contrast');
+  await access('en', () => page.getByRole('dialog').getByText(wordsOf.en.frame.access.contrast).click());
+  await tool(page, wordsOf.en.frame.tools.lowerName).click();
+  await take('reach');
+  await en.checkOut();
+  await take('reach-review');
+}
+
+pictures().then(
+  () => process.exit(0),
+  (cause: unknown) => {
+    console.error(`pictures: ${cause instanceof Error ? cause.stack : String(cause)}`);
+    process.exit(1);
+  },
+);
