@@ -31,7 +31,7 @@ export async function tap(page: Page, session: CDPSession, target: Locator): Pro
   const box = await target.boundingBox();
   if (!box) throw new Error(`nothing to tap: ${String(target)}`);
   await page.evaluate(() => {
-    (window as Measuring).taken = new Promise<number>((resolve, reject) => {
+    (window as unknown as Measuring).taken = new Promise<number>((resolve, reject) => {
       let liftedAt = 0;
       window.addEventListener('pointerup', (event) => (liftedAt = event.timeStamp), { once: true, capture: true });
       window.addEventListener('click', () => {
@@ -45,7 +45,7 @@ export async function tap(page: Page, session: CDPSession, target: Locator): Pro
   const point = { x: box.x + box.width / 2, y: box.y + box.height / 2 };
   await session.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints: [point] });
   await session.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] });
-  return page.evaluate(() => (window as Measuring).taken as Promise<number>);
+  return page.evaluate(() => (window as unknown as Measuring).taken as Promise<number>);
 }
 
 /** A finger that scrolls through a list, screen after screen; answers how long each of the page's frames took meanwhile. */
@@ -53,7 +53,7 @@ export async function scrollFrames(page: Page, session: CDPSession, list: Locato
   const box = await list.boundingBox();
   if (!box) throw new Error('there is no list to scroll');
   await page.evaluate((ms) => {
-    (window as Measuring).frames = new Promise<number[]>((resolve) => {
+    (window as unknown as Measuring).frames = new Promise<number[]>((resolve) => {
       const gaps: number[] = [];
       const begun = performance.now();
       let before = begun;
@@ -71,7 +71,7 @@ export async function scrollFrames(page: Page, session: CDPSession, list: Locato
   while (performance.now() < ends) {
     await session.send('Input.synthesizeScrollGesture', { x: box.x + box.width / 2, y: box.y + Math.min(box.height, 1200) - 60, yDistance: -900, speed: 2400, gestureSourceType: 'touch', preventFling: false });
   }
-  return page.evaluate(() => (window as Measuring).frames as Promise<number[]>);
+  return page.evaluate(() => (window as unknown as Measuring).frames as Promise<number[]>);
 }
 
 /** One search, in milliseconds: in the worker alone, until the page has the answer, and until it is on the screen. */
@@ -103,7 +103,7 @@ export async function searchTimes(page: Page, field: Locator, queries: readonly 
     };
   });
   await page.evaluate(() => {
-    const watched = window as Watched;
+    const watched = window as unknown as Watched;
     const isHooked = watched.searches !== undefined;
     watched.searches = [];
     if (isHooked) return;
@@ -130,11 +130,11 @@ export async function searchTimes(page: Page, field: Locator, queries: readonly 
   for (const [at, query] of queries.entries()) {
     await field.fill(query);
     await page.waitForFunction((wanted) => {
-      const { searches = [] } = window as Watched;
+      const { searches = [] } = window as unknown as Watched;
       return searches.length >= wanted && searches.at(-1)?.shown !== undefined;
     }, at + 1);
   }
-  const [searches, inWorker] = await Promise.all([page.evaluate(() => (window as Watched).searches ?? []), worker.evaluate(() => (globalThis as Watched).inWorker ?? {})]);
+  const [searches, inWorker] = await Promise.all([page.evaluate(() => (window as unknown as Watched).searches ?? []), worker.evaluate(() => (globalThis as Watched).inWorker ?? {})]);
   return searches.flatMap(({ id, answered, shown }) => (answered === undefined || shown === undefined ? [] : [{ inWorker: inWorker[id] ?? Number.NaN, answered, shown }]));
 }
 

@@ -43,6 +43,8 @@ const grown = grownCatalogue(catalogue, offers);
 fs.writeFileSync(catalogueFile, JSON.stringify(grown));
 const stage = await openStage(folder, startKiosk, { catalogueFile });
 try {
+  // A machine that is busy with other things and throttled four times is no reason to give up.
+  stage.kiosk.page.setDefaultTimeout(60_000);
   console.log(`user interface, ${offers} offers, the page's processor throttled ${times} times; ${machine()}`);
   const empty = await measureEmpty();
   if (parts.has('taps')) await measureTaps(empty.taps);
@@ -84,68 +86,76 @@ async function measureTaps(empty: readonly number[]): Promise<void> {
   const button = (name: string | RegExp) => page.getByRole('button', { name });
   const dialog = page.getByRole('dialog');
   const rows: string[][] = [['tap to the end of the next frame', 'first ms', 'p50 ms', 'p99 ms', 'of the empty page: p50', 'p99']];
+  const warm = empty.slice(1);
   const add = (name: string, [first = Number.NaN, ...figures]: readonly number[]) => {
     const [p50, p99] = [quantile(figures, 0.5), quantile(figures, 0.99)];
-    rows.push([name, milliseconds(first), milliseconds(p50), milliseconds(p99), (p50 / quantile(empty, 0.5)).toFixed(2), (p99 / quantile(empty, 0.99)).toFixed(2)]);
+    rows.push([name, milliseconds(first), milliseconds(p50), milliseconds(p99), (p50 / quantile(warm, 0.5)).toFixed(2), (p99 / quantile(warm, 0.99)).toFixed(2)]);
   };
   add('one React button', empty);
-  await customer.begin();
-  await page.getByRole('region', { name: 'Everyday goods' }).getByRole('button', { name: 'Snacks' }).click();
-  const { session, release } = await throttle(page, times);
-  const each = async (count: number, target: (time: number) => Locator, after: (time: number) => Promise<void> = async () => {}) => {
-    const figures: number[] = [];
-    for (let time = 0; time < count; time += 1) {
-      figures.push(await tap(page, session, target(time)));
-      await after(time);
-    }
-    return figures;
-  };
-  /** A cart takes no more than some of each: now and then the next customer comes. */
-  const next = async (time: number) => {
-    if (time % 24 !== 23) return;
-    await button('Back').click();
-    await button('Exit').click();
-    await dialog.getByRole('button', { name: 'Clear and leave' }).click();
+  try {
+    await walkThrough();
+  } finally {
+    // A run that ends early has said what it knows.
+    printTable(rows);
+  }
+
+  async function walkThrough(): Promise<void> {
     await customer.begin();
     await page.getByRole('region', { name: 'Everyday goods' }).getByRole('button', { name: 'Snacks' }).click();
-  };
-  add('add to cart', await each(taps, (time) => button(/^Add one/).nth(time % 4), next));
-  const closing: number[] = [];
-  add('open offer', await each(taps, (time) => page.locator('.offer-card__open').nth(time % 4), async () => {
-    closing.push(await tap(page, session, dialog.getByRole('button', { name: 'Back' })));
-    await dialog.waitFor({ state: 'hidden' });
-  }));
-  add('close offer', closing);
-  const rail = page.getByRole('navigation', { name: 'Categories' }).getByRole('button');
-  add('switch category', await each(taps, (time) => rail.nth((time + 1) % 3)));
-  await button(/^Add one/).first().click();
-  const walk = Math.max(8, Math.round(taps / 4));
-  const [toCart, fromCart, toReview, fromReview, toHome, toCategory]: number[][] = [[], [], [], [], [], []] as never;
-  for (let time = 0; time < walk; time += 1) {
-    toCart!.push(await tap(page, session, page.locator('.cart-bar__open')));
-    fromCart!.push(await tap(page, session, button('Keep looking')));
-    toReview!.push(await tap(page, session, button('Check out')));
-    fromReview!.push(await tap(page, session, button('Back')));
-    toHome!.push(await tap(page, session, button('Back')));
-    toCategory!.push(await tap(page, session, page.getByRole('region', { name: 'Everyday goods' }).getByRole('button', { name: 'Snacks' })));
+    const { session, release } = await throttle(page, times);
+    const each = async (count: number, target: (time: number) => Locator, after: (time: number) => Promise<void> = async () => {}) => {
+      const figures: number[] = [];
+      for (let time = 0; time < count; time += 1) {
+        figures.push(await tap(page, session, target(time)));
+        await after(time);
+      }
+      return figures;
+    };
+    /** A cart takes no more than some of each: now and then the next customer comes. */
+    const next = async (time: number) => {
+      if (time % 24 !== 23) return;
+      await button('Back').click();
+      await button('Exit').click();
+      await dialog.getByRole('button', { name: 'Clear and leave' }).click();
+      await customer.begin();
+      await page.getByRole('region', { name: 'Everyday goods' }).getByRole('button', { name: 'Snacks' }).click();
+    };
+    add('add to cart', await each(taps, (time) => button(/^Add one/).nth(time % 4), next));
+    const closing: number[] = [];
+    add('open offer', await each(taps, (time) => page.locator('.offer-card__open').nth(time % 4), async () => {
+      closing.push(await tap(page, session, dialog.getByRole('button', { name: 'Back' })));
+      await dialog.waitFor({ state: 'hidden' });
+    }));
+    add('close offer', closing);
+    const rail = page.getByRole('navigation', { name: 'Categories' }).getByRole('button');
+    add('switch category', await each(taps, (time) => rail.nth((time + 1) % 3)));
+    await button(/^Add one/).first().click();
+    const walk = Math.max(8, Math.round(taps / 4));
+    const [toCart, fromCart, toReview, fromReview, toHome, toCategory]: number[][] = [[], [], [], [], [], []] as never;
+    for (let time = 0; time < walk; time += 1) {
+      toCart!.push(await tap(page, session, page.locator('.cart-bar__open')));
+      fromCart!.push(await tap(page, session, button('Keep looking')));
+      toReview!.push(await tap(page, session, button('Check out')));
+      fromReview!.push(await tap(page, session, button('Back')));
+      toHome!.push(await tap(page, session, button('Back')));
+      toCategory!.push(await tap(page, session, page.getByRole('region', { name: 'Everyday goods' }).getByRole('button', { name: 'Snacks' })));
+    }
+    add('open the cart', toCart!);
+    add('back to the list', fromCart!);
+    add('open the review', toReview!);
+    add('back from it', fromReview!);
+    add('back to the home screen', toHome!);
+    add('open a category', toCategory!);
+    add('switch language', await each(walk, (time) => button(time % 2 === 0 ? '中文' : 'English')));
+    if (walk % 2 === 1) await button('English').click();
+    await button(/^Search/).first().click();
+    await page.getByRole('status').first().waitFor();
+    add('type a search letter', await each(taps, (time) => page.locator('.keyboard .key', { hasText: new RegExp(`^${'coladetx'[time % 8]!}$`) }), async (time) => {
+      if (time % 8 === 7) await page.locator('.search__clear').click();
+    }));
+    await button('Back').click();
+    await release();
   }
-  add('open the cart', toCart!);
-  add('back to the list', fromCart!);
-  add('open the review', toReview!);
-  add('back from it', fromReview!);
-  add('back to the home screen', toHome!);
-  add('open a category', toCategory!);
-  add('switch language', await each(walk, (time) => button(time % 2 === 0 ? '中文' : 'English')));
-  if (walk % 2 === 1) await button('English').click();
-  await button(/^Search/).first().click();
-  await page.getByRole('status').first().waitFor();
-  const keyboard = page.getByRole('group', { name: /^Keyboard/ });
-  add('type a search letter', await each(taps, (time) => keyboard.getByText('coladetx'[time % 8]!, { exact: true }), async (time) => {
-    if (time % 8 === 7) await page.locator('.search__clear').click();
-  }));
-  await button('Back').click();
-  await release();
-  printTable(rows);
 }
 
 async function measureSearch(): Promise<void> {
@@ -235,6 +245,7 @@ async function measureStarts(): Promise<void> {
     await stage.kiosk.close();
     begun = performance.now();
     const { page } = await stage.restartKiosk();
+    page.setDefaultTimeout(60_000);
     await page.getByRole('button', { name: /Touch to start/ }).waitFor();
     ours.push(performance.now() - begun);
   }

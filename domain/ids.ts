@@ -21,8 +21,8 @@ export type AttentionId = z.infer<typeof attentionIdSchema>;
 export const kioskIdSchema = z.string().regex(/^[a-z0-9][a-z0-9-]{1,40}$/).brand<'KioskId'>();
 export type KioskId = z.infer<typeof kioskIdSchema>;
 
-/** Names inside a catalogue ("oolong-tea"): written by people, stable over revisions. */
-export const slugSchema = z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/).max(60);
+/** Names inside a catalogue ("oolong-tea"): written by people, stable over revisions. Never that of something which every object has. */
+export const slugSchema = z.string().regex(/^(?!constructor$)[a-z0-9]+(-[a-z0-9]+)*$/).max(60);
 
 /**
  * The UUIDv7 of RFC 9562 for a time and 80 random bits: sortable by time, so that SQLite and PostgreSQL append

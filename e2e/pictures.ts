@@ -17,7 +17,7 @@ import { openStage } from './stage/stage.ts';
 
 /**
  * `node build/bootstrap.mjs e2e/pictures.ts`: walks the real kiosk in both languages, both directions of the screen and both sample brands, and leaves the pictures
- * of docs/customer.md in docs/pictures/customer, at half the size of the screen.
+ * of docs/customer.md in docs/pictures/customer, at half the size of the screen, and the README's.
  */
 const folder = path.join(root, 'docs/pictures/customer');
 const portrait = '1080x1920';
@@ -45,13 +45,12 @@ async function pictures(): Promise<void> {
     await foodInEnglish(stage, photographer);
     await servicesInBoth(stage, photographer);
     await seenDifferently(stage, photographer);
+    await paused(stage, photographer);
 
     await stage.kiosk.close();
     const night = JSON.parse(fs.readFileSync(path.join(root, 'config/brands/night.json'), 'utf8')) as KioskConfig['brand'];
     changeConfig(stage.configFile, { brand: { ...night, logoFile: path.join(root, 'config', night.logoFile!) } });
     await stage.restartKiosk();
-    await startTile(stage.kiosk.page).waitFor();
-    await photographer.take('night-attract');
     await createCustomer(stage.kiosk.page, 'zh').begin();
     await photographer.take('night-home');
 
@@ -89,31 +88,50 @@ const tool = (page: Page, name: string) => page.getByRole('button', { name, exac
 
 interface Photographer {
   take(name: string): Promise<void>;
+  /** The kiosk beside the workbench, for the README. */
+  takeWithWorkbench(): Promise<void>;
 }
 
-/** Scaled to half and written as WebP by Chromium, which has a coder for it. */
+/** Scaled to half, put side by side and written by Chromium, which has a coder for WebP. */
 async function createPhotographer(browser: Browser, stage: Stage): Promise<Photographer> {
   const darkroom = await browser.newPage();
-  return {
-    async take(name) {
-      const { page } = stage.kiosk;
-      // What slides in has arrived, and every picture is there.
-      await page.waitForTimeout(700);
-      const png = (await page.screenshot({ animations: 'disabled' })).toString('base64');
-      const webp = await darkroom.evaluate(async (source) => {
+  async function develop(file: string, shots: readonly { readonly png: Buffer; readonly scale: number }[]): Promise<void> {
+    const sources = shots.map(({ png, scale }) => ({ source: `data:image/png;base64,${png.toString('base64')}`, scale }));
+    const developed = await darkroom.evaluate(async (parts) => {
+      const images = await Promise.all(parts.map(async ({ source, scale }) => {
         const image = new Image();
-        image.src = `data:image/png;base64,${source}`;
+        image.src = source;
         await image.decode();
-        const canvas = document.createElement('canvas');
-        [canvas.width, canvas.height] = [image.width / 2, image.height / 2];
-        const context = canvas.getContext('2d')!;
-        context.imageSmoothingQuality = 'high';
-        context.drawImage(image, 0, 0, canvas.width, canvas.height);
-        return canvas.toDataURL('image/webp', 0.86).split(',')[1]!;
-      }, png);
-      const bytes = Buffer.from(webp, 'base64');
-      fs.writeFileSync(path.join(folder, `${name}.webp`), bytes);
-      console.log(`pictures: ${name}, ${Math.round(bytes.length / 1000)} kB`);
+        return { image, width: image.width * scale, height: image.height * scale };
+      }));
+      const canvas = document.createElement('canvas');
+      canvas.width = images.reduce((sum, { width }) => sum + width, 0);
+      canvas.height = Math.max(...images.map(({ height }) => height));
+      const context = canvas.getContext('2d')!;
+      context.imageSmoothingQuality = 'high';
+      let left = 0;
+      for (const { image, width, height } of images) {
+        context.drawImage(image, left, 0, width, height);
+        left += width;
+      }
+      return canvas.toDataURL('image/webp', 0.86).split(',')[1]!;
+    }, sources);
+    fs.writeFileSync(file, Buffer.from(developed, 'base64'));
+    console.log(`pictures: ${path.basename(file)}, ${Math.round(fs.statSync(file).size / 1000)} kB`);
+  }
+  async function shoot(): Promise<Buffer> {
+    // What slides in has arrived, and every picture is there.
+    await stage.kiosk.page.waitForTimeout(700);
+    return stage.kiosk.page.screenshot({ animations: 'disabled' });
+  }
+  return {
+    take: async (name) => develop(path.join(folder, `${name}.webp`), [{ png: await shoot(), scale: 0.5 }]),
+    async takeWithWorkbench() {
+      const workbench = await browser.newPage({ viewport: { width: 864, height: 960 }, locale: 'en-GB' });
+      await workbench.goto(stage.bench.url);
+      await workbench.getByText('approved').first().waitFor();
+      await develop(path.join(root, 'docs/pictures/start.webp'), [{ png: await shoot(), scale: 0.5 }, { png: await workbench.screenshot(), scale: 1 }]);
+      await workbench.close();
     },
   };
 }
@@ -145,7 +163,10 @@ async function goodsInChinese({ kiosk: { page }, bench }: Stage, { take }: Photo
   await customer.goOn();
   await customer.open('panda-plush');
   await customer.goOn();
-  const wish = { offerId: 'panda-plush', phone, district: ['广东省', '深圳市', '南山区'], form: { 'contact-name': '王小明' } };
+  const wish = { offerId: 'panda-plush', phone, form: { 'contact-name': '王小明' } };
+  await sheet.getByRole('textbox').click();
+  await customer.type('wang');
+  await take('keyboard');
   for (let pages = 0; pages < 2; pages += 1) {
     await customer.fillIn(wish);
     await customer.goOn();
@@ -154,9 +175,6 @@ async function goodsInChinese({ kiosk: { page }, bench }: Stage, { take }: Photo
   await take('address');
   await sheet.getByRole('button', { name: '南山区', exact: true }).click();
   await customer.goOn();
-  await sheet.getByRole('textbox').first().click();
-  await customer.type('keji');
-  await take('keyboard');
   await customer.fillIn({ ...wish, form: { street: '科技园南路 24 号', postcode: '518057' } });
   await customer.goOn();
   await customer.checkOut();
@@ -203,7 +221,7 @@ async function foodInEnglish({ kiosk: { page }, bench }: Stage, { take }: Photog
   await customer.done();
 }
 
-async function servicesInBoth({ kiosk: { page }, bench }: Stage, { take }: Photographer): Promise<void> {
+async function servicesInBoth({ kiosk: { page }, bench }: Stage, { take, takeWithWorkbench }: Photographer): Promise<void> {
   for (const language of ['en', 'zh'] as const) {
     const customer = createCustomer(page, language);
     await customer.begin();
@@ -226,9 +244,10 @@ async function servicesInBoth({ kiosk: { page }, bench }: Stage, { take }: Photo
     bench.terminal.sim.tapCard();
     await customer.pickupNumber();
     const words = wordsOf[language];
-    await page.getByText(words.finish.result.service.done.title).waitFor();
+    // The carrier's reference.
+    await page.getByText(/LB[0-9A-F]{12}/).waitFor();
     await page.getByText(words.result.receipt.printed).waitFor();
-    if (language === 'zh') await take('result');
+    await (language === 'zh' ? take('result') : takeWithWorkbench());
     await customer.done();
   }
 }
@@ -263,8 +282,17 @@ async function seenDifferently({ kiosk: { page } }: Stage, { take }: Photographe
   await access('en', () => page.getByRole('dialog').getByText(wordsOf.en.frame.access.contrast).click());
   await tool(page, wordsOf.en.frame.tools.lowerName).click();
   await take('reach');
-  await en.checkOut();
-  await take('reach-review');
+  await page.getByRole('button', { name: wordsOf.en.common.back }).click();
+  await page.getByRole('button', { name: wordsOf.en.home.leave }).click();
+  await page.getByRole('dialog').getByRole('button', { name: wordsOf.en.leave.go }).click();
+}
+
+async function paused({ kiosk: { page }, hq }: Stage, { take }: Photographer): Promise<void> {
+  await hq.tell('command', 'kiosk-001', 'pause', JSON.stringify({ notice: { zh: '盘点中，十点再见', en: 'Stocktaking, back at ten' } }));
+  await page.getByText(wordsOf.zh.paused.title).waitFor();
+  await take('paused');
+  await hq.tell('command', 'kiosk-001', 'resume');
+  await startTile(page).waitFor();
 }
 
 pictures().then(

@@ -1,3 +1,4 @@
+import './plain-zod.ts';
 import '@fontsource-variable/inter/wght.css';
 import '@fontsource-variable/noto-sans-sc/wght.css';
 import './ui/tokens.css';
@@ -8,18 +9,22 @@ import { applyLook, rootLook } from './brand.ts';
 import { App } from './customer/app.tsx';
 import { Closed } from './customer/closed.tsx';
 import { KioskProvider } from './customer/kiosk-context.tsx';
+import { createSelection } from './customer/selection.ts';
 import { tagOf } from './i18n/language.ts';
 import { createSpeech } from './speech/speech.ts';
 import { startClock } from './state/clock.ts';
 import { listenForCore } from './state/connect.ts';
 import { createIdleWatch } from './state/idle.ts';
 import type { KioskClient } from './state/kiosk-client.ts';
+import { guardSecondTaps } from './state/second-tap.ts';
 import type { Store } from './state/store.ts';
 import { createStore } from './state/store.ts';
+import { keepDrawings } from './ui/kept-drawings.ts';
 
 const page = document.querySelector('#page');
 if (!page) throw new Error('index.html has no #page');
 const root = createRoot(page, { onUncaughtError: startOver });
+const whenIdle = (task: () => void) => void requestIdleCallback(task);
 let store: Store | undefined;
 let report: (message: string) => void = () => {};
 
@@ -36,14 +41,17 @@ function begin(client: KioskClient): Store {
   const created = createStore({ client, now, random: (count) => crypto.getRandomValues(new Uint8Array(count)) });
   const watch = createIdleWatch({ store: created, now });
   startClock(created);
+  guardSecondTaps(window, created.getModel);
+  const touch = () => created.getModel().visit?.endsAt ?? watch.touch();
   // Typing, scrolling and every finger on the glass are signs of life; while the question stands, only its own buttons are an answer.
-  for (const type of ['pointerdown', 'keydown', 'input', 'wheel'] as const) window.addEventListener(type, () => created.getModel().visit?.endsAt ?? watch.touch(), { capture: true, passive: true });
-  created.subscribe(() => showLook(created));
+  for (const type of ['pointerdown', 'keydown', 'input', 'wheel'] as const) window.addEventListener(type, touch, { capture: true, passive: true });
+  created.subscribe(createLook(created));
   report = (message) => void client.request('report', { message: message.slice(0, 2000) });
   window.addEventListener('error', (event) => report(event.message));
   window.addEventListener('unhandledrejection', (event) => report(String(event.reason)));
-  createSpeech({ store: created, client, window });
+  createSpeech({ store: created, client, window, onSpeaking: touch });
   render(created);
+  keepDrawings(whenIdle);
   return created;
 }
 
@@ -66,10 +74,16 @@ function startOver(error: unknown): void {
   }, 1000);
 }
 
-/** The page's language and looks are the visit's; without one, the shop's own. */
-function showLook({ getModel }: Store): void {
-  const { visit, shopfront } = getModel();
-  const { documentElement } = document;
-  documentElement.lang = tagOf[visit?.language ?? shopfront?.defaultLanguage ?? 'zh'];
-  applyLook(documentElement, rootLook(visit?.access, shopfront?.brand, shopfront?.screen));
+/** The page's language and looks are the visit's; without one, the shop's own. Written only when they change: every style of the page hangs on them. */
+function createLook({ getModel }: Store): () => void {
+  const read = createSelection(getModel, ({ visit, shopfront }) => ({ language: visit?.language ?? shopfront?.defaultLanguage ?? 'zh', access: visit?.access, brand: shopfront?.brand, screen: shopfront?.screen }));
+  let shown: ReturnType<typeof read> | undefined;
+  return () => {
+    const next = read();
+    if (next === shown) return;
+    shown = next;
+    const { documentElement } = document;
+    documentElement.lang = tagOf[next.language];
+    applyLook(documentElement, rootLook(next.access, next.brand, next.screen));
+  };
 }

@@ -96,6 +96,7 @@ describe('a catalogue', () => {
     ['one barcode on two offers, once as UPC-A and once as EAN-13', (draft) => [Object.assign(draft.offers[0]!, { barcode: '036000291452' }), Object.assign(draft.offers[1]!, { barcode: '0036000291452' })], 'offers.1.barcode: two offers share a barcode'],
     ['a barcode that was mistyped', (draft) => Object.assign(draft.offers[0]!, { barcode: '4006381333932' }), 'offers.0.barcode: is no EAN-13, EAN-8 or UPC-A with its check digit'],
     ['a choice that hands out no offer', (draft) => Object.assign(size(draft).choices[1]!, { offerId: 'mug' }), 'offers.1.options.0.choices: no offer "mug"'],
+    ['goods that are taken away at another tax', (draft) => (draft.offers[0]!.takeAwayTax = { basisPoints: 900, included: true }), 'offers.0.takeAwayTax: only food is taken away'],
     ['a choice that hands out counted goods', (draft) => Object.assign(size(draft).choices[1]!, { offerId: 'cola' }), 'offers.1.options.0.choices: "cola" is counted goods, which no choice hands out'],
     ['more preselected than allowed, though each may be taken again', (draft) => Object.assign(size(draft), { repeats: true, preselected: ['small', 'small', 'small'] }), 'offers.1.options.0.preselected: more preselected than may be chosen'],
     ['two quantity prices from one number', (draft) => Object.assign(draft.offers[0]!, { quantityPrices: [{ from: 3, price: 250 }, { from: 3, price: 240 }] }), 'offers.0.quantityPrices: two quantity prices begin at the same number'],

@@ -38,6 +38,9 @@ export const questionSchema = z.strictObject({
 });
 export type Question = z.infer<typeof questionSchema>;
 
+/** Over all promotions: each is looked through for every price, on the thread that sells. */
+const mostPromoted = 100_000;
+
 /** All that a kiosk sells, as one revision. Checked whole: a catalogue that contradicts itself is refused. */
 export const catalogueSchema = z
   .strictObject({
@@ -67,6 +70,7 @@ export const catalogueSchema = z
       if (business === undefined) problem(`no category "${offer.categoryId}"`, 'offers', index, 'categoryId');
       else if (business !== businessOfKind[offer.fulfilment.kind]) problem(`a ${offer.fulfilment.kind} offer stands in a ${business} category`, 'offers', index, 'fulfilment');
       for (const message of formProblems(offer)) problem(message, 'offers', index, 'form');
+      if (offer.takeAwayTax && offer.fulfilment.kind !== 'food') problem('only food is taken away', 'offers', index, 'takeAwayTax');
       const steps = (offer.quantityPrices ?? []).map(({ from }) => from);
       if (new Set(steps).size !== steps.length) problem('two quantity prices begin at the same number', 'offers', index, 'quantityPrices');
       if (new Set(offer.options.map((group) => group.id)).size !== offer.options.length) problem('two option groups share an id', 'offers', index, 'options');
@@ -88,6 +92,7 @@ export const catalogueSchema = z
       }
     }
     if (new Set(promotions.map(({ id }) => id)).size !== promotions.length) problem('two promotions share an id', 'promotions');
+    if (promotions.reduce((count, { offerIds: promoted }) => count + promoted.length, 0) > mostPromoted) problem(`more than ${mostPromoted} offers are promoted in all`, 'promotions');
     for (const [index, { offerIds: promoted, from, until }] of promotions.entries()) {
       for (const id of promoted) if (!offerIds.has(id)) problem(`no offer "${id}"`, 'promotions', index, 'offerIds');
       if (from !== undefined && until !== undefined && from >= until) problem('ends before it begins', 'promotions', index, 'until');

@@ -55,7 +55,7 @@ export function askedFields(fields: readonly FormField[], form: Readonly<Record<
   const asked: FormField[] = [];
   for (const field of fields) {
     const { when } = field;
-    const isAsked = when === undefined || (asked.some(({ id }) => id === when.field) && when.is.includes(form[when.field] ?? ''));
+    const isAsked = when === undefined || (asked.some(({ id }) => id === when.field) && when.is.includes((form[when.field] ?? '').trim()));
     if (isAsked) asked.push(field);
   }
   return asked;

@@ -18,11 +18,15 @@ export const pictureSchema = z.discriminatedUnion('kind', [
 ]);
 export type Picture = z.infer<typeof pictureSchema>;
 
+/** Ten million of the larger unit: a line of 99 pieces with all their choices is still what JSON, a card terminal and our own sums can hold. */
+const priceSchema = minorUnitsSchema.min(0).max(1_000_000_000);
+const extraSchema = minorUnitsSchema.min(0).max(10_000_000);
+
 export const choiceSchema = z.strictObject({
   id: slugSchema,
   name: bilingualSchema,
   /** Added to the offer's price for each piece that is chosen, in minor units. */
-  price: minorUnitsSchema.min(0),
+  price: extraSchema,
   picture: pictureSchema.optional(),
   /** The offer that this choice hands out as part of a combo: with it sold out, the choice is, too. */
   offerId: slugSchema.optional(),
@@ -42,7 +46,7 @@ export const optionGroupSchema = z.strictObject({
   /** So many are taken without `beyondFree`. */
   free: z.int().min(0).max(10).default(10),
   /** What each one beyond `free` costs, whichever it is, besides its own price; in minor units. */
-  beyondFree: minorUnitsSchema.min(0).default(0),
+  beyondFree: extraSchema.default(0),
   choices: z.array(choiceSchema).min(1).max(20),
   /** Chosen before the customer touches anything. */
   preselected: z.array(slugSchema).max(10),
@@ -74,8 +78,8 @@ export type Fulfilment = z.infer<typeof fulfilmentSchema>;
 
 /** What a plan or pack takes the place of, side by side with what it is. */
 export const termsSchema = z.strictObject({
-  before: z.strictObject({ name: bilingualSchema, price: minorUnitsSchema.min(0) }),
-  after: z.strictObject({ name: bilingualSchema, price: minorUnitsSchema.min(0) }),
+  before: z.strictObject({ name: bilingualSchema, price: priceSchema }),
+  after: z.strictObject({ name: bilingualSchema, price: priceSchema }),
   per: z.enum(['month', 'once']),
 });
 export type Terms = z.infer<typeof termsSchema>;
@@ -87,9 +91,9 @@ const currentOfferSchema = z.strictObject({
   description: bilingualSchema,
   picture: pictureSchema,
   /** Minor units of the catalogue's currency. 0 is free of charge. */
-  price: minorUnitsSchema.min(0),
+  price: priceSchema,
   /** From so many pieces of this offer in the order, each costs this instead. */
-  quantityPrices: z.array(z.strictObject({ from: z.int().min(2).max(99), price: minorUnitsSchema.min(0) })).max(5).optional(),
+  quantityPrices: z.array(z.strictObject({ from: z.int().min(2).max(99), price: priceSchema })).max(5).optional(),
   tax: taxRateSchema,
   /** Food that is taken away, where its tax differs. */
   takeAwayTax: taxRateSchema.optional(),

@@ -43,7 +43,9 @@ export const screenSchema = z.strictObject({
 });
 export type ScreenPlace = z.infer<typeof screenSchema>;
 
-export const diningConfigSchema = z.strictObject({ offered: z.array(diningSchema).min(1).max(2), preselected: diningSchema });
+export const diningConfigSchema = z
+  .strictObject({ offered: z.array(diningSchema).min(1).max(2), preselected: diningSchema })
+  .refine(({ offered, preselected }) => offered.includes(preselected), { error: 'is not offered', path: ['preselected'] });
 
 /** Keys of an assistive keypad (or any keyboard) by `KeyboardEvent.code`. `on` and `off` are what the keypad types when headphones are put in and pulled out. */
 export const assistiveKeysSchema = z.strictObject({

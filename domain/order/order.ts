@@ -114,7 +114,7 @@ export function orderLines(priced: PricedCart): readonly OrderLine[] {
     total: line.total.amount,
     tax: { ...line.tax, amount: line.tax.amount.amount },
     form: keptOfForm(fieldsOf(line.offer), line.form),
-    fields: askedFields(fieldsOf(line.offer), line.form).filter(({ id }) => line.form[id]).map(({ id, kind, label }) => ({ id, kind, label })),
+    fields: askedFields(fieldsOf(line.offer), line.form).filter(({ id }) => line.form[id]?.trim()).map(({ id, kind, label }) => ({ id, kind, label })),
   }));
 }
 

@@ -17,6 +17,7 @@ const choiceIds = ['one', 'two', 'three'];
 const noon = { at: Date.UTC(2026, 10, 23, 4, 0), weekday: 1, minute: 720 };
 
 const prices = fc.oneof(fc.constant(0), fc.integer({ min: 1, max: 30 }), fc.integer({ min: 1, max: 5000 }), fc.integer({ min: 0, max: 99_999_999 }));
+const extras = fc.oneof(fc.constant(0), fc.integer({ min: 1, max: 30 }), fc.integer({ min: 1, max: 5000 }), fc.integer({ min: 0, max: 10_000_000 }));
 const rates: fc.Arbitrary<TaxRate> = fc.record({ basisPoints: fc.constantFrom(0, 600, 900, 1300), included: fc.boolean() });
 const offerIds = fc.subarray(['offer-0', 'offer-1', 'offer-2'], { minLength: 1 });
 const promotions = fc.array(fc.oneof(
@@ -27,8 +28,8 @@ const promotions = fc.array(fc.oneof(
 
 /** Offers with two groups of three choices, at few tax rates, so that lines share them. */
 const offers = fc.array(fc.record({
-  price: prices, tax: rates, takeAwayTax: fc.option(rates, { nil: undefined }), surcharges: fc.array(prices, { minLength: 6, maxLength: 6 }),
-  free: fc.integer({ min: 0, max: 3 }), beyondFree: prices,
+  price: prices, tax: rates, takeAwayTax: fc.option(rates, { nil: undefined }), surcharges: fc.array(extras, { minLength: 6, maxLength: 6 }),
+  free: fc.integer({ min: 0, max: 3 }), beyondFree: extras,
   quantityPrices: fc.option(fc.uniqueArray(fc.record({ from: fc.integer({ min: 2, max: 6 }), price: prices }), { selector: ({ from }) => from, maxLength: 2 }), { nil: undefined }),
 }), { minLength: 3, maxLength: 5 });
 const catalogues: fc.Arbitrary<Catalogue> = fc.tuple(offers, promotions).map(([list, running]) => catalogueSchema.parse({

@@ -97,7 +97,7 @@ function discounted(catalogue: Catalogue, lines: readonly Listed[], moment: Mome
 
 function withTax(line: Omit<PricedLine, 'tax'>, dining: Dining | undefined): PricedLine {
   const { offer, total } = line;
-  const rate = dining === 'take_away' && offer.takeAwayTax ? offer.takeAwayTax : offer.tax;
+  const rate = dining === 'take_away' && offer.fulfilment.kind === 'food' && offer.takeAwayTax ? offer.takeAwayTax : offer.tax;
   return { ...line, tax: { ...rate, amount: rate.included ? includedTax(total, rate.basisPoints) : addedTax(total, rate.basisPoints) } };
 }
 

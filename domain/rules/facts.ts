@@ -1,3 +1,4 @@
+import type { Dining } from '../cart/cart.ts';
 import type { Catalogue } from '../catalogue/catalogue.ts';
 import type { Moment } from '../time.ts';
 
@@ -19,6 +20,8 @@ export interface RuleFacts {
   readonly isPaused: boolean;
   /** A person of the staff has seen this customer's age. */
   readonly isAgeChecked: boolean;
+  /** Where food may be eaten; both where it is missing. */
+  readonly dining?: readonly Dining[];
   /** Whether a six-digit code of GB/T 2260 names a county or district. */
   readonly isDistrict: (code: string) => boolean;
 }

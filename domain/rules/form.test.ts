@@ -184,6 +184,7 @@ describe('a form', () => {
   const fields = fieldsOf(broadband);
 
   it('asks for what the answers before call for', () => {
+    expect(askedFields(fields, { 'has-line': ' yes ' }).map(({ id }) => id)).toContain('account');
     expect(askedFields(fields, { 'has-line': 'yes' }).map(({ id }) => id)).toContain('account');
     expect(askedFields(fields, { 'has-line': 'no', account: '12345678' }).map(({ id }) => id)).not.toContain('account');
     expect(keptOfForm(fields, { ...goodBroadband.form, 'has-line': 'no', note: '', 'unheard-of': 'x' })).not.toHaveProperty('account');

@@ -20,6 +20,7 @@ import { createStoreWriter } from '../store/writer.ts';
 import type { Commands, CommandsDeps } from './commands.ts';
 import { createCommands } from './commands.ts';
 import { createFaults } from './faults.ts';
+import type { Payments } from './payments.ts';
 import { createPayments } from './payments.ts';
 
 const shop = { name: { zh: '店', en: 'Shop' }, address: { zh: '路', en: 'Road' }, phone: '021', timeZone: 'Asia/Shanghai' };
@@ -87,6 +88,7 @@ function probed<T extends object>(part: T, names: readonly (keyof T & string)[],
 
 interface Run {
   readonly commands: Commands;
+  readonly payments: Payments;
   readonly take: (...commands: Command[]) => void;
   /** Everything that can happen without anybody's doing has happened. */
   readonly settle: () => Promise<void>;
@@ -136,6 +138,7 @@ function run(probe: Probe = () => {}, change: Partial<CommandsDeps> = {}): Run {
   });
   return {
     commands,
+    payments,
     take: (...given) => void inbox.take(given, inbox.cursor(), monotonicMs, true),
     async settle() {
       for (let time = 0; time < 6; time++) {
@@ -164,14 +167,15 @@ function paidTopUp(): { readonly orderId: OrderId; readonly jobId: JobId } {
   return { orderId, jobId: createStoreReader(database).services(orderId)[0]!.jobId };
 }
 
-function paidOrder(change: Partial<OrderLine> = {}): OrderId {
+function paidOrder(change: Partial<OrderLine> = {}, more: readonly Partial<OrderLine>[] = []): OrderId {
+  const tea: OrderLine = { offerId: 'tea', name: { zh: '茶', en: 'Tea' }, fulfilment: { kind: 'food' }, choices: [], quantity: 1, unitPrice: 350, total: 350, tax: { basisPoints: 600, included: true, amount: 20 }, form: {}, fields: [] };
   const reader = createStoreReader(database);
   const writer = createStoreWriter({ database, reader, now: () => 5, newId });
   const orderId = newId() as OrderId;
   const receiptToken = `${ids}`.padStart(22, '0');
   writer.placeOrder({
     id: orderId, cartId: newId() as CartId, number: 'A001', placedAt: 1, language: 'zh', catalogueRevision: 1, total: money(350, 'CNY'), taxes: [], receiptToken,
-    lines: [{ offerId: 'tea', name: { zh: '茶', en: 'Tea' }, fulfilment: { kind: 'food' }, choices: [], quantity: 1, unitPrice: 350, total: 350, tax: { basisPoints: 600, included: true, amount: 20 }, form: {}, fields: [], ...change }],
+    lines: [change, ...more].map((line) => ({ ...tea, ...line })),
   }, shop, `http://shop.example/r/${receiptToken}`);
   purchases += 1;
   const card: CardDetails = { receiptNumber: `${purchases}`.padStart(4, '0'), traceNumber: `${purchases}`.padStart(6, '0') };
@@ -343,6 +347,28 @@ describe('a refund that HQ asks for', () => {
     expect(answers()).toEqual(['refund refused']);
   });
 
+  it('of an order of which a part was given back by hand is refused: the terminal would give that part back again', async () => {
+    const reader = createStoreReader(database);
+    const writer = createStoreWriter({ database, reader, now: () => 5, newId });
+    const orderId = paidOrder({ fulfilment: { kind: 'telecom', service: 'top_up' }, offerId: 'top-up', total: 300 }, [{ offerId: 'tea', total: 50 }]);
+    writer.settleService(reader.services(orderId)[0]!.jobId, 'refused', undefined);
+    writer.settleAttention(reader.attention()[0]!.id, 'part_given_back');
+    const { take, settle, payments } = run();
+    expect(payments.reverse(orderId)).toMatchObject({ ok: false, error: { code: 'ORDER_NOT_CANCELLABLE', detail: expect.stringContaining('given back by hand') } });
+    take(refund(orderId));
+    await settle();
+    expect(answered()).toMatchObject([{ command: 'refund', outcome: 'refused', detail: expect.stringContaining('given back by hand') }]);
+    expect([reader.attempts(orderId)[0]!.state, done]).toEqual(['approved', []]);
+  });
+
+  it('waits while a restored store may still hear of what was given back', async () => {
+    const orderId = paidOrder();
+    const { take, settle } = run(() => {}, { isHistoryKnown: () => false });
+    take(refund(orderId));
+    await settle();
+    expect([answers(), createStoreReader(database).attempts(orderId)[0]!.state]).toEqual([[], 'approved']);
+  });
+
   it('waits until the terminal has settled what is unsettled', async () => {
     const orderId = paidOrder();
     const other = paidOrder();
@@ -380,11 +406,21 @@ describe('what HQ says of a service', () => {
     expect([answers(), serviceOf(orderId)?.state, createStoreReader(database).ordersWithRefused('owed')]).toEqual([['service_result done', 'service_result refused', 'service_result refused'], 'done', []]);
   });
 
-  it('waits while a restored store may still hear of the service', async () => {
-    const { take, settle } = run(() => {}, { isHistoryKnown: () => false });
-    take(result(newId() as JobId, 'done'));
+  it('waits while a restored store may still hear of the service, or of its refund', async () => {
+    const { orderId, jobId } = paidTopUp();
+    let isHistoryKnown = false;
+    const { take, settle } = run(() => {}, { isHistoryKnown: () => isHistoryKnown });
+    take(result(newId() as JobId, 'done'), result(jobId, 'refused'));
     await settle();
-    expect(answers()).toEqual([]);
+    expect([answers(), serviceOf(orderId)?.state]).toEqual([[], 'asked']);
+    const reader = createStoreReader(database);
+    const writer = createStoreWriter({ database, reader, now: () => 5, newId });
+    const { id } = reader.attempts(orderId)[0]!;
+    writer.startReversal(id);
+    writer.settleReversal(id, { kind: 'reversed' });
+    isHistoryKnown = true;
+    await settle();
+    expect([answers(), reader.ordersWithRefused('open'), reader.ordersWithRefused('owed'), reader.attention()]).toEqual([['service_result refused', 'service_result done'], [], [], []]);
   });
 });
 

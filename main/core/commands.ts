@@ -27,7 +27,7 @@ export interface Commands {
 export interface CommandsDeps {
   readonly store: CommandStore;
   readonly transaction: Emitter['transaction'];
-  readonly reader: Pick<StoreReader, 'order' | 'attempts' | 'unsettledAttempt' | 'printJob' | 'service'>;
+  readonly reader: Pick<StoreReader, 'order' | 'attempts' | 'unsettledAttempt' | 'printJob' | 'service' | 'isPartGivenBack'>;
   readonly writer: Pick<StoreWriter, 'startReversal' | 'queueDocument' | 'settleService'>;
   readonly help: Pick<HelpStore, 'answer'>;
   readonly payments: Pick<Payments, 'running' | 'settleOpenAttempt'>;
@@ -46,7 +46,7 @@ export interface CommandsDeps {
   readonly onPause: () => void;
   /** A customer is to read that somebody has seen the call. */
   readonly onHelpAnswered: () => void;
-  /** False while HQ may still tell a restored store of services that it has forgotten. */
+  /** False while HQ may still tell a restored store of what it has forgotten: services, refunds, decisions. */
   readonly isHistoryKnown: () => boolean;
   readonly onOrderChange: (orderId: OrderId) => void;
   readonly log: Log;
@@ -171,8 +171,10 @@ export function createCommands(deps: CommandsDeps): Commands {
 
   /** What HQ says and what follows from it are one transaction with the answer: a run that finds the command open has done none of it. */
   function settleService(command: StoredCommand, { jobId, outcome, reference }: ParamsOf<'service_result'>): void {
+    // What a restored store has not been told yet decides about the money: its order may be refunded already.
+    if (!deps.isHistoryKnown()) return;
     const service = reader.service(jobId);
-    if (!service) return deps.isHistoryKnown() ? answer(command, 'refused', 'no such service was asked for') : undefined;
+    if (!service) return answer(command, 'refused', 'no such service was asked for');
     const settled = transaction(() => {
       const result = writer.settleService(jobId, outcome, reference);
       store.answer(command, result === 'final' ? 'refused' : 'done', result === 'final' ? `it is ${service.state}, and stays so` : '');
@@ -214,6 +216,8 @@ export function createCommands(deps: CommandsDeps): Commands {
   }
 
   function beginRefund(command: StoredCommand, { orderId, reason }: ParamsOf<'refund'>): void {
+    // A restored store may hear yet that a part of it, or all, was given back.
+    if (!deps.isHistoryKnown()) return;
     const found = refundable(orderId);
     if (!found.ok) return answer(command, 'refused', found.error);
     // Being taken back already, by staff or by an earlier command: its end is the answer.
@@ -235,6 +239,7 @@ export function createCommands(deps: CommandsDeps): Commands {
     if (!reader.order(orderId)) return err('there is no such order');
     const attempts = reader.attempts(orderId);
     const attempt = attempts.find(({ state }) => state === 'approved' || state === 'reversing');
+    if (attempt?.state === 'approved' && reader.isPartGivenBack(orderId)) return err('a part of it was given back by hand, and the card terminal gives back whole orders only: the rest is given back by hand');
     if (attempt) return ok(attempt);
     return err(attempts.some(({ state }) => state === 'reversed') ? 'the money is back already' : 'nothing of it was paid by card');
   }

@@ -6,6 +6,9 @@ import type { Cart, CartLine } from '../../domain/cart/cart.ts';
 import type { Catalogue } from '../../domain/catalogue/catalogue.ts';
 import { catalogueSchema } from '../../domain/catalogue/catalogue.ts';
 import { kioskConfigSchema } from '../../domain/contract/config.ts';
+import type { CodedError } from '../../domain/contract/errors.ts';
+import { describeError } from '../../domain/contract/errors.ts';
+import { eventPayloads, hqEventSchema } from '../../domain/contract/hq.ts';
 import type { CartId } from '../../domain/ids.ts';
 import { uuidV7From } from '../../domain/ids.ts';
 import { priceCart } from '../../domain/pricing/pricing.ts';
@@ -26,6 +29,8 @@ const lateEvening = Date.UTC(2026, 10, 22, 15, 50, 30);
 let database: Database.Database;
 let reader: StoreReader;
 let writer: StoreWriter;
+let errors: string[];
+const log = { error: (error: CodedError) => void errors.push(describeError(error)) };
 let ids: number;
 let time: number;
 const newId = () => uuidV7From(1_700_000_000_000 + ++ids, new Uint8Array(10));
@@ -36,7 +41,7 @@ beforeEach(() => {
     database.exec(sql);
     finish?.(database);
   }
-  [ids, time] = [0, lateEvening];
+  [ids, time, errors] = [0, lateEvening, []];
   reader = createStoreReader(database);
   writer = createStoreWriter({ database, reader, now: () => time, newId });
   writer.saveCatalogue(rigCatalogue);
@@ -50,7 +55,7 @@ function cartOf(lines: readonly (Partial<CartLine> & { readonly offerId: string 
 function place(cart: Cart, change: { readonly facts?: Partial<OrderingDeps['facts']>; readonly soldOut?: readonly string[]; readonly catalogue?: Catalogue; readonly shownAt?: number } = {}) {
   const { catalogue = rigCatalogue, soldOut = [], shownAt = time } = change;
   const facts = { snoozed: new Map<string, number>(), isHqThere: true, canPay: true, ...change.facts };
-  const placed = placeOrder({ reader, writer, config, now: () => time, newId, newToken: () => 'abcdefghijklmnopqrstuv', soldOut: new Set(soldOut), facts }, {
+  const placed = placeOrder({ reader, writer, log, config, now: () => time, newId, newToken: () => 'abcdefghijklmnopqrstuv', soldOut: new Set(soldOut), facts }, {
     catalogue, cart, language: 'en', shownTotal: priceCart(catalogue, cart, momentOf(shownAt, config.shop.timeZone)).total,
   });
   return placed.ok ? { order: reader.order(placed.value)!.order } : { refusals: placed.error };
@@ -84,6 +89,49 @@ describe('an order', () => {
     expect([refusal, others]).toMatchObject([{ code: 'total_changed', suggestion: { kind: 'accept_total', total: { amount: 350 } } }, []]);
     expect(refusal?.text.en).toMatch(/1\.00.*3\.50/);
     expect(refusal?.text.zh).toMatch(/1\.00.*3\.50/);
+  });
+});
+
+describe('an order that could not be kept or told', () => {
+  const placedEvents = () => database.prepare("SELECT payload FROM outbox WHERE kind = 'order.placed'").pluck().all() as string[];
+  const questions = catalogueSchema.parse({
+    ...rigCatalogue,
+    offers: rigCatalogue.offers.map((offer) => (offer.id !== 'broadband' ? offer : {
+      ...offer, maxPerOrder: 99, form: Array.from({ length: 12 }, (_, index) => ({ id: `f-${index}`, kind: 'text', label: { zh: '问题', en: 'Question' } })),
+    })),
+  });
+  const longForms = (count: number) => cartOf(Array.from({ length: count }, (_, line) => ({
+    offerId: 'broadband', form: Object.fromEntries(Array.from({ length: 12 }, (_, index) => [`f-${index}`, `${line} ${'答'.repeat(90)}`])),
+  })));
+
+  it('is too long for HQ by all that its customer filled in: without its last lines it is placed, and HQ takes it', () => {
+    let cart = longForms(40);
+    let tries = 0;
+    for (let placed = place(cart, { catalogue: questions }); !placed.order; placed = place(cart, { catalogue: questions })) {
+      const last = cart.lines.at(-1)!;
+      expect(placed.refusals).toMatchObject([{ code: 'too_many_lines', lineId: last.id, suggestion: { kind: 'remove_line', lineId: last.id } }]);
+      expect(placedEvents()).toEqual([]);
+      cart = { ...cart, lines: cart.lines.slice(0, -1) };
+      tries += 1;
+    }
+    expect(tries).toBeGreaterThan(0);
+    // Much is still taken at once.
+    expect(cart.lines.length).toBeGreaterThan(15);
+    const [payload, ...others] = placedEvents();
+    expect([hqEventSchema.shape.payload.safeParse(payload).success, others]).toEqual([true, []]);
+    // No refused try has taken a number.
+    expect(eventPayloads['order.placed'].parse(JSON.parse(payload!)).order.number).toBe('A001');
+  });
+
+  it('could not be read again: it is refused, said in the log, and nothing of it is written', () => {
+    const catalogue: Catalogue = {
+      ...rigCatalogue,
+      offers: rigCatalogue.offers.map((offer) => (offer.id === 'city-map' ? { ...offer, price: 999_999_999_999, maxPerOrder: 9 } : offer)),
+      promotions: [{ kind: 'percent_off', id: 'gift', name: { zh: '送', en: 'Gift' }, offerIds: ['city-map'], basisPoints: 10_000 }],
+    };
+    const { refusals } = place(cartOf([{ offerId: 'city-map', quantity: 9 }]), { catalogue });
+    expect(refusals).toMatchObject([{ code: 'total_too_high', suggestion: { kind: 'keep_shopping' } }]);
+    expect([placedEvents(), errors]).toEqual([[], [expect.stringContaining('lines.0.')]]);
   });
 });
 

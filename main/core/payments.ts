@@ -255,6 +255,7 @@ export function createPayments({ reader, writer, terminal, log, faults, monotoni
       if (running || asking || reader.unsettledAttempt()) return err(codedError('PAYMENT_UNSETTLED'));
       const attempt = reader.attempts(orderId).find(({ state }) => state === 'approved');
       if (!attempt) return err(codedError('ORDER_NOT_CANCELLABLE', 'there is no approved card payment'));
+      if (reader.isPartGivenBack(orderId)) return err(codedError('ORDER_NOT_CANCELLABLE', 'a part of it was given back by hand: the rest is given back by hand too'));
       writer.startReversal(attempt.id);
       onChange(orderId);
       settleOpenAttempt();

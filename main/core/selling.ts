@@ -247,7 +247,8 @@ function sellWith(deps: SellingDeps, reader: StoreReader, writer: StoreWriter, k
    */
   function sendBackRefused(): void {
     if (!backstage.isHistoryKnown()) return;
-    if (reader.ordersWithRefused('open').length > 0) writer.judgeRefusedServices();
+    const isBack = (orderId: OrderId) => !isPaid(reader.order(orderId)!.state);
+    if (reader.ordersWithRefused('open').length > 0 || reader.ordersWithRefused('owed').some(isBack)) writer.judgeRefusedServices();
     for (const orderId of reader.ordersWithRefused('owed')) {
       if (orderId !== onScreen && !isNobodyThere()) continue;
       if (payments.reverse(orderId).ok) log.info('the money of a refused service goes back', { order: orderId });
@@ -394,7 +395,7 @@ function sellWith(deps: SellingDeps, reader: StoreReader, writer: StoreWriter, k
     },
 
     place({ cart, language, shownTotal }) {
-      const placed = placeOrder({ reader, writer, config, now, newId, newToken, soldOut: documents.soldOut(), facts: factsNow() }, { catalogue: keeper.current(), cart, language, shownTotal });
+      const placed = placeOrder({ reader, writer, log, config, now, newId, newToken, soldOut: documents.soldOut(), facts: factsNow() }, { catalogue: keeper.current(), cart, language, shownTotal });
       if (!placed.ok) return ok({ kind: 'refused', refusals: [...placed.error], available: shopfronts.available() });
       show(placed.value);
       deps.onStock(shopfronts.stock());

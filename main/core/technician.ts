@@ -63,6 +63,7 @@ export function createTechnician(deps: TechnicianDeps): SellingHandlers {
       if (!attention) return reader.decisionOf(id) === decision ? ok({}) : err(codedError('ATTENTION_UNKNOWN', reader.decisionOf(id)));
       if (!mayDecide(attention.kind, decision)) return err(codedError('DECISION_NOT_ALLOWED', `${decision} about ${attention.kind}`));
       if (attention.kind === 'reversal_refused' && reader.unsettledAttempt()?.id === attention.attemptId) return err(codedError('PAYMENT_UNSETTLED', 'it is being taken back just now'));
+      if (decision === 'part_given_back' && reader.unsettledAttempt()?.orderId === attention.orderId) return err(codedError('PAYMENT_UNSETTLED', 'the whole order is being taken back just now'));
       writer.settleAttention(id, decision);
       onChange(attention.orderId);
       // What is to be sent back now is asked for at once.

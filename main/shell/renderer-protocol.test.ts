@@ -11,8 +11,9 @@ const get = (address: string, method = 'GET') => fileFor({ url: `${pageOrigin}${
 
 describe('the page’s own scheme', () => {
   it('finds the page’s files and the shop’s pictures, each in its folder', () => {
-    expect(get('/assets/index-1a.js')).toEqual({ path: path.join(folders.page, 'assets/index-1a.js'), type: 'text/javascript; charset=utf-8' });
-    expect(get('/pictures/roast-duck.jpg')).toEqual({ path: path.join(folders.pictures, 'roast-duck.jpg'), type: 'image/jpeg' });
+    expect(get('/assets/index-1a.js')).toEqual({ path: path.join(folders.page, 'assets/index-1a.js'), type: 'text/javascript; charset=utf-8', keep: 'max-age=31536000, immutable' });
+    expect(get('/index.html')).toMatchObject({ keep: 'no-store' });
+    expect(get('/pictures/roast-duck.jpg')).toEqual({ path: path.join(folders.pictures, 'roast-duck.jpg'), type: 'image/jpeg', keep: 'max-age=60' });
   });
 
   it.each([

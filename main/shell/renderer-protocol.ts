@@ -44,7 +44,7 @@ export function serveRenderer(session: Session, folders: RendererFolders): void 
           'content-type': file.type,
           'content-security-policy': contentSecurityPolicy,
           'x-content-type-options': 'nosniff',
-          'cache-control': 'no-store',
+          'cache-control': file.keep,
         },
       });
     } catch {
@@ -56,20 +56,34 @@ export function serveRenderer(session: Session, folders: RendererFolders): void 
 /** As the catalogue's schema has it: one name, no folder. */
 const pictureName = /^\/pictures\/([a-z0-9][a-z0-9-]*\.(?:webp|png|jpg|svg))$/;
 
+/**
+ * For how long the page may show a file again without asking. It keeps them in memory alone, so a new start asks for all. What stands in `assets` has its content's hash
+ * in its name and never changes; of a shop's picture that is replaced the old one is seen for a minute. A page that asked anew would show each list without its pictures first.
+ */
+const keeping = { always: 'max-age=31536000, immutable', aMinute: 'max-age=60', never: 'no-store' } as const;
+
+export interface ServedFile {
+  readonly path: string;
+  readonly type: string;
+  /** The value of `cache-control`. */
+  readonly keep: (typeof keeping)[keyof typeof keeping];
+}
+
 /** The file that a request means, if there may be one. It never leaves its folder. */
-export function fileFor(request: Pick<Request, 'url' | 'method'>, { page, pictures }: RendererFolders): { readonly path: string; readonly type: string } | undefined {
+export function fileFor(request: Pick<Request, 'url' | 'method'>, { page, pictures }: RendererFolders): ServedFile | undefined {
   const url = new URL(request.url);
   if (request.method !== 'GET' || url.host !== 'kiosk') return undefined;
   if (url.pathname.startsWith('/pictures/')) {
     const name = pictureName.exec(url.pathname)?.[1];
     const type = name && types[path.extname(name)];
-    return type && pictures !== undefined ? { path: path.join(pictures, name), type } : undefined;
+    return type && pictures !== undefined ? { path: path.join(pictures, name), type, keep: keeping.aMinute } : undefined;
   }
   const decoded = decodedPath(url.pathname);
   if (decoded === undefined) return undefined;
   const file = path.join(page, path.normalize(decoded));
   const type = types[path.extname(file)];
-  return type && file.startsWith(page + path.sep) ? { path: file, type } : undefined;
+  const keep = file.startsWith(path.join(page, 'assets') + path.sep) ? keeping.always : keeping.never;
+  return type && file.startsWith(page + path.sep) ? { path: file, type, keep } : undefined;
 }
 
 /** Undefined for what is no UTF-8, and for a NUL, at which the file system would throw. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Database } from 'better-sqlite3';
 import type { EventKind, HqEvent, HqEventPayload, Lane } from '../../domain/contract/hq.ts';
-import { laneOf, unknownBoot, versionOf } from '../../domain/contract/hq.ts';
+import { hqEventSchema, laneOf, unknownBoot, versionOf } from '../../domain/contract/hq.ts';
 import type { EventId } from '../../domain/ids.ts';
 import { chainText } from '../../domain/sync/chain.ts';
 
@@ -45,6 +45,9 @@ export interface Emitter {
 /** Kinds without which money could be forgotten: they are on disk in the journal before their transaction ends. */
 const moneyKinds: ReadonlySet<EventKind> = new Set(['payment.attempt', 'attention.raised', 'attention.settled', 'service.settled']);
 
+/** What HQ refuses would stop its lane for ever: it must never be written, and its caller has a bug. */
+const { maxLength: longestPayload } = hqEventSchema.shape.payload;
+
 export function createEmitter({ database, now, newId, boot, journal }: EmitterDeps): Emitter {
   const laneRow = database.prepare<[string], { epoch: number; last: number; head: string }>('SELECT epoch, last, head FROM lanes WHERE lane = ?');
   const moveLane = database.prepare('UPDATE lanes SET last = ?, head = ? WHERE lane = ?');
@@ -74,6 +77,8 @@ export function createEmitter({ database, now, newId, boot, journal }: EmitterDe
         sequence: last + 1, id: newId() as EventId, kind, version: versionOf(kind), at: now(),
         boot: boot?.id ?? unknownBoot, monotonicMs: Math.max(0, Math.floor(boot?.monotonicMs() ?? 0)), payload: JSON.stringify(payload),
       };
+      const { length } = unsigned.payload;
+      if (longestPayload !== null && length > longestPayload) throw new Error(`${kind} has ${length} characters, and HQ takes ${longestPayload}`);
       const event: HqEvent = { ...unsigned, hash: hashOf(chainText(head, lane, epoch, unsigned)) };
       insertEvent.run(lane, epoch, event.sequence, event.id, kind, event.version, event.at, event.boot, event.monotonicMs, event.payload, event.hash);
       moveLane.run(event.sequence, event.hash, lane);

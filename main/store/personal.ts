@@ -6,8 +6,10 @@ import { isSealed, sealedBytes, sealedText, shredded } from '../../domain/person
 
 /** What customers said of themselves, apart from what they bought: each order's words under a key of its own (domain/personal). */
 export interface PersonalData {
-  /** The order as it rests and travels. Makes and keeps its key, where there is anything to seal; only within a transaction. */
+  /** The order as it rests and travels, out of its customer's own hands: whatever they wrote is sealed, also what looks sealed. Makes and keeps its key, where there is anything to seal; only within a transaction. */
   seal(order: Order, at: number): Order;
+  /** The same of an order that rested or travelled already: only what an older version left open is sealed. */
+  sealAgain(order: Order, at: number): Order;
   /** Further words of an order's customer, under the same key. Only within a transaction. */
   sealWords(orderId: OrderId, words: string, at: number): string;
   /** The order as its customer gave it; where the key is gone, `shredded` stands for each word. */
@@ -15,8 +17,8 @@ export interface PersonalData {
   keyOf(orderId: OrderId): Buffer | undefined;
   keepKey(orderId: OrderId, key: Buffer, at: number): void;
   /**
-   * Forgets the words of every order whose key was made before, and which HQ has: not while its `order.placed` is unacknowledged or a service of it is still
-   * to be requested, or a paid top-up would go to nobody. A key from the future (`now`, a clock that was ahead once) begins its time now. Answers how many
+   * Forgets the words of every order whose key was made before, and which HQ has: not while its `order.placed` or `feedback.given` is unacknowledged or a
+   * service of it is still to be requested, or a paid top-up would go to nobody. A key from the future (`now`, a clock that was ahead once) begins its time now. Answers how many
    * were forgotten.
    */
   shred(madeBefore: number, limit: number, now?: number): number;
@@ -37,7 +39,9 @@ export function createPersonalData(database: Database, onKeyMade: (row: { order_
   const isWanted = `
     EXISTS (SELECT 1 FROM jobs WHERE jobs.order_id = personal_keys.order_id AND jobs.kind = 'request_service' AND jobs.state IN ('queued', 'doing'))
     OR EXISTS (SELECT 1 FROM outbox JOIN lanes ON lanes.lane = outbox.lane
-      WHERE outbox.kind = 'order.placed' AND CASE WHEN json_valid(outbox.payload) THEN json_extract(outbox.payload, '$.order.id') END = +personal_keys.order_id AND (outbox.epoch, outbox.sequence) > (lanes.epoch, lanes.acknowledged))`;
+      WHERE outbox.kind = 'order.placed' AND CASE WHEN json_valid(outbox.payload) THEN json_extract(outbox.payload, '$.order.id') END = +personal_keys.order_id AND (outbox.epoch, outbox.sequence) > (lanes.epoch, lanes.acknowledged))
+    OR EXISTS (SELECT 1 FROM outbox JOIN lanes ON lanes.lane = outbox.lane
+      WHERE outbox.kind = 'feedback.given' AND CASE WHEN json_valid(outbox.payload) THEN json_extract(outbox.payload, '$.orderId') END = +personal_keys.order_id AND (outbox.epoch, outbox.sequence) > (lanes.epoch, lanes.acknowledged))`;
   const selectOld = database.prepare<[number, number], string>(`SELECT order_id FROM personal_keys WHERE made_at < ? AND NOT (${isWanted}) ORDER BY made_at LIMIT ?`).pluck();
   const deleteOne = database.prepare(`DELETE FROM personal_keys WHERE order_id = ? AND NOT (${isWanted})`);
   const beginNow = database.prepare('UPDATE personal_keys SET made_at = ? WHERE order_id IN (SELECT order_id FROM personal_keys WHERE made_at > ? LIMIT ?)');
@@ -50,13 +54,15 @@ export function createPersonalData(database: Database, onKeyMade: (row: { order_
     return keyOf(orderId)!;
   }
 
+  function sealWhere(order: Order, at: number, isOpen: (value: string) => boolean): Order {
+    if (!order.lines.some(({ form }) => Object.values(form).some(isOpen))) return order;
+    const key = keyFor(order.id, at);
+    return mapForms(order, (value) => (isOpen(value) ? sealValue(key, order.id, value) : value));
+  }
+
   return {
-    seal(order, at) {
-      const hasWords = order.lines.some(({ form }) => Object.values(form).some((value) => value !== '' && !isSealed(value)));
-      if (!hasWords) return order;
-      const key = keyFor(order.id, at);
-      return mapForms(order, (value) => (value === '' || isSealed(value) ? value : sealValue(key, order.id, value)));
-    },
+    seal: (order, at) => sealWhere(order, at, (value) => value !== ''),
+    sealAgain: (order, at) => sealWhere(order, at, (value) => value !== '' && !isSealed(value)),
     sealWords: (orderId, words, at) => sealValue(keyFor(orderId, at), orderId, words),
     open(order) {
       if (!order.lines.some(({ form }) => Object.values(form).some(isSealed))) return order;
@@ -79,6 +85,11 @@ export function sealValue(key: Buffer, orderId: string, value: string): string {
   const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from(orderId));
   const ciphertext = Buffer.concat([cipher.update(value, 'utf8'), cipher.final()]);
   return sealedText(Buffer.concat([nonce, ciphertext, cipher.getAuthTag()]).toString('base64url'));
+}
+
+/** The order as long as it will be when it is sealed, or a little longer: to be measured before a key is made. */
+export function asLongAsSealed(order: Order): Order {
+  return mapForms(order, (value) => (value === '' ? value : sealedText('x'.repeat(Math.ceil((Buffer.byteLength(value) * 4) / 3) + 60))));
 }
 
 function openValue(key: Buffer | undefined, orderId: string, sealed: string): string {

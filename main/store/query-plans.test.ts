@@ -114,6 +114,7 @@ describe('the plans of every statement that is prepared', () => {
     ['an order', /^SELECT .* FROM orders WHERE id = \?/, /SEARCH orders USING PRIMARY KEY/],
     ['an order of a cart', /FROM orders WHERE cart_id = \?/, /SEARCH orders USING (COVERING )?INDEX/],
     ['the keys to be shredded', /^SELECT order_id FROM personal_keys/, /SEARCH personal_keys USING COVERING INDEX personal_keys_by_age/],
+    ['what customers said that HQ has not, by its order', /^SELECT order_id FROM personal_keys/, /SEARCH outbox USING INDEX outbox_feedback/],
     ['whether HQ has their orders', /^SELECT order_id FROM personal_keys/, /SEARCH outbox USING INDEX outbox_placed \(<expr>=\?\)/],
     ['whether their services were requested', /^SELECT order_id FROM personal_keys/, /SEARCH jobs USING INDEX/],
     ['a key that is forgotten', /^DELETE FROM personal_keys/, /SEARCH personal_keys USING PRIMARY KEY/],

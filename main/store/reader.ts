@@ -62,6 +62,8 @@ export interface PaperUse {
 /** Everything that can be asked of the store. It cannot write. */
 export interface StoreReader {
   order(id: OrderId): StoredOrder | undefined;
+  /** The order as it rests: its customer's words are sealed. */
+  sealedOrder(id: OrderId): Order | undefined;
   orderOfCart(cartId: CartId): OrderId | undefined;
   /** Placed or awaiting payment, oldest first: what a leaving customer or time ends. */
   unpaidOrders(): readonly { readonly id: OrderId; readonly placedAt: number }[];
@@ -88,6 +90,8 @@ export interface StoreReader {
   /** What a person must decide, oldest first. */
   attention(): readonly Attention[];
   openAttention(id: AttentionId): Attention | undefined;
+  /** A person has given back the money of a refused service of it: it must not go back as a whole any more. */
+  isPartGivenBack(orderId: OrderId): boolean;
   /** What was decided; undefined while it is open, or where there is no such thing. */
   decisionOf(id: AttentionId): Decision | undefined;
   /** By id, or by the number that a customer reads: the newest that has it. */
@@ -132,6 +136,7 @@ export function createStoreReader(database: Database): StoreReader {
     'SELECT avg(paper_mm) AS mean FROM (SELECT paper_mm FROM jobs WHERE paper_mm IS NOT NULL AND slip IS NOT NULL ORDER BY slip DESC LIMIT ?)');
   const attention = database.prepare<[], { document: string }>('SELECT document FROM attention WHERE decision IS NULL ORDER BY raised_at, id');
   const decision = database.prepare<[string], { decision: Decision | null }>('SELECT decision FROM attention WHERE id = ?');
+  const partGivenBack = database.prepare<[string], 1>("SELECT 1 FROM attention WHERE order_id = ? AND kind = 'service_refused' AND decision = 'part_given_back'").pluck();
   const newestOrder = database.prepare<[string, string], { id: OrderId }>('SELECT id FROM orders WHERE id = ? OR number = ? ORDER BY placed_at DESC, id DESC LIMIT 1');
   const openAttention = database.prepare<[string], { document: string }>('SELECT document FROM attention WHERE id = ? AND decision IS NULL');
   const stock = database.prepare<[], { offer_id: string; available: number }>('SELECT offer_id, available FROM stock');
@@ -144,7 +149,11 @@ export function createStoreReader(database: Database): StoreReader {
     order(id) {
       const row = order.get(id);
       if (!row) return undefined;
-      return { order: personal.open(orderSchema.parse(orderFromOlder(JSON.parse(row.document)))), state: row.state, shop: shopSchema.parse(JSON.parse(row.shop)), receiptUrl: row.receipt_url };
+      return { order: personal.open(orderIn(row)), state: row.state, shop: shopSchema.parse(JSON.parse(row.shop)), receiptUrl: row.receipt_url };
+    },
+    sealedOrder(id) {
+      const row = order.get(id);
+      return row && orderIn(row);
     },
     orderOfCart: (cartId) => orderOfCart.get(cartId)?.id,
     unpaidOrders: () => unpaid.all().map((row) => ({ id: row.id, placedAt: row.placed_at })),
@@ -168,6 +177,7 @@ export function createStoreReader(database: Database): StoreReader {
     },
     paperUse: () => ({ usedMm: roll.get()?.used_mm ?? 0, meanSlipMm: meanSlip.get(slipsMeasured)?.mean ?? undefined }),
     attention: () => attention.all().map(attentionOf),
+    isPartGivenBack: (orderId) => partGivenBack.get(orderId) !== undefined,
     decisionOf: (id) => decision.get(id)?.decision ?? undefined,
     newestOrder: (idOrNumber) => newestOrder.get(idOrNumber, idOrNumber)?.id,
     openAttention(id) {
@@ -189,6 +199,10 @@ export function createStoreReader(database: Database): StoreReader {
       return row && catalogueSchema.parse(JSON.parse(row.document));
     },
   };
+}
+
+function orderIn({ document }: OrderRow): Order {
+  return orderSchema.parse(orderFromOlder(JSON.parse(document)));
 }
 
 function attemptOf(row: AttemptRow): Attempt {

@@ -15,6 +15,13 @@ export interface RefusedServicesDeps {
   readonly raise: (about: Omit<Attention, 'id' | 'raisedAt' | 'orderNumber'>) => void;
 }
 
+export interface RefusedServices {
+  /** Thinks about the money of an order's services that is `open`. */
+  judge(orderId: OrderId): void;
+  /** The same of all orders. What was to go back and is back already is settled too: a restored store may hear of its refund last. */
+  judgeAll(): void;
+}
+
 /**
  * What becomes of the money of services that were refused. Only within a transaction. All of it follows from what the tables say, so that a store
  * that was brought back comes to the same end:
@@ -23,7 +30,7 @@ export interface RefusedServicesDeps {
  * - of any other, each refused part stands on the staff's list: the terminal gives back whole orders only;
  * - what cost nothing, or is back already, is settled by that.
  */
-export function createRefusedServices({ database, reader, services, raise }: RefusedServicesDeps): { judge(orderId: OrderId): void } {
+export function createRefusedServices({ database, reader, services, raise }: RefusedServicesDeps): RefusedServices {
   const attentionOf = database.prepare<[string], { kind: string; job_id: string | null; raised_at: number }>('SELECT kind, job_id, raised_at FROM attention WHERE order_id = ?');
 
   function judge(orderId: OrderId): void {
@@ -62,7 +69,18 @@ export function createRefusedServices({ database, reader, services, raise }: Ref
     }
   }
 
-  return { judge };
+  return {
+    judge,
+    judgeAll() {
+      for (const orderId of services.ordersWith('open')) judge(orderId);
+      for (const orderId of services.ordersWith('owed')) if (!isOrderPaid(orderId)) services.clearMoney(orderId);
+    },
+  };
+
+  function isOrderPaid(orderId: OrderId): boolean {
+    const state = reader.order(orderId)?.state;
+    return state !== undefined && isPaid(state);
+  }
 }
 
 function isService({ fulfilment }: OrderLine): boolean {
@@ -70,6 +88,6 @@ function isService({ fulfilment }: OrderLine): boolean {
 }
 
 /** What its customer has paid for a line: a tax that is not in the price comes to it. */
-function costOfLine(line: OrderLine | undefined): number {
+export function costOfLine(line: OrderLine | undefined): number {
   return line ? line.total + (line.tax.included ? 0 : line.tax.amount) : 0;
 }

@@ -72,7 +72,7 @@ export function createReplayedEffects(database: Database, attempts: ReplayedAtte
   }
 
   function placed({ order: told, shop, receiptUrl }: HqEventPayload<'order.placed'>): EffectOutcome {
-    const order = personal.seal(told as Order, told.placedAt);
+    const order = personal.sealAgain(told as Order, told.placedAt);
     takeNumberOf(order);
     if (orderState.get(order.id)) return 'skipped';
     const taken = orderOfCart.get(order.cartId) !== undefined;

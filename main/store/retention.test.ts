@@ -96,6 +96,16 @@ it('a paid top-up that HQ has not heard of keeps its phone, however long HQ is a
   expect(phoneOf(paid)).toBe(shredded);
 });
 
+it('what a customer said of an order is not forgotten before HQ has it', () => {
+  const order = seller.place(seller.cart(3000, phone));
+  hqHasAll();
+  seller.writer.giveFeedback(order, { stars: 5, chips: [], words: 'planted words' });
+  now += 400 * dayMs;
+  expect(forget()[0]).toMatchObject({ shredded: 0 });
+  hqHasAll();
+  expect(forget()[0]).toMatchObject({ shredded: 1 });
+});
+
 it('a clock that was ahead once stops nothing for good: what it stamped is forgotten after its time, and what comes later before it', () => {
   const right = now;
   now = Date.UTC(2040, 0, 1);

@@ -202,14 +202,68 @@ describe('the money of a refused service', () => {
   });
 });
 
+describe('a part that was given back by hand', () => {
+  const mixed = () => {
+    const order = paid(line('top-up', 3000), food(900));
+    writer.settleService(jobs(order)[0]!, 'refused', undefined);
+    return { order, attempt: approvedOf(order), listed: reader.attention()[0]!.id };
+  };
+
+  it('does not go back a second time with the whole order', () => {
+    const { order, attempt, listed } = mixed();
+    expect(reader.isPartGivenBack(order)).toBe(false);
+    writer.settleAttention(listed, 'part_given_back');
+    expect(reader.isPartGivenBack(order)).toBe(true);
+    expect(() => writer.startReversal(attempt)).toThrow('given back by hand');
+    expect(reader.attempts(order)[0]?.state).toBe('approved');
+  });
+
+  it('cannot be so while the whole order is on its way back, and can when the terminal would not', () => {
+    const { order, attempt, listed } = mixed();
+    writer.startReversal(attempt);
+    expect(() => writer.settleAttention(listed, 'part_given_back')).toThrow('is being taken back just now');
+    expect([reader.attention().map(({ id }) => id), told('attention.settled')]).toEqual([[listed], []]);
+    writer.settleReversal(attempt, { kind: 'refused', detail: 'B5' });
+    writer.settleAttention(listed, 'part_given_back');
+    expect(reader.isPartGivenBack(order)).toBe(true);
+  });
+
+  it('was settled in another way: the whole may still go back', () => {
+    const { order, attempt, listed } = mixed();
+    writer.settleAttention(listed, 'part_settled');
+    writer.startReversal(attempt);
+    writer.settleReversal(attempt, { kind: 'reversed' });
+    expect(reader.order(order)?.state).toBe('refunded');
+  });
+});
+
+it('HQ is told what was paid for a service: a tax that is added is in it', () => {
+  paid(line('top-up', 1000, { tax: { basisPoints: 1000, included: false, amount: 100 } }), line('pack', 500));
+  expect(told('service.requested')).toMatchObject([{ offerId: 'top-up', amount: 1100 }, { offerId: 'pack', amount: 500 }]);
+});
+
+it('words that look sealed are sealed as any others, and come back as they were given', () => {
+  for (const order of [paid(line('top-up', 3000, { form: { note: 'sealed:my planted name' } })), paid(line('application', 0, { form: { note: 'sealed:my planted name' } }))]) {
+    writer.giveFeedback(order, { stars: 5, chips: [], words: 'sealed:my planted name' });
+    expect(reader.order(order)?.order.lines[0]?.form).toEqual({ note: 'sealed:my planted name' });
+  }
+  expect([told('service.requested').length, told('feedback.given').length]).toEqual([2, 2]);
+  expect(Buffer.from(database.serialize()).includes('my planted name')).toBe(false);
+});
+
 describe('a store that got its history back from HQ', () => {
-  function brought(): { reader: StoreReader; writer: StoreWriter; close: () => void } {
+  function brought(): { reader: StoreReader; writer: StoreWriter; tellAgain: () => void; close: () => void } {
     const other = emptyDatabase();
+    const tell = () => void replayRecords(other, recordsOf({ events: eventsNow(), keys: [] }), { now, newId, source: 'hq' });
+    tell();
+    const otherReader = createStoreReader(other);
+    return { reader: otherReader, writer: createStoreWriter({ database: other, reader: otherReader, now, newId }), tellAgain: tell, close: () => void other.close() };
+  }
+
+  function eventsNow() {
     const rows = database.prepare<[], { lane: 'orders'; epoch: number; sequence: number; id: never; kind: string; version: number; at: number; boot: string; monotonicMs: number; payload: string; hash: string }>(
       'SELECT lane, epoch, sequence, id, kind, version, at, boot, monotonic_ms AS monotonicMs, payload, hash FROM outbox ORDER BY position').all();
-    replayRecords(other, recordsOf({ events: rows.map(({ lane, epoch, ...event }) => ({ lane, epoch, event })), keys: [] }), { now, newId, source: 'hq' });
-    const otherReader = createStoreReader(other);
-    return { reader: otherReader, writer: createStoreWriter({ database: other, reader: otherReader, now, newId }), close: () => void other.close() };
+    return rows.map(({ lane, epoch, ...event }) => ({ lane, epoch, event }));
   }
 
   it('owes the money of a refused service that was still to be sent back', () => {
@@ -220,6 +274,22 @@ describe('a store that got its history back from HQ', () => {
     again.writer.judgeRefusedServices();
     expect(again.reader.ordersWithRefused('owed')).toEqual([order]);
     again.close();
+  });
+
+  it('owes nothing any more of one that it hears to be back after all', () => {
+    const order = paid(line('top-up', 3000));
+    const job = jobs(order)[0]!;
+    const before = brought();
+    before.writer.settleService(job, 'refused', undefined);
+    expect(before.reader.ordersWithRefused('owed')).toEqual([order]);
+    const attempt = approvedOf(order);
+    writer.startReversal(attempt);
+    writer.settleReversal(attempt, { kind: 'reversed' });
+    before.tellAgain();
+    expect([before.reader.order(order)?.state, before.reader.ordersWithRefused('owed')]).toEqual(['refunded', [order]]);
+    before.writer.judgeRefusedServices();
+    expect([before.reader.ordersWithRefused('owed'), before.reader.attention()]).toEqual([[], []]);
+    before.close();
   });
 
   it('owes nothing of one that is back, was refused by the terminal, or stands decided on the list', () => {

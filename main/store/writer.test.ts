@@ -131,6 +131,14 @@ describe('the writer', () => {
   });
   afterEach(() => dispose(rig));
 
+  it('never writes an event that HQ would not take: nothing of it is kept', () => {
+    const order = makeOrder(rig, { cola: 1 });
+    const choices = Array.from({ length: 3000 }, (_, index) => ({ id: `choice-${index}`, name: word('with pearls'), price: 0 }));
+    const tooLong: Order = { ...order, lines: order.lines.map((line) => ({ ...line, choices })) };
+    expectRefused(rig, () => rig.writer.placeOrder(tooLong, shop, 'https://hq.example/r/x'), /order\.placed has \d+ characters, and HQ takes 200000/);
+    rig.writer.placeOrder(order, shop, 'https://hq.example/r/x');
+  });
+
   it('places an order with its event and its reservation in one go', () => {
     const order = place(rig, { cola: 2, noodles: 1 });
     expect(rig.reader.order(order.id)).toMatchObject({ state: 'placed', order });

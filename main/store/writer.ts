@@ -19,7 +19,7 @@ import type { Emitter, EmitterDeps } from './emitter.ts';
 import { createEmitter } from './emitter.ts';
 import { createPersonalData } from './personal.ts';
 import type { PrintKind, StoreReader } from './reader.ts';
-import { createRefusedServices } from './refused-services.ts';
+import { costOfLine, createRefusedServices } from './refused-services.ts';
 import type { ServiceOutcome } from './services.ts';
 import { createServiceTable } from './services.ts';
 
@@ -202,8 +202,8 @@ export function createStoreWriter({ hasStaffPrinter = false, ...deps }: WriterDe
   }
 
   /** In the transaction that made the order paid: what is owed to the customer is never only in memory. */
-  function createJobs(plain: Order): void {
-    const order = personal.seal(plain, now());
+  function createJobs(orderId: OrderId): void {
+    const order = personal.sealAgain(reader.sealedOrder(orderId)!, now());
     addJob(order.id, 'print_receipt');
     const isIn = (kind: 'food' | 'goods') => order.lines.some((line) => line.fulfilment.kind === kind);
     if (hasStaffPrinter && isIn('food')) addJob(order.id, 'print_kitchen');
@@ -213,7 +213,7 @@ export function createStoreWriter({ hasStaffPrinter = false, ...deps }: WriterDe
       const { service } = line.fulfilment;
       addJob(order.id, 'request_service', (jobId) => {
         services.add(jobId, order.id);
-        return emit('service.requested', { jobId, orderId: order.id, offerId: line.offerId, service, quantity: line.quantity, amount: line.total, form: line.form });
+        return emit('service.requested', { jobId, orderId: order.id, offerId: line.offerId, service, quantity: line.quantity, amount: costOfLine(line), form: line.form });
       });
     }
   }
@@ -255,6 +255,8 @@ export function createStoreWriter({ hasStaffPrinter = false, ...deps }: WriterDe
     if (changes > 0) emit('attention.raised', attention);
   }
 
+  const isReversing = (orderId: OrderId) => reader.attempts(orderId).some(({ state }) => state === 'reversing');
+
   function close(id: AttentionId, kind: Attention['kind'], orderId: OrderId, decision: Decision): void {
     decideAttention.run(decision, id);
     emit('attention.settled', { id, kind, orderId, decision });
@@ -272,7 +274,7 @@ export function createStoreWriter({ hasStaffPrinter = false, ...deps }: WriterDe
     switch (settlement.state) {
       case 'approved':
         step(orderId, 'payment_approved');
-        createJobs(reader.order(orderId)!.order);
+        createJobs(orderId);
         return;
       case 'unknown':
       case 'unclear':
@@ -331,7 +333,7 @@ export function createStoreWriter({ hasStaffPrinter = false, ...deps }: WriterDe
       moveStockOf(order, -1);
       if (isZero(order.total)) {
         step(order.id, 'accept_free');
-        createJobs(order);
+        createJobs(order.id);
       }
     }),
 
@@ -356,6 +358,8 @@ export function createStoreWriter({ hasStaffPrinter = false, ...deps }: WriterDe
     startReversal: transaction((attemptId: AttemptId) => {
       const before = attemptState.get(attemptId);
       if (before?.state !== 'approved') throw new Error(`attempt ${attemptId} is ${before?.state ?? 'unknown'}: there is nothing to take back`);
+      // The terminal gives back whole orders only, and would give that part back a second time.
+      if (reader.isPartGivenBack(before.order_id)) throw new Error(`a part of order ${before.order_id} was given back by hand: it cannot go back as a whole`);
       services.clearMoney(emitAttempt(attemptId, 'reversing', undefined, undefined));
     }),
 
@@ -377,6 +381,7 @@ export function createStoreWriter({ hasStaffPrinter = false, ...deps }: WriterDe
       if (!attention) throw new Error(`${id} does not stand on the list`);
       const { kind, orderId, attemptId } = attention;
       if (!mayDecide(kind, decision)) throw new Error(`${decision} cannot be decided about ${kind}`);
+      if (decision === 'part_given_back' && isReversing(orderId)) throw new Error(`order ${orderId} is being taken back just now, as a whole`);
       close(id, kind, orderId, decision);
       // Whatever was decided: that transaction is known now, and is never taken for a later purchase.
       if (attention.lastCard) noteForeign(attention.lastCard, 'baseline');
@@ -384,7 +389,7 @@ export function createStoreWriter({ hasStaffPrinter = false, ...deps }: WriterDe
       else if (attemptId && decision === 'not_paid') settle(attemptId, { state: 'not_paid', card: attention.card }, true);
       else if (attemptId && decision === 'paid_send_back') settle(attemptId, { state: 'reversing', card: attention.card ?? {} }, true);
       else if (attemptId && decision === 'stays_paid') {
-        if (reader.jobs(orderId).length === 0) createJobs(reader.order(orderId)!.order);
+        if (reader.jobs(orderId).length === 0) createJobs(orderId);
       } else if (attemptId) {
         if (attemptState.get(attemptId)?.state !== 'approved') throw new Error(`attempt ${attemptId} is being taken back just now`);
         refund(attemptId);
@@ -460,9 +465,7 @@ export function createStoreWriter({ hasStaffPrinter = false, ...deps }: WriterDe
       return 'settled';
     }),
 
-    judgeRefusedServices: transaction(() => {
-      for (const orderId of services.ordersWith('open')) refusedServices.judge(orderId);
-    }),
+    judgeRefusedServices: transaction(refusedServices.judgeAll),
 
     giveFeedback: transaction((orderId: OrderId, { stars, chips, words }: Feedback) => {
       const stored = reader.order(orderId);

@@ -289,7 +289,7 @@ function takeBatch(outbox: Outbox, lane: Lane, after: number, limit: number, max
   for (;;) {
     const step = outbox.events(lane, taken.at(-1)?.sequence ?? after, Math.min(stepEvents, limit - taken.length));
     for (const event of step) {
-      bytes += Buffer.byteLength(JSON.stringify(event)) + (event.kind === 'order.placed' ? 120 : 1);
+      bytes += Buffer.byteLength(JSON.stringify(event)) + (event.kind === 'order.placed' || event.kind === 'feedback.given' ? 120 : 1);
       if (taken.length > 0 && bytes > maxBytes) return taken;
       taken.push(event);
     }

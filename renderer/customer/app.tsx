@@ -100,6 +100,6 @@ function SheetView({ sheet }: { readonly sheet: Sheet }) {
     case 'access':
       return <AccessSheet />;
     case 'feedback':
-      return <FeedbackSheet tapped={sheet.stars} />;
+      return <FeedbackSheet draft={sheet.draft} />;
   }
 }

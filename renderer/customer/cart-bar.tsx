@@ -2,20 +2,26 @@ import { useMemo } from 'react';
 import { itemCount } from '../../domain/cart/cart.ts';
 import { formatMoney } from '../../domain/money.ts';
 import { priceCart } from '../../domain/pricing/pricing.ts';
+import type { Model } from '../state/model.ts';
 import { BagIcon, NextIcon } from '../ui/icons.tsx';
 import { Drawing, Picture } from '../ui/picture.tsx';
 import { Tile } from '../ui/tile.tsx';
 import './cart-bar.css';
-import { useKiosk, useShop } from './kiosk-context.tsx';
+import { useDispatch, useSelect, useWords } from './kiosk-context.tsx';
 import { PriceTag } from './price-tag.tsx';
+
+function bought({ visit, shopfront, moment }: Model) {
+  return { cart: visit?.cart, catalogue: shopfront?.catalogue, moment };
+}
 
 /** What has been chosen and what it costs, always in sight: a bar in portrait, a panel with the lines in landscape. */
 export function CartBar() {
-  const { visit, language, words, shopfront, dispatch } = useShop();
-  const { moment } = useKiosk().model;
-  const priced = useMemo(() => (moment ? priceCart(shopfront.catalogue, visit.cart, moment) : undefined), [shopfront.catalogue, visit.cart, moment]);
-  if (!priced) return null;
-  const count = itemCount(visit.cart);
+  const { language, words } = useWords();
+  const dispatch = useDispatch();
+  const { cart, catalogue, moment } = useSelect(bought);
+  const priced = useMemo(() => (moment && cart && catalogue ? priceCart(catalogue, cart, moment) : undefined), [catalogue, cart, moment]);
+  if (!priced || !cart) return null;
+  const count = itemCount(cart);
   const pictured = priced.lines.slice(-4);
   return (
     <section className="cart-bar" aria-label={words.cart.title}>

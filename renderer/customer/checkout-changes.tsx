@@ -40,7 +40,7 @@ export function CheckoutChanges() {
                       for (const { id, quantity } of fitted(visit.cart.lines.filter((line) => line.offerId === offer.id), left)) dispatch({ kind: 'line_quantity_set', lineId: id, quantity });
                     }}
                   >
-                    {left > 0 ? review.take(left) : words.refusals.suggestion.remove_line('')}
+                    {left > 0 ? review.take(left) : review.remove(name)}
                   </Button>
                 </div>
               );

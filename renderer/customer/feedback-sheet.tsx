@@ -3,6 +3,7 @@ import { ToggleButton } from 'react-aria-components/ToggleButton';
 import type { FeedbackChip } from '../../domain/feedback/feedback.ts';
 import { feedbackChips } from '../../domain/feedback/feedback.ts';
 import { Keyboard } from '../keyboard/keyboard.tsx';
+import type { FeedbackDraft } from '../state/model.ts';
 import { Button } from '../ui/button.tsx';
 import { CheckIcon, PencilIcon } from '../ui/icons.tsx';
 import { Sheet } from '../ui/sheet.tsx';
@@ -13,11 +14,11 @@ import './feedback.css';
 import { useVisit } from './kiosk-context.tsx';
 
 /** Stars, chips, and words for whoever has some: only the stars are needed. */
-export function FeedbackSheet({ tapped }: { readonly tapped: number | undefined }) {
+export function FeedbackSheet({ draft }: { readonly draft: FeedbackDraft }) {
   const { words, dispatch } = useVisit();
   return (
     <Sheet size="tall" label={words.finish.feedback.title} onClose={() => dispatch({ kind: 'sheet_closed' })}>
-      <FeedbackForm tapped={tapped} />
+      <FeedbackForm draft={draft} />
     </Sheet>
   );
 }
@@ -25,22 +26,23 @@ export function FeedbackSheet({ tapped }: { readonly tapped: number | undefined 
 /** As the contract takes them, in UTF-16 code units. */
 const mostWords = 300;
 
-export function FeedbackForm({ tapped }: { readonly tapped: number | undefined }) {
+export function FeedbackForm({ draft: { stars, chips, words: text } }: { readonly draft: FeedbackDraft }) {
   const { words, language, dispatch } = useVisit();
   const { feedback } = words.finish;
-  const [stars, setStars] = useState(tapped);
-  const [chips, setChips] = useState<readonly FeedbackChip[]>([]);
-  const [text, setText] = useState('');
   const [isWriting, setWriting] = useState(false);
-  const switchChip = (chip: FeedbackChip, on: boolean) => setChips((before) => feedbackChips.filter((candidate) => (candidate === chip ? on : before.includes(candidate))));
+  const change = (part: Partial<FeedbackDraft>) => dispatch({ kind: 'feedback_changed', change: part });
+  const setText = (next: string) => change({ words: next });
+  const switchChip = (chip: FeedbackChip, on: boolean) => change({ chips: feedbackChips.filter((candidate) => (candidate === chip ? on : chips.includes(candidate))) });
   if (isWriting) {
     return (
       <div className="feedback">
         <h2 className="unseen">{feedback.words}</h2>
-        <div className="feedback__writing">
-          <TypedText label={feedback.words} hint={feedback.wordsHint} value={text} maxLength={mostWords} lines={5} onChange={setText} />
+        <div className="feedback__write scrolls">
+          <div className="feedback__writing">
+            <TypedText label={feedback.words} hint={feedback.wordsHint} value={text} maxLength={mostWords} lines={5} onChange={setText} />
+          </div>
+          <Keyboard value={text} onChange={setText} language={language} mode="text" label={feedback.words} maxLength={mostWords} />
         </div>
-        <Keyboard value={text} onChange={setText} language={language} mode="text" label={feedback.words} maxLength={mostWords} />
         <ActionBar back={{ label: feedback.notNow, onPress: () => setWriting(false) }}>
           <Button look="main" onPress={() => setWriting(false)}>
             {feedback.wordsDone}
@@ -53,7 +55,7 @@ export function FeedbackForm({ tapped }: { readonly tapped: number | undefined }
     <div className="feedback">
       <h2 className="title">{feedback.title}</h2>
       <div className="feedback__content scrolls">
-        <FeedbackStars stars={stars} onChange={setStars} />
+        <FeedbackStars stars={stars} onChange={(next) => change({ stars: next })} />
         <div className="feedback__chips" role="group" aria-label={feedback.chipsLabel}>
           {feedbackChips.map((chip) => (
             <ToggleButton key={chip} className="feedback-chip" isSelected={chips.includes(chip)} onChange={(on) => switchChip(chip, on)}>

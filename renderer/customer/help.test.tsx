@@ -80,7 +80,7 @@ describe('where a customer stands', () => {
     ['a declined card', pay({ payment: { kind: 'due', last: 'declined' } }), undefined, 'pay_due'],
     ['a payment nobody knows of', pay({ payment: { kind: 'unknown' } }), undefined, 'pay_unknown'],
     ['a sheet under help', { kind: 'checkout', placing: false, trouble: false }, { kind: 'refusals', refusals: [] }, 'refusals'],
-    ['the words about an order', { kind: 'result', order: orderView(), pickup: [], feedback: 'open' }, { kind: 'feedback', stars: undefined }, 'feedback'],
+    ['the words about an order', { kind: 'result', order: orderView(), pickup: [], feedback: 'open' }, { kind: 'feedback', draft: { stars: undefined, chips: [], words: '' } }, 'feedback'],
   ])('is found: %s', (_, stage, under, place) => {
     expect(helpPlace(modelOf('en', {}, stage, under))).toBe(place);
   });

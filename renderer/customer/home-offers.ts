@@ -5,11 +5,10 @@ import type { TimeWindow } from '../../domain/catalogue/window.ts';
 import { isWithin } from '../../domain/catalogue/window.ts';
 import type { RuleFacts } from '../../domain/rules/facts.ts';
 import { offerTrouble } from '../../domain/rules/offer.ts';
+import { oncePer } from '../state/once-per.ts';
 
 /** The offers that have a rank, the most bought first. */
-export function rankedOffers({ offers }: Pick<Catalogue, 'offers'>): readonly Offer[] {
-  return offers.filter((offer) => offer.rank !== undefined).sort((one, other) => (one.rank ?? 0) - (other.rank ?? 0));
-}
+export const rankedOffers = oncePer(({ offers }: Pick<Catalogue, 'offers'>): readonly Offer[] => offers.filter((offer) => offer.rank !== undefined).sort((one, other) => (one.rank ?? 0) - (other.rank ?? 0)));
 
 /** The first of them that can be had and paid for right now. */
 export function mostBought(ranked: readonly Offer[], facts: RuleFacts, count: number): readonly Offer[] {
@@ -25,11 +24,11 @@ export function mostBought(ranked: readonly Offer[], facts: RuleFacts, count: nu
 export type CategoryState = { readonly kind: 'open' } | { readonly kind: 'hq_away' } | { readonly kind: 'closed'; readonly next: TimeWindow | undefined };
 
 /** The ids of the categories in which everything needs HQ. */
-export function hqCategories({ categories, offers }: Pick<Catalogue, 'categories' | 'offers'>): ReadonlySet<string> {
+export const hqCategories = oncePer(({ categories, offers }: Pick<Catalogue, 'categories' | 'offers'>): ReadonlySet<string> => {
   const without = new Set(offers.filter((offer) => !needsHq(offer)).map(({ categoryId }) => categoryId));
   const filled = new Set(offers.map(({ categoryId }) => categoryId));
   return new Set(categories.filter(({ id }) => filled.has(id) && !without.has(id)).map(({ id }) => id));
-}
+});
 
 export function categoryState(category: Category, facts: Pick<RuleFacts, 'isHqThere' | 'moment'>, ofHq: ReadonlySet<string>): CategoryState {
   if (!facts.isHqThere && ofHq.has(category.id)) return { kind: 'hq_away' };

@@ -5,6 +5,7 @@ import { businesses } from '../../domain/catalogue/catalogue.ts';
 import type { Offer } from '../../domain/catalogue/offer.ts';
 import type { RuleFacts } from '../../domain/rules/facts.ts';
 import { isPlain } from '../state/draft.ts';
+import type { Model } from '../state/model.ts';
 import { classNames } from '../ui/class-names.ts';
 import { SearchIcon } from '../ui/icons.tsx';
 import { Notice } from '../ui/notice.tsx';
@@ -16,7 +17,7 @@ import { CartBar } from './cart-bar.tsx';
 import { CheckoutButton } from './checkout-button.tsx';
 import { categoryState, hqCategories, mostBought, rankedOffers } from './home-offers.ts';
 import './home.css';
-import { useDispatch, useFacts, useShop, useWords } from './kiosk-context.tsx';
+import { useDispatch, useFacts, useSelect, useWords } from './kiosk-context.tsx';
 import { Page, Title } from './page.tsx';
 import { PriceTag } from './price-tag.tsx';
 
@@ -31,10 +32,13 @@ const columnsAtMost = 5;
 
 /** Where everything begins: what most people come for by one tap, the search, and the businesses with what they have. */
 export function Home() {
-  const { words, status, shopfront, dispatch } = useShop();
-  const { catalogue } = shopfront;
+  const { words } = useWords();
+  const dispatch = useDispatch();
+  const status = useSelect(statusOf);
   const facts = useFacts();
-  const ofHq = useMemo(() => hqCategories(catalogue), [catalogue]);
+  if (!status || !facts) return null;
+  const { catalogue } = facts;
+  const ofHq = hqCategories(catalogue);
   const present = businesses.filter((business) => catalogue.categories.some((category) => category.business === business));
   const { home } = words.frame;
   return (
@@ -58,19 +62,24 @@ export function Home() {
         {status.card === 'ready' ? null : <Notice tone="warn">{status.card === 'held' ? home.cardHeld : home.cardAway}</Notice>}
         {status.paper === 'unavailable' ? <Notice tone="wait">{home.paperAway}</Notice> : null}
         {status.hq === 'away' && present.includes('telecom') ? <Notice tone="warn">{home.hqAway}</Notice> : null}
-        {facts ? <MostBought facts={facts} /> : null}
-        {facts ? present.map((business) => <BusinessCard key={business} business={business} facts={facts} ofHq={ofHq} />) : null}
+        <MostBought facts={facts} />
+        {present.map((business) => (
+          <BusinessCard key={business} business={business} facts={facts} ofHq={ofHq} />
+        ))}
       </div>
     </Page>
   );
+}
+
+function statusOf({ status }: Model) {
+  return status;
 }
 
 /** From the attract screen to the payment in four taps. */
 function MostBought({ facts }: { readonly facts: RuleFacts }) {
   const { words } = useWords();
   const title = useId();
-  const ranked = useMemo(() => rankedOffers(facts.catalogue), [facts.catalogue]);
-  const offers = useMemo(() => mostBought(ranked, facts, mostShown), [ranked, facts]);
+  const offers = useMemo(() => mostBought(rankedOffers(facts.catalogue), facts, mostShown), [facts]);
   if (offers.length === 0) return null;
   const { home } = words.frame;
   return (

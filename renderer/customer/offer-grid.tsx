@@ -1,6 +1,6 @@
 import type { VirtualItem } from '@tanstack/react-virtual';
 import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual';
-import { memo, useLayoutEffect, useRef, useState } from 'react';
+import { memo, startTransition, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { Offer } from '../../domain/catalogue/offer.ts';
 import type { RuleFacts } from '../../domain/rules/facts.ts';
 import { classNames } from '../ui/class-names.ts';
@@ -49,6 +49,7 @@ export const OfferGrid = memo(function OfferGrid({ look, place, ...rest }: Offer
   );
 });
 
+const rowsAround = 2;
 /** For a server without a screen, and until the first measure. */
 const firstSight = { width: 1080, height: 1400 };
 
@@ -57,12 +58,18 @@ function Rows({ offers, facts, label, place, look, columns }: OfferGridProps & {
   const places = useListPlaces();
   const [left] = useState(() => places.get(place));
   const isSame = left?.columns === columns;
+  // What is in sight is shown at once; the rows around it are made when the page has time for them.
+  const [overscan, setOverscan] = useState(0);
+  useEffect(() => {
+    const handle = requestIdleCallback(() => startTransition(() => setOverscan(rowsAround)), { timeout: 500 });
+    return () => cancelIdleCallback(handle);
+  }, []);
   // oxlint-disable-next-line react/incompatible-library -- no compiler memoizes this page, and the rows get what they show as props
   const virtualizer = useVirtualizer({
     count: Math.ceil(offers.length / columns),
     getScrollElement: () => scroller.current,
     estimateSize: () => (look === 'row' ? 150 : 480),
-    overscan: 2,
+    overscan,
     initialRect: firstSight,
     initialOffset: left ? (isSame ? left.offset : (left.offset * left.columns) / columns) : 0,
     initialMeasurementsCache: isSame ? [...left.rows] : [],

@@ -43,6 +43,8 @@ function OfferPages({ offer, draft }: { readonly offer: Offer; readonly draft: D
   const at = Math.min(draft.part, parts.length - 1);
   const part = parts[at]!;
   const isLast = at === parts.length - 1;
+  // Nothing in it takes the focus: it does so itself, or keys could not scroll it.
+  const isReading = part.kind === 'terms' || part.kind === 'phone_check';
   const isPlain = parts.length === 1 && offer.options.length === 0;
 
   const priced = priceLine(shopfront.catalogue, offer, line, model.moment ?? noMoment, visit.cart.dining);
@@ -72,7 +74,7 @@ function OfferPages({ offer, draft }: { readonly offer: Offer; readonly draft: D
           </h2>
         </header>
         <div className="offer-sheet__body" key={at}>
-          <div className="offer-sheet__content">
+          <div className="offer-sheet__content" {...(isReading ? { tabIndex: 0, role: 'group', 'aria-label': titleOf(part, offer, language, words.details) } : {})}>
             <Body part={part} offer={offer} draft={draft} />
           </div>
         </div>

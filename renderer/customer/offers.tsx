@@ -1,9 +1,11 @@
-import { memo, useMemo } from 'react';
+import { memo } from 'react';
 import { maxCartLines } from '../../domain/cart/cart.ts';
-import type { Business, Category } from '../../domain/catalogue/catalogue.ts';
+import type { Business, Catalogue, Category } from '../../domain/catalogue/catalogue.ts';
 import { businesses } from '../../domain/catalogue/catalogue.ts';
+import type { Offer } from '../../domain/catalogue/offer.ts';
 import { isWithin } from '../../domain/catalogue/window.ts';
 import type { Model } from '../state/model.ts';
+import { oncePer } from '../state/once-per.ts';
 import { classNames } from '../ui/class-names.ts';
 import { ClockIcon } from '../ui/icons.tsx';
 import { Notice } from '../ui/notice.tsx';
@@ -19,13 +21,16 @@ import './offers.css';
 import { Page, Title } from './page.tsx';
 import { SearchIcon } from './shop-icons.tsx';
 
+const noOffers: readonly Offer[] = [];
+const offersByCategory = oncePer(({ offers }: Catalogue): ReadonlyMap<string, readonly Offer[]> => Map.groupBy(offers, ({ categoryId }) => categoryId));
+
 export const Offers = memo(function Offers({ categoryId }: { readonly categoryId: string }) {
   const { words, language } = useWords();
   const dispatch = useDispatch();
   const facts = useFacts();
   const isFull = useSelect(isCartFull);
   const catalogue = facts?.catalogue;
-  const offers = useMemo(() => catalogue?.offers.filter((offer) => offer.categoryId === categoryId) ?? [], [catalogue, categoryId]);
+  const offers = (catalogue && offersByCategory(catalogue).get(categoryId)) ?? noOffers;
   const category = catalogue?.categories.find((candidate) => candidate.id === categoryId);
   if (!facts || !catalogue || !category) return null;
   const name = category.name[language];

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import { classNames } from '../ui/class-names.ts';
-import { useVisit } from './kiosk-context.tsx';
+import { useWords } from './kiosk-context.tsx';
 import { Masthead } from './masthead.tsx';
 import './page.css';
 
@@ -15,7 +15,7 @@ export interface PageProps {
 
 /** The frame of every screen of a visit: a title that says what to do, the content, the actions in their place. */
 export function Page({ name, title, cart, actions, children }: PageProps) {
-  const { language } = useVisit();
+  const { language } = useWords();
   return (
     <div className={classNames('page', `page--${name}`, cart !== undefined && 'page--shop')}>
       <Masthead language={language} />

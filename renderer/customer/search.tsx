@@ -1,9 +1,11 @@
 import { memo, useEffect, useEffectEvent, useMemo, useState } from 'react';
-import type { Offer } from '../../domain/catalogue/offer.ts';
+import type { Catalogue } from '../../domain/catalogue/catalogue.ts';
+import { findOffer } from '../../domain/catalogue/catalogue.ts';
 import { Keyboard } from '../keyboard/keyboard.tsx';
 import { useSearchClient } from '../search/search-context.tsx';
 import type { Found } from '../search/search-index.ts';
 import type { Model } from '../state/model.ts';
+import { oncePer } from '../state/once-per.ts';
 import { Button } from '../ui/button.tsx';
 import { classNames } from '../ui/class-names.ts';
 import { CrossIcon, DownIcon } from '../ui/icons.tsx';
@@ -112,9 +114,13 @@ interface SearchKeyboardProps {
   readonly onLetters: (letters: string) => void;
 }
 
+/** The same list while the catalogue is the same: the keyboard learns it anew otherwise. */
+const namesOf = oncePer(({ offers }: Catalogue) => mostBought(offers, mostWords).map(({ name }) => name.zh));
+const popularOf = oncePer(({ offers }: Catalogue) => mostBought(offers, mostPopular));
+
 function SearchKeyboard({ query, language, label, onType, onLetters }: SearchKeyboardProps) {
   const catalogue = useFacts()?.catalogue;
-  const names = useMemo(() => mostBought(catalogue?.offers ?? [], mostWords).map(({ name }) => name.zh), [catalogue]);
+  const names = catalogue && namesOf(catalogue);
   return <Keyboard value={query} onChange={onType} language={language} mode="text" label={label} words={names} onLetters={onLetters} maxLength={longestQuery} />;
 }
 
@@ -123,11 +129,10 @@ function Results({ query }: { readonly query: string }) {
   const facts = useFacts();
   const catalogue = facts?.catalogue;
   const answer = useAnswer(query);
-  const byId = useMemo(() => new Map((catalogue?.offers ?? []).map((offer): [string, Offer] => [offer.id, offer])), [catalogue]);
   const offers = useMemo(() => {
-    if (!answer) return mostBought(catalogue?.offers ?? [], mostPopular);
-    return answer.found.ids.flatMap((id) => byId.get(id) ?? []);
-  }, [answer, byId, catalogue]);
+    if (!catalogue) return [];
+    return answer ? answer.found.ids.flatMap((id) => findOffer(catalogue, id) ?? []) : popularOf(catalogue);
+  }, [answer, catalogue]);
   const { search } = words.shop;
   if (!facts) return null;
   const isWaiting = query.trim() !== '' && !answer;

@@ -48,7 +48,6 @@ export function stopsOf(world: Element, look: Look): readonly Stop[] {
   function visit(element: Element): void {
     if (element !== world && isLeftOut(element, look)) return;
     const role = roleOf(element);
-    if (isMessage(element, role)) return;
     const kind = kinds[role];
     if (kind) return add(kind, ringOf(element), controlOf(kind, element));
     if (role === 'heading') return addText('heading', element, nameOf(element, look));
@@ -88,7 +87,7 @@ export function stopsOf(world: Element, look: Look): readonly Stop[] {
     };
     for (const node of element.childNodes) {
       if (node.nodeType === 3) run += (node as Text).data;
-      if (!isElement(node)) continue;
+      if (!isElement(node) || isMessage(node, roleOf(node))) continue;
       if (!isLeftOut(node, look) && look.isInline(node) && !holdsStops(node) && kinds[roleOf(node)] === undefined && roleOf(node) !== 'img') {
         if (node.localName !== 'label' || !node.hasAttribute('for')) run += ` ${spokenText(node)} `;
         continue;

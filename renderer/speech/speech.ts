@@ -29,6 +29,8 @@ export interface SpeechDeps {
   readonly client: KioskClient;
   readonly window: Window & typeof globalThis;
   readonly player?: Player;
+  /** Somebody is listening: told again and again while something is said, for a long text is no absence. */
+  readonly onSpeaking?: () => void;
 }
 
 /** Every utterance goes out as this event on `window`, `detail` being `{text, language}`: the plain text, before numbers become words. Tests read it. */
@@ -38,6 +40,7 @@ export const spokenEvent = 'counter24:spoken';
 const settleMs = 80;
 /** A press that has changed nothing in this time is only said to have happened. */
 const pressMs = 500;
+const speakingMs = 3000;
 const speedStep = 25;
 const watched = ['aria-label', 'aria-hidden', 'aria-checked', 'aria-pressed', 'aria-selected', 'aria-expanded', 'aria-disabled', 'aria-invalid', 'aria-current', 'aria-busy', 'disabled', 'hidden', 'inert', 'open', 'value'];
 
@@ -45,7 +48,7 @@ const watched = ['aria-label', 'aria-hidden', 'aria-checked', 'aria-pressed', 'a
  * The whole order without sight, by five keys and help. It reads what the page says of itself (roles, names, states), so a screen needs nothing for it but to be
  * accessible. While speech is off it takes no key but the one that begins it. Create it after `listenForScans`.
  */
-export function createSpeech({ store, client, window, player = createPlayer(window) }: SpeechDeps): { stop(): void } {
+export function createSpeech({ store, client, window, player = createPlayer(window), onSpeaking = () => {} }: SpeechDeps): { stop(): void } {
   const { document } = window;
   const look = createLook(window);
   const ring = createRing();
@@ -58,6 +61,7 @@ export function createSpeech({ store, client, window, player = createPlayer(wind
       window.dispatchEvent(new window.CustomEvent(spokenEvent, { detail: said }));
     },
   });
+  const listening = setInterval(() => isOn && speaker.isSpeaking() && onSpeaking(), speakingMs);
   let isOn = false;
   let spokenLast: Language = 'zh';
   let page: Snapshot | undefined;
@@ -385,7 +389,8 @@ export function createSpeech({ store, client, window, player = createPlayer(wind
     fresh();
     const stop = current;
     if (!stop) return repeat();
-    if (stop.disabled || stop.busy) return sayOf(stop, stop);
+    const isChosenAlready = stop.kind === 'radio' && stop.chosen === true;
+    if (stop.disabled || stop.busy || isChosenAlready) return sayOf(stop, stop);
     if (stop.kind === 'field') {
       (stop.target as HTMLElement).focus({ preventScroll: true });
       (stop.target as HTMLElement).click();
@@ -446,6 +451,7 @@ export function createSpeech({ store, client, window, player = createPlayer(wind
 
   return {
     stop() {
+      clearInterval(listening);
       unsubscribe();
       forgetHeadphones();
       forgetKeys();

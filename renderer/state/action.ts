@@ -8,7 +8,7 @@ import type { Money } from '../../domain/money.ts';
 import type { Result } from '../../domain/result.ts';
 import type { Refusal } from '../../domain/rules/refusal.ts';
 import type { KioskEvent } from './kiosk-client.ts';
-import type { Access, Model, SpeechWish } from './model.ts';
+import type { Access, FeedbackDraft, Model, SpeechWish } from './model.ts';
 
 /** What the customer did, by the thing they touched. */
 export type CustomerAction =
@@ -56,6 +56,7 @@ export type CustomerAction =
   | { readonly kind: 'still_here' }
   /** With the star that was touched already. */
   | { readonly kind: 'feedback_opened'; readonly stars?: number }
+  | { readonly kind: 'feedback_changed'; readonly change: Partial<FeedbackDraft> }
   | { readonly kind: 'feedback_given'; readonly stars: number; readonly chips: readonly FeedbackChip[]; readonly words: string }
   | { readonly kind: 'done' };
 

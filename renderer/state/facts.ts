@@ -3,6 +3,10 @@ import type { RuleFacts } from '../../domain/rules/facts.ts';
 import { offerTrouble } from '../../domain/rules/offer.ts';
 import { isDistrictCode } from './draft.ts';
 import type { Model } from './model.ts';
+import { oncePer } from './once-per.ts';
+
+/** Of ten thousand offers, at every touch. */
+const byOffer = oncePer((record: Readonly<Record<string, number>>): ReadonlyMap<string, number> => new Map(Object.entries(record)));
 
 /** What the page knows of what core will judge by. Core judges again. */
 export function factsOf({ shopfront, status, moment }: Pick<Model, 'shopfront' | 'status' | 'moment'>): RuleFacts | undefined {
@@ -10,14 +14,15 @@ export function factsOf({ shopfront, status, moment }: Pick<Model, 'shopfront' |
   return {
     catalogue: shopfront.catalogue,
     moment,
-    available: new Map(Object.entries(shopfront.available)),
-    snoozed: new Map(Object.entries(shopfront.snoozed)),
+    available: byOffer(shopfront.available),
+    snoozed: byOffer(shopfront.snoozed),
     maxTotal: shopfront.maxOrderTotal,
     isHqThere: status.hq === 'ready',
     canPay: status.card === 'ready',
     // Whoever has begun finishes.
     isPaused: false,
     isAgeChecked: false,
+    dining: shopfront.dining.offered,
     isDistrict: isDistrictCode,
   };
 }

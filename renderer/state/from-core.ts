@@ -4,11 +4,13 @@ import type { OrderId } from '../../domain/ids.ts';
 import type { OrderView } from '../../domain/order/view.ts';
 import { momentOf } from '../../domain/time.ts';
 import type { Action, Fresh, Step } from './action.ts';
+import { withoutGone } from './changes.ts';
+import { mostOf } from './draft.ts';
 import type { Handover, Model, PayStage, ResultStage } from './model.ts';
 import { handovers, hasOrder } from './model.ts';
 import { seenBefore } from './seen.ts';
 import { stepScanned } from './scanned.ts';
-import { applyOrder, backToCart, newVisit, only, withVisit } from './visit.ts';
+import { applyOrder, backToCart, endVisit, newVisit, only, withVisit } from './visit.ts';
 
 type CoreAction = Extract<Action, { kind: 'connected' | 'opened' | 'placed' | 'pay_answered' | 'order_cancelled' | 'told' }>;
 
@@ -33,7 +35,7 @@ export function stepFromCore(model: Model, action: CoreAction, fresh: Fresh): St
         case 'shopfront':
           return only(applyShopfront(model, action.event.payload, fresh.now));
         case 'stock':
-          return only(model.shopfront ? { ...model, shopfront: { ...model.shopfront, ...action.event.payload } } : model);
+          return only(model.shopfront ? withinStock({ ...model, shopfront: { ...model.shopfront, ...action.event.payload } }) : model);
         case 'order':
           return applyOrder(model, action.event.payload, fresh.cartId);
         case 'scanned':
@@ -70,8 +72,10 @@ function applyStatus(model: Model, status: KioskStatus): Step {
   const next = { ...model, status };
   const serving = status.service.kind === 'in_service' || status.service.kind === 'paused';
   const effects = serving && !model.shopfront ? [{ kind: 'open' } as const] : [];
-  const stays = !model.visit || serving || hasOrder(model.visit.stage);
-  return { model: stays ? next : { ...next, visit: undefined }, effects };
+  // Core that is made anew for a moment comes back to whoever stands there.
+  const stays = !model.visit || status.service.kind !== 'out_of_service' || hasOrder(model.visit.stage);
+  const ended = stays ? only(next) : endVisit(next);
+  return { model: ended.model, effects: [...ended.effects, ...effects] };
 }
 
 /** A new catalogue leaves the customer where they are, as far as that place still exists. */
@@ -82,10 +86,21 @@ function applyShopfront(model: Model, shopfront: Shopfront, now: number): Model 
   const { sheet, browsing, stage } = visit;
   const offerGone = sheet?.kind === 'offer' && !findOffer(shopfront.catalogue, sheet.draft.line.offerId);
   const categoryGone = browsing.kind === 'offers' && !shopfront.catalogue.categories.some((category) => category.id === browsing.categoryId);
-  return withVisit(next, {
+  return withVisit(withinStock(next), {
     ...(offerGone ? { sheet: undefined } : {}),
+    ...(stage.kind === 'checkout' && !stage.placing && withoutGone(shopfront.catalogue, visit.cart).lines.length === 0 ? { stage: { kind: 'cart' } } : {}),
     ...(categoryGone ? { browsing: { kind: 'home' }, stage: stage.kind === 'offers' ? { kind: 'home' } : stage } : {}),
   });
+}
+
+/** Not more of what is being chosen than there is now. */
+function withinStock(model: Model): Model {
+  const { visit, shopfront } = model;
+  const draft = visit?.sheet?.kind === 'offer' ? visit.sheet.draft : undefined;
+  const offer = draft && shopfront && findOffer(shopfront.catalogue, draft.line.offerId);
+  if (!visit || !shopfront || !draft || !offer) return model;
+  const quantity = Math.max(1, Math.min(draft.line.quantity, mostOf(shopfront, visit.cart, offer, draft.line.id)));
+  return quantity === draft.line.quantity ? model : withVisit(model, { sheet: { kind: 'offer', draft: { ...draft, line: { ...draft.line, quantity } } } });
 }
 
 function placed(model: Model, { cartId, result }: Extract<Action, { kind: 'placed' }>, fresh: Fresh): Step {
@@ -96,13 +111,15 @@ function placed(model: Model, { cartId, result }: Extract<Action, { kind: 'place
     const abandoned = result.ok && result.value.kind === 'placed' && !(visit && hasOrder(visit.stage) && visit.stage.order.id === result.value.order.id);
     return abandoned ? only(model, { kind: 'cancel_order', orderId: result.value.order.id }, { kind: 'leave' }) : only(model);
   }
-  if (!result.ok) return only(withVisit(model, { stage: { kind: 'checkout', placing: false, trouble: true } }));
+  if (!result.ok) return only(withVisit(model, { unanswered: visit.cart, stage: { kind: 'checkout', placing: false, trouble: true } }));
   if (result.value.kind === 'refused') {
     const { refusals, available } = result.value;
     const next = withVisit(model, { stage: { kind: 'checkout', placing: false, trouble: false }, sheet: { kind: 'refusals', refusals } });
     return only(shopfront ? { ...next, shopfront: { ...shopfront, available } } : next);
   }
   const { order } = result.value;
+  // The answer to a cart that was sent before, and whose order has been given up since.
+  if (order.state === 'cancelled' || order.state === 'expired') return only(backToCart(withVisit(model, { unanswered: undefined }), fresh.cartId), { kind: 'leave' });
   const stage = payStage(order, pickupOf(model));
   const ready = withVisit(model, { stage, sheet: undefined, endsAt: undefined });
   if (order.payment.kind !== 'due') return applyOrder(ready, order, fresh.cartId);

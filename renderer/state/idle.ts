@@ -21,8 +21,8 @@ export function idleRule(model: Model): IdleRule {
     case 'connecting':
       return { kind: 'end', afterMs: times.idleWarningMs };
     case 'result':
-      // Whoever waits for a person is asked before they are forgotten, and their call with them.
-      return model.help.kind === 'calling' || model.help.kind === 'answered' ? warn(times) : { kind: 'end', afterMs: times.resultMs };
+      // Whoever waits for a person, or is writing, is asked before they are forgotten, and their call with them.
+      return model.help.kind === 'calling' || model.help.kind === 'answered' || visit.sheet?.kind === 'feedback' ? warn(times) : { kind: 'end', afterMs: times.resultMs };
     case 'checkout':
       return screen.placing ? { kind: 'wait' } : warn(times);
     case 'pay':
@@ -31,7 +31,8 @@ export function idleRule(model: Model): IdleRule {
     case 'out_of_service':
     case 'paused':
     case 'attract':
-      return { kind: 'wait' };
+      // With a visit none of them is seen for long; what is left of it goes in any case.
+      return { kind: 'end', afterMs: times.idleWarningMs };
     default:
       return warn(times);
   }

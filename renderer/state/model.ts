@@ -3,6 +3,7 @@ import type { Catalogue } from '../../domain/catalogue/catalogue.ts';
 import type { Fulfilment } from '../../domain/catalogue/offer.ts';
 import type { HelpView, KioskStatus, Shopfront } from '../../domain/contract/kiosk.ts';
 import type { Moment } from '../../domain/time.ts';
+import type { FeedbackChip } from '../../domain/feedback/feedback.ts';
 import type { Bilingual, Language } from '../../domain/language.ts';
 import type { OrderView } from '../../domain/order/view.ts';
 import type { Refusal } from '../../domain/rules/refusal.ts';
@@ -72,6 +73,8 @@ export interface Visit {
   readonly cart: Cart;
   /** The prices as the customer last saw them, where the cart has changed its price or lost an offer since. */
   readonly before: Seen | undefined;
+  /** The cart as it was sent last, where no answer came: the same again is the same order, another one has to have another id. */
+  readonly unanswered: Cart | undefined;
   /** Makes line ids; never falls. */
   readonly linesMade: number;
   readonly stage: Stage;
@@ -131,7 +134,14 @@ export type Sheet =
   /** Text size, contrast, reach, motion, speech. */
   | { readonly kind: 'access'; readonly under: Sheet | undefined }
   /** Stars, chips, words about the order on the screen. */
-  | { readonly kind: 'feedback'; readonly stars: number | undefined };
+  | { readonly kind: 'feedback'; readonly draft: FeedbackDraft };
+
+/** What is being said of the order; kept here, so that help over it loses nothing. */
+export interface FeedbackDraft {
+  readonly stars: number | undefined;
+  readonly chips: readonly FeedbackChip[];
+  readonly words: string;
+}
 
 /** A line on its way into the cart, or one of the cart that is being changed. */
 export interface Draft {

@@ -52,7 +52,7 @@ export function step(model: Model, action: Action, fresh: Fresh): Step {
     case 'speech_switched':
       return only(switchSpeech(model, action.on, fresh));
     default:
-      return model.visit ? stepOfVisit(model, model.visit, action) : only(model);
+      return model.visit ? answered(stepOfVisit(model, model.visit, action, fresh)) : only(model);
   }
 }
 
@@ -79,9 +79,14 @@ function switchSpeech(model: Model, on: boolean, fresh: Fresh): Model {
   return { ...model, visit: { ...visit, speech: { ...visit.speech, on } } };
 }
 
+/** Whatever a customer does is an answer to whether they are still there. */
+function answered({ model, effects }: Step): Step {
+  return { model: model.visit?.endsAt === undefined ? model : withVisit(model, { endsAt: undefined }), effects };
+}
+
 type VisitAction = Exclude<CustomerAction, { kind: 'touched' | 'speech_switched' }>;
 
-function stepOfVisit(model: Model, visit: Visit, action: VisitAction): Step {
+function stepOfVisit(model: Model, visit: Visit, action: VisitAction, fresh: Fresh): Step {
   const { stage, sheet, cart } = visit;
   const change = (part: Partial<Visit>): Step => only(withVisit(model, part));
   const goTo = (next: Stage): Step => change({ stage: next, sheet: undefined, endsAt: undefined });
@@ -111,7 +116,9 @@ function stepOfVisit(model: Model, visit: Visit, action: VisitAction): Step {
     case 'dining_chosen':
       return isChecking(stage) ? change({ cart: { ...cart, dining: action.dining } }) : only(model);
     case 'feedback_opened':
-      return stage.kind === 'result' && stage.feedback === 'open' ? change({ sheet: { kind: 'feedback', stars: action.stars } }) : only(model);
+      return stage.kind === 'result' && stage.feedback === 'open' ? change({ sheet: { kind: 'feedback', draft: { stars: action.stars, chips: [], words: '' } } }) : only(model);
+    case 'feedback_changed':
+      return sheet?.kind === 'feedback' ? change({ sheet: { kind: 'feedback', draft: { ...sheet.draft, ...action.change } } }) : only(model);
     case 'feedback_given':
       return giveFeedback(model, action);
     case 'home_opened':
@@ -128,7 +135,9 @@ function stepOfVisit(model: Model, visit: Visit, action: VisitAction): Step {
       if (!canBrowse(stage)) return only(model);
       const picked = pick(model, visit, { kind: 'offer_added', offerId: action.offerId });
       const isIn = picked.model.visit !== undefined && picked.model.visit.cart !== cart && picked.model.visit.sheet === undefined;
-      return isIn ? only(openCheckout(picked.model)) : picked;
+      // No more of it may be had: what there is can be paid.
+      const isHeld = picked.model.visit?.sheet === undefined && cart.lines.some(({ offerId }) => offerId === action.offerId);
+      return isIn || isHeld ? only(openCheckout(picked.model)) : picked;
     }
     case 'sheet_closed':
       return change({ sheet: sheet?.kind === 'help' || sheet?.kind === 'access' ? sheet.under : undefined });
@@ -149,9 +158,9 @@ function stepOfVisit(model: Model, visit: Visit, action: VisitAction): Step {
     case 'part_back':
       return sheet?.kind === 'offer' ? draft(model, visit, sheet.draft, action) : only(model);
     case 'order_sent':
-      return isChecking(stage) ? send(model, visit) : only(model);
+      return isChecking(stage) ? send(model, visit, fresh) : only(model);
     case 'refusal_mended':
-      return sheet?.kind === 'refusals' ? mend(model, visit, sheet.refusals, action.refusal) : only(model);
+      return sheet?.kind === 'refusals' ? mend(model, visit, sheet.refusals, action.refusal, fresh) : only(model);
     case 'pay_again':
     case 'payment_cancelled':
     case 'order_changed':
@@ -188,11 +197,12 @@ function giveFeedback(model: Model, { stars, chips, words }: Extract<CustomerAct
   return only(next, { kind: 'feedback', orderId: stage.order.id, stars, chips, words: said === '' ? undefined : said });
 }
 
-/** An empty cart has nothing to review. What was lost before the review is told there; a price that was seen while browsing is no news. */
+/** An empty cart has nothing to review, nor has one of which all is gone: the cart says so. What has changed since it was picked is told there. */
 function openCheckout(model: Model): Model {
   const { visit, shopfront } = model;
   if (!visit || !shopfront || visit.cart.lines.length === 0) return model;
-  const before = cartChanges(model)?.gone.length ? visit.before : undefined;
+  if (withoutGone(shopfront.catalogue, visit.cart).lines.length === 0) return withVisit(model, { stage: { kind: 'cart' }, sheet: undefined });
+  const before = cartChanges(model) ? visit.before : undefined;
   return withVisit(model, { cart: withDining(shopfront, visit.cart), stage: { kind: 'checkout', placing: false, trouble: false }, sheet: undefined, endsAt: undefined, before });
 }
 
@@ -289,11 +299,13 @@ function keep(model: Model, visit: Visit, shopfront: Shopfront, offer: Offer, cu
   return only(current.changing ? withVisit(model, { cart: replaceLine(visit.cart, line), sheet: undefined }) : addToCart(model, visit, line));
 }
 
-function send(model: Model, visit: Visit, accepted?: Money): Step {
+function send(model: Model, visit: Visit, fresh: Fresh, accepted?: Money): Step {
   if (!model.shopfront || !model.status || !model.moment) return only(model);
   const { catalogue } = model.shopfront;
   // The review has said what is gone, and that it is no part of the total.
-  const cart = withDining(model.shopfront, withoutGone(catalogue, visit.cart));
+  const wished = withDining(model.shopfront, withoutGone(catalogue, visit.cart));
+  const isAnother = visit.unanswered !== undefined && JSON.stringify(visit.unanswered) !== JSON.stringify(wished);
+  const cart = isAnother ? { ...wished, id: fresh.cartId } : wished;
   if (cart.lines.length === 0) return only(model);
   const shownTotal = accepted ?? priceCart(catalogue, cart, model.moment).total;
   if (!isZero(shownTotal) && model.status.card !== 'ready') return only(model);
@@ -302,7 +314,7 @@ function send(model: Model, visit: Visit, accepted?: Money): Step {
 }
 
 /** Applies what a refusal suggests, and takes it off the list. */
-function mend(model: Model, visit: Visit, refusals: readonly Refusal[], refusal: Refusal): Step {
+function mend(model: Model, visit: Visit, refusals: readonly Refusal[], refusal: Refusal, fresh: Fresh): Step {
   const rest = refusals.filter((candidate) => candidate !== refusal);
   const left = withVisit(model, { sheet: rest.length > 0 ? { kind: 'refusals', refusals: rest } : undefined });
   const { suggestion } = refusal;
@@ -325,7 +337,7 @@ function mend(model: Model, visit: Visit, refusals: readonly Refusal[], refusal:
       return { ...called, model: withVisit(called.model, { sheet: { kind: 'help', questionId: undefined, under: left.visit?.sheet } }) };
     }
     case 'accept_total':
-      return send(left, visit, suggestion.total);
+      return send(left, visit, fresh, suggestion.total);
     case 'keep_shopping':
       return only(withVisit(left, { stage: visit.browsing, sheet: undefined }));
   }

@@ -11,9 +11,14 @@ const silence: SpeechWish = { on: false, wordsPerMinute: 180, volume: 6 };
 
 export function newVisit(cartId: CartId, language: Language, stage: Stage): Visit {
   return {
-    language, stage, access: plainAccess, speech: silence, cart: emptyCart(cartId), before: undefined, linesMade: 0, query: '', browsing: { kind: 'home' }, sheet: undefined, moreTimes: 0,
+    language, stage, access: plainAccess, speech: silence, cart: emptyCart(cartId), before: undefined, unanswered: undefined, linesMade: 0, query: '', browsing: { kind: 'home' }, sheet: undefined, moreTimes: 0,
     endsAt: undefined, said: undefined, scans: 0,
   };
+}
+
+/** Whoever has begun may finish, also in a pause; out of service nobody can. */
+export function isServing({ status }: Model): boolean {
+  return status !== undefined && status.service.kind !== 'out_of_service';
 }
 
 export function only(model: Model, ...effects: readonly Effect[]): Step {
@@ -49,7 +54,7 @@ export function applyOrder(model: Model, order: OrderView, cartId: CartId): Step
   if (!visit || !hasOrder(visit.stage) || visit.stage.order.id !== order.id) return only(model);
   if (order.state === 'cancelled' || order.state === 'expired') {
     if (visit.stage.kind === 'result') return only(model);
-    return visit.stage.ending === 'to_change' ? only(backToCart(model, cartId), { kind: 'leave' }) : endVisit(model);
+    return visit.stage.ending === 'to_change' && isServing(model) ? only(backToCart(model, cartId), { kind: 'leave' }) : endVisit(model);
   }
   const stage = stageOf(order, visit.stage);
   // What was picked is an order now; nothing of it is needed here any more.
@@ -65,7 +70,9 @@ function stageOf(order: OrderView, before: PayStage | ResultStage): PayStage | R
   const settled = order.payment.kind === 'free' || order.payment.kind === 'paid' || order.state === 'refunded';
   if (settled || before.kind === 'result') return { kind: 'result', order, pickup, feedback: before.kind === 'result' ? before.feedback : 'open' };
   const declines = before.declines + (isDeclined(order) && !isDeclined(before.order) ? 1 : 0);
-  return { ...before, order, declines, trouble: false, starting: before.starting && order.payment.kind === 'due' };
+  // Nobody has to wait for an end that a person may have to find: the screen asks, and goes.
+  const ending = before.ending === 'once_stopped' && order.payment.kind === 'unknown' ? 'no' : before.ending;
+  return { ...before, order, declines, ending, trouble: false, starting: before.starting && order.payment.kind === 'due' };
 }
 
 function isDeclined({ payment }: OrderView): boolean {

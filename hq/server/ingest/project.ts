@@ -3,6 +3,7 @@ import type { Transaction } from '../database.ts';
 import { insertRows } from '../database.ts';
 import { recordAnswer } from '../down/commands.ts';
 import { upsertHelpCalls } from '../help/calls.ts';
+import { noticeCreditedTooLate } from '../services/end.ts';
 import { queueServices } from '../services/queue.ts';
 import type { Folded, Of } from './fold.ts';
 import { fold } from './fold.ts';
@@ -21,6 +22,9 @@ export interface Place {
 export async function project(sql: Transaction, place: Place, events: readonly Effective[]): Promise<readonly SetAside[]> {
   const folded = fold(events);
   const setAside = await projectOrders(sql, place, events, folded);
+  // Here, and not where an order is made anew: work is made of what comes, never of what was there.
+  await queueServices(sql, place.kioskId, folded.services);
+  await noticeCreditedTooLate(sql, place.kioskId, events, place.now);
   await upsertStock(sql, place, folded);
   await projectFacts(sql, place.kioskId, events);
   for (const answered of events.filter((candidate) => candidate.kind === 'command.answered')) await recordAnswer(sql, place.kioskId, answered.body, answered.occurredAt);
@@ -147,7 +151,6 @@ async function insertServices(sql: Transaction, { kioskId }: Place, { services }
     services.map(({ body, occurredAt, epoch, event }) => [kioskId, body.jobId, body.orderId, body.offerId, body.service, body.quantity, body.amount, body.form, occurredAt, epoch, event.sequence]),
     'on conflict (kiosk_id, job_id) do nothing',
   );
-  await queueServices(sql, kioskId, services);
 }
 
 async function upsertSettlements(sql: Transaction, { kioskId }: Place, { settlements }: Folded): Promise<void> {

@@ -74,6 +74,18 @@ describe('what an earlier HQ did not understand', () => {
     expect(await reapply(sql, () => testNow)).toBe(0);
   });
 
+  test('makes work of a service that is understood now, and of no other of its order', async () => {
+    const told = story();
+    const { jobId } = told.order({ offers: [['topUp', 1], ['topUp', 2]], ending: 'fulfilled', at });
+    await hq.send(chain(told.events.map((event) => (event.kind === 'service.requested' && event.payload.includes(jobId) ? { ...event, version: tomorrow } : event))));
+    // The other one is from before there was a list.
+    await sql`delete from service_work`;
+    await update();
+    await reapply(sql, () => testNow);
+    expect(await sql`select count(*) as requests from service_requests`).toEqual([{ requests: 2 }]);
+    expect(await sql`select job_id, state from service_work`).toEqual([{ job_id: jobId, state: 'queued' }]);
+  });
+
   test('stays set aside while it is not understood, and its alarm with it', async () => {
     const told = story();
     told.order({ offers: [['latte', 1]], ending: 'fulfilled', at });

@@ -2,6 +2,7 @@ import type { KioskId } from '../../../domain/ids.ts';
 import type { Queries, Sql, Transaction } from '../database.ts';
 import { eachKiosk } from '../each-kiosk.ts';
 import { announce } from '../live/announce.ts';
+import { queueServices } from '../services/queue.ts';
 import { settleAlarms } from './alarms.ts';
 import { project, rebuildStock } from './project.ts';
 import type { EventRow } from './rebuild.ts';
@@ -74,6 +75,8 @@ async function reapplySome(sql: Transaction, kioskId: KioskId, after: Place, now
   const orders = understood.flatMap((effective) => orderOf(effective) ?? []);
   const ordersBefore = await countOrders(sql, kioskId, orders);
   const misfits = new Set((await rebuildOrders(sql, { kioskId, now }, orders)).map(({ event }) => event.id));
+  // Of these events alone: whatever else of their orders was made anew is on the list, or is from before there was one.
+  await queueServices(sql, kioskId, understood.filter((effective) => effective.kind === 'service.requested'));
   await rebuildStock(sql, { kioskId, now }, understood.filter((effective) => effective.kind === 'stock.moved'));
   await project(sql, { kioskId, now }, understood.filter((effective) => effective.kind !== 'stock.moved' && orderOf(effective) === undefined));
   const done = understood.filter(({ event }) => !misfits.has(event.id));

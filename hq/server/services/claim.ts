@@ -2,11 +2,12 @@ import type { KioskId } from '../../../domain/ids.ts';
 import type { Currency } from '../../../domain/money.ts';
 import { isSealed, shredded } from '../../../domain/personal/sealed.ts';
 import type { Sql, Transaction } from '../database.ts';
-import { raiseAlarm, settleAlarms } from '../ingest/alarms.ts';
+import { raiseAlarm } from '../ingest/alarms.ts';
 import { mapForm } from '../ingest/seal.ts';
 import { announce } from '../live/announce.ts';
 import { applicationNumber, placeAmongLines } from '../orders/lines.ts';
 import { openWords, readKeys } from '../personal.ts';
+import { endAlarms, isOver, raiseContradiction } from './end.ts';
 import type { ServiceOrder } from './provider.ts';
 import { tellKiosk } from './tell.ts';
 
@@ -22,15 +23,19 @@ export interface ClaimTimes {
 }
 
 /** One turn at a service: what is to be asked of the provider, with what was written down before. */
-export interface Turn {
+export type Turn = TurnPlace & (
+  /** `submit`: it surely was never submitted. `find`: perhaps it was: asked first, and submitted where it is not there. */
+  | { readonly kind: 'submit' | 'find'; readonly order: ServiceOrder }
+  /** Asked for by its key alone, and never submitted. `reason`: a sentence on why not, where the provider does not have it. */
+  | { readonly kind: 'query'; readonly reason: string }
+);
+
+interface TurnPlace {
   readonly kioskId: KioskId;
   readonly jobId: string;
   readonly orderId: string;
   /** Which turn it is. */
   readonly turn: number;
-  /** `submit`: it surely was never submitted. `find`: perhaps it was: asked first, and submitted where it is not there. `query`: the provider has said that it has it. */
-  readonly kind: 'submit' | 'find' | 'query';
-  readonly order: ServiceOrder;
 }
 
 /** What was asked for so long ago, and never submitted, was asked of an HQ that had no provider: whether it is still wanted is for a person. */
@@ -79,7 +84,8 @@ export async function claimOfKiosk(transaction: Transaction, kioskId: KioskId, j
       // The kiosk has it from this HQ before it was restored, or from a person.
       await transaction`
         update service_work set state = ${row.settled}, told = ${row.settled}, ended_at = ${at}, reference = ${row.settled_reference ?? row.reference} where kiosk_id = ${kioskId} and job_id = ${jobId}`;
-      await settleAlarms(transaction, kioskId, 'service_open', at, jobId);
+      if ((row.state === 'done' || row.state === 'refused') && row.state !== row.settled) await raiseContradiction(transaction, { kioskId, jobId, was: row.settled, said: `${providerName} says ${row.state}`, at });
+      else await endAlarms(transaction, { kioskId, jobId, orderId, outcome: row.settled, at });
       continue;
     }
     if (row.state === 'done' || row.state === 'refused') {
@@ -89,23 +95,27 @@ export async function claimOfKiosk(transaction: Transaction, kioskId: KioskId, j
     }
     if (row.told === null && at - row.asked_at >= times.pendingAfterMs) await tellKiosk(transaction, { ...told, outcome: 'pending', reference: null });
     const order = orderOf(row, keys.get(orderId));
-    const reason = typeof order === 'string' ? order : reasonToHold(row, at);
-    if (reason !== undefined || typeof order === 'string') {
-      await hold(transaction, kioskId, row, reason ?? '', at);
+    // As of this transaction; the worker looks once more right before it submits.
+    const reason = typeof order === 'string' ? order : isOver(row.order_state) ? `its order is ${row.order_state}` : undefined;
+    const isNew = row.state === 'queued';
+    if (isNew && (reason !== undefined || at - row.asked_at > submitWithinMs)) {
+      await hold(transaction, { kioskId, jobId, orderId }, reason ?? 'it was asked for more than a day ago, and HQ had no provider then', at);
       continue;
     }
     if (row.submitted_at !== null && row.alarmed_at === null && at - row.submitted_at >= times.limitMs) {
-      await raiseAlarm(transaction, { kioskId, kind: 'service_open', subject: jobId, detail: `${row.service} (job ${jobId}) has no end after ${Math.round((at - row.submitted_at) / 60_000)} minutes: HQ goes on asking ${providerName}; ask there, and settle it by "service" if they know`, at });
+      await raiseAlarm(transaction, { kioskId, kind: 'service_open', subject: jobId, detail: `${row.service ?? 'a service'} (job ${jobId}) has no end after ${Math.round((at - row.submitted_at) / 60_000)} minutes: HQ goes on asking ${providerName}; ask there, and settle it by "service" if they know`, at });
       await transaction`update service_work set alarmed_at = ${at} where kiosk_id = ${kioskId} and job_id = ${jobId}`;
     }
-    const isNew = row.state === 'queued';
     const isTaken = row.state === 'accepted' || row.state === 'pending';
-    const kind = isTaken ? 'query' : isNew && row.asked_at - row.requested_at < freshMs ? 'submit' : 'find';
     await transaction`
       update service_work set state = ${isTaken || row.state === 'unknown' ? row.state : 'submitting'}, provider = ${providerName}, turns = ${row.turns + 1}, next_at = ${at + times.claimMs}, submitted_at = ${row.submitted_at ?? at}
       where kiosk_id = ${kioskId} and job_id = ${jobId}`;
     if (isNew) await announce(transaction, kioskId, [orderId]);
-    turns.push({ kioskId, jobId, orderId, turn: row.turns + 1, kind, order });
+    const place = { kioskId, jobId, orderId, turn: row.turns + 1 };
+    // Said that it has it, and perhaps not later: nobody submits it again on that.
+    if (isTaken) turns.push({ ...place, kind: 'query', reason: `${providerName} had it, and does not find it any more` });
+    else if (typeof order === 'string' || reason !== undefined) turns.push({ ...place, kind: 'query', reason: `${providerName} does not have it, and ${reason}` });
+    else turns.push({ ...place, kind: isNew && row.asked_at - row.requested_at < freshMs ? 'submit' : 'find', order });
   }
   return turns;
 }
@@ -119,15 +129,9 @@ function orderOf(row: Row, key: Buffer | undefined): ServiceOrder | string {
   return { key: row.job_id, service: row.service, offerId: row.offer_id, quantity: row.quantity, amount: { amount: row.amount, currency: row.currency }, form, number: applicationNumber(row.service, row.order_id, row.lines, row.place) };
 }
 
-/** Why something that was never submitted should not be now. */
-function reasonToHold(row: Row, at: number): string | undefined {
-  if (row.state !== 'queued') return undefined;
-  if (row.order_state === 'refunded' || row.order_state === 'cancelled' || row.order_state === 'expired') return `its order is ${row.order_state}`;
-  return at - row.asked_at > submitWithinMs ? 'it was asked for more than a day ago, and HQ had no provider then' : undefined;
-}
-
-async function hold(transaction: Transaction, kioskId: KioskId, { job_id: jobId, order_id: orderId, submitted_at: submittedAt }: Row, reason: string, at: number): Promise<void> {
+/** Nobody at HQ asks for it any more: a person is told why, and settles it. */
+export async function hold(transaction: Transaction, { kioskId, jobId, orderId }: Pick<TurnPlace, 'kioskId' | 'jobId' | 'orderId'>, reason: string, at: number): Promise<void> {
   await transaction`update service_work set state = 'held', detail = ${reason} where kiosk_id = ${kioskId} and job_id = ${jobId}`;
-  await raiseAlarm(transaction, { kioskId, kind: 'service_open', subject: jobId, detail: `job ${jobId} ${submittedAt === null ? 'was not submitted' : 'is not asked about any more'}: ${reason}; settle it by "service"`, at });
+  await raiseAlarm(transaction, { kioskId, kind: 'service_open', subject: jobId, detail: `job ${jobId} is held for a person: ${reason}; settle it by "service"`, at });
   await announce(transaction, kioskId, [orderId]);
 }

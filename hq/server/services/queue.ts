@@ -3,8 +3,8 @@ import { insertRows } from '../database.ts';
 import type { Folded } from '../ingest/fold.ts';
 
 /**
- * Puts what was asked for on HQ's list of work, in the transaction that takes the event: once for each job, however often its event is applied. Whether
- * anybody works on the list is a matter of configuration.
+ * Puts what was asked for on HQ's list of work, in the transaction that first understands the event: once for each job, and never of events that are
+ * only applied anew, since they may be from before there was a list. Whether anybody works on the list is a matter of configuration.
  */
 export async function queueServices(sql: Transaction, kioskId: string, services: Folded['services']): Promise<void> {
   await insertRows(

@@ -1,8 +1,8 @@
 import type { KioskId } from '../../../domain/ids.ts';
 import type { Transaction } from '../database.ts';
 import { giveWithin } from '../down/commands.ts';
-import { settleAlarms } from '../ingest/alarms.ts';
 import { announce } from '../live/announce.ts';
+import { endAlarms } from './end.ts';
 
 /** A kiosk that comes back within this hears what became of its service. */
 const validMs = 30 * 86_400_000;
@@ -24,9 +24,8 @@ export interface Told {
 export async function tellKiosk(transaction: Transaction, { kioskId, jobId, orderId, outcome, reference, by, now }: Told): Promise<boolean> {
   const given = await giveWithin(transaction, { kioskId, kind: 'service_result', params: { jobId, outcome, ...(reference ? { reference } : {}) }, validMs, by, now });
   if (!given.ok) return false;
-  const isFinal = outcome !== 'pending';
-  await transaction`update service_work set told = ${outcome}, ended_at = ${isFinal ? now : null} where kiosk_id = ${kioskId} and job_id = ${jobId}`;
-  if (isFinal) await settleAlarms(transaction, kioskId, 'service_open', now, jobId);
+  await transaction`update service_work set told = ${outcome}, ended_at = ${outcome === 'pending' ? null : now} where kiosk_id = ${kioskId} and job_id = ${jobId}`;
+  if (outcome !== 'pending') await endAlarms(transaction, { kioskId, jobId, orderId, outcome, at: now });
   await announce(transaction, kioskId, [orderId]);
   return true;
 }

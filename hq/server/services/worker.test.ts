@@ -6,6 +6,7 @@ import type { KioskId, OrderId } from '../../../domain/ids.ts';
 import { referenceOf } from '../../../domain/order/reference.ts';
 import type { Sql } from '../database.ts';
 import { recordAnswer } from '../down/commands.ts';
+import { lockKiosk, rebuildOrders } from '../ingest/rebuild.ts';
 import { readOrderInFull } from '../orders/in-full.ts';
 import { shredKeys } from '../personal.ts';
 import type { TestDatabase, TestPostgres } from '../testing/database.ts';
@@ -221,6 +222,156 @@ describe('a service that was asked for', () => {
     expect(await booked()).toEqual([]);
     expect(await alarms()).toEqual([{ kind: 'service_open', subject: jobId }]);
     expect(await stateOf(orderId)).toEqual([{ state: 'held', reference: null }]);
+  });
+
+  test('whose order was refunded while nobody knew whether the carrier had it is asked for, and not submitted again', async () => {
+    const { jobId, orderId } = await ask();
+    script = { submit: 'fails' };
+    const services = start();
+    await services.run();
+    expect(await stateOf(orderId)).toEqual([{ state: 'unknown', reference: null }]);
+    await tell('order.state', { orderId, from: 'fulfilled', to: 'refunded' });
+    script = {};
+    for (let turn = 0; turn < 3; turn++) {
+      later(3_600_000);
+      await services.run();
+    }
+    expect(await booked()).toEqual([]);
+    expect(await stateOf(orderId)).toEqual([{ state: 'held', reference: null }]);
+    expect(await alarms()).toEqual([{ kind: 'service_open', subject: jobId }]);
+  });
+
+  test('whose order was refunded after the process that submitted it died is asked for, and its end is told', async () => {
+    const { jobId, orderId } = await ask();
+    const { promise: isBooked, resolve } = Promise.withResolvers<void>();
+    void start({ ...carrier(), submit: async (order, signal) => { await carrier().submit(order, signal); resolve(); return new Promise(() => {}); } }, { timeoutMs: 2 ** 30 }).run();
+    await isBooked;
+    await tell('order.state', { orderId, from: 'fulfilled', to: 'refunded' });
+    later(2 ** 31 + 10_000);
+    await start({ ...carrier(), submit: () => { throw new Error('submitted again'); } }).run();
+    expect(await resultsOf(jobId)).toMatchObject([{ outcome: 'pending' }, { outcome: 'done' }]);
+    expect(await alarms()).toEqual([{ kind: 'service_open', subject: jobId }]);
+  });
+
+  test('whose order is refunded while the carrier is asked for it is not submitted', async () => {
+    const { jobId, orderId } = await ask(clock - 3_600_000);
+    await start({ ...carrier(), query: async (key, signal) => {
+      await tell('order.state', { orderId, from: 'fulfilled', to: 'refunded' });
+      return carrier().query(key, signal);
+    } }).run();
+    expect(await booked()).toEqual([]);
+    expect(await stateOf(orderId)).toEqual([{ state: 'held', reference: null }]);
+    expect(await alarms()).toEqual([{ kind: 'service_open', subject: jobId }]);
+  });
+
+  test('that is credited although its order was refunded meanwhile is an alarm that does not end by itself', async () => {
+    const { jobId, orderId } = await ask();
+    const services = start();
+    script = { afterMs: 60_000 };
+    await services.run();
+    await tell('order.state', { orderId, from: 'fulfilled', to: 'refunded' });
+    expect(await alarms()).toEqual([]);
+    for (let turn = 0; turn < 3; turn++) {
+      later(3_600_000);
+      await services.run();
+    }
+    expect(await resultsOf(jobId)).toMatchObject([{ outcome: 'pending' }, { outcome: 'done' }]);
+    const told = await sql<{ detail: string }[]>`select detail from alarms where settled_at is null and kind = 'service_open' and subject = ${jobId}`;
+    expect(told).toEqual([{ detail: expect.stringContaining('is done, and its order was refunded') }]);
+    // A person has seen to it: what the kiosk says then is nothing new.
+    await sql`update alarms set settled_at = ${clock}`;
+    await tell('service.settled', { jobId, orderId, outcome: 'done' });
+    expect(await alarms()).toEqual([]);
+  });
+
+  test.each([['in one batch', true], ['in two', false]])('that was credited before HQ heard of the refund is an alarm when the kiosk tells both, %s', async (_name, isOneBatch) => {
+    const { jobId, orderId } = await ask();
+    script = { afterMs: 0 };
+    await start().run();
+    if (isOneBatch) story.add('order.state', { orderId: orderId as OrderId, from: 'fulfilled', to: 'refunded' }, clock);
+    else await tell('order.state', { orderId, from: 'fulfilled', to: 'refunded' });
+    expect(await alarms()).toEqual([]);
+    await tell('service.settled', { jobId, orderId, outcome: 'done' });
+    expect(await alarms()).toEqual([{ kind: 'service_open', subject: jobId }]);
+  });
+
+  test('whose money is sent back after it was done is no alarm', async () => {
+    const { jobId, orderId } = await ask();
+    script = { afterMs: 0 };
+    await start().run();
+    story.add('service.settled', { jobId: jobId as never, orderId: orderId as OrderId, outcome: 'done' }, clock);
+    await tell('order.state', { orderId, from: 'fulfilled', to: 'refunded' });
+    expect(await alarms()).toEqual([]);
+  });
+
+  test('that is refused after its order was refunded is no alarm', async () => {
+    const { orderId } = await ask();
+    const services = start();
+    script = { outcome: 'refused', afterMs: 60_000 };
+    await services.run();
+    await tell('order.state', { orderId, from: 'fulfilled', to: 'refunded' });
+    later(3_600_000);
+    await services.run();
+    expect(await stateOf(orderId)).toEqual([{ state: 'refused', reference: null }]);
+    expect(await alarms()).toEqual([]);
+  });
+
+  test.each([
+    ['refused', { kind: 'done', reference: 'X' }, 1], ['refused', { kind: 'accepted' }, 1], ['done', { kind: 'refused', detail: 'no such number' }, 1],
+    ['done', { kind: 'done', reference: 'X' }, 0], ['refused', { kind: 'refused', detail: 'no such number' }, 0], ['done', { kind: 'unknown', detail: '' }, 0],
+  ] as const)('that a person settles as %s while it is submitted stays so; the carrier’s word %o then is %i alarms', async (outcome, answer, count) => {
+    const { jobId, orderId } = await ask();
+    const { promise: gate, resolve: give } = Promise.withResolvers<void>();
+    const { promise: isAsked, resolve: begin } = Promise.withResolvers<void>();
+    const running = start({ ...carrier(), submit: async () => { begin(); await gate; return answer; } }).run();
+    await isAsked;
+    expect(await settleByHand(sql, { kioskId: testKiosk, jobId, outcome, by: 'ana', now: clock })).toMatchObject({ ok: true });
+    give();
+    await running;
+    expect(await alarms()).toEqual(count === 0 ? [] : [{ kind: 'service_open', subject: jobId }]);
+    expect(await resultsOf(jobId)).toEqual([{ jobId, outcome }]);
+    expect(await stateOf(orderId)).toMatchObject([{ state: outcome }]);
+  });
+
+  test('that a person settles while the carrier is asked for it is not submitted', async () => {
+    const { jobId } = await ask(clock - 3_600_000);
+    await start({ ...carrier(), query: async (key, signal) => {
+      await settleByHand(sql, { kioskId: testKiosk, jobId, outcome: 'refused', by: 'ana', now: clock });
+      return carrier().query(key, signal);
+    } }).run();
+    expect(await booked()).toEqual([]);
+    expect(await alarms()).toEqual([]);
+  });
+
+  test('from before there was a list is no work when its order is made anew', async () => {
+    const { orderId } = await ask();
+    // As the migration leaves it.
+    await sql`delete from service_work`;
+    later(2 * 3_600_000);
+    await sql.begin(async (transaction) => {
+      await lockKiosk(transaction, testKiosk);
+      await rebuildOrders(transaction, { kioskId: testKiosk, now: clock }, [orderId]);
+    });
+    expect(await sql`select count(*) as requests from service_requests`).toEqual([{ requests: 1 }]);
+    await start().run();
+    expect(await sql`select state from service_work`).toEqual([]);
+    expect(await booked()).toEqual([]);
+  });
+
+  test.each(['accepted', 'unknown'])('that is %s needs no words to be asked for', async (state) => {
+    const { jobId } = await ask();
+    script = { afterMs: 60_000 };
+    const services = start({ ...carrier(), submit: async (order, signal) => {
+      const answer = await carrier().submit(order, signal);
+      return state === 'unknown' ? { kind: 'unknown', detail: 'cut off' } : answer;
+    } });
+    await services.run();
+    expect(await sql`select state from service_work`).toEqual([{ state }]);
+    await shredKeys(sql, clock + 1, clock + 1);
+    later(3_600_000);
+    await services.run();
+    expect(await resultsOf(jobId)).toMatchObject([{ outcome: 'pending' }, { outcome: 'done' }]);
+    expect(await alarms()).toEqual([]);
   });
 
   test('is held where the words that it needs are gone, and where it was asked of an HQ that had no carrier', async () => {

@@ -1,8 +1,8 @@
 import type { Sql } from '../database.ts';
-import { settleAlarms } from '../ingest/alarms.ts';
 import { announce } from '../live/announce.ts';
 import type { Turn, WorkState } from './claim.ts';
-import { claimOfKiosk, readDue } from './claim.ts';
+import { claimOfKiosk, hold, readDue } from './claim.ts';
+import { endAlarms, isOver, raiseContradiction } from './end.ts';
 import type { QueryAnswer, ServiceAnswer, ServiceProvider } from './provider.ts';
 import { tellKiosk } from './tell.ts';
 
@@ -31,6 +31,9 @@ const waitsMs = [1000, 1000, 2000, 2000, 3000, 5000, 5000, 10_000, 10_000, 15_00
 const laterMs = 600_000;
 const maxReference = 60;
 
+/** The provider does not have it, as far as is known, and it was not submitted. `reason`: a sentence. */
+type TurnAnswer = ServiceAnswer | { readonly kind: 'not_submitted'; readonly reason: string };
+
 /**
  * HQ's work on services, in any number of processes at once: each claims a few rows with SKIP LOCKED, one kiosk a transaction, and writes "submitting" before the
  * provider hears of it. Whatever is killed in between is due again after the claim's time, and is asked for then. The provider's answer and what the kiosk is
@@ -56,39 +59,67 @@ export function createServices({ sql, now, provider, onProblem, pendingAfterMs =
     return Promise.race([answer, silence]).finally(() => clearTimeout(timer));
   };
 
-  const take = async ({ kind, order }: Turn): Promise<ServiceAnswer> => {
-    const submit = () => within((signal) => provider.submit(order, signal));
-    if (kind === 'submit') return submit();
-    const found = await within((signal) => provider.query(order.key, signal));
-    if (found.kind !== 'not_found') return found;
-    // Said that it has it, and now that it never had: nobody submits it again on that.
-    return kind === 'query' ? { kind: 'unknown', detail: `${provider.name} had it, and does not find it any more` } : submit();
+  /**
+   * Why it must not be submitted after all: it was claimed a moment ago, or asked for, and the world went on. What stays open is the time from here until the provider
+   * takes it, and a refund of which its kiosk has not told yet: such a service is submitted, and `end.ts` tells a person when it is credited and both are known.
+   */
+  const reasonAgainst = async ({ kioskId, jobId, orderId, turn }: Turn): Promise<string | undefined> => {
+    const [row] = await sql<{ state: WorkState; turns: number; order_state: string | null }[]>`
+      select w.state, w.turns, o.state as order_state from service_work w left join orders o on o.kiosk_id = w.kiosk_id and o.order_id = ${orderId}
+      where w.kiosk_id = ${kioskId} and w.job_id = ${jobId}`;
+    if (row?.state !== 'submitting' && row?.state !== 'unknown') return `it is ${row?.state ?? 'gone'} meanwhile`;
+    if (row.turns !== turn) return 'another process asks for it';
+    return isOver(row.order_state) ? `its order is ${row.order_state}` : undefined;
   };
 
-  const record = async ({ kioskId, jobId, orderId, turn }: Turn, answer: ServiceAnswer): Promise<void> => {
+  const take = async (turn: Turn): Promise<TurnAnswer> => {
+    if (turn.kind !== 'submit') {
+      const found = await within((signal) => provider.query(turn.jobId, signal));
+      if (found.kind !== 'not_found') return found;
+      if (turn.kind === 'query') return { kind: 'not_submitted', reason: turn.reason };
+    }
+    const { order, kind } = turn;
+    const reason = await reasonAgainst(turn);
+    if (reason !== undefined) return { kind: 'not_submitted', reason: kind === 'find' ? `${provider.name} does not have it, and ${reason}` : reason };
+    return within((signal) => provider.submit(order, signal));
+  };
+
+  const record = async ({ kioskId, jobId, orderId, turn }: Turn, answer: TurnAnswer): Promise<void> => {
     const at = now();
     await sql.begin(async (transaction) => {
       const [row] = await transaction<{ state: WorkState; turns: number; told: string | null; asked_at: number; submitted_at: number }[]>`
-        select state, turns, told, asked_at, submitted_at from service_work where kiosk_id = ${kioskId} and job_id = ${jobId} and ended_at is null for update`;
-      // Settled meanwhile, by a person or by the kiosk's own word.
-      if (!row || row.state === 'done' || row.state === 'refused' || row.state === 'held') return;
+        select state, turns, told, asked_at, submitted_at from service_work where kiosk_id = ${kioskId} and job_id = ${jobId} for update`;
+      if (!row) return;
+      if (row.state === 'done' || row.state === 'refused') {
+        // Settled meanwhile, by a person or by the kiosk's own word. Of what is refused here and taken there, the customer may have both.
+        const isOther = row.state === 'done' ? answer.kind === 'refused' : answer.kind === 'done' || answer.kind === 'accepted' || answer.kind === 'pending';
+        if (isOther) await raiseContradiction(transaction, { kioskId, jobId, was: row.state, said: `${provider.name} says ${answer.kind}${answer.kind === 'done' ? ` (${answer.reference.slice(0, maxReference)})` : ''}`, at });
+        return;
+      }
+      // The provider's last word counts for what is held, too: that only means that nobody at HQ asks any more.
       if (answer.kind === 'done' || answer.kind === 'refused') {
         const reference = answer.kind === 'done' ? answer.reference.slice(0, maxReference) || null : null;
         const detail = answer.kind === 'refused' ? answer.detail.slice(0, 500) : null;
         await transaction`update service_work set state = ${answer.kind}, reference = ${reference}, detail = ${detail}, next_at = ${at} where kiosk_id = ${kioskId} and job_id = ${jobId}`;
-        await settleAlarms(transaction, kioskId, 'service_open', at, jobId);
-        await tellKiosk(transaction, { kioskId, jobId, orderId, outcome: answer.kind, reference, by: `HQ: ${provider.name}`, now: at });
+        const isTold = await tellKiosk(transaction, { kioskId, jobId, orderId, outcome: answer.kind, reference, by: `HQ: ${provider.name}`, now: at });
+        if (!isTold) await endAlarms(transaction, { kioskId, jobId, orderId, outcome: answer.kind, at });
         await announce(transaction, kioskId, [orderId]);
         return;
       }
       // Another process has asked since: what it hears is newer.
-      if (row.turns !== turn) return;
+      if (row.state === 'held' || row.turns !== turn) return;
+      const isTaken = row.state === 'accepted' || row.state === 'pending';
+      if (answer.kind === 'not_submitted' && !isTaken) {
+        await hold(transaction, { kioskId, jobId, orderId }, answer.reason, at);
+        return;
+      }
       // That nobody answered takes nothing back of what was said.
-      const state = answer.kind === 'unknown' && (row.state === 'accepted' || row.state === 'pending') ? row.state : answer.kind;
+      const state = answer.kind === 'accepted' || answer.kind === 'pending' ? answer.kind : isTaken ? row.state : 'unknown';
+      const detail = answer.kind === 'unknown' ? answer.detail : answer.kind === 'not_submitted' ? answer.reason : null;
       const waitMs = at - row.submitted_at > 86_400_000 ? laterMs : (waitsMs[turn - 1] ?? waitsMs.at(-1)!);
       const nextAt = row.told === null ? Math.min(at + waitMs, Math.max(at, row.asked_at + pendingAfterMs)) : at + waitMs;
       await transaction`
-        update service_work set state = ${state}, detail = ${answer.kind === 'unknown' ? answer.detail.slice(0, 500) : null}, next_at = ${nextAt} where kiosk_id = ${kioskId} and job_id = ${jobId}`;
+        update service_work set state = ${state}, detail = ${detail?.slice(0, 500) ?? null}, next_at = ${nextAt} where kiosk_id = ${kioskId} and job_id = ${jobId}`;
       if (state !== row.state) await announce(transaction, kioskId, [orderId]);
     });
   };

@@ -39,7 +39,9 @@ export const servicesHelpFeedback: Migration = {
     CREATE INDEX services_by_order ON services (order_id, nth);
     CREATE INDEX services_money ON services (money, order_id) WHERE money IS NOT NULL;
     INSERT INTO services (job_id, order_id, nth, state)
-      SELECT id, order_id, row_number() OVER (PARTITION BY order_id ORDER BY created_at, id) - 1, 'asked' FROM jobs WHERE kind = 'request_service';
+      -- In the order in which they were asked for, which is that of the lines: ids of one millisecond are in no order.
+      SELECT jobs.id, jobs.order_id, row_number() OVER (PARTITION BY jobs.order_id ORDER BY outbox.position, jobs.created_at, jobs.id) - 1, 'asked'
+      FROM jobs LEFT JOIN outbox ON outbox.id = jobs.event_id WHERE jobs.kind = 'request_service';
 
     -- Calls that are not over. What was called and when it ended, the events tell.
     CREATE TABLE help_calls (
@@ -55,5 +57,7 @@ export const servicesHelpFeedback: Migration = {
       order_id TEXT PRIMARY KEY,
       given_at INTEGER NOT NULL
     ) STRICT, WITHOUT ROWID;
+    -- Whether HQ has what a customer said, before their key is forgotten.
+    CREATE INDEX outbox_feedback ON outbox (CASE WHEN json_valid(payload) THEN json_extract(payload, '$.orderId') END) WHERE kind = 'feedback.given';
   `,
 };

@@ -274,3 +274,19 @@ describe('on the disk', () => {
     expect(fs.existsSync(copiesFolder(folder))).toBe(false);
   });
 });
+
+test('services from before version 4 are numbered as their lines were asked for, whatever their ids are', () => {
+  const database = new Database(':memory:');
+  createAt(database, 3);
+  database.prepare("INSERT INTO orders (id, cart_id, number, state, total, currency, placed_at, document, shop, receipt_url) VALUES (?, ?, 'A001', 'paid', 300, 'CNY', 5, '{}', '{}', 'https://hq.example/r')").run(id(1), id(2));
+  const event = database.prepare("INSERT INTO outbox (position, lane, epoch, sequence, id, kind, version, at, boot, monotonic_ms, payload, hash) VALUES (?, 'orders', 1, ?, ?, 'service.requested', 2, 1, 'b', 1, '{}', '')");
+  const job = database.prepare("INSERT INTO jobs (id, order_id, kind, state, created_at, event_id) VALUES (?, ?, 'request_service', 'queued', 4, ?)");
+  // Made in one millisecond: the second's id is the smaller one.
+  for (const [nth, jobId] of [[1, id(92)], [2, id(91)]] as const) {
+    event.run(nth, nth, id(1000 + nth));
+    job.run(jobId, id(1), id(1000 + nth));
+  }
+  expect(migrateToNewest(database)).toEqual({ ok: true, value: undefined });
+  expect(createStoreReader(database).services(id(1) as never)).toMatchObject([{ jobId: id(92), nth: 0 }, { jobId: id(91), nth: 1 }]);
+  database.close();
+});

@@ -1,0 +1,62 @@
+import type { KioskId } from '../../../domain/ids.ts';
+import type { Transaction } from '../database.ts';
+import { raiseAlarm, settleAlarms } from '../ingest/alarms.ts';
+import type { Effective } from '../ingest/understand.ts';
+
+/** Nothing more is done for such an order: its customer has the money back, or never paid. */
+export function isOver(orderState: string | null): boolean {
+  return orderState === 'refunded' || orderState === 'cancelled' || orderState === 'expired';
+}
+
+export interface Ended {
+  readonly kioskId: KioskId;
+  readonly jobId: string;
+  readonly orderId: string;
+  readonly outcome: 'done' | 'refused';
+  readonly at: number;
+}
+
+/** A service has its end: so do its alarms, but where it was credited and the money went back, too, a person is told, and ends that. */
+export async function endAlarms(transaction: Transaction, ended: Ended): Promise<void> {
+  const isBoth = ended.outcome === 'done' && (await raiseIfOver(transaction, ended));
+  if (!isBoth) await settleAlarms(transaction, ended.kioskId, 'service_open', ended.at, ended.jobId);
+}
+
+async function raiseIfOver(transaction: Transaction, { kioskId, jobId, orderId, at }: Omit<Ended, 'outcome'>): Promise<boolean> {
+  const [order] = await transaction<{ state: string }[]>`select state from orders where kiosk_id = ${kioskId} and order_id = ${orderId}`;
+  if (!order || !isOver(order.state)) return false;
+  await raiseAlarm(transaction, { kioskId, kind: 'service_open', subject: jobId, detail: `job ${jobId} is done, and its order was ${order.state}: have it reversed where it was credited, or write it off; end this by "settle"`, at });
+  return true;
+}
+
+/**
+ * The kiosk has heard that services are done: where its order was over by then, and HQ, which had not heard of that yet, said nothing when they ended, it does now.
+ * Money that a person sends back after the kiosk knew is no alarm.
+ * @param events what has come, in the order of its sequences, and has its effect on the orders already
+ */
+export async function noticeCreditedTooLate(transaction: Transaction, kioskId: KioskId, events: readonly Effective[], at: number): Promise<void> {
+  for (const [index, settled] of events.entries()) {
+    if (settled.kind !== 'service.settled' || settled.body.outcome !== 'done') continue;
+    const { jobId, orderId } = settled.body;
+    if (events.slice(index).some(({ kind, body }) => kind === 'order.state' && body.orderId === orderId && isOver(body.to))) continue;
+    const [unsaid] = await transaction`
+      select 1 from service_work w where w.kiosk_id = ${kioskId} and w.job_id = ${jobId} and w.state = 'done' and w.ended_at is not null
+        and not exists (select 1 from alarms a where a.kiosk_id = w.kiosk_id and a.kind = 'service_open' and a.subject = w.job_id::text and a.last_at >= w.ended_at)`;
+    if (unsaid) await raiseIfOver(transaction, { kioskId, jobId, orderId, at });
+  }
+}
+
+export interface Contradiction {
+  readonly kioskId: KioskId;
+  readonly jobId: string;
+  /** The end that the kiosk was told. */
+  readonly was: 'done' | 'refused';
+  /** Who says what instead. */
+  readonly said: string;
+  readonly at: number;
+}
+
+/** The kiosk was told one end and the provider says another: the first stays, and a person is told. */
+export async function raiseContradiction(transaction: Transaction, { kioskId, jobId, was, said, at }: Contradiction): Promise<void> {
+  await raiseAlarm(transaction, { kioskId, kind: 'service_open', subject: jobId, detail: `job ${jobId} was settled as ${was}, and ${said}: it stays ${was} here; ask there, set the customer's money right, and end this by "settle"`, at });
+}
