@@ -33,14 +33,15 @@ export async function startKiosk({ configFile, dataFolder }: KioskPlace): Promis
   const runtime = electronRuntime();
   const app = await electron.launch({
     executablePath: runtime.executablePath,
-    // Without a graphics card, what moves on the attract screen would keep both cores busy.
-    args: [...kioskArguments({ runtime, configFile, dataFolder }), '--force-prefers-reduced-motion'],
+    args: kioskArguments({ runtime, configFile, dataFolder }),
     env: definedOnly(process.env),
   });
   let output = '';
   const child = app.process();
   for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => (output += chunk.toString()));
   const page = await app.firstWindow();
+  // Without a graphics card, what moves on the attract screen would keep both cores busy.
+  await page.emulateMedia({ reducedMotion: 'reduce' });
   page.setDefaultTimeout(15_000);
   return {
     app,

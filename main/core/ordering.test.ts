@@ -147,13 +147,13 @@ describe('an offer that cannot be had now', () => {
   it('is one that HQ has stopped, alone or as a part of a combo', () => {
     const combo = catalogueSchema.parse({
       ...rigCatalogue,
-      offers: rigCatalogue.offers.map((offer) => (offer.id !== 'beef-noodles' ? offer : {
-        ...offer, options: [{ id: 'drink', name: offer.name, kind: 'step', min: 0, max: 1, preselected: [], choices: [{ id: 'with-cola', name: offer.name, price: 0, offerId: 'cola' }] }],
-      })),
+      offers: rigCatalogue.offers.flatMap((offer): readonly unknown[] => (offer.id !== 'beef-noodles' ? [offer] : [{ ...offer, id: 'soup', options: [] }, {
+        ...offer, options: [{ id: 'drink', name: offer.name, kind: 'step', min: 0, max: 1, preselected: [], choices: [{ id: 'with-soup', name: offer.name, price: 0, offerId: 'soup' }] }],
+      }])),
     });
     expect(place(cartOf([{ offerId: 'cola' }]), { soldOut: ['cola'] }).refusals).toMatchObject([{ code: 'sold_out' }]);
-    const cart = cartOf([{ offerId: 'beef-noodles', choices: { drink: ['with-cola'] } }], 'eat_in');
-    expect(place(cart, { catalogue: combo, soldOut: ['cola'] }).refusals).toMatchObject([{ code: 'option_sold_out' }]);
+    const cart = cartOf([{ offerId: 'beef-noodles', choices: { drink: ['with-soup'] } }], 'eat_in');
+    expect(place(cart, { catalogue: combo, soldOut: ['soup'] }).refusals).toMatchObject([{ code: 'option_sold_out' }]);
     expect(place(cart, { catalogue: combo }).order).toBeDefined();
   });
 

@@ -6,6 +6,7 @@ import type { Model } from '../state/model.ts';
 import { BagIcon, NextIcon } from '../ui/icons.tsx';
 import { Drawing, Picture } from '../ui/picture.tsx';
 import { Tile } from '../ui/tile.tsx';
+import { lengthOf } from './amount-length.ts';
 import './cart-bar.css';
 import { useDispatch, useSelect, useWords } from './kiosk-context.tsx';
 import { PriceTag } from './price-tag.tsx';
@@ -64,7 +65,7 @@ export function CartBar() {
                 </span>
               ))}
             </span>
-            <span className="cart-bar__total" aria-hidden="true">
+            <span className="cart-bar__total" aria-hidden="true" style={lengthOf(priced.total)}>
               <small>{words.common.total}</small>
               <PriceTag value={priced.total} />
             </span>

@@ -51,9 +51,9 @@ export function OfferPart({ offer, draft, groups }: { readonly offer: Offer; rea
                 more={words.cart.more(offer.name[language])}
                 onChange={(quantity) => dispatch({ kind: 'quantity_set', quantity })}
               />
-            ) : (
-              <p className="offer-part__most">{words.offer.most(Math.max(most, 1))}</p>
-            )}
+            ) : most === 1 ? (
+              <p className="offer-part__most">{words.offer.most(most)}</p>
+            ) : null}
           </div>
         </div>
       </div>

@@ -1,5 +1,5 @@
 import { useEffect, useRef } from 'react';
-import { maxCartLines } from '../../domain/cart/cart.ts';
+import { maxCartLines, quantityOf } from '../../domain/cart/cart.ts';
 import { findOffer } from '../../domain/catalogue/catalogue.ts';
 import type { Offer } from '../../domain/catalogue/offer.ts';
 import { formatMoney, isZero } from '../../domain/money.ts';
@@ -58,8 +58,11 @@ function OfferPages({ offer, draft }: { readonly offer: Offer; readonly draft: D
   const isKept = trouble !== undefined && trouble.code !== 'payment_unavailable';
   const isFull = !changing && !hasRoomFor(visit.cart, line);
   const none = mostOf(shopfront, visit.cart, offer, line.id) === 0;
-  const warning = trouble?.text[language] ?? (isFull ? words.offers.cartFull(maxCartLines) : undefined);
-  const missing = tried ? missingIn(offer, line, part)[0]?.[language] : undefined;
+  const isLimit = quantityOf(visit.cart, offer.id) >= offer.maxPerOrder;
+  const warning = trouble?.text[language] ?? (none ? (isLimit ? words.details.noMoreInOrder : words.details.restInCart) : isFull ? words.offers.cartFull(maxCartLines) : undefined);
+  // A field says itself what is wrong with it.
+  const isSaid = part.kind === 'fields' || part.kind === 'phone';
+  const missing = tried && !isSaid ? missingIn(offer, line, part)[0]?.[language] : undefined;
 
   const back = () => dispatch({ kind: 'part_back' });
   useEffect(() => title.current?.focus({ preventScroll: true }), [at]);

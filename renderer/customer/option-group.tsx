@@ -35,7 +35,7 @@ export function GroupHint({ group, chosen, tried }: OptionGroupProps) {
   const isMissing = tried && chosen.length < min;
   const each = formatMoney(money(beyondFree, shopfront.catalogue.currency));
   const price = beyondFree === 0 || free >= max ? '' : free === 0 ? words.details.eachCosts(each) : words.details.freeThenEach(free, each);
-  const rule = min === 1 && max === 1 ? words.offer.pickOne : repeats && min === max ? words.details.chooseExactly(max) : min === 0 ? (repeats ? words.details.chooseMost : words.offer.pickUpTo)(max) : words.offer.pickAtLeast(min, max);
+  const rule = min === 1 && max === 1 ? words.offer.pickOne : min === max ? (repeats ? words.details.chooseExactly : words.offer.pickExactly)(max) : min === 0 ? (repeats ? words.details.chooseMost : words.offer.pickUpTo)(max) : words.offer.pickAtLeast(min, max);
   const count = max > 1 ? words.details.chosen(chosen.length, max) : '';
   return (
     <p className={classNames('option-group__hint', isMissing && 'option-group__hint--missing')}>

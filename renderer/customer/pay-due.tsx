@@ -4,6 +4,7 @@ import type { PayStage } from '../state/model.ts';
 import { Button } from '../ui/button.tsx';
 import { CardIcon, NoticeIcon } from '../ui/icons.tsx';
 import { Money } from '../ui/money.tsx';
+import { lengthOf } from './amount-length.ts';
 import { ActionBar } from './action-bar.tsx';
 import { useVisit } from './kiosk-context.tsx';
 import { Page, Title } from './page.tsx';
@@ -40,7 +41,7 @@ export function PayDue({ stage, last }: { readonly stage: PayStage; readonly las
             <p className="pay__text">{say.text}</p>
           </div>
           <p className="pay-due__sum">
-            {words.pay.amount} <Money value={order.total} />
+            {words.pay.amount} <span style={lengthOf(order.total)}><Money value={order.total} /></span>
           </p>
           <Button look={hopeless ? 'plain' : 'quiet'} className="pay-due__give-up" disabled={ending} onPress={() => dispatch({ kind: 'order_given_up' })}>
             {words.pay.giveUp}

@@ -6,6 +6,7 @@ import { Button } from '../ui/button.tsx';
 import { classNames } from '../ui/class-names.ts';
 import { BellIcon, DownIcon } from '../ui/icons.tsx';
 import { Money } from '../ui/money.tsx';
+import { lengthOf } from './amount-length.ts';
 import { ActionBar } from './action-bar.tsx';
 import { useKiosk, useVisit } from './kiosk-context.tsx';
 import { Page, Title } from './page.tsx';
@@ -53,7 +54,7 @@ export function PayRunning({ order, message, terminalText, cancelRequested, canc
           </div>
           <div className="pay__amount">
             <p className="pay__label">{words.pay.amount}</p>
-            <p className="pay__sum">
+            <p className="pay__sum" style={lengthOf(order.total)}>
               <Money value={order.total} />
             </p>
           </div>

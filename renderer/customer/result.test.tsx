@@ -52,6 +52,18 @@ describe.each(languages)('the result (%s)', (language) => {
     expect(html).not.toContain(words.result.where.telecom);
   });
 
+  it('does not thank alone where a service was refused, and has its progress above the number', () => {
+    const html = shown(language, { services: [service({ state: 'refused' })] }, { pickup: ['goods', 'telecom'] });
+    expect(html).toContain(say.paidNotDone);
+    expect(html).not.toContain(words.result.paid);
+    expect(html.indexOf(say.service.refused.title)).toBeLessThan(html.indexOf('ticket__number'));
+    expect(shown(language, { payment: { kind: 'free' }, services: [service({ state: 'refused' })] }, { pickup: ['telecom'] })).toContain(`>${say.notDone}<`);
+  });
+
+  it('has no empty stub where the progress says all there is', () => {
+    expect(shown(language, { services: [service({ state: 'asked' })] }, { pickup: ['telecom'] })).not.toContain('ticket__places');
+  });
+
   it('promises no money back where none was paid', () => {
     const html = shown(language, { payment: { kind: 'free' }, services: [service({ state: 'refused' })] }, { pickup: ['telecom'] });
     expect(html).toContain(say.refusedFree);
@@ -77,10 +89,15 @@ describe.each(languages)('the result (%s)', (language) => {
 
   it('says that money goes back in place of where to fetch anything', () => {
     const html = shown(language, { state: 'refunded', payment: { kind: 'returning' } });
-    expect(html).toContain(words.result.refunded);
+    expect(html).toContain(say.returningTitle);
+    expect(html).not.toContain(words.result.refunded);
     expect(html).toContain(say.returning);
+    expect(html).toContain(words.result.orderNumber);
+    expect(html).not.toContain(words.result.number);
     expect(html).not.toContain(words.result.where.goods);
-    expect(shown(language, { state: 'refunded', payment: { kind: 'returned' } })).toContain(say.refunded);
+    const returned = shown(language, { state: 'refunded', payment: { kind: 'returned' } });
+    expect(returned).toContain(say.refunded);
+    expect(returned).toContain(words.result.refunded);
   });
 
   it('says when it leaves by itself', () => {

@@ -5,7 +5,7 @@ import type { OrderView, ReceiptView } from '../../domain/order/view.ts';
 import type { ResultStage } from '../state/model.ts';
 import { Button } from '../ui/button.tsx';
 import { classNames } from '../ui/class-names.ts';
-import { BellIcon, CheckIcon, ClockIcon, HatchIcon, MessageIcon, NoticeIcon, PhoneIcon, ReceiptIcon } from '../ui/icons.tsx';
+import { BellIcon, CheckIcon, ClockIcon, DownIcon, HatchIcon, MessageIcon, NoticeIcon, PhoneIcon, ReceiptIcon } from '../ui/icons.tsx';
 import { QrCode } from '../ui/qr-code.tsx';
 import { ActionBar } from './action-bar.tsx';
 import { FeedbackCard } from './feedback-card.tsx';
@@ -35,14 +35,25 @@ export function Result({ stage }: { readonly stage: ResultStage }) {
   const nothingToFetch = pickup.length > 0 && pickup.every((place) => place === 'telecom' || place === 'delivery');
   const paper = onPaper(order.receipt);
   const isBack = order.state === 'refunded' || order.payment.kind === 'returning' || order.payment.kind === 'returned';
-  const title = isBack ? result.refunded : order.payment.kind === 'free' ? result.free : result.paid;
-  const label = reference !== undefined ? finish.result.reference : nothingToFetch ? result.orderNumber : result.number;
+  const isFree = order.payment.kind === 'free';
+  // What was not done is in the title: who reads nothing else must not go away content.
+  const isRefused = !isBack && order.services.some(({ state }) => state === 'refused');
+  const isGood = !isBack && !isRefused;
+  const backTitle = order.payment.kind === 'returning' ? finish.result.returningTitle : result.refunded;
+  const title = isBack ? backTitle : isRefused ? (isFree ? finish.result.notDone : finish.result.paidNotDone) : isFree ? result.free : result.paid;
+  const label = reference !== undefined ? finish.result.reference : nothingToFetch || isBack ? result.orderNumber : result.number;
+  // The progress of a service says more than that there will be a message.
+  const places = isBack ? [] : pickup.filter((place) => place !== 'telecom' || order.services.length === 0);
   const number = reference ?? order.number;
   return (
     <Page
       name="result"
       actions={
         <>
+          <p className="result__more" aria-hidden="true">
+            {words.offer.moreBelow}
+            <DownIcon />
+          </p>
           <ResultCountdown />
           <ActionBar>
             <Button look="main" onPress={() => dispatch({ kind: 'done' })}>
@@ -55,32 +66,32 @@ export function Result({ stage }: { readonly stage: ResultStage }) {
       <div className="result">
         <div className={classNames('result__inner', !paper && 'result__inner--no-paper')}>
           <div className="result__head">
-            <span className={classNames('result__check', isBack && 'result__check--back')} aria-hidden="true">
-              {isBack ? <ClockIcon /> : <CheckIcon />}
+            <span className={classNames('result__check', !isGood && 'result__check--back')} aria-hidden="true">
+              {isBack ? <ClockIcon /> : isRefused ? <NoticeIcon /> : <CheckIcon />}
             </span>
             <div>
               <Title className="result__title">{title}</Title>
               {isBack ? <p className="result__back">{order.payment.kind === 'returning' ? finish.result.returning : finish.result.refunded}</p> : null}
             </div>
           </div>
+          {/* Above the number in every state: it must be in sight where it went wrong, and nothing may jump when it does. */}
+          <ResultServices order={order} catalogue={catalogue} />
           <section className="ticket" aria-label={label}>
             <p className="ticket__label">{label}</p>
             <p className={classNames('ticket__number', number.length > 14 ? 'ticket__number--longest' : number.length > 5 && 'ticket__number--long')}>{number}</p>
-            {isBack ? null : (
+            {isBack || (pickup.length > 0 && places.length === 0) ? null : (
               <ul className="ticket__places">
                 {pickup.length === 0 ? <PlaceRow icon={BellIcon} text={result.whereUnknown} /> : null}
-                {pickup.map((place) =>
+                {places.map((place) =>
                   place === 'delivery' ? (
                     <PlaceRow key={place} icon={icons[place]} {...finish.result.delivery} />
-                  ) : // Its progress says more than that there will be a message.
-                  place === 'telecom' && order.services.length > 0 ? null : (
+                  ) : (
                     <PlaceRow key={place} icon={icons[place]} title={result.whereTitle[place]} text={result.where[place]} />
                   ),
                 )}
               </ul>
             )}
           </section>
-          <ResultServices order={order} catalogue={catalogue} />
           <section className="result__receipt" aria-label={result.scan}>
             <div className="result__code">
               <QrCode data={order.receiptUrl} label={result.qr} />

@@ -1,5 +1,6 @@
 import { formatMoney, isZero } from '../../domain/money.ts';
 import type { PricedCart } from '../../domain/pricing/pricing.ts';
+import { lengthOf } from './amount-length.ts';
 import { useVisit } from './kiosk-context.tsx';
 import { PriceTag } from './price-tag.tsx';
 import './total-bar.css';
@@ -22,7 +23,7 @@ export function TotalBar({ priced }: { readonly priced: PricedCart }) {
           </p>
         ))}
       </div>
-      <p className="total-bar__amount">
+      <p className="total-bar__amount" style={lengthOf(priced.total)}>
         <PriceTag value={priced.total} />
       </p>
     </section>

@@ -21,7 +21,7 @@ export const en: BaseWords = {
     cartFull: (most) => `One order holds ${most} different items, and yours is full. Please check out first, or remove a few.`,
   },
   offer: {
-    pickOne: 'Choose one', pickUpTo: (max) => `Choose up to ${max}`, pickAtLeast: (min, max) => `Choose ${min} to ${max}`, pickMissing: 'Please choose here first', moreBelow: 'More below',
+    pickOne: 'Choose one', pickUpTo: (max) => `Choose up to ${max}`, pickAtLeast: (min, max) => `Choose ${min} to ${max}`, pickExactly: (count) => `Choose ${count}`, pickMissing: 'Please choose here first', moreBelow: 'More below',
     quantity: 'Quantity', fewer: 'One fewer', more: 'One more', most: (count) => `${count} at most`,
     phone: 'Mobile number', phoneHint: 'Enter the 11-digit number', phoneMissing: 'Please enter the whole number', phoneInvalid: 'Numbers start with 13 to 19. Please check', phoneGood: 'Please check that it is right',
     clear: 'Clear', erase: 'Delete one digit', keypad: 'Number pad',

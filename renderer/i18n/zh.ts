@@ -19,7 +19,7 @@ export const zh: BaseWords = {
     cartFull: (most) => `一单最多放 ${most} 种，已经放满了。请先结算，或移除几种再选。`,
   },
   offer: {
-    pickOne: '选一项', pickUpTo: (max) => `最多选 ${max} 项`, pickAtLeast: (min, max) => `选 ${min} 至 ${max} 项`, pickMissing: '请先选好这一项', moreBelow: '往下滑还有',
+    pickOne: '选一项', pickUpTo: (max) => `最多选 ${max} 项`, pickAtLeast: (min, max) => `选 ${min} 至 ${max} 项`, pickExactly: (count) => `选 ${count} 项`, pickMissing: '请先选好这一项', moreBelow: '往下滑还有',
     quantity: '数量', fewer: '减一件', more: '加一件', most: (count) => `最多 ${count} 件`,
     phone: '手机号', phoneHint: '请输入 11 位手机号', phoneMissing: '请输入手机号，还差几位', phoneInvalid: '手机号以 13 至 19 开头，请核对', phoneGood: '请核对号码无误',
     clear: '清空', erase: '删除一位', keypad: '数字键盘',

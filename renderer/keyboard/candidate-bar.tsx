@@ -38,12 +38,17 @@ export function CandidateBar({ words, letters, candidates, hint, onChoose }: Can
           </Key>
         ))}
       </div>
-      <Key id="previous" onKey={turn} label={words.previous} className="key--turn key--turn-back" disabled={page === 0}>
-        <NextIcon />
-      </Key>
-      <Key id="next" onKey={turn} label={words.next} className="key--turn" disabled={page >= pages.length - 1}>
-        <NextIcon />
-      </Key>
+      {/* The bar's height is kept without them. */}
+      {pages.length < 2 ? null : (
+        <>
+          <Key id="previous" onKey={turn} label={words.previous} className="key--turn key--turn-back" disabled={page === 0}>
+            <NextIcon />
+          </Key>
+          <Key id="next" onKey={turn} label={words.next} className="key--turn" disabled={page >= pages.length - 1}>
+            <NextIcon />
+          </Key>
+        </>
+      )}
     </Group>
   );
 }

@@ -14,6 +14,9 @@ export interface DetailsWords {
   readonly chooseMost: (most: number) => string;
   readonly chooseExactly: (count: number) => string;
   readonly age: (years: number) => string;
+  /** Why no more of it can be added: the order's limit, or what is left is in the cart. */
+  readonly noMoreInOrder: string;
+  readonly restInCart: string;
   readonly freeThenEach: (free: number, price: string) => string;
   readonly eachCosts: (price: string) => string;
   readonly takeOneMore: (name: string) => string;
@@ -55,6 +58,8 @@ export const detailsWords: Readonly<Record<Language, DetailsWords>> = {
     back: '上一步',
     chooseMost: (most) => `选填，最多 ${most} 份`,
     chooseExactly: (count) => `一共选 ${count} 份`,
+    noMoreInOrder: '已加到每单上限',
+    restInCart: '剩下的都在您的清单里了',
     age: (years) => `仅售给年满 ${years} 周岁的顾客，付款前请工作人员确认`,
     freeThenEach: (free, price) => `前 ${free} 份免费，之后每份 ${price}`,
     eachCosts: (price) => `每份 ${price}`,
@@ -96,6 +101,8 @@ export const detailsWords: Readonly<Record<Language, DetailsWords>> = {
     back: 'Back',
     chooseMost: (most) => `Optional, ${most} at most`,
     chooseExactly: (count) => `Choose ${count} in all`,
+    noMoreInOrder: 'No more of this in one order',
+    restInCart: 'All that is left is in your cart already',
     age: (years) => `For people of ${years} and over. The staff check before you pay.`,
     freeThenEach: (free, price) => `${free === 1 ? 'First one' : `First ${free}`} free, then ${price} each`,
     eachCosts: (price) => `${price} each`,

@@ -26,7 +26,7 @@ export interface FinishWords {
   readonly result: {
     readonly reference: string; readonly referenceSoon: string; readonly delivery: Titled;
     readonly services: string; readonly service: Readonly<Record<ServiceView['state'], Titled>>; readonly applied: Titled; readonly refusedFree: string; readonly serviceReference: (reference: string) => string;
-    readonly refunded: string; readonly returning: string; readonly leaving: (seconds: number) => string;
+    readonly refunded: string; readonly returning: string; readonly returningTitle: string; readonly paidNotDone: string; readonly notDone: string; readonly leaving: (seconds: number) => string;
   };
   readonly feedback: {
     readonly ask: string; readonly stars: readonly [string, string, string, string, string]; readonly star: (count: number, word: string) => string; readonly starsLabel: string;
@@ -35,7 +35,7 @@ export interface FinishWords {
   };
   readonly help: {
     readonly title: string; readonly here: string; readonly close: string; readonly questions: string; readonly search: string; readonly searchLabel: string; readonly searchNone: string; readonly found: (count: number) => string;
-    readonly person: string; readonly call: string; readonly stop: string; readonly state: Readonly<Record<Exclude<HelpView['kind'], 'nobody'>, Titled>>; readonly nobody: Readonly<Record<'off_duty' | 'unreachable', Titled>>;
+    readonly person: string; readonly call: string; readonly stop: string; readonly state: Readonly<Record<Exclude<HelpView['kind'], 'nobody'>, Titled>>; readonly nobody: Readonly<Record<'off_duty' | 'unreachable', Titled & { readonly withoutPhone: string }>>;
     readonly phone: (number: string) => string; readonly duty: (hours: string) => string; readonly always: string; readonly days: readonly [string, string, string, string, string, string, string];
     readonly daySpan: (from: string, to: string) => string; readonly dayList: string; readonly nextDay: (time: string) => string;
     readonly steps: Readonly<Record<HelpPlace, readonly string[]>>;

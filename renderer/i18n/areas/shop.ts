@@ -27,7 +27,7 @@ export const shopWords: Readonly<Record<Language, ShopWords>> = {
     search: {
       open: '搜索', openLabel: '搜索商品和业务', title: '想找什么？', field: '搜索', hint: '名称、拼音或首字母', clear: '清空搜索', showKeyboard: '打开键盘', hideKeyboard: '收起键盘',
       popular: '大家常买', found: (count) => `找到 ${count} 件`, foundMany: (count, shown) => `找到 ${count} 件，先列出最接近的 ${shown} 件`,
-      similar: (count) => `没有完全一样的，这 ${count} 件比较接近`, foundAndSimilar: (count) => `找到 ${count} 件，后面的比较接近`, none: (query) => `没有找到“${query}”`, noneText: '换个说法试试，或者从分类里找。', looking: '正在查找…', results: '搜索结果',
+      similar: (count) => `您要找的可能是这 ${count} 件`, foundAndSimilar: (count) => `找到 ${count} 件，后面的比较接近`, none: (query) => `没有找到“${query}”`, noneText: '换个说法试试，或者从分类里找。', looking: '正在查找…', results: '搜索结果',
     },
     card: {
       before: '原价', from: (price) => `${price} 起`, fromShort: '起', quantityPrice: (from, price) => `${from} 件起 每件 ${price}`,
@@ -44,7 +44,7 @@ export const shopWords: Readonly<Record<Language, ShopWords>> = {
     search: {
       open: 'Search', openLabel: 'Search everything on offer', title: 'What are you looking for?', field: 'Search', hint: 'Name, pinyin or initials', clear: 'Clear the search', showKeyboard: 'Show keyboard', hideKeyboard: 'Hide keyboard',
       popular: 'Most bought', found: (count) => `${things(count)} found`, foundMany: (count, shown) => `${things(count)} found, the best ${shown} are shown`,
-      similar: (count) => `Nothing quite like it; ${count === 1 ? 'this one comes' : `these ${count} come`} close`, foundAndSimilar: (count) => `${things(count)} found, and some that come close`, none: (query) => `Nothing found for “${query}”`,
+      similar: (count) => count === 1 ? 'Did you mean this one?' : `Did you mean one of these ${count}?`, foundAndSimilar: (count) => `${things(count)} found, and some that come close`, none: (query) => `Nothing found for “${query}”`,
       noneText: 'Try another word, or look through the categories.', looking: 'Looking…', results: 'What was found',
     },
     card: {
