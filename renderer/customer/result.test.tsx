@@ -2,6 +2,7 @@ import { renderToStaticMarkup } from 'react-dom/server';
 import { describe, expect, it } from 'vitest';
 import type { Catalogue } from '../../domain/catalogue/catalogue.ts';
 import { languages } from '../../domain/language.ts';
+import type { KioskStatus } from '../../domain/contract/kiosk.ts';
 import type { Language } from '../../domain/language.ts';
 import type { OrderView, ServiceView } from '../../domain/order/view.ts';
 import { receiptViewSchema } from '../../domain/order/view.ts';
@@ -16,11 +17,11 @@ const application = { ...topUp, id: 'apply', name: { zh: '宽带报装', en: 'Fi
 const shop: Catalogue = { ...catalogue, offers: [...catalogue.offers, application] };
 const service = (part: Partial<ServiceView>): ServiceView => ({ offerId: topUp.id, name: topUp.name, state: 'asked', ...part });
 
-function shown(language: Language, part: Partial<OrderView>, rest: Partial<ResultStage> = {}): string {
+function shown(language: Language, part: Partial<OrderView>, rest: Partial<ResultStage> = {}, paper: KioskStatus['paper'] = 'ready'): string {
   const take = createTake();
   const { model } = take(openPage(take, shopfrontOf({ catalogue: shop })), { kind: 'touched' }, { kind: 'language_chosen', language });
   const stage: ResultStage = { kind: 'result', order: orderView({ state: 'paid', payment: { kind: 'paid' }, number: 'A042', ...part }), pickup: ['goods'], feedback: 'open', ...rest };
-  const current = { ...model, visit: { ...model.visit!, stage } };
+  const current = { ...model, status: { ...model.status!, paper }, visit: { ...model.visit!, stage } };
   const store = { getModel: () => current, dispatch: () => {}, subscribe: () => () => {} };
   return renderToStaticMarkup(<KioskProvider store={store}><Result stage={stage} /></KioskProvider>);
 }
@@ -38,9 +39,13 @@ describe.each(languages)('the result (%s)', (language) => {
   });
 
   it.each(receiptViewSchema.options.map(({ shape }) => shape.kind.value))('says where the receipt is, and has its code in any case: %s', (kind) => {
-    const html = shown(language, { receipt: { kind } });
+    const html = shown(language, { receipt: { kind } }, {}, 'unavailable');
     expect(html).toContain(words.result.receipt[kind]);
     expect(html).toContain(`aria-label="${words.result.qr}"`);
+  });
+
+  it('takes a receipt that waits its turn at a working printer for one that is printed', () => {
+    expect(shown(language, { receipt: { kind: 'waiting' } })).toContain(words.result.receipt.printing);
   });
 
   it.each(['asked', 'pending', 'done', 'refused'] as const)('says where a service stands, to whoever looks or listens: %s', (state) => {

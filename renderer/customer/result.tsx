@@ -28,12 +28,15 @@ function onPaper(receipt: ReceiptView): boolean {
 export function Result({ stage }: { readonly stage: ResultStage }) {
   const { words, dispatch } = useVisit();
   const { order } = stage;
-  const catalogue = useKiosk().model.shopfront?.catalogue;
+  const { shopfront, status } = useKiosk().model;
+  const catalogue = shopfront?.catalogue;
   const pickup: readonly Handover[] = stage.pickup;
   const { finish, result } = words;
   const reference = referenceOf(order, pickup, catalogue);
   const nothingToFetch = pickup.length > 0 && pickup.every((place) => place === 'telecom' || place === 'delivery');
-  const paper = onPaper(order.receipt);
+  // In the queue of a printer that can print it is as good as on its way.
+  const receipt: ReceiptView = order.receipt.kind === 'waiting' && status !== undefined && status.paper !== 'unavailable' ? { kind: 'printing' } : order.receipt;
+  const paper = onPaper(receipt);
   const isBack = order.state === 'refunded' || order.payment.kind === 'returning' || order.payment.kind === 'returned';
   const isFree = order.payment.kind === 'free';
   // What was not done is in the title: who reads nothing else must not go away content.
@@ -97,9 +100,9 @@ export function Result({ stage }: { readonly stage: ResultStage }) {
               <QrCode data={order.receiptUrl} label={result.qr} />
             </div>
             <div>
-              <p className={classNames('result__state', `result__state--${order.receipt.kind}`)} role="status">
-                {paper ? <ReceiptIcon /> : order.receipt.kind === 'waiting' ? <NoticeIcon /> : <PhoneIcon />}
-                {result.receipt[order.receipt.kind]}
+              <p className={classNames('result__state', `result__state--${receipt.kind}`)} role="status">
+                {paper ? <ReceiptIcon /> : receipt.kind === 'waiting' ? <NoticeIcon /> : <PhoneIcon />}
+                {result.receipt[receipt.kind]}
               </p>
               <p className="result__scan">{result.scanInstead}</p>
             </div>

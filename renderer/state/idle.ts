@@ -78,5 +78,8 @@ export function createIdleWatch({ store, now }: { readonly store: Store; readonl
 
 /** Two models with the same situation share one clock: a message of the terminal is no touch, a code that was scanned is one. */
 function situation(model: Model): string {
-  return JSON.stringify([idleRule(model), screenOf(model).kind, model.visit?.endsAt, model.visit?.scans]);
+  const screen = screenOf(model);
+  // News of a service is what its customer stands there for.
+  const services = screen.kind === 'result' ? screen.order.services.map(({ state }) => state) : undefined;
+  return JSON.stringify([idleRule(model), screen.kind, services, model.visit?.endsAt, model.visit?.scans]);
 }
