@@ -29,7 +29,7 @@ export interface CatalogueKeeperDeps {
  * kiosk starts with: once there is one of HQ's, the file is not looked at any more.
  */
 export function createCatalogueKeeper({ file, ofHq = () => undefined, reader, writer, log }: CatalogueKeeperDeps): Result<CatalogueKeeper, CodedError> {
-  let current = ofHq() ?? reader.lastCatalogue();
+  let current = ofHq();
   let seen = '';
   let fault: CodedError | undefined;
 
@@ -44,14 +44,19 @@ export function createCatalogueKeeper({ file, ofHq = () => undefined, reader, wr
     const signature = signatureOf(file);
     if (signature === seen) return false;
     const read = readCatalogue(file);
-    const isNew = read.ok && JSON.stringify(read.value) !== JSON.stringify(current);
+    // The earlier one is read and checked only where the file is of no use.
+    if (!read.ok) current ??= reader.lastCatalogue();
+    const isNew = read.ok && JSON.stringify(read.value) !== (current ? JSON.stringify(current) : reader.lastCatalogueText());
     // Seen only once it is saved: what could not be written is tried again.
     if (isNew) writer.saveCatalogue(read.value);
     seen = signature;
     fault = read.ok ? undefined : read.error;
     // Without an earlier one, whoever asked for a keeper is told, and says it once.
     if (fault && current) log.error(fault);
-    if (!isNew) return false;
+    if (!isNew) {
+      if (read.ok) current ??= read.value;
+      return false;
+    }
     current = read.value;
     log.info('catalogue taken in', { revision: current.revision, offers: current.offers.length });
     return true;
