@@ -34,6 +34,7 @@ describe.concurrent('the border', () => {
       ['pay', { orderId: '__proto__' }], ['pay', { orderId: huge }], ['pay', {}], ['place', {}], ['place', { ...valid, language: 'fr' }],
       ['place', { ...valid, cart: { ...valid.cart, id: 'constructor' } }], ['place', { ...valid, shownTotal: { amount: 0.5, currency: 'CNY' } }],
       ['place', { ...valid, shownTotal: { amount: 350, currency: 'constructor' } }],
+      ['place', { ...valid, cart: { ...valid.cart, lines: [{ ...valid.cart.lines[0], offerId: 'constructor', choices: { constructor: ['x'] } }] } }],
       ['place', { ...valid, cart: { ...valid.cart, lines: Array.from({ length: 10_000 }, () => valid.cart.lines[0]) } }],
       ['place', { ...valid, cart: { ...valid.cart, lines: [{ ...valid.cart.lines[0], quantity: 1e9 }] } }],
       ['place', { ...valid, cart: { ...valid.cart, lines: [{ ...valid.cart.lines[0], quantity: -1 }] } }],
@@ -47,7 +48,7 @@ describe.concurrent('the border', () => {
     for (const method of ['pay', 'cancelPayment']) expect(await call(stage, method, { orderId: unknown })).toMatchObject({ ok: false, error: { code: 'ORDER_UNKNOWN' } });
     expect(await call(stage, 'cancelOrder', { orderId: unknown })).toMatchObject({ ok: false, error: { code: 'ORDER_NOT_CANCELLABLE' } });
     expect((await stage.errors()).length).toBe(inherited.length + 4 + wrong.length + 3);
-    const refused = await stage.kiosk.request('place', { ...valid, cart: { ...valid.cart, lines: [{ ...valid.cart.lines[0]!, offerId: 'constructor', choices: { constructor: ['x'] } }] } });
+    const refused = await stage.kiosk.request('place', { ...valid, cart: { ...valid.cart, lines: [{ ...valid.cart.lines[0]!, offerId: 'tostring', choices: { valueof: ['x'] } }] } });
     expect(refused).toMatchObject({ ok: true, value: { kind: 'refused', refusals: [{ code: 'offer_gone' }] } });
     expect(stage.store.orderIds()).toEqual([]);
   });
