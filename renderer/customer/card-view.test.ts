@@ -5,7 +5,8 @@ import type { RuleFacts } from '../../domain/rules/facts.ts';
 import { momentOf } from '../../domain/time.ts';
 import { factsOf } from '../state/facts.ts';
 import { catalogue as sample, createTake, noon, openPage, shopfrontOf, status } from '../state/testing/shop-rig.ts';
-import { cardInCart, cardView, mostBought } from './card-view.ts';
+import { cardInCart, cardView } from './card-view.ts';
+import { popularOffers } from './home-offers.ts';
 
 const word = (text: string) => ({ zh: text, en: text });
 const picture = { kind: 'drawing', name: 'any', tint: 'sand' } as const;
@@ -83,8 +84,8 @@ describe('what the cart makes of a card', () => {
 
 describe('what is bought most', () => {
   it('comes by its rank, and where nothing has one, as the catalogue says', () => {
-    expect(mostBought(catalogue.offers, 5).map(({ id }) => id)).toEqual(['reduced', 'cheaper-by-two']);
-    expect(mostBought(catalogue.offers.filter(({ rank }) => rank === undefined), 2).map(({ id }) => id)).toEqual(['plain', 'three-for-two']);
-    expect(mostBought(sample.offers, 30).length).toBeLessThanOrEqual(30);
+    expect(popularOffers(catalogue, 5).map(({ id }) => id)).toEqual(['reduced', 'cheaper-by-two']);
+    expect(popularOffers({ offers: catalogue.offers.filter(({ rank }) => rank === undefined) }, 2).map(({ id }) => id)).toEqual(['plain', 'three-for-two']);
+    expect(popularOffers(sample, 30).length).toBeLessThanOrEqual(30);
   });
 });

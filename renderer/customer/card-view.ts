@@ -57,9 +57,3 @@ export function cardInCart({ visit, shopfront }: Model, offer: Offer): { readonl
   const { cart } = visit;
   return { chosen: quantityOf(cart, offer.id), hasRoom: mostOf(shopfront, cart, offer, '') > 0 && hasRoomFor(cart, newLine(offer, '', cart)) };
 }
-
-/** The offers that are bought most, best first; of a shop that knows none, its first ones. */
-export function mostBought(offers: readonly Offer[], most: number): readonly Offer[] {
-  const ranked = offers.filter(({ rank }) => rank !== undefined).toSorted((left, right) => (left.rank ?? 0) - (right.rank ?? 0));
-  return (ranked.length > 0 ? ranked : offers).slice(0, most);
-}

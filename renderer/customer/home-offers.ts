@@ -10,6 +10,12 @@ import { oncePer } from '../state/once-per.ts';
 /** The offers that have a rank, the most bought first. */
 export const rankedOffers = oncePer(({ offers }: Pick<Catalogue, 'offers'>): readonly Offer[] => offers.filter((offer) => offer.rank !== undefined).sort((one, other) => (one.rank ?? 0) - (other.rank ?? 0)));
 
+/** What is bought most, whether it can be had now or not; of a shop that ranks nothing, its first offers. */
+export function popularOffers(catalogue: Pick<Catalogue, 'offers'>, count: number): readonly Offer[] {
+  const ranked = rankedOffers(catalogue);
+  return (ranked.length > 0 ? ranked : catalogue.offers).slice(0, count);
+}
+
 /** The first of them that can be had and paid for right now. */
 export function mostBought(ranked: readonly Offer[], facts: RuleFacts, count: number): readonly Offer[] {
   const taken: Offer[] = [];

@@ -13,7 +13,7 @@ import { Picture } from '../ui/picture.tsx';
 import { Skeleton } from '../ui/skeleton.tsx';
 import { Tile } from '../ui/tile.tsx';
 import { ActionBar } from './action-bar.tsx';
-import { mostBought } from './card-view.ts';
+import { popularOffers } from './home-offers.ts';
 import { CartBar } from './cart-bar.tsx';
 import { CheckoutButton } from './checkout-button.tsx';
 import { useDispatch, useFacts, useSelect, useWords } from './kiosk-context.tsx';
@@ -115,8 +115,8 @@ interface SearchKeyboardProps {
 }
 
 /** The same list while the catalogue is the same: the keyboard learns it anew otherwise. */
-const namesOf = oncePer(({ offers }: Catalogue) => mostBought(offers, mostWords).map(({ name }) => name.zh));
-const popularOf = oncePer(({ offers }: Catalogue) => mostBought(offers, mostPopular));
+const namesOf = oncePer((catalogue: Catalogue) => popularOffers(catalogue, mostWords).map(({ name }) => name.zh));
+const popularOf = oncePer((catalogue: Catalogue) => popularOffers(catalogue, mostPopular));
 
 function SearchKeyboard({ query, language, label, onType, onLetters }: SearchKeyboardProps) {
   const catalogue = useFacts()?.catalogue;
