@@ -52,7 +52,7 @@ test.describe('without sight, by five keys and help', () => {
     expect(await ear.press('left')).toBe('去结算，按钮');
     expect(await ear.pressUntil('ok', /按左键/)).toMatch(/合计 ￥40\.00.*收据.*按左键：付款 ￥40\.00。$/);
     await ear.press('left');
-    expect(await ear.hold('ok')).toBe('付款 ￥40.00，按钮');
+    await ear.holdUntil('ok', /^付款 ￥40\.00，按钮$/m);
     const asked = await ear.pressUntil('ok', /请刷卡/);
     expect(asked).toContain('合计 ￥40.00');
     expect(asked).toContain('请刷卡、插卡或挥卡。卡或手机靠近刷卡机都可以。');

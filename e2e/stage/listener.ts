@@ -18,7 +18,8 @@ export interface Listener {
   goTo(name: RegExp, by?: 'up' | 'down' | 'left' | 'right'): Promise<string>;
   /** Waits until it is said without a key; answers everything from here on. */
   hears(said: RegExp): Promise<string>;
-  hold(key: KeypadKey): Promise<string>;
+  /** Holds until this is said: news that comes of itself may be heard before it. */
+  holdUntil(key: KeypadKey, said: RegExp): Promise<string>;
   /** Everything so far, an utterance a line. */
   transcript(): Promise<readonly string[]>;
   presses(): number;
@@ -100,13 +101,13 @@ export async function createListener(page: Page): Promise<Listener> {
       throw new Error(`came by ${by} to nothing that says ${name}, but to:\n${passed.join('\n')}`);
     },
     hears: async (said) => heardFrom((await transcript()).length, said),
-    async hold(key) {
+    async holdUntil(key, said) {
       const place = (await transcript()).length;
       count += 1;
       await page.keyboard.down(codes[key]);
-      const said = await afterwards(place);
+      const heard = await heardFrom(place, said);
       await page.keyboard.up(codes[key]);
-      return said;
+      return heard;
     },
     transcript,
     presses: () => count,
