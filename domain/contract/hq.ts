@@ -3,10 +3,14 @@ import { attentionKindSchema, attentionSchema, decisionSchema } from '../attenti
 import { feedbackChips } from '../feedback/feedback.ts';
 import { attemptIdSchema, attentionIdSchema, eventIdSchema, jobIdSchema, kioskIdSchema, orderIdSchema, slugSchema } from '../ids.ts';
 import { minorUnitsSchema, moneySchema } from '../money.ts';
+import { deviceStateSchema } from '../device/state.ts';
 import { orderSchema, orderStateSchema } from '../order/order.ts';
 import { attemptStateSchema } from '../payment/attempt.ts';
 import { cardDetailsSchema } from '../payment/card.ts';
 import { shopSchema } from '../receipt/shop.ts';
+import { auditEntrySchema } from '../staff/audit.ts';
+import { staffNumberSchema } from '../staff/role.ts';
+import { bestBeforeSchema, countReasonSchema, lotIdSchema, moveReasonSchema, slotNameSchema, wasteReasonSchema } from '../stock/stock.ts';
 import { epochMsSchema } from '../time.ts';
 
 /** The border between a kiosk and HQ. */
@@ -47,7 +51,47 @@ export const eventPayloads = {
     attemptId: attemptIdSchema, orderId: orderIdSchema, amount: moneySchema, state: attemptStateSchema,
     card: cardDetailsSchema.optional(), resultCode: z.string().optional(),
   }),
-  'stock.moved': z.strictObject({ offerId: slugSchema, change: z.int(), left: z.int(), reason: z.enum(['initial', 'reserved', 'released']), orderId: orderIdSchema.optional() }),
+  /**
+   * One lot's pieces came or went: `left` is what the offer has then, over all its lots, `lotLeft` what this lot has. An order that takes of two lots is two events.
+   * `why` and what follows come of staff's own moves alone.
+   */
+  'stock.moved': z.strictObject({
+    offerId: slugSchema, change: z.int(), left: z.int(), reason: moveReasonSchema, orderId: orderIdSchema.optional(),
+    lotId: lotIdSchema.optional(), lotLeft: z.int().optional(), slot: slotNameSchema.optional(), bestBefore: bestBeforeSchema.optional(),
+    /** The page's own id of what staff did: a repeated call is the same move. */
+    moveId: z.uuid().optional(), visitId: z.uuid().optional(), staff: staffNumberSchema.optional(),
+    why: z.union([countReasonSchema, wasteReasonSchema]).optional(), note: z.string().max(120).optional(),
+  }),
+  /** A restocker's visit has ended, or was found open after a start and ended by the next one. */
+  'restock.visited': z.strictObject({
+    visitId: z.uuid(), staff: staffNumberSchema, startedAt: epochMsSchema, endedAt: epochMsSchema,
+    slots: z.int().min(0), piecesIn: z.int().min(0), piecesOut: z.int().min(0), differences: z.int().min(0),
+  }),
+  /** One act of staff: the kiosk's own chain within the lane's (domain/staff/audit.ts). */
+  'staff.acted': auditEntrySchema,
+  /** Too many wrong tries: the number is locked for so long. `times`: how often in a row it has come to that. */
+  'staff.locked': z.strictObject({ number: staffNumberSchema, forMs: z.int().min(0), times: z.int().min(1) }),
+  /** A recovery code was used up: SHA-256 of it, as the document has it. */
+  'staff.code_used': z.strictObject({ number: staffNumberSchema, codeHash: z.string().regex(/^[0-9a-f]{64}$/) }),
+  /** The shop's day was closed at the terminal: its totals against ours. */
+  'day.reported': z.strictObject({
+    number: z.int().min(1), from: epochMsSchema, to: epochMsSchema, currency: z.string().length(3), staff: staffNumberSchema.optional(),
+    orders: z.strictObject({ count: z.int().min(0), amount: minorUnitsSchema }), freeOrders: z.int().min(0), refunded: z.strictObject({ count: z.int().min(0), amount: minorUnitsSchema }),
+    cardsOurs: z.strictObject({ count: z.int().min(0), amount: minorUnitsSchema }), cardsTerminal: z.strictObject({ count: z.int().min(0), amount: minorUnitsSchema }).optional(),
+    unsettled: z.int().min(0),
+  }),
+  /** How the kiosk is: told when it changes, at most every half minute, and each hour. */
+  'kiosk.state': z.strictObject({
+    /** `limited`: it sells, but not everything or not in every way; `reasons` are device and error codes. */
+    service: z.enum(['selling', 'limited', 'paused', 'out_of_service']),
+    reasons: z.array(z.string().max(60)).max(20),
+    devices: z.array(deviceStateSchema).max(20),
+    paper: z.strictObject({ usedMm: z.int(), leftMm: z.int().optional(), receiptsLeft: z.int().optional() }).optional(),
+    freeBytes: z.int().min(0).optional(),
+    app: z.string().max(40),
+  }),
+  /** What HQ asked to see: a screen on which no customer was. A JPEG as base64. */
+  'screenshot.taken': z.strictObject({ commandId: z.uuid(), picture: z.string().max(180_000) }),
   /** Something stands on the staff's list, or was decided. */
   'attention.raised': attentionSchema,
   'attention.settled': z.strictObject({ id: attentionIdSchema, kind: attentionKindSchema, orderId: orderIdSchema, decision: decisionSchema }),
@@ -83,7 +127,7 @@ export const eventPayloads = {
 export type EventKind = keyof typeof eventPayloads;
 export type HqEventPayload<K extends EventKind> = z.input<(typeof eventPayloads)[K]>;
 
-const laneOfKind: Partial<Record<EventKind, Lane>> = { 'stock.moved': 'stock', 'log.lines': 'logs' };
+const laneOfKind: Partial<Record<EventKind, Lane>> = { 'stock.moved': 'stock', 'restock.visited': 'stock', 'log.lines': 'logs', 'screenshot.taken': 'logs' };
 export function laneOf(kind: EventKind): Lane {
   return laneOfKind[kind] ?? 'orders';
 }
@@ -92,7 +136,7 @@ export function laneOf(kind: EventKind): Lane {
  * The version of a payload that this Counter24 writes and understands; kinds that are missing here are at version 1. HQ brings older ones
  * up to it, and keeps newer ones until it is updated.
  */
-export const eventVersions: Partial<Record<EventKind, number>> = { 'order.placed': 3, 'service.requested': 3 };
+export const eventVersions: Partial<Record<EventKind, number>> = { 'order.placed': 3, 'service.requested': 3, 'stock.moved': 2 };
 export function versionOf(kind: EventKind): number {
   return eventVersions[kind] ?? 1;
 }

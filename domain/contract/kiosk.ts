@@ -13,6 +13,7 @@ import { epochMsSchema } from '../time.ts';
 import { assistiveKeysSchema, brandSchema, diningConfigSchema, screenSchema } from './config.ts';
 import type { ErrorCode } from './errors.ts';
 import { errorRegistry } from './errors.ts';
+import { staffEvents, staffRequests } from './staff.ts';
 
 /**
  * The border between the page and core: every request with its parameters and answer, every event. Both sides check
@@ -127,6 +128,7 @@ export const requests = {
   speak: { params: z.strictObject({ id: z.int().min(0), text: z.string().min(1).max(1000), language: languageSchema, wordsPerMinute: z.int().min(80).max(450) }), result: nothing },
   /** A fault of the page itself, for the log. */
   report: { params: z.strictObject({ message: z.string().max(2000) }), result: nothing },
+  ...staffRequests,
 } as const;
 
 export type Method = keyof typeof requests;
@@ -153,6 +155,7 @@ export const events = {
   help: helpViewSchema,
   /** A WAVE file as base64; missing where it could not be spoken. */
   speech: z.strictObject({ id: z.int().min(0), wave: z.string().max(16_000_000).optional() }),
+  ...staffEvents,
 } as const;
 export type EventName = keyof typeof events;
 export type EventPayload<E extends EventName> = z.output<(typeof events)[E]>;

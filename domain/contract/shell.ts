@@ -36,6 +36,8 @@ export const toCoreSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('key'), key: keySchema }),
   /** Answers `rotate_key`: there is no next key, and why. The one in force is not touched. */
   z.strictObject({ kind: z.literal('key_not_rotated'), error: codedErrorSchema }),
+  /** Answers `picture_wanted`: the page as it stands, a JPEG as base64; missing where it could not be taken. */
+  z.strictObject({ kind: z.literal('picture'), picture: z.string().max(180_000).optional() }),
   z.strictObject({ kind: z.literal('stop') }),
 ]);
 export type ToCore = z.infer<typeof toCoreSchema>;
@@ -48,6 +50,8 @@ export const coreToShellSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('rotate_key') }),
   /** All that core keeps is under this key by now: any other may be forgotten. */
   z.strictObject({ kind: z.literal('key_in_force'), fingerprint: keyFingerprintSchema }),
+  /** HQ wants to see the screen. Asked for only while no customer is there. */
+  z.strictObject({ kind: z.literal('picture_wanted') }),
   z.strictObject({ kind: z.literal('stopped') }),
 ]);
 export type CoreToShell = z.infer<typeof coreToShellSchema>;

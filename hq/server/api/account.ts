@@ -1,0 +1,30 @@
+import type { AccountRole } from '../../contract/api/permissions.ts';
+
+/** Who is signed in, as every handler gets it. */
+export interface SignedIn {
+  readonly accountId: string;
+  /** What the audit, commands and publications name them by: their address or name, unique. */
+  readonly name: string;
+  readonly role: AccountRole;
+  readonly sessionId: string;
+}
+
+/** From a request's cookie to who is signed in; undefined where nobody is, or no longer. */
+export type ReadSession = (cookie: string | undefined) => Promise<SignedIn | undefined>;
+
+export interface ActOfAccount {
+  readonly account: SignedIn | undefined;
+  /** "POST /api/fleet/:kiosk/commands" and its summary. */
+  readonly route: string;
+  readonly summary: string;
+  /** Path parameters, as "kiosk=kiosk-001". */
+  readonly subject: string;
+  readonly outcome: 'done' | 'refused' | 'failed';
+  /** The error's code, or what the handler wants to be remembered. No password, no code, no customer's data. */
+  readonly detail: string;
+  readonly at: number;
+  readonly address: string;
+}
+
+/** Appends to HQ's own audit, chained by hash. What cannot be audited is not done: it throws. */
+export type WriteAudit = (act: ActOfAccount) => Promise<void>;
