@@ -3,6 +3,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { electronRuntime } from './runtime.mjs';
 import { endChild, root } from './start/child.ts';
+import { developmentAccount } from './start/development-account.ts';
 import { openDisplay } from './start/display.ts';
 import { electronFlags, kioskArguments, startElectron } from './start/electron.ts';
 import { buildIfStale } from './start/fresh.ts';
@@ -46,6 +47,7 @@ async function start(): Promise<void> {
   if (display.isVirtual) console.log(`start: there is no display here, so the windows are on a virtual one (${display.env['DISPLAY']})`);
 
   const hqCode = developmentCode(path.join(folder, 'kiosk'));
+  const account = developmentAccount(folder);
   const hq = keepScript<{ kind: 'ready'; url: string }>({
     name: 'HQ',
     script: (first) => ({
@@ -57,6 +59,7 @@ async function start(): Promise<void> {
         // Services are credited by the loopback carrier: its books lie in the data folder.
         SERVICES: 'loopback',
         HQ_DEV_KIOSK: `kiosk-001:${hqCode}`,
+        HQ_DEV_ACCOUNT: `${account.name}:${account.password}`,
       },
     }),
   });
@@ -89,7 +92,7 @@ async function start(): Promise<void> {
   kiosk.once('exit', (code) => void end(code ?? 1));
 
   console.log(`start: Electron ${runtime.version}${runtime.source === 'official' ? '' : ' (test build, for development only)'}`);
-  console.log(`start: HQ's console     ${hqUrl}`);
+  console.log(`start: HQ's console     ${hqUrl}  sign in as ${account.name} with the password ${account.password}`);
   console.log(`start: the workbench    ${workbenchUrl}`);
   console.log('start: Ctrl-C ends all of it');
 }

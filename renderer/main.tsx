@@ -14,11 +14,14 @@ import { tagOf } from './i18n/language.ts';
 import { createSpeech } from './speech/speech.ts';
 import { startClock } from './state/clock.ts';
 import { listenForCore } from './state/connect.ts';
+import { canOpenDesk } from './state/desk.ts';
 import { createIdleWatch } from './state/idle.ts';
 import type { KioskClient } from './state/kiosk-client.ts';
+import { listenForLongPress } from './state/long-press.ts';
 import { guardSecondTaps } from './state/second-tap.ts';
 import type { Store } from './state/store.ts';
 import { createStore } from './state/store.ts';
+import { plainAccess } from './state/visit.ts';
 import { keepDrawings } from './ui/kept-drawings.ts';
 
 const page = document.querySelector('#page');
@@ -26,6 +29,7 @@ if (!page) throw new Error('index.html has no #page');
 const root = createRoot(page, { onUncaughtError: startOver });
 const whenIdle = (task: () => void) => void requestIdleCallback(task);
 let store: Store | undefined;
+let core: KioskClient | undefined;
 let report: (message: string) => void = () => {};
 
 root.render(<Closed kind="starting" />);
@@ -40,8 +44,10 @@ function begin(client: KioskClient): Store {
   const now = () => Date.now();
   const created = createStore({ client, now, random: (count) => crypto.getRandomValues(new Uint8Array(count)) });
   const watch = createIdleWatch({ store: created, now });
+  core = client;
   startClock(created);
   guardSecondTaps(window, created.getModel);
+  listenForLongPress(window, { isWanted: () => canOpenDesk(created.getModel()), onLongPress: () => created.dispatch({ kind: 'staff_opened' }) });
   const touch = () => created.getModel().visit?.endsAt ?? watch.touch();
   // Typing, scrolling and every finger on the glass are signs of life; while the question stands, only its own buttons are an answer.
   for (const type of ['pointerdown', 'keydown', 'input', 'wheel'] as const) window.addEventListener(type, touch, { capture: true, passive: true });
@@ -59,7 +65,7 @@ function render(created: Store): void {
   root.render(
     <StrictMode>
       <KioskProvider store={created}>
-        <App />
+        <App client={core} />
       </KioskProvider>
     </StrictMode>,
   );
@@ -74,9 +80,13 @@ function startOver(error: unknown): void {
   }, 1000);
 }
 
-/** The page's language and looks are the visit's; without one, the shop's own. Written only when they change: every style of the page hangs on them. */
+/** The page's language and looks are the visit's; without one, the shop's own; the staff's part is black on white in any shop. Written only when they change: every style of the page hangs on them. */
 function createLook({ getModel }: Store): () => void {
-  const read = createSelection(getModel, ({ visit, shopfront }) => ({ language: visit?.language ?? shopfront?.defaultLanguage ?? 'zh', access: visit?.access, brand: shopfront?.brand, screen: shopfront?.screen }));
+  const read = createSelection(getModel, ({ visit, shopfront, desk }) =>
+    desk && !visit
+      ? { language: desk.language, textSize: desk.textSize, access: undefined, brand: undefined, screen: undefined }
+      : { language: visit?.language ?? shopfront?.defaultLanguage ?? 'zh', textSize: undefined, access: visit?.access, brand: shopfront?.brand, screen: shopfront?.screen },
+  );
   let shown: ReturnType<typeof read> | undefined;
   return () => {
     const next = read();
@@ -84,6 +94,6 @@ function createLook({ getModel }: Store): () => void {
     shown = next;
     const { documentElement } = document;
     documentElement.lang = tagOf[next.language];
-    applyLook(documentElement, rootLook(next.access, next.brand, next.screen));
+    applyLook(documentElement, rootLook(next.access ?? (next.textSize && { ...plainAccess, textSize: next.textSize }), next.brand, next.screen));
   };
 }

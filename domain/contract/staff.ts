@@ -52,9 +52,12 @@ export const slotViewSchema = z.strictObject({
   picture: z.unknown(),
   /** On the shelf, by the books, those that open orders have taken not among them. */
   count: z.int().min(0),
-  /** Of these, past their day: they are not sold. */
+  /** So many more lie there that orders which are not paid yet have taken: whoever counts by hand counts them, too. */
+  held: z.int().min(0).optional(),
+  /** Of `count`, past their day: they are not sold. */
   expired: z.int().min(0),
   par: z.int().min(0),
+  /** `unknownCapacity` (domain/stock/shelves.ts) where no planogram says it; nothing is put into a slot of 0, which only holds what belongs there no more. */
   capacity: z.int().min(0),
   /** Soonest first. */
   lots: z.array(lotViewSchema),
@@ -63,8 +66,8 @@ export const slotViewSchema = z.strictObject({
 });
 export type SlotView = z.infer<typeof slotViewSchema>;
 
-/** What to bring: par less what can be sold, by offer. */
-export const bringItemSchema = z.strictObject({ offerId: slugSchema, name: bilingualSchema, picture: z.unknown(), has: z.int().min(0), par: z.int().min(0), bring: z.int().min(1), remove: z.int().min(0) });
+/** What to bring: par less what can be sold, by offer; and what is past its day, to be taken out. */
+export const bringItemSchema = z.strictObject({ offerId: slugSchema, name: bilingualSchema, picture: z.unknown(), has: z.int().min(0), par: z.int().min(0), bring: z.int().min(0), remove: z.int().min(0) });
 export type BringItem = z.infer<typeof bringItemSchema>;
 
 export const visitSchema = z.strictObject({
@@ -104,6 +107,8 @@ export const logFilterSchema = z.strictObject({
   sources: z.array(z.string().max(40)).max(20).optional(),
   /** Error or device code. */
   code: z.string().max(60).optional(),
+  /** What happened, by its short name: "payment.ended". */
+  event: z.string().max(60).optional(),
   orderId: orderIdSchema.optional(),
   /** Full text, any language: every word must occur. */
   text: z.string().max(200).optional(),
@@ -201,13 +206,14 @@ export const staffRequests = {
   'stock.bring_print': { params: z.strictObject({ language: languageSchema }), result: z.strictObject({ state: jobStateSchema }), act: 'stock.see', audited: true },
   /** Pieces put in. */
   'stock.fill': { params: z.strictObject({ moveId, slot: slotNameSchema, quantity: z.int().min(1).max(100_000), bestBefore: bestBeforeSchema.optional() }), result: moveResultSchema, act: 'stock.move', audited: true },
-  /** What lies there, counted by hand: of one lot, or of the slot where it has one lot at most. */
+  /** What lies there, counted by hand: of one lot, or of the whole slot. With `reason_needed`, the same again with a reason and the same id. */
   'stock.count': { params: z.strictObject({ moveId, slot: slotNameSchema, lotId: lotIdSchema.optional(), counted: z.int().min(0).max(100_000), reason: countReasonSchema.optional() }), result: moveResultSchema, act: 'stock.move', audited: true },
   'stock.waste': { params: z.strictObject({ moveId, slot: slotNameSchema, lotId: lotIdSchema.optional(), quantity: z.int().min(1).max(100_000), reason: wasteReasonSchema, note: z.string().max(120).optional() }), result: moveResultSchema, act: 'stock.move', audited: true },
   /** Ends the visit that is open; `printed`: what is still to bring, on paper. */
   'stock.finish': { params: z.strictObject({ print: z.boolean(), language: languageSchema }), result: z.strictObject({ visit: visitSchema.optional() }), act: 'stock.move', audited: true },
 
-  'logs.find': { params: z.strictObject({ filter: logFilterSchema, before: z.int().min(1).optional(), limit: z.int().min(1).max(500) }), result: z.strictObject({ entries: z.array(logEntrySchema), more: z.boolean(), sources: z.array(z.string()), newest: z.int().min(0), tookMs: z.number() }), act: 'logs.see' },
+  /** Newest first. `next`: where to ask on (`before`); also with few or no entries, where looking on would have taken too long for one answer. */
+  'logs.find': { params: z.strictObject({ filter: logFilterSchema, before: z.int().min(1).optional(), limit: z.int().min(1).max(500) }), result: z.strictObject({ entries: z.array(logEntrySchema), more: z.boolean(), next: z.int().min(1).optional(), sources: z.array(z.string()), newest: z.int().min(0), tookMs: z.number() }), act: 'logs.see' },
   /** What has come since: asked again each second while the viewer follows. */
   'logs.since': { params: z.strictObject({ filter: logFilterSchema, after: z.int().min(0), limit: z.int().min(1).max(500) }), result: z.strictObject({ entries: z.array(logEntrySchema), newest: z.int().min(0) }), act: 'logs.see' },
   'logs.faults': { params: nothing, result: z.strictObject({ faults: z.array(faultSchema) }), act: 'logs.see' },

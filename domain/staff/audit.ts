@@ -17,7 +17,8 @@ export const auditEntrySchema = z.strictObject({
   staff: staffNumberSchema.optional(),
   /** "restock.refill", "staff.login": the request of the contract, or what happened by itself. */
   act: z.string().regex(/^[a-z][a-z_.]{1,59}$/),
-  outcome: z.enum(['done', 'refused', 'failed']),
+  /** `begun` stands before what has effects outside of the store; how it ended is an entry of its own. */
+  outcome: z.enum(['begun', 'done', 'refused', 'failed']),
   /** Slot, order, device: what it was done to. No customer's data, no PIN, no code. */
   subject: z.string().max(200),
   detail: z.string().max(500),

@@ -5,8 +5,13 @@ import { slugSchema } from '../ids.ts';
  * Goods at a kiosk. A lot is what lies in one slot and was made to last until one day; the ledger of moves is append-only, and what a lot has is the sum of
  * its moves. Slots and how much belongs into each stand in HQ's planogram.
  */
-export const slotNameSchema = z.string().min(1).max(20);
-/** Which lot: made by the kiosk, "a0001". */
+
+/**
+ * One of the planogram's slots; or, where staff sees goods that have no slot in it, that which they are shown under (domain/stock/shelves.ts): an offer's id, or
+ * the slot in which they were put and the offer's id.
+ */
+export const slotNameSchema = z.string().min(1).max(100);
+/** Which lot: its offer's id for what has neither slot nor day, else made of offer, slot and day by the kiosk. */
 export const lotIdSchema = z.string().regex(/^[a-z0-9-]{1,60}$/);
 /** The last day on which it is sold, by the shop's calendar: YYYY-MM-DD. */
 export const bestBeforeSchema = z.iso.date();
@@ -27,7 +32,7 @@ export const countReasonSchema = z.enum(countReasons);
 
 export const planogramSlotSchema = z
   .strictObject({
-    slot: slotNameSchema,
+    slot: slotNameSchema.max(20),
     offerId: slugSchema,
     /** How many should lie there after a visit. */
     par: z.int().min(0).max(100_000),

@@ -1,5 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -11,6 +12,8 @@ export interface StageHq {
   readonly url: string;
   /** Everything that it keeps: database and signing key. */
   readonly dataFolder: string;
+  /** Its administrator for development, as which a browser may sign in. */
+  readonly account: { readonly name: string; readonly password: string };
   start(): Promise<void>;
   stop(): Promise<void>;
   /** SIGKILL for HQ; what becomes of its PostgreSQL is its own affair. */
@@ -29,21 +32,30 @@ export interface StageHqOptions {
 
 export async function startHq({ folder, kioskId, code }: StageHqOptions): Promise<StageHq> {
   const dataFolder = path.join(folder, 'hq');
+  const account = { name: 'dev', password: randomBytes(18).toString('base64url') };
   let url = '';
+  let cookie: string | undefined;
   let child: ChildProcess | undefined;
 
   async function start(): Promise<void> {
     const started = await startScript<{ kind: 'ready'; url: string }>({
       script: 'hq/server/main.ts',
       quiet: true,
-      env: { PORT: url ? new URL(url).port : '0', HOST: '127.0.0.1', DATA_FOLDER: dataFolder, HQ_DEV_KIOSK: `${kioskId}:${code}`, SERVICES: 'loopback' },
+      env: { PORT: url ? new URL(url).port : '0', HOST: '127.0.0.1', DATA_FOLDER: dataFolder, HQ_DEV_KIOSK: `${kioskId}:${code}`, HQ_DEV_ACCOUNT: `${account.name}:${account.password}`, SERVICES: 'loopback' },
     });
     child = started.child;
     url = started.ready.url;
   }
 
+  async function signIn(): Promise<string> {
+    const response = await fetch(new URL('/api/session', url), { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(account) });
+    if (!response.ok) throw new Error(`HQ answered ${response.status} to the sign-in`);
+    return response.headers.get('set-cookie')?.split(';')[0] ?? '';
+  }
+
   async function ask<T>(route: string): Promise<T> {
-    const response = await fetch(new URL(route, url));
+    cookie ??= await signIn();
+    const response = await fetch(new URL(route, url), { headers: { cookie } });
     if (!response.ok) throw new Error(`HQ answered ${response.status} to ${route}`);
     return (await response.json()) as T;
   }
@@ -53,7 +65,7 @@ export async function startHq({ folder, kioskId, code }: StageHqOptions): Promis
     get url() {
       return url;
     },
-    dataFolder, start,
+    dataFolder, account, start,
     async stop() {
       if (child) await endChild(child);
       child = undefined;

@@ -3,18 +3,29 @@ import { STATUS_CODES } from 'node:http';
 import rateLimit from '@fastify/rate-limit';
 import Fastify, { LogController } from 'fastify';
 import type { FastifyInstance, FastifyServerOptions } from 'fastify';
+import { sessionCookie, isSecure } from './api/cookie.ts';
+import { createApi } from './api/serve.ts';
+import { consoleRoutes } from './console.ts';
 import type { Sql } from './database.ts';
 import { isUnavailable } from './database.ts';
 import { sendError } from './errors.ts';
 import type { DevKiosk } from './identity/enrolment.ts';
 import { guardKiosks } from './identity/guard.ts';
 import type { KioskGuardDeps } from './identity/guard.ts';
-import { isRefusal } from './identity/refusal.ts';
+import { isRefusal, refusal } from './identity/refusal.ts';
+import type { Mailer } from './alerts/mail.ts';
 import type { SigningKey } from './identity/signing-key.ts';
 import type { OnEffective } from './ingest/receive.ts';
 import type { Metrics } from './limits/metrics.ts';
 import type { Bells } from './live/bells.ts';
 import type { LiveHub } from './live/hub.ts';
+import { accountRoutes } from './people/account-routes.ts';
+import { appendAudit } from './people/audit.ts';
+import { auditRoutes, peopleRoutes } from './people/routes.ts';
+import type { SessionRules } from './people/sessions.ts';
+import { createSessions, defaultSessionRules } from './people/sessions.ts';
+import { sessionRoutes } from './people/session-routes.ts';
+import type { DevAccount } from './people/sign-in.ts';
 import { resendWanted } from './proof/resend.ts';
 import { consoleApiRoutes } from './routes/console-api.ts';
 import { consolePages } from './routes/console-pages.ts';
@@ -38,8 +49,15 @@ export interface HqDeps {
   readonly now: () => number;
   readonly logger: FastifyServerOptions['logger'];
   readonly webFolder: string;
-  /** `loopback`: only for who sits at this machine. `open`: for everyone who reaches HQ. */
-  readonly console: 'loopback' | 'open' | 'withheld';
+  /** Served to who signs in: over TLS, or a trusted proxy that says so, to everybody; over a plain line to this machine alone. */
+  readonly console: 'served' | 'withheld';
+  /** An administrator for development, who needs no second factor and reaches HQ from this machine alone. */
+  readonly devAccount?: DevAccount | undefined;
+  readonly sessionRules?: SessionRules | undefined;
+  /** Where people reach the console, "https://hq.example": passkeys are for these. Otherwise for what each request calls HQ. */
+  readonly publicOrigins?: readonly string[] | undefined;
+  /** Calls a minute of one address before it is signed in. `none` for tests that make more. */
+  readonly callsPerAddress?: number | 'none' | undefined;
   readonly heartbeatMs?: number;
   readonly devKiosk?: DevKiosk | undefined;
   /** The names under which kiosks call HQ, where a proxy changes Host. */
@@ -50,6 +68,10 @@ export interface HqDeps {
   /** Told in the transaction that takes events, of those that have an effect: what webhooks wait for. */
   readonly onEffective?: OnEffective | undefined;
   readonly metrics?: Metrics | undefined;
+  /** What alerts are mailed through; undefined where there is no mail server. */
+  readonly mailer?: Mailer | undefined;
+  /** Webhooks may also go to this machine and its own network. */
+  readonly webhooksPrivate?: boolean | undefined;
   /** Who may read them; by default this machine alone. */
   readonly metricsAccess?: 'loopback' | 'open' | undefined;
   /** Why this process should get no new work. */
@@ -69,7 +91,7 @@ const defaultRequestsPerKiosk = { max: 3000, timeWindowMs: 10_000 };
 
 /** HQ without its socket: what tests call by `inject`, and `main.ts` listens with. */
 export async function createHq(deps: HqDeps): Promise<FastifyInstance> {
-  const { sql, hub, bells, signingKey, now, logger, webFolder, console, heartbeatMs = 15_000, devKiosk, publicAuthorities = [], trustedProxies = [], tls, onEffective, metrics, metricsAccess = 'loopback', unready, requestsPerKiosk = defaultRequestsPerKiosk, timeouts = defaultTimeouts } = deps;
+  const { sql, hub, bells, signingKey, now, logger, webFolder, console, heartbeatMs = 15_000, devKiosk, devAccount, sessionRules, publicOrigins = [], callsPerAddress = 120, publicAuthorities = [], trustedProxies = [], tls, onEffective, mailer, webhooksPrivate, metrics, metricsAccess = 'loopback', unready, requestsPerKiosk = defaultRequestsPerKiosk, timeouts = defaultTimeouts } = deps;
   const options: FastifyServerOptions = {
     logger: logger ?? false,
     // Our own line below: the default one holds the address, and an address holds a receipt's token.
@@ -138,9 +160,28 @@ export async function createHq(deps: HqDeps): Promise<FastifyInstance> {
   });
   if (console !== 'withheld') {
     app.register(async (scope) => {
-      if (console === 'loopback') guardLoopback(scope);
-      consoleApiRoutes(scope, { sql, now });
-      liveRoute(scope, { hub, now, heartbeatMs });
+      guardLine(scope);
+      const sessions = createSessions({ sql, now, rules: sessionRules, developmentName: devAccount?.name });
+      const api = createApi(scope, {
+        now, readSession: sessions.read, writeAudit: (act) => appendAudit(sql, act),
+        rateLimits: ({ permission }) => (permission === 'anyone' && callsPerAddress !== 'none' ? { rateLimit: { max: callsPerAddress, timeWindow: 60_000, errorResponseBuilder: tooOften } } : undefined),
+      });
+      const people = { sql, now, sessions, devAccount, publicOrigins, onSignIn: metrics?.signIn };
+      sessionRoutes(api, people);
+      accountRoutes(api, people);
+      peopleRoutes(api, { sql, now, sessions, idleMs: (sessionRules ?? defaultSessionRules).idleMs });
+      auditRoutes(api, { sql, now });
+      consoleRoutes(api, { sql, now, signingKey, mailer, webhooksPrivate });
+      scope.register(async (signedIn) => {
+        // The console's older reads, until their areas have routes of their own.
+        signedIn.addHook('onRequest', async (request, reply) => {
+          const account = await sessions.read(sessionCookie(request));
+          if (!account) return sendError(reply, 'HQ_NOT_SIGNED_IN', 'sign in first');
+          if (account.needsFactor) return sendError(reply, 'HQ_NOT_ALLOWED', 'set up a second factor first', { needsFactor: true });
+        });
+        consoleApiRoutes(signedIn, { sql, now });
+        liveRoute(signedIn, { hub, now, heartbeatMs, isStillIn: async (request) => (await sessions.read(sessionCookie(request), { isWatching: true })) !== undefined });
+      });
       await consolePages(scope, { webFolder });
     });
   }
@@ -148,9 +189,15 @@ export async function createHq(deps: HqDeps): Promise<FastifyInstance> {
   return app;
 }
 
-/** While there is no login. */
-function guardLoopback(scope: FastifyInstance): void {
+/** Over a plain line a password could be read on the way: then the console answers to this machine alone, which nobody listens to. */
+function guardLine(scope: FastifyInstance): void {
   scope.addHook('onRequest', async (request, reply) => {
-    if (!isNear(request)) return sendError(reply, 'HQ_NOT_FOUND', 'the console answers to this machine alone');
+    if (!isSecure(request) && !isNear(request)) return sendError(reply, 'HQ_NOT_FOUND', 'over a plain line the console answers to this machine alone');
+    if (isSecure(request)) reply.header('strict-transport-security', 'max-age=31536000');
   });
+}
+
+/** Thrown by the rate limit, and answered by the error handler. */
+function tooOften(): Error {
+  return refusal('HQ_TOO_MANY_REQUESTS', 'too many calls from this address');
 }

@@ -38,7 +38,7 @@ afterAll(async () => {
 });
 
 async function get<T>(url: string): Promise<T> {
-  const answer = await hq.app.inject({ url });
+  const answer = await hq.inject({ url });
   expect(answer.statusCode).toBe(200);
   return answer.json();
 }
@@ -93,7 +93,7 @@ describe('the list of orders', () => {
   });
 
   test.each(['limit=0', 'limit=1000', 'state=nonsense', 'before=x', 'colour=red', 'needs=nobody'])('refuses %s', async (query) => {
-    const answer = await hq.app.inject({ url: `/api/orders?${query}` });
+    const answer = await hq.inject({ url: `/api/orders?${query}` });
     expect(answer.statusCode).toBe(400);
     expect(answer.json()).toMatchObject({ code: 'CONTRACT_MALFORMED' });
   });
@@ -115,7 +115,7 @@ describe('the list of orders', () => {
 describe('one order in full', () => {
   test('holds lines, attempts, work, services, stock and events, with phone numbers masked everywhere', async () => {
     const { orderId } = orderOf('declined_then_paid');
-    const answer = await hq.app.inject({ url: `/api/orders/${testKiosk}/${orderId}` });
+    const answer = await hq.inject({ url: `/api/orders/${testKiosk}/${orderId}` });
     expect(answer.body).not.toContain('13912345678');
     const order: OrderInFull = answer.json();
     expect(order.lines.map(({ quantity, total, form }) => ({ quantity, total, form }))).toEqual([
@@ -152,7 +152,7 @@ describe('one order in full', () => {
       story.add('attention.settled', { id: attentionId, kind: 'print_uncertain', orderId, decision: 'print_copy' }, at + 60_000);
       story.add('job.state', { jobId: '01936a00-0000-7000-8000-0000000000c0', orderId, kind: 'print_copy', state: 'done' }, at + 61_000);
       expect((await server.send(story.events)).status).toBe(200);
-      const order: OrderInFull = (await server.app.inject({ url: `/api/orders/${testKiosk}/${orderId}` })).json();
+      const order: OrderInFull = (await server.inject({ url: `/api/orders/${testKiosk}/${orderId}` })).json();
       expect(order.attention).toMatchObject([{ attentionId, settled: { decision: 'print_copy', at: at + 60_000 } }]);
       expect(order.row).toMatchObject({ needsPerson: false, print: 'done' });
     } finally {
@@ -168,7 +168,7 @@ describe('one order in full', () => {
 
   test('that HQ does not have is a 404 with its code', async () => {
     for (const path of [`/api/orders/${second}/${orderOf('fulfilled').orderId}`, `/api/orders/${testKiosk}/nonsense`, '/api/nothing']) {
-      const answer = await hq.app.inject({ url: path });
+      const answer = await hq.inject({ url: path });
       expect(answer.statusCode).toBe(404);
       expect(answer.json()).toMatchObject({ code: 'HQ_NOT_FOUND' });
     }
@@ -189,7 +189,7 @@ test('one kiosk is there with its alarms, its closed days and how far HQ is with
   expect(row.name).toBe('Metro');
   expect({ alarms, proofs }).toEqual({ alarms: [], proofs: [] });
   expect(lanes).toEqual([{ lane: 'orders', epoch: 1, acknowledged: other.events.length, lastReceivedAt: testNow }]);
-  for (const nobody of ['kiosk-999', 'X%20']) expect((await hq.app.inject({ url: `/api/kiosks/${nobody}` })).statusCode).toBe(404);
+  for (const nobody of ['kiosk-999', 'X%20']) expect((await hq.inject({ url: `/api/kiosks/${nobody}` })).statusCode).toBe(404);
 });
 
 describe('the e-receipt', () => {
@@ -279,7 +279,7 @@ describe('live news', () => {
     try {
       const address = await server.app.listen({ port: 0, host: '127.0.0.1' });
       await until(() => server.hub.isListening());
-      const news = await openLive(address);
+      const news = await openLive(address, await server.cookie());
       await news.next('beat');
       const story = createStory(testKiosk);
       const { orderId } = story.order({ offers: [['latte', 1]], ending: 'fulfilled', at });
@@ -298,7 +298,7 @@ describe('live news', () => {
     try {
       const address = await server.app.listen({ port: 0, host: '127.0.0.1' });
       await until(() => server.hub.isListening());
-      const news = await openLive(address);
+      const news = await openLive(address, await server.cookie());
       await news.next('beat');
       const story = createStory(testKiosk);
       const { orderId, attentionId } = story.order({ offers: [['latte', 1]], ending: 'reversal_refused', at });
@@ -321,7 +321,7 @@ describe('live news', () => {
     const server = await startTestHq(testDatabase, { heartbeatMs: 20 });
     try {
       await until(() => server.hub.isListening());
-      const news = await openLive(await server.app.listen({ port: 0, host: '127.0.0.1' }));
+      const news = await openLive(await server.app.listen({ port: 0, host: '127.0.0.1' }), await server.cookie());
       await news.next('beat');
       await testDatabase.sql`select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'counter24-hq-live' and datname = current_database()`;
       await news.next('again');
@@ -353,16 +353,23 @@ describe('HQ without its database', () => {
 
 describe('who may see the console', () => {
   test('no page whose name was made to point here', async () => {
-    for (const path of ['/', '/api/orders', '/api/kiosks', '/api/live']) {
-      expect((await hq.app.inject({ url: path, headers: { host: 'evil.example' } })).statusCode).toBe(404);
+    for (const path of ['/', '/api/orders', '/api/kiosks', '/api/live', '/api/session']) {
+      expect((await hq.inject({ url: path, headers: { host: 'evil.example' } })).statusCode).toBe(404);
     }
-    expect((await hq.app.inject({ url: '/api/orders', headers: { host: 'localhost:24024' } })).statusCode).toBe(200);
+    expect((await hq.inject({ url: '/api/orders', headers: { host: 'localhost:24024' } })).statusCode).toBe(200);
     for (const headers of [{ 'x-forwarded-for': '203.0.113.9' }, { 'x-forwarded-proto': 'https' }, { forwarded: 'for=203.0.113.9' }, { via: '1.1 proxy' }, { 'x-real-ip': '203.0.113.9' }]) {
-      expect((await hq.app.inject({ url: '/api/orders', headers: { host: 'localhost', ...headers } })).statusCode).toBe(404);
+      expect((await hq.inject({ url: '/api/orders', headers: { host: 'localhost', ...headers } })).statusCode).toBe(404);
     }
-    expect((await hq.app.inject({ url: '/api/orders', headers: { host: 'localhost' }, remoteAddress: '203.0.113.9' })).statusCode).toBe(404);
+    expect((await hq.inject({ url: '/api/orders', headers: { host: 'localhost' }, remoteAddress: '203.0.113.9' })).statusCode).toBe(404);
     // The customer's page is for every name that leads here.
     expect((await hq.app.inject({ url: `/r/${orderOf('fulfilled').receiptToken}`, headers: { host: 'hq.example' } })).statusCode).toBe(200);
+  });
+
+  test('nobody who is not signed in', async () => {
+    for (const path of ['/api/orders', '/api/kiosks', '/api/help', '/api/feedback', '/api/live']) {
+      const answer = await hq.app.inject({ url: path });
+      expect([answer.statusCode, answer.json()]).toMatchObject([401, { code: 'HQ_NOT_SIGNED_IN' }]);
+    }
   });
 
   test('is served as files that nothing may be added to', async () => {
@@ -372,14 +379,14 @@ describe('who may see the console', () => {
     await writeFile(join(webFolder, 'assets', 'index-abc123.js'), '1');
     const server = await startTestHq(database, { webFolder });
     try {
-      for (const path of ['/', '/orders', `/orders/${testKiosk}/x?state=paid`, '/kiosks', '/feedback']) {
+      for (const path of ['/', '/orders', `/orders/${testKiosk}/x?state=paid`, '/kiosks', '/feedback', '/sign-in', '/fleet/kiosk-001', '/catalogue/menu/2']) {
         const answer = await server.app.inject({ url: path });
         expect([answer.statusCode, answer.body]).toEqual([200, '<title>Console</title>']);
         expect(answer.headers['content-security-policy']).toContain("script-src 'self'; style-src 'self'");
         expect(answer.headers['cache-control']).toBe('no-cache');
       }
       expect((await server.app.inject({ url: '/assets/index-abc123.js' })).headers['cache-control']).toBe('public, max-age=31536000, immutable');
-      expect((await server.app.inject({ url: '/assets/other.js' })).statusCode).toBe(404);
+      for (const path of ['/assets/other.js', '/assets/other', '/api/nothing', '/api/kiosk/nothing', '/favicon.ico', '/../package.json']) expect((await server.app.inject({ url: path })).body, path).not.toContain('<title>');
     } finally {
       await server.close();
       await rm(webFolder, { recursive: true, force: true });
@@ -408,9 +415,9 @@ async function until(condition: () => boolean): Promise<void> {
   while (!condition()) await new Promise((resolve) => setImmediate(resolve));
 }
 
-async function openLive(address: string): Promise<{ next: (event: string) => Promise<unknown>; close: () => void }> {
+async function openLive(address: string, cookie: string): Promise<{ next: (event: string) => Promise<unknown>; close: () => void }> {
   const abort = new AbortController();
-  const response = await fetch(`${address}/api/live`, { signal: abort.signal });
+  const response = await fetch(`${address}/api/live`, { signal: abort.signal, headers: { cookie } });
   expect(response.headers.get('content-type')).toContain('text/event-stream');
   const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader();
   let text = '';

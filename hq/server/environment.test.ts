@@ -4,13 +4,19 @@ import { isLoopbackHost, readEnvironment } from './environment.ts';
 const code = 'dev-code';
 
 describe('the environment', () => {
-  test('has safe defaults: loopback, the console for this machine alone', () => {
-    expect(readEnvironment({ DATA_FOLDER: '/data' })).toMatchObject({ host: '127.0.0.1', port: 24024, isLoopback: true, console: 'served', database: { kind: 'embedded', dataFolder: '/data' } });
+  test('has safe defaults: loopback, sessions that end', () => {
+    expect(readEnvironment({ DATA_FOLDER: '/data' })).toMatchObject({ host: '127.0.0.1', port: 24024, isLoopback: true, devAccount: undefined, sessionRules: { idleMs: 1_800_000, absoluteMs: 43_200_000 }, database: { kind: 'embedded', dataFolder: '/data' } });
   });
 
-  test('withholds the console beyond loopback unless told by a word of its own', () => {
-    expect(readEnvironment({ DATA_FOLDER: '/data', HOST: '0.0.0.0' }).console).toBe('withheld');
-    expect(readEnvironment({ DATA_FOLDER: '/data', HOST: '0.0.0.0', CONSOLE_WITHOUT_LOGIN: 'yes' }).console).toBe('served');
+  test('takes a development account on loopback only, by a password that is one', () => {
+    expect(readEnvironment({ DATA_FOLDER: '/data', HQ_DEV_ACCOUNT: 'dev:a-password-for:tests' }).devAccount).toEqual({ name: 'dev', password: 'a-password-for:tests' });
+    expect(() => readEnvironment({ DATA_FOLDER: '/data', HOST: '0.0.0.0', HQ_DEV_ACCOUNT: 'dev:a-password-for-tests' })).toThrow(/HQ_DEV_ACCOUNT.*loopback/);
+    for (const wrong of ['dev', 'dev:short', 'Dev:a-password-for-tests']) expect(() => readEnvironment({ DATA_FOLDER: '/data', HQ_DEV_ACCOUNT: wrong })).toThrow(/HQ_DEV_ACCOUNT/);
+  });
+
+  test('takes origins of the console, and refuses what is none', () => {
+    expect(readEnvironment({ DATA_FOLDER: '/data', PUBLIC_ORIGIN: 'https://hq.example, https://hq.example:8443' }).publicOrigins).toEqual(['https://hq.example', 'https://hq.example:8443']);
+    for (const wrong of ['hq.example', 'https://hq.example/', 'https://hq.example/x']) expect(() => readEnvironment({ DATA_FOLDER: '/data', PUBLIC_ORIGIN: wrong })).toThrow(/PUBLIC_ORIGIN/);
   });
 
   test('takes a development kiosk on loopback only', () => {

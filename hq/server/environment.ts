@@ -10,6 +10,11 @@ const devKioskSchema = z
   .transform((text) => ({ kioskId: text.slice(0, text.indexOf(':')), code: text.slice(text.indexOf(':') + 1) }))
   .pipe(z.object({ kioskId: kioskIdSchema, code: z.string() }));
 
+const devAccountSchema = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9.-]{0,40}:.{12,100}$/, 'must read name:password, the name in small letters, with a password of 12 to 100 characters')
+  .transform((text) => ({ name: text.slice(0, text.indexOf(':')), password: text.slice(text.indexOf(':') + 1) }));
+
 const list = z.string().transform((text) => text.split(',').map((entry) => entry.trim()).filter((entry) => entry !== ''));
 
 const environmentSchema = z.object({
@@ -23,8 +28,6 @@ const environmentSchema = z.object({
   /** The built console. */
   WEB_FOLDER: z.string().min(1).default(fileURLToPath(new URL('../../dist/hq-web', import.meta.url))),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
-  /** The console has no login yet: beyond loopback it is served only by this word. */
-  CONSOLE_WITHOUT_LOGIN: z.enum(['yes', 'no']).default('no'),
   /** The names (host, or host:port) under which kiosks call HQ, where a proxy changes Host; a signature for another HQ is then worth nothing here. */
   PUBLIC_AUTHORITY: list.pipe(z.array(z.string().toLowerCase().regex(/^(\[[0-9a-f:]+\]|[a-z0-9.-]+)(:\d{1,5})?$/, 'must be host or host:port, without https://')).max(10)).default([]),
   /** Addresses or networks of proxies whose X-Forwarded headers are believed. */
@@ -34,6 +37,13 @@ const environmentSchema = z.object({
   TLS_KEY_FILE: z.string().min(1).optional(),
   /** Development only: "kiosk-001:code" lets that code enrol keys of that kiosk again and again, approved at once. */
   HQ_DEV_KIOSK: devKioskSchema.optional(),
+  /** Development only: "name:password" is an administrator of the console who needs no second factor. */
+  HQ_DEV_ACCOUNT: devAccountSchema.optional(),
+  /** Where people reach the console, "https://hq.example": passkeys are made for these. Without it, for the name by which each call names HQ. */
+  PUBLIC_ORIGIN: list.pipe(z.array(z.url().refine((text) => isOrigin(text), 'must be an origin such as https://hq.example')).max(5)).default([]),
+  /** Minutes after which nobody is signed in any more: without a call, and at all. */
+  SESSION_IDLE_MINUTES: z.coerce.number().int().min(1).max(24 * 60).default(30),
+  SESSION_MINUTES: z.coerce.number().int().min(5).max(7 * 24 * 60).default(12 * 60),
 });
 
 export interface Environment {
@@ -44,7 +54,9 @@ export interface Environment {
   readonly webFolder: string;
   readonly logLevel: z.infer<typeof environmentSchema>['LOG_LEVEL'];
   readonly isLoopback: boolean;
-  readonly console: 'served' | 'withheld';
+  readonly devAccount: z.infer<typeof devAccountSchema> | undefined;
+  readonly publicOrigins: readonly string[];
+  readonly sessionRules: { readonly idleMs: number; readonly absoluteMs: number };
   readonly publicAuthorities: readonly string[];
   readonly trustedProxies: readonly string[];
   readonly tls: { readonly certFile: string; readonly keyFile: string } | undefined;
@@ -62,6 +74,7 @@ export function readEnvironment(variables: Readonly<Record<string, string | unde
   const isLoopback = isLoopbackHost(values.HOST);
   const { TLS_CERT_FILE: certFile, TLS_KEY_FILE: keyFile } = values;
   if (values.HQ_DEV_KIOSK && !isLoopback) throw new StartFailure('HQ_DEV_KIOSK is for development and needs HOST to be loopback.');
+  if (values.HQ_DEV_ACCOUNT && !isLoopback) throw new StartFailure('HQ_DEV_ACCOUNT is for development and needs HOST to be loopback.');
   if (!values.DATABASE_URL && !values.DATA_FOLDER) throw new StartFailure('Set DATA_FOLDER (HQ starts its own PostgreSQL in it) or DATABASE_URL (a PostgreSQL of yours).');
   if ((certFile === undefined) !== (keyFile === undefined)) throw new StartFailure('Set both TLS_CERT_FILE and TLS_KEY_FILE, or neither.');
   return {
@@ -72,7 +85,9 @@ export function readEnvironment(variables: Readonly<Record<string, string | unde
     webFolder: values.WEB_FOLDER,
     logLevel: values.LOG_LEVEL,
     isLoopback,
-    console: isLoopback || values.CONSOLE_WITHOUT_LOGIN === 'yes' ? 'served' : 'withheld',
+    devAccount: values.HQ_DEV_ACCOUNT,
+    publicOrigins: values.PUBLIC_ORIGIN,
+    sessionRules: { idleMs: values.SESSION_IDLE_MINUTES * 60_000, absoluteMs: values.SESSION_MINUTES * 60_000 },
     publicAuthorities: values.PUBLIC_AUTHORITY,
     trustedProxies: values.TRUSTED_PROXIES,
     tls: certFile !== undefined && keyFile !== undefined ? { certFile, keyFile } : undefined,
@@ -84,6 +99,10 @@ export function readEnvironment(variables: Readonly<Record<string, string | unde
 export function isLoopbackHost(host: string): boolean {
   const bare = host.replace(/^\[|\]$/g, '').toLowerCase();
   return bare === 'localhost' || bare === '::1' || (isIP(bare) === 4 && bare.startsWith('127.'));
+}
+
+function isOrigin(text: string): boolean {
+  return URL.canParse(text) && new URL(text).origin === text;
 }
 
 function isNetwork(text: string): boolean {

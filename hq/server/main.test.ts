@@ -12,7 +12,7 @@ import { startPostgres } from './postgres.ts';
 import type { HqProcess } from './process-rig.ts';
 import { overHttp, startHqProcess } from './process-rig.ts';
 import { temporaryFolder } from './testing/database.ts';
-import { testKiosk, testNow } from './testing/hq.ts';
+import { testAccount, testKiosk, testNow } from './testing/hq.ts';
 import { createSigningKiosk } from './testing/signing-kiosk.ts';
 import { createStory } from './testing/story.ts';
 
@@ -31,9 +31,14 @@ beforeAll(async () => {
 afterAll(() => rm(DATA_FOLDER, { recursive: true, force: true }));
 
 function run(env: Record<string, string>): HqProcess {
-  const hq = startHqProcess({ HQ_DEV_KIOSK: `${testKiosk}:${enrolmentCode}`, ...env });
+  const hq = startHqProcess({ HQ_DEV_KIOSK: `${testKiosk}:${enrolmentCode}`, HQ_DEV_ACCOUNT: `${testAccount.name}:${testAccount.password}`, ...env });
   cleanups.push(hq.stop);
   return hq;
+}
+
+async function signInByFetch(url: string): Promise<string> {
+  const answer = await fetch(`${url}/api/session`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(testAccount) });
+  return answer.headers.get('set-cookie')?.split(';')[0] ?? '';
 }
 
 /** Of localhost, for a hundred years; of use nowhere else. */
@@ -64,7 +69,7 @@ describe('HQ as a process', () => {
     const url = await hq.ready;
     expect(await (await fetch(`${url}/ready`)).json()).toEqual({ status: 'ready' });
     // A console that is open does not hold up the stop.
-    const live = await fetch(`${url}/api/live`);
+    const live = await fetch(`${url}/api/live`, { headers: { cookie: await signInByFetch(url) } });
     const news = live.text().catch(() => '');
     hq.child.kill('SIGTERM');
     const { code, stdout, stderr } = await hq.exited;
@@ -73,6 +78,7 @@ describe('HQ as a process', () => {
     expect(stdout).toBe(`HQ is ready at ${url}\n`);
     expect(stderr).toContain('DEVELOPMENT');
     expect(stderr).not.toContain(enrolmentCode);
+    expect(stderr).not.toContain(testAccount.password);
     // The folder is free and the database was closed in order.
     const owned = await startPostgres({ dataFolder: DATA_FOLDER, onLine: (line) => expect(line).not.toMatch(/not properly shut down/) });
     await owned.stop();

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { createHq } from './app.ts';
+import type { Sql } from './database.ts';
 import { checkDurability, connectDatabase } from './database.ts';
 import type { Environment } from './environment.ts';
 import { readEnvironment } from './environment.ts';
@@ -15,6 +16,7 @@ import { readOperations } from './limits/operations.ts';
 import { createBells } from './live/bells.ts';
 import { createLiveHub } from './live/hub.ts';
 import { migrate, readMigrations } from './migrate.ts';
+import { makeSetupCode } from './people/setup-code.ts';
 import type { OwnedPostgres } from './postgres.ts';
 import { startPostgres } from './postgres.ts';
 import { StartFailure } from './start-failure.ts';
@@ -96,7 +98,7 @@ async function start(environment: Environment, operations: Operations, cleanups:
     metricsAccess: operations.metrics,
     unready: () => (isStopping ? 'HQ is stopping' : isListening() ? undefined : 'notifications of the database are not heard'),
     devKiosk: environment.devKiosk, publicAuthorities: environment.publicAuthorities, trustedProxies: environment.trustedProxies,
-    console: environment.console === 'withheld' ? 'withheld' : environment.isLoopback ? 'loopback' : 'open',
+    console: 'served', devAccount: environment.devAccount, publicOrigins: environment.publicOrigins, sessionRules: environment.sessionRules,
     logger: { level: environment.logLevel, stream: process.stderr },
   });
   const running = app;
@@ -105,8 +107,8 @@ async function start(environment: Environment, operations: Operations, cleanups:
   running.log.info({ applied, database: environment.database.kind }, 'database is ready');
   const risk = await checkDurability(sql);
   if (risk) running.log.error({ risk }, 'THIS DATABASE MAY LOSE WHAT HQ HAS ACKNOWLEDGED after a power cut');
-  if (environment.console === 'withheld') running.log.warn('the console is not served: it has no login yet and HOST is not loopback (CONSOLE_WITHOUT_LOGIN=yes serves it to everyone)');
-  if (environment.console === 'served' && !environment.isLoopback) running.log.error('THE CONSOLE IS OPEN TO EVERYONE WHO REACHES THIS ADDRESS: it has no login yet');
+  if (environment.devAccount) running.log.warn({ account: environment.devAccount.name }, 'DEVELOPMENT: HQ_DEV_ACCOUNT is an administrator without a second factor');
+  else await tellSetupCode(sql, (words) => running.log.warn(words));
   if (environment.devKiosk) {
     const { kioskId } = environment.devKiosk;
     await ensureKiosk(sql, kioskId, kioskId, Date.now());
@@ -121,6 +123,14 @@ async function start(environment: Environment, operations: Operations, cleanups:
     throw error;
   });
   return { app: running, owned, sayStopping: () => { isStopping = true; } };
+}
+
+/** Where nobody has an account, who reads HQ's log makes the first. It goes past the log's level: without it nobody gets in. */
+async function tellSetupCode(sql: Sql, warn: (words: string) => void): Promise<void> {
+  const code = await makeSetupCode(sql, Date.now());
+  if (code === undefined) return;
+  warn('HQ has no account yet: its set-up code stands on stdout');
+  process.stdout.write(`HQ has no account yet. Open its console and make the first administrator with this code: ${code}\n`);
 }
 
 interface Work {

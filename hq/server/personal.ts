@@ -1,7 +1,7 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import type { Batch } from '../../domain/contract/hq.ts';
 import { isSealed, sealedBytes, sealedText, shredded } from '../../domain/personal/sealed.ts';
-import type { Queries } from './database.ts';
+import type { Queries, Sql } from './database.ts';
 import { insertRows } from './database.ts';
 import { eachKiosk } from './each-kiosk.ts';
 
@@ -74,11 +74,17 @@ export function openWords(key: Buffer | undefined, orderId: string, words: strin
  * Forgets the keys that HQ has kept since before then: a job of each day. Answers how many. The raw text of events of version 1 holds plain words, which no
  * key opens or shuts, and stays: a changed byte would break its chain.
  */
-export async function shredKeys(sql: Queries, keptBefore: number, now: number): Promise<number> {
+export async function shredKeys(sql: Sql, keptBefore: number, now: number): Promise<number> {
   const kiosks = await sql<{ kiosk_id: string }[]>`select distinct kiosk_id from personal_keys where key is not null and kept_at < ${keptBefore}`;
   return eachKiosk(kiosks.map(({ kiosk_id }) => kiosk_id), async (kioskId) => {
-    const rows = await sql`
-      update personal_keys set key = null, shredded_at = ${now} where kiosk_id = ${kioskId} and key is not null and kept_at < ${keptBefore} returning order_id`;
-    return rows.length;
+    return sql.begin(async (transaction) => {
+      const rows = await transaction<{ order_id: string }[]>`
+        update personal_keys set key = null, shredded_at = ${now} where kiosk_id = ${kioskId} and key is not null and kept_at < ${keptBefore} returning order_id`;
+      // By which the order was found, too.
+      for (let from = 0; from < rows.length; from += 5000) {
+        await transaction`delete from order_phones where kiosk_id = ${kioskId} and order_id in ${transaction(rows.slice(from, from + 5000).map((row) => row.order_id))}`;
+      }
+      return rows.length;
+    });
   });
 }

@@ -4,10 +4,12 @@ import type { Database } from 'better-sqlite3';
 import type { KioskConfig } from '../../domain/contract/config.ts';
 import type { CodedError } from '../../domain/contract/errors.ts';
 import { codedError, messageOf } from '../../domain/contract/errors.ts';
-import type { LogLine } from '../../domain/contract/hq.ts';
+import type { Lane, LogLine } from '../../domain/contract/hq.ts';
 import type { Result } from '../../domain/result.ts';
 import { err, ok } from '../../domain/result.ts';
 import { appVersion } from '../../domain/version.ts';
+import type { AuditStore } from '../store/audit.ts';
+import { createAuditStore } from '../store/audit.ts';
 import { createClosings } from '../store/closing.ts';
 import type { CommandStore } from '../store/commands.ts';
 import { createCommandStore } from '../store/commands.ts';
@@ -24,9 +26,12 @@ import { askForFullCheck, isDamage } from '../store/integrity.ts';
 import { createJournal } from '../store/journal.ts';
 import type { OpenStore } from '../store/open.ts';
 import type { StoreReader } from '../store/reader.ts';
+import type { SqlRow, SqlValue } from '../store/short-read.ts';
 import { createStoreReader } from '../store/reader.ts';
 import { recoveryDone } from '../store/recover.ts';
 import { doubtPrints, replayRecords } from '../store/replay.ts';
+import type { StaffStore } from '../store/staff.ts';
+import { createStaffStore } from '../store/staff.ts';
 import type { StoreWriter } from '../store/writer.ts';
 import { createStoreWriter } from '../store/writer.ts';
 import type { SyncStatus } from '../sync/sync.ts';
@@ -36,6 +41,8 @@ import type { DocumentKeeper } from './document-keeper.ts';
 import { createDocumentKeeper } from './document-keeper.ts';
 import { faultOf } from './faults.ts';
 import type { Log } from './log.ts';
+import { withSource } from './log.ts';
+import type { LogBook } from './log-book.ts';
 import { createLogShipper } from './log-shipper.ts';
 import type { StoreLink } from './store-link.ts';
 import { startStoreLink } from './store-link.ts';
@@ -71,6 +78,9 @@ export interface Backstage {
   readonly documents: DocumentKeeper;
   readonly commandStore: CommandStore;
   readonly helpStore: HelpStore;
+  /** What staff did. */
+  readonly audit: AuditStore;
+  readonly staffStore: StaffStore;
   /** Goes to HQ, too: warnings and errors by themselves. */
   readonly log: Log;
   identity(): StoredIdentity;
@@ -83,6 +93,12 @@ export interface Backstage {
   /** False while HQ may still tell a restored store what had become of its orders: until then no money goes back by what this store knows. */
   isHistoryKnown(): boolean;
   customerPresent(isPresent: boolean): void;
+  /** The log on this disk; missing without threads. */
+  readonly logBook: LogBook | undefined;
+  /** Reads what is committed in the store, in the thread of its chores, in milliseconds or not at all. Never rejects. */
+  read(sql: string, parameters?: readonly SqlValue[]): Promise<Result<readonly SqlRow[], CodedError>>;
+  /** For so many minutes what is only informative goes to HQ by itself, too. */
+  followLogs(minutes: number): void;
   /** Log lines of the last minutes, of every level; answers how many go. */
   sendLogs(minutes: number): number;
   backUp(): Promise<Result<void, CodedError>>;
@@ -122,15 +138,23 @@ export function startBackstage(deps: BackstageDeps): Result<Backstage, CodedErro
     emit: emitter.transaction((lines: readonly LogLine[], dropped: number) => void emitter.emit('log.lines', { lines: [...lines], ...(dropped > 0 ? { dropped } : {}) })),
   });
   const log = shipper.tee(deps.log);
+  const storeLog = withSource(log, 'store');
+  const syncLog = withSource(log, 'sync');
+  const logBook = deps.hasThreads ? deps.log.book : undefined;
+  logBook?.open({
+    folder: storeFolder, storeKeyHex: keyHex, nativeBinding: sqliteAddon,
+    limits: { maxEntries: config.logs.maxEntries, maxBytes: config.logs.maxMegabytes * 1024 * 1024 },
+  });
   const documents = createDocumentKeeper({ documents: createDocumentStore(database, emitter), transaction: emitter.transaction, writer, log });
   const tellDisk = emitter.transaction((state: DiskState, freeBytes: number) => void emitter.emit('disk.state', { state, freeBytes: Math.floor(freeBytes) }));
   const diskWatch = watchDisk({
     folder: storeFolder, minFreeMegabytes: config.store.minFreeMegabytes, timers,
     onState(state, freeBytes) {
       disk = state;
+      logBook?.setDisk(state);
       if (state === 'full') log.error(codedError('DISK_FULL', `${freeBytes} bytes are free`));
       else if (state === 'low') log.error(codedError('DISK_LOW', `${freeBytes} bytes are free`));
-      else log.info('the disk has room again', { freeBytes });
+      else storeLog.info('the disk has room again', { freeBytes, event: 'disk.well' });
       // What cannot be written is not told: the next change is.
       try {
         if (state !== 'full') tellDisk(state, freeBytes);
@@ -141,6 +165,15 @@ export function startBackstage(deps: BackstageDeps): Result<Backstage, CodedErro
     },
     onUnknown: (cause) => log.error(faultOf(cause)),
   });
+  const audit = createAuditStore(database, emitter, config.kioskId, now);
+  guarded(() => {
+    const cutOff = audit.closeCutOff();
+    if (cutOff > 0) log.warn('acts of staff were cut off in the middle', { acts: cutOff });
+  });
+  audit.check()
+    .then(({ whole, detail }) => !whole && log.error(codedError('AUDIT_BROKEN', detail)))
+    // The store may be closed by now, or is damaged, which others find out, too.
+    .catch((cause: unknown) => isStopped || log.error(faultOf(cause)));
   const key = createPrivateKey({ key: Buffer.from(claimed.value.privateKey, 'base64'), format: 'der', type: 'pkcs8' });
   const dayCloser = createDayCloser({
     closings: createClosings({ database, emitter, kioskId: config.kioskId, now, sign: (text) => sign(null, Buffer.from(text, 'utf8'), key).toString('base64') }),
@@ -171,6 +204,17 @@ export function startBackstage(deps: BackstageDeps): Result<Backstage, CodedErro
     deps.onChange();
   }
 
+  const lanePosition = database.prepare<[string], { epoch: number; upTo: number }>('SELECT epoch, acknowledged AS upTo FROM lanes WHERE lane = ?');
+
+  /** What tells later when HQ had an order. The log's own lane is not told of: each acknowledgement would be news to be acknowledged. */
+  function tellAcknowledged(lane: Lane): void {
+    if (lane === 'logs') return;
+    guarded(() => {
+      const position = lanePosition.get(lane);
+      if (position) syncLog.info('HQ has it', { event: 'sync.acknowledged', lane, ...position });
+    });
+  }
+
   let wasHqThere = false;
   let isHistoryKnown = !recovery?.needsHistory;
   const isHqThere = () => sync?.state()?.online ?? false;
@@ -179,17 +223,21 @@ export function startBackstage(deps: BackstageDeps): Result<Backstage, CodedErro
     ? startSync({
         kioskId: config.kioskId, hq: config.hq, enrolmentFile: besideConfig(deps.configFile, config.hq.enrolmentFile), guardFile: path.join(deps.dataFolder, 'sync.guard'),
         store: { file: path.join(storeFolder, 'store.db'), ...storeAccess }, journalFolder, app: appVersion, boot, needsHistory: recovery?.needsHistory ?? false,
-        onAcknowledged: (lane) => lane === 'orders' && heard(),
+        onAcknowledged(lane) {
+          tellAcknowledged(lane);
+          if (lane === 'orders') heard();
+        },
         onNews: deps.onChange,
         onState() {
           if (isHqThere() === wasHqThere) return;
           wasHqThere = isHqThere();
+          syncLog.info(wasHqThere ? 'HQ answers' : 'HQ is away', { event: wasHqThere ? 'sync.online' : 'sync.offline' });
           deps.onHq();
         },
-        onTrouble: (error) => log.error(error),
-        onNote: (message) => log.info(message),
+        onTrouble: (error) => syncLog.error(error),
+        onNote: (message) => syncLog.info(message),
         onReplayed(applied, conflicts) {
-          if (applied > 0) log.warn('HQ had what this store lacked', { applied, conflicts: conflicts.slice(0, 20).join('; ') });
+          if (applied > 0) syncLog.warn('HQ had what this store lacked', { applied, conflicts: conflicts.slice(0, 20).join('; ') });
           heard();
         },
         onHistoryTold() {
@@ -207,8 +255,8 @@ export function startBackstage(deps: BackstageDeps): Result<Backstage, CodedErro
         folder: storeFolder, ...storeAccess, secondFolder: secondFolderOf(config, deps.configFile),
         personalDays: config.store.personalDays, minFreeMegabytes: config.store.minFreeMegabytes, timeZone: config.shop.timeZone,
         onEvent({ level, code, message, fields }) {
-          if (code) log.error(codedError(code, message), fields);
-          else log[level === 'info' ? 'info' : 'warn'](message, fields);
+          if (code) storeLog.error(codedError(code, message), fields);
+          else storeLog[level === 'info' ? 'info' : 'warn'](message, fields);
         },
         onDamage(detail) {
           log.error(codedError('STORE_DAMAGED', detail));
@@ -228,6 +276,8 @@ export function startBackstage(deps: BackstageDeps): Result<Backstage, CodedErro
   return ok({
     database, reader, writer, emitter, documents, log, identity: () => identities.read() ?? claimed.value,
     commandStore: createCommandStore(database, emitter, boot.id),
+    audit,
+    staffStore: createStaffStore(database, emitter, now),
     helpStore: createHelpStore(database, emitter, now, newId),
     disk: () => disk,
     storeFault,
@@ -239,6 +289,9 @@ export function startBackstage(deps: BackstageDeps): Result<Backstage, CodedErro
       isQuiet = !isPresent;
       storeLink?.setQuiet(isQuiet);
     },
+    logBook,
+    read: async (sql, parameters) => chores()?.read(sql, parameters) ?? err(codedError('STORE_FAILED', 'no thread for it')),
+    followLogs: shipper.followFor,
     sendLogs: (minutes) => shipper.shipSince(now() - minutes * minuteMs),
     backUp: async () => chores()?.run('copy') ?? err(codedError('STORE_COPY_FAILED', 'no thread for it')),
     async stop() {
@@ -249,6 +302,7 @@ export function startBackstage(deps: BackstageDeps): Result<Backstage, CodedErro
       shipper.stop();
       await Promise.all([sync?.stop(), storeLink?.stop()]);
       journal.close();
+      await logBook?.close();
     },
   });
 }

@@ -81,7 +81,7 @@ export function createDevices({ config, currency, mayHoldHalf, log, now, tap }: 
   manager.onChange((state, before) => {
     // A terminal at work is no news.
     if (state.severity === 'ok' && before.severity === 'ok') return;
-    const fields = { device: state.name, code: state.code, ...(state.detail ? { detail: state.detail } : {}) };
+    const fields = { source: 'devices', event: 'device', device: state.name, code: state.code, ...(state.detail ? { detail: state.detail } : {}) };
     if (state.severity === 'ok') log.info('device', fields);
     else log.warn('device', fields);
   });

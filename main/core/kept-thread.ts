@@ -4,10 +4,12 @@ import { Worker } from 'node:worker_threads';
 
 export interface KeptThreadDeps<From> {
   /** Of the file beside this one, and of the thread. */
-  readonly name: 'sync-worker' | 'store-worker';
+  readonly name: 'sync-worker' | 'store-worker' | 'log-worker';
   /** Asked at each start: what has changed since the last one is in it. */
   readonly workerData: () => unknown;
   readonly onMessage: (message: From) => void;
+  /** It runs, for the first time or again: what it was told before its death it has perhaps not heard. */
+  readonly onStarted?: () => void;
   /** It has ended: by itself, with the cause, or because it was stopped. */
   readonly onEnded: (cause: string, wasStopped: boolean) => void;
 }
@@ -27,7 +29,7 @@ const longLifeMs = 600_000;
 const stopWithinMs = 5_000;
 
 /** Starts a thread, and starts it again whenever it dies, with longer and longer pauses; the kiosk sells on meanwhile. */
-export function keepThread<To, From>({ name, workerData, onMessage, onEnded }: KeptThreadDeps<From>): KeptThread<To> {
+export function keepThread<To, From>({ name, workerData, onMessage, onStarted, onEnded }: KeptThreadDeps<From>): KeptThread<To> {
   let worker: Worker | undefined;
   let exited: Promise<void> = Promise.resolve();
   let timer: NodeJS.Timeout | undefined;
@@ -40,6 +42,7 @@ export function keepThread<To, From>({ name, workerData, onMessage, onEnded }: K
     // Core is TypeScript under Node and a bundle in Electron; the thread's file lies beside it in both.
     const begun = new Worker(new URL(`./${name}${path.extname(import.meta.filename)}`, import.meta.url), { workerData: workerData(), name });
     worker = begun;
+    onStarted?.();
     begun.on('message', onMessage);
     begun.on('error', (error) => {
       cause = error instanceof Error ? (error.stack ?? error.message) : String(error);

@@ -26,6 +26,12 @@ import { clipError, servePage } from './page.ts';
 import type { Port } from './port.ts';
 import type { Probes, Selling } from './selling.ts';
 import { startSelling } from './selling.ts';
+import type { StaffGate } from './staff/gate.ts';
+import { createStaffGate } from './staff/gate.ts';
+import type { Login } from './staff/login.ts';
+import { createLogin } from './staff/login.ts';
+import type { StaffSession } from './staff/session.ts';
+import { createStaffSession } from './staff/session.ts';
 import type { StoreOpener } from './store-opener.ts';
 import { createStoreOpener } from './store-opener.ts';
 import type { Speech } from './speech.ts';
@@ -90,6 +96,7 @@ export function createKiosk({ start, log: ownLog, tellShell, onRestartWanted, pr
   let technician: TechnicianSocket | undefined;
   let trouble: CodedError | undefined;
   let page: Page | undefined;
+  let login: Login | undefined;
   let speech: Speech | undefined;
   let retryTimer: NodeJS.Timeout | undefined;
   let { key } = start;
@@ -100,6 +107,29 @@ export function createKiosk({ start, log: ownLog, tellShell, onRestartWanted, pr
     warn: (message, fields) => (backstage?.log ?? ownLog).warn(message, fields),
     error: (error, fields) => (backstage?.log ?? ownLog).error(error, fields),
   };
+
+  const staff: StaffSession = createStaffSession({
+    onOut(reason, { number }) {
+      page?.send('staff_out', { reason });
+      try {
+        backstage?.audit.write({ staff: number, act: 'staff.logout', outcome: 'done', detail: reason });
+      } catch (cause) {
+        backstage?.storeFault(cause);
+        log.error(faultOf(cause));
+      }
+    },
+  });
+  const gate: StaffGate = createStaffGate({
+    session: staff, log, monotonicNow: runtime.monotonicNow,
+    store: () => (backstage && login ? { audit: backstage.audit, transaction: backstage.emitter.transaction, login } : undefined),
+    handlers: () => ({ ...selling?.staff }),
+    whyNot: outOfService,
+    onFault: (cause) => backstage?.storeFault(cause),
+  });
+
+  function outOfService(): CodedError {
+    return codedError('OUT_OF_SERVICE', trouble ? describeError(trouble) : 'still starting');
+  }
 
   function begin(): void {
     clearTimeout(retryTimer);
@@ -161,12 +191,20 @@ export function createKiosk({ start, log: ownLog, tellShell, onRestartWanted, pr
       if (!behind.ok) return behind;
       backstage = behind.value;
       tellRotation(backstage);
+      login = createStaffLogin(config.value, backstage);
     }
     // Before anybody can be there; what begins below is then made of them.
     if (!isVisited) backstage.documents.applyWaiting();
     const started = startSelling({
       config: withHqConfig(config.value, backstage.documents.current('config')), configFile: start.configFile, backstage, boot, log, ...runtime, ...(probes ? { probes } : {}),
       isVisited: () => isVisited,
+      isStaffIn: () => staff.member() !== undefined,
+      isStaffBusy: staff.isBusy,
+      onStaffDocument: () => login?.membersChanged(),
+      onStaffCard(card) {
+        login?.cardScanned(card);
+        page?.send('staff_card', {});
+      },
       onRemake: () => void remake(),
       onRestartWanted,
       onStatus: sendStatus,
@@ -182,6 +220,15 @@ export function createKiosk({ start, log: ownLog, tellShell, onRestartWanted, pr
     if (isEndUnheard) selling.visitEnded();
     isEndUnheard = false;
     return ok();
+  }
+
+  function createStaffLogin({ staff: { idleMs } }: KioskConfig, { staffStore, audit, emitter, documents, sync }: Backstage): Login {
+    return createLogin({
+      store: staffStore, audit, transaction: emitter.transaction, session: staff, idleMs, now, monotonicNow: runtime.monotonicNow,
+      members: () => documents.current('staff')?.members ?? [],
+      isCustomerThere: () => selling?.isServing() ?? false,
+      skewMs: () => sync()?.skewMs,
+    });
   }
 
   function startSpeech({ speech: { program } }: KioskConfig): Speech {
@@ -231,6 +278,9 @@ export function createKiosk({ start, log: ownLog, tellShell, onRestartWanted, pr
     selling = undefined;
     await ending?.stop();
     if (upTo === 'selling') return;
+    // Before the store is closed: it is written down.
+    staff.leave('lost');
+    login = undefined;
     backstage = undefined;
     store = undefined;
     await behind?.stop();
@@ -302,12 +352,14 @@ export function createKiosk({ start, log: ownLog, tellShell, onRestartWanted, pr
 
   /** What takes money or makes an order, while it can be written. */
   function whenWritable<T>(act: (selling: Selling) => Result<T, CodedError>): Result<T, CodedError> {
+    // Nobody sells and buys at once here: a page that is staff's begins no order.
+    if (staff.member()) return err(codedError('STAFF_NOT_ALLOWED', 'staff are in'));
     const fault = storeTrouble();
     return fault ? err(fault) : whenSelling(act);
   }
 
   function whenSelling<T>(act: (selling: Selling) => Result<T, CodedError>): Result<T, CodedError> {
-    if (!selling) return err(codedError('OUT_OF_SERVICE', trouble ? describeError(trouble) : 'still starting'));
+    if (!selling) return err(outOfService());
     try {
       return act(selling);
     } catch (cause) {
@@ -331,6 +383,8 @@ export function createKiosk({ start, log: ownLog, tellShell, onRestartWanted, pr
     connect(port) {
       isVisited = false;
       page?.close();
+      // Before another page hears anything: who was in was in at the one before.
+      staff.leave('lost');
       page = servePage(port, {
         open: ({ watching }) => {
           const order = selling?.customerComes(watching);
@@ -377,7 +431,7 @@ export function createKiosk({ start, log: ownLog, tellShell, onRestartWanted, pr
           log.warn('the page reports a fault', { detail: message });
           return ok({});
         },
-      }, log);
+      }, gate, log);
     },
     takeKey(given) {
       key = given;
@@ -386,6 +440,7 @@ export function createKiosk({ start, log: ownLog, tellShell, onRestartWanted, pr
     pageGone() {
       isVisited = false;
       page = undefined;
+      staff.leave('lost');
       selling?.pageLost();
     },
     async stop() {

@@ -8,7 +8,7 @@ import type { Log } from './log.ts';
 import { createLog } from './log.ts';
 import type { LogShipper } from './log-shipper.ts';
 import { createLogShipper } from './log-shipper.ts';
-import { redactFields, redactText } from './log-shipper-redact.ts';
+import { redactFields, redactText } from './log-redact.ts';
 
 interface Sent { readonly lines: readonly LogLine[]; readonly dropped: number }
 let sent: Sent[];

@@ -3,7 +3,7 @@ import { describeError } from '../../domain/contract/errors.ts';
 import type { LogLine } from '../../domain/contract/hq.ts';
 import type { DiskState } from '../store/disk.ts';
 import type { Log, LogFields } from './log.ts';
-import { redactFields, redactText } from './log-shipper-redact.ts';
+import { lineOf } from './log.ts';
 
 export interface LogShipperDeps {
   /** Writes one `log.lines` event in a transaction of its own. May throw: then the lines wait, as many as there is room for. */
@@ -23,6 +23,8 @@ export interface LogShipper {
   tee(log: Log): Log;
   /** Everything that is still known since then goes, also what was only informative. Answers how many lines. */
   shipSince(at: number): number;
+  /** For so long what is only informative goes by itself, too, in the same batches and within the same limits. Asked again it counts from then; 0 ends it. */
+  followFor(minutes: number): void;
   /** Writes what waits, and takes no more. */
   stop(): void;
 }
@@ -36,8 +38,9 @@ const maxLinesPerEvent = 200;
 const maxCharactersPerEvent = 100_000;
 const recentMs = 15 * 60_000;
 const maxRecent = 2_000;
+/** Whoever watches longer asks again. */
+const maxFollowMinutes = 60;
 const maxRecentCharacters = 1_000_000;
-const maxMessage = 2_000;
 
 export function createLogShipper({ emit, now, timers, disk }: LogShipperDeps): LogShipper {
   let pending: LogLine[] = [];
@@ -48,15 +51,14 @@ export function createLogShipper({ emit, now, timers, disk }: LogShipperDeps): L
   /** What was not sent by itself, oldest first. */
   let recent: { readonly line: LogLine; readonly characters: number }[] = [];
   let recentCharacters = 0;
+  let followedUntil = 0;
 
   function take(level: LogLine['level'], message: string, code: string | undefined, fields: LogFields | undefined): void {
     if (isStopped) return;
     try {
-      const line: LogLine = {
-        at: now(), level, message: redactText(message.slice(0, maxMessage * 10)).slice(0, maxMessage),
-        ...(code === undefined ? {} : { code: code.slice(0, 60) }), ...(fields && Object.keys(fields).length > 0 ? { fields: redactFields(fields) } : {}),
-      };
-      if (level === 'info') remember(line);
+      const { source, event, orderId, fields: rest, ...known } = lineOf(now(), level, message, { ...(code === undefined ? {} : { code }), ...fields });
+      const line: LogLine = { ...known, fields: { source, ...(event === undefined ? {} : { event }), ...(orderId === undefined ? {} : { order: orderId }), ...rest } };
+      if (level === 'info' && line.at >= followedUntil) remember(line);
       else enqueue(line);
     } catch {
       // A line that cannot even be read is no reason for anything to fail.
@@ -83,9 +85,10 @@ export function createLogShipper({ emit, now, timers, disk }: LogShipperDeps): L
     }
     pending.push(line);
     if (pending.length > maxPending) {
-      // What came first tells more about what went wrong than what came of it, but errors more than warnings.
-      const weakest = pending.findLastIndex(({ level }) => level !== 'error');
-      pending.splice(weakest < 0 ? pending.length - 1 : weakest, 1);
+      // What came first tells more about what went wrong than what came of it, but errors more than warnings, and those more than the rest.
+      const weakest = pending.findLastIndex(({ level }) => level === 'info');
+      const weaker = weakest < 0 ? pending.findLastIndex(({ level }) => level !== 'error') : weakest;
+      pending.splice(weaker < 0 ? pending.length - 1 : weaker, 1);
       dropped += 1;
     }
     plan(flushMs);
@@ -143,6 +146,9 @@ export function createLogShipper({ emit, now, timers, disk }: LogShipperDeps): L
       dropped += Math.max(0, wanted.length - room);
       if (pending.length > 0) plan(0);
       return Math.min(wanted.length, room);
+    },
+    followFor(minutes) {
+      followedUntil = minutes > 0 ? now() + Math.min(minutes, maxFollowMinutes) * 60_000 : 0;
     },
     stop() {
       timers.clearTimeout(timer);

@@ -5,17 +5,22 @@ import { toCoreSchema } from '../../domain/contract/shell.ts';
 import type { Kiosk } from './kiosk.ts';
 import { createKiosk } from './kiosk.ts';
 import { createLog } from './log.ts';
+import { createLogBook } from './log-book.ts';
 import type { ShellLink } from './shell-link.ts';
 import { linkToShell } from './shell-link.ts';
 
 /** Core's process: waits to be told where things are, then runs until it is told to stop. */
-const log = createLog((line) => process.stdout.write(`${line}\n`), Date.now);
+const book = createLogBook(Date.now);
+const log = createLog((line) => process.stdout.write(`${line}\n`), Date.now, book);
 const shell: ShellLink = linkToShell();
 let kiosk: Kiosk | undefined;
+const lastWordsMs = 500;
 
 process.on('uncaughtException', (cause) => {
   // The state of a process that threw where nothing should is not to be trusted with money: end, and be started again.
   log.error(codedError('INTERNAL', cause.stack ?? String(cause)));
+  // Its last words are worth most; nothing else of this thread runs meanwhile.
+  book.flushNow(lastWordsMs);
   process.exit(1);
 });
 
@@ -58,6 +63,7 @@ async function stop(): Promise<void> {
   if (stopping) return;
   stopping = true;
   await kiosk?.stop();
+  await book.close();
   tell({ kind: 'stopped' });
   process.exit(0);
 }

@@ -18,6 +18,7 @@ import type { Refusal } from '../../domain/rules/refusal.ts';
 import { refusalOf, removeLine } from '../../domain/rules/rule.ts';
 import { checkCart } from '../../domain/rules/rules.ts';
 import { totalChanged } from '../../domain/rules/total.ts';
+import { dayAt } from '../../domain/sync/day-closing.ts';
 import { momentOf } from '../../domain/time.ts';
 import { asLongAsSealed } from '../store/personal.ts';
 import type { StoreReader } from '../store/reader.ts';
@@ -64,7 +65,7 @@ export function placeOrder({ reader, writer, log, config, now, newId, newToken, 
   const moment = momentOf(placedAt, config.shop.timeZone);
   const facts: RuleFacts = {
     ...current, catalogue, moment, isDistrict,
-    available: withSoldOut(reader.available(namedIn(catalogue, cart)), soldOut),
+    available: withSoldOut(reader.available(namedIn(catalogue, cart), dayAt(placedAt, config.shop.timeZone)), soldOut),
     maxTotal: config.maxOrderTotal,
     // Whoever has come as far as this had begun before the pause: nobody new begins, since the page lets nobody.
     isPaused: false,

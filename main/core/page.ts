@@ -3,14 +3,18 @@ import { codedError, messageOf } from '../../domain/contract/errors.ts';
 import { describeIssues } from '../../domain/contract/issues.ts';
 import type { Answer, EventName, EventPayload, FromCore, Method } from '../../domain/contract/kiosk.ts';
 import { requestEnvelopeSchema, requests } from '../../domain/contract/kiosk.ts';
+import type { StaffMethod } from '../../domain/contract/staff.ts';
+import { staffRequests } from '../../domain/contract/staff.ts';
 import type { z } from 'zod';
 import type { Result } from '../../domain/result.ts';
 import { err } from '../../domain/result.ts';
 import type { Log } from './log.ts';
 import type { Port } from './port.ts';
+import type { StaffGate } from './staff/gate.ts';
 
-/** What core does for each request of the contract; parameters have been checked. */
-export type Handlers = { readonly [M in Method]: (params: z.output<(typeof requests)[M]['params']>) => Result<Answer<M>, CodedError> };
+/** What core does for each request of a customer's page; parameters have been checked. */
+export type Handlers = { readonly [M in Exclude<Method, StaffMethod>]: (params: z.output<(typeof requests)[M]['params']>) => Answered<Answer<M>> };
+type Answered<T> = Result<T, CodedError> | Promise<Result<T, CodedError>>;
 
 export interface Page {
   send<E extends EventName>(name: E, payload: EventPayload<E>): void;
@@ -21,7 +25,8 @@ export interface Page {
  * The border: checks every call by the contract, answers each with a value, and stays up whatever comes. A call that
  * is so broken that it has no id gets no answer, only its line in the log.
  */
-export function servePage(port: Port, handlers: Handlers, log: Log): Page {
+export function servePage(port: Port, handlers: Handlers, staff: Pick<StaffGate, 'call'>, log: Log): Page {
+  let isClosed = false;
   const post = (message: FromCore) => port.post(message);
 
   port.onMessage((message) => {
@@ -34,12 +39,20 @@ export function servePage(port: Port, handlers: Handlers, log: Log): Page {
       return;
     }
     const { id, method, params } = envelope.data;
-    const result = clipped(answer(method, params));
-    if (!result.ok) log.error(result.error, { method });
-    post({ kind: 'response', id, result });
+    const given = answer(method, params);
+    // What is known at once is answered at once: two calls of a customer are answered in their order.
+    if (!(given instanceof Promise)) return respond(id, method, given);
+    given.catch((cause: unknown) => refuse('INTERNAL', `${method}: ${messageOf(cause)}`)).then((result) => respond(id, method, result)).catch(() => undefined);
   });
 
-  function answer(method: string, params: unknown): Result<unknown, CodedError> {
+  function respond(id: number, method: string, given: Result<unknown, CodedError>): void {
+    const result = clipped(given);
+    if (!result.ok) log.error(result.error, { method });
+    // The page that asked has gone meanwhile: another one never gets its answer.
+    if (!isClosed) post({ kind: 'response', id, result });
+  }
+
+  function answer(method: string, params: unknown): Answered<unknown> {
     if (!isMethod(method)) return refuse('CONTRACT_UNKNOWN_METHOD', method);
     try {
       return call(method, params);
@@ -48,16 +61,19 @@ export function servePage(port: Port, handlers: Handlers, log: Log): Page {
     }
   }
 
-  function call<M extends Method>(method: M, params: unknown): Result<unknown, CodedError> {
+  function call(method: Method, params: unknown): Answered<unknown> {
     const checked = requests[method].params.safeParse(params);
     if (!checked.success) return refuse('CONTRACT_MALFORMED', `${method}: ${describeIssues(checked.error)}`);
     // The compiler cannot see that this method's schema and this method's handler belong together; the types of `Handlers` do.
-    return handlers[method](checked.data as never);
+    return isStaffMethod(method) ? staff.call(method, checked.data as never) : handlers[method](checked.data as never);
   }
 
   return {
     send: (name, payload) => post({ kind: 'event', name, payload }),
-    close: () => port.close(),
+    close() {
+      isClosed = true;
+      port.close();
+    },
   };
 }
 
@@ -69,6 +85,10 @@ function idOf(message: unknown): number | undefined {
 
 function isMethod(name: string): name is Method {
   return Object.hasOwn(requests, name);
+}
+
+function isStaffMethod(name: Method): name is StaffMethod {
+  return Object.hasOwn(staffRequests, name);
 }
 
 function refuse(code: ErrorCode, detail: string): Result<never, CodedError> {

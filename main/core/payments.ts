@@ -13,6 +13,7 @@ import type { StoreReader } from '../store/reader.ts';
 import type { AttemptSettlement, StoreWriter } from '../store/writer.ts';
 import type { Faults } from './faults.ts';
 import type { Log } from './log.ts';
+import { withSource } from './log.ts';
 
 export interface RunningPayment {
   readonly orderId: OrderId;
@@ -51,6 +52,8 @@ export interface PaymentsDeps {
   readonly isTooLate: (attempt: Attempt) => boolean;
   /** The order, the card's availability or both have changed. */
   readonly onChange: (orderId: OrderId) => void;
+  /** Where `reverse` is a part of somebody's transaction: the terminal hears of it after its end. */
+  readonly afterCommit?: (act: () => void) => void;
 }
 
 /** While the terminal does not answer what it did last, it is asked again after this. */
@@ -64,7 +67,8 @@ const reversalTries = 5;
  * Card payments by the journal's rule: an attempt is committed before the terminal hears of it, an approval before the
  * terminal hears that we heard, and an unknown outcome is never guessed and never sent again.
  */
-export function createPayments({ reader, writer, terminal, log, faults, monotonicNow, canPrint, isTooLate, onChange }: PaymentsDeps): Payments {
+export function createPayments({ reader, writer, terminal, faults, monotonicNow, canPrint, isTooLate, onChange, ...deps }: PaymentsDeps): Payments {
+  const log = withSource(deps.log, 'payments');
   let running: RunningPayment | undefined;
   let asking: Promise<void> | undefined;
   let askTimer: NodeJS.Timeout | undefined;
@@ -114,7 +118,7 @@ export function createPayments({ reader, writer, terminal, log, faults, monotoni
       },
       onApproved: async (card) => writer.recordAuthorised(attempt.id, card),
     });
-    log.info('card payment ended', { attempt: attempt.id, outcome: outcome.kind, ...('detail' in outcome ? { detail: outcome.detail } : {}) });
+    log.info('card payment ended', { event: 'payment.ended', order: attempt.orderId, attempt: attempt.id, outcome: outcome.kind, ...('detail' in outcome ? { detail: outcome.detail } : {}) });
     // No later answer of the terminal means "paid" for what was refused, however that was said (84 66, 84 83, 84 CC).
     if (outcome.kind === 'unknown' && outcome.refused) writer.recordRefused(outcome.refused, true);
     // What cannot be written stays unsettled in the journal, and is asked for again: never forgotten, never guessed.
@@ -147,7 +151,7 @@ export function createPayments({ reader, writer, terminal, log, faults, monotoni
     const answer = await terminal.lastTransaction();
     if (stopped) return;
     if (!answer.ok) {
-      log.warn('the card terminal cannot say what it did last', { attempt: attempt.id, failure: answer.error.kind, detail: answer.error.detail });
+      log.warn('the card terminal cannot say what it did last', { event: 'payment.no_answer', order: attempt.orderId, attempt: attempt.id, failure: answer.error.kind, detail: answer.error.detail });
       // It answers, and will not tell: some do after a while, others never.
       refusedAnswers = answer.error.kind === 'refused' ? refusedAnswers + 1 : 0;
       if (refusedAnswers >= triesToTell) {
@@ -161,7 +165,7 @@ export function createPayments({ reader, writer, terminal, log, faults, monotoni
     // Read again: an approval may have been refused while the terminal was asked.
     writeRefusals();
     const resolution = resolveAttempt(reader.unsettledAttempt() ?? attempt, answer.value, reader.settledCards());
-    log.info('unknown card payment resolved', { attempt: attempt.id, resolution: resolution.kind, ...('detail' in resolution ? { detail: resolution.detail } : {}) });
+    log.info('unknown card payment resolved', { event: 'payment.resolved', order: attempt.orderId, attempt: attempt.id, resolution: resolution.kind, ...('detail' in resolution ? { detail: resolution.detail } : {}) });
     writer.settleAttempt(attempt.id, settlementOfResolution(resolution, isTooLate(attempt)));
     onChange(attempt.orderId);
   }
@@ -171,7 +175,7 @@ export function createPayments({ reader, writer, terminal, log, faults, monotoni
     const hindrance = await whyNotReversible(attempt);
     if (stopped || hindrance === 'later') return;
     const outcome: ReversalOutcome = hindrance ? { kind: 'refused', detail: hindrance } : await terminal.reverse({ amount: attempt.amount, card: attempt.card ?? {} });
-    log.info('reversal of a card payment', { attempt: attempt.id, outcome: outcome.kind, ...('detail' in outcome ? { detail: outcome.detail } : {}) });
+    log.info('reversal of a card payment', { event: 'payment.reversal', order: attempt.orderId, attempt: attempt.id, outcome: outcome.kind, ...('detail' in outcome ? { detail: outcome.detail } : {}) });
     if (stopped || outcome.kind === 'not_sent') return;
     if (outcome.kind === 'unknown') {
       unknownReversals += 1;
@@ -230,6 +234,7 @@ export function createPayments({ reader, writer, terminal, log, faults, monotoni
       if (terminal.needsPrinter && !canPrint()) return err(codedError('PRINTER_NEEDED'));
       if (terminal.state().kind === 'busy') return err(codedError('PAYMENT_BUSY', 'the card terminal is being served'));
       const attempt = writer.startAttempt(orderId, stored.order.total);
+      log.info('a card payment begins', { event: 'payment.begun', order: orderId, attempt: attempt.id, amount: attempt.amount.amount, currency: attempt.amount.currency });
       running = { orderId, message: 'starting', text: undefined, startedAtMs: monotonicNow(), cancelRequested: false };
       runPayment(attempt)
         .then(() => faults.over('card payment'))
@@ -247,6 +252,7 @@ export function createPayments({ reader, writer, terminal, log, faults, monotoni
     cancel(orderId) {
       if (running?.orderId !== orderId || running.cancelRequested) return;
       running = { ...running, cancelRequested: true };
+      log.info('the customer wants to stop the payment', { event: 'payment.cancel_asked', order: orderId });
       terminal.abort();
       onChange(orderId);
     },
@@ -257,6 +263,7 @@ export function createPayments({ reader, writer, terminal, log, faults, monotoni
       if (!attempt) return err(codedError('ORDER_NOT_CANCELLABLE', 'there is no approved card payment'));
       if (reader.isPartGivenBack(orderId)) return err(codedError('ORDER_NOT_CANCELLABLE', 'a part of it was given back by hand: the rest is given back by hand too'));
       writer.startReversal(attempt.id);
+      log.info('the money of a card payment is to go back', { event: 'payment.reversal_begun', order: orderId, attempt: attempt.id });
       onChange(orderId);
       settleOpenAttempt();
       return ok();

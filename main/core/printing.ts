@@ -7,6 +7,7 @@ import type { StoreWriter } from '../store/writer.ts';
 import type { Ages } from './ages.ts';
 import type { Faults } from './faults.ts';
 import type { Log } from './log.ts';
+import { withSource } from './log.ts';
 
 export interface Printing {
   /** Prints what is queued, one after the other; called whenever something may have become printable. */
@@ -36,7 +37,8 @@ export interface PrintingDeps {
  * The print queue. A job is `doing` before its first byte, so a job found `doing` (after a restart, or because its end
  * could not be written) may have become paper: it is uncertain, and nothing prints it again by itself.
  */
-export function createPrinting({ reader, writer, printer, kinds, compose, log, faults, ages, receiptMs, onChange }: PrintingDeps): Printing {
+export function createPrinting({ reader, writer, printer, kinds, compose, faults, ages, receiptMs, onChange, ...deps }: PrintingDeps): Printing {
+  const log = withSource(deps.log, 'printing');
   let working = false;
   let kicked = false;
   let stopped = false;
@@ -53,7 +55,8 @@ export function createPrinting({ reader, writer, printer, kinds, compose, log, f
       waiting.get(job.id)?.(state);
       waiting.delete(job.id);
     }
-    if (state === 'uncertain' || state === 'lapsed') log.warn(`${job.kind} ${state}`, { job: job.id, ...(job.orderId ? { order: job.orderId } : {}) });
+    if (state === 'uncertain' || state === 'lapsed') log.warn(`${job.kind} ${state}`, { event: `print.${state}`, ...namesOf(job) });
+    else if (state === 'doing' || state === 'done') log.info(`${job.kind} ${state}`, { event: `print.${state}`, ...namesOf(job), ...(paperMm > 0 ? { paperMm } : {}) });
     if (job.orderId) onChange(job.orderId);
   }
 
@@ -103,7 +106,7 @@ export function createPrinting({ reader, writer, printer, kinds, compose, log, f
   }
 
   function tellFailure(job: PrintJob, error: PrintFailure): void {
-    log.warn(`${job.kind} not printed`, { job: job.id, failure: error.kind, printer: error.state.kind, ...('detail' in error ? { detail: error.detail } : {}) });
+    log.warn(`${job.kind} not printed`, { event: 'print.failed', ...namesOf(job), failure: error.kind, printer: error.state.kind, ...('detail' in error ? { detail: error.detail } : {}) });
     if (error.kind === 'not_started') setState(job, 'queued');
     else setState(job, 'uncertain', error.paperMm);
   }
@@ -116,6 +119,10 @@ export function createPrinting({ reader, writer, printer, kinds, compose, log, f
       forgetPrinter();
     },
   };
+}
+
+function namesOf({ id, orderId }: PrintJob): { readonly job: string; readonly order?: string } {
+  return { job: id, ...(orderId ? { order: orderId } : {}) };
 }
 
 function isForTheCustomer({ kind }: PrintJob): boolean {

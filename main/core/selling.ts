@@ -6,6 +6,7 @@ import type { Answer, HelpView, KioskStatus, Scanned, Shopfront } from '../../do
 import type { requests } from '../../domain/contract/kiosk.ts';
 import type { z } from 'zod';
 import type { OrderId } from '../../domain/ids.ts';
+import type { StaffCardId } from '../../domain/scan/scanned-code.ts';
 import { isPaid, nextState } from '../../domain/order/order.ts';
 import type { OrderView } from '../../domain/order/view.ts';
 import { composeTerminalSlip } from '../../domain/receipt/terminal-slip.ts';
@@ -39,6 +40,7 @@ import { createPrinting } from './printing.ts';
 import type { Scanning } from './scanning.ts';
 import { createScanning } from './scanning.ts';
 import { createShopfront } from './shopfront.ts';
+import type { StaffHandlers } from './staff/gate.ts';
 import type { SellingHandlers } from './technician.ts';
 import { createTechnician } from './technician.ts';
 
@@ -66,6 +68,12 @@ export interface SellingDeps {
   readonly onHelp: (view: HelpView) => void;
   /** Somebody is at the screen, as the page says: with an order or without. */
   readonly isVisited: () => boolean;
+  readonly isStaffIn: () => boolean;
+  /** Something that staff asked for is under way: what it is done with stays. */
+  readonly isStaffBusy: () => boolean;
+  /** HQ has said anew who may come in. */
+  readonly onStaffDocument: () => void;
+  readonly onStaffCard: (card: StaffCardId) => void;
   /** HQ has set what everything here was made of (configuration, currency): selling begins anew with it, now that nobody is there. */
   readonly onRemake: () => void;
   /** HQ wants core to be started again. */
@@ -81,11 +89,18 @@ export interface Probes {
   readonly isAlone?: boolean;
 }
 
+/** Logs are there while the kiosk sells nothing, too. */
+export type SellingStaffHandlers = Partial<StaffHandlers>;
+
 export interface Selling {
   /** A payment is under way at the terminal. */
   isPaying(): boolean;
-  /** No visit, no order on the screen, no payment under way, nothing at the printer. */
+  /** No visit, no order on the screen, no payment under way, nothing at the printer, no staff. */
   isNobodyThere(): boolean;
+  /** A customer pays, or has an order on the screen. */
+  isServing(): boolean;
+  /** What staff may ask for while the kiosk sells. */
+  readonly staff: SellingStaffHandlers;
   /** Undefined unless HQ has paused the kiosk. */
   paused(): Pause | undefined;
   /** HQ has answered or sent something, or the store was brought up to date: what may be done now is done. */
@@ -218,6 +233,10 @@ function sellWith(deps: SellingDeps, reader: StoreReader, writer: StoreWriter, k
   lookAround();
 
   function isNobodyThere(): boolean {
+    return isNoCustomerThere() && !deps.isStaffIn();
+  }
+
+  function isNoCustomerThere(): boolean {
     const isAwaited = lostOrder !== undefined && monotonicNow() - lostOrder.atMs < config.times.resultMs;
     return !deps.isVisited() && onScreen === undefined && !isAwaited && payments.running() === undefined && !isPrinting();
   }
@@ -232,9 +251,10 @@ function sellWith(deps: SellingDeps, reader: StoreReader, writer: StoreWriter, k
 
   /** What HQ has sent is done and applied between two customers. */
   function lookAround(): void {
-    backstage.customerPresent(!isNobodyThere());
+    backstage.customerPresent(!isNoCustomerThere());
     commands.work();
-    if (isNobodyThere()) applyDocuments();
+    // Also while staff are in, who would wait for a new planogram for as long as they stand here; not in the middle of what they do.
+    if (isNoCustomerThere() && !deps.isStaffBusy()) applyDocuments();
   }
 
   function lookAtHelp(): void {
@@ -250,7 +270,7 @@ function sellWith(deps: SellingDeps, reader: StoreReader, writer: StoreWriter, k
     const isBack = (orderId: OrderId) => !isPaid(reader.order(orderId)!.state);
     if (reader.ordersWithRefused('open').length > 0 || reader.ordersWithRefused('owed').some(isBack)) writer.judgeRefusedServices();
     for (const orderId of reader.ordersWithRefused('owed')) {
-      if (orderId !== onScreen && !isNobodyThere()) continue;
+      if (orderId !== onScreen && !isNoCustomerThere()) continue;
       if (payments.reverse(orderId).ok) log.info('the money of a refused service goes back', { order: orderId });
     }
   }
@@ -260,6 +280,7 @@ function sellWith(deps: SellingDeps, reader: StoreReader, writer: StoreWriter, k
     const changed = faults.guard("applying HQ's documents", documents.applyWaiting) ?? [];
     if (changed.length === 0) return;
     faults.guard('taking in the catalogue', keeper.refresh);
+    if (changed.includes('staff')) deps.onStaffDocument();
     if (changed.includes('config') || keeper.current().currency !== currency) deps.onRemake();
     else deps.onShopfront(shopfront());
   }
@@ -329,7 +350,9 @@ function sellWith(deps: SellingDeps, reader: StoreReader, writer: StoreWriter, k
 
   return {
     isPaying: () => payments.running() !== undefined,
+    isServing: () => payments.running() !== undefined || onScreen !== undefined,
     isNobodyThere,
+    staff: {},
     paused: commands.paused,
     lookAround() {
       lookAround();

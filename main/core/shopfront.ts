@@ -2,6 +2,7 @@ import type { Catalogue } from '../../domain/catalogue/catalogue.ts';
 import type { KioskConfig } from '../../domain/contract/config.ts';
 import type { Shopfront } from '../../domain/contract/kiosk.ts';
 import { withSoldOut } from '../../domain/rules/facts.ts';
+import { dayAt } from '../../domain/sync/day-closing.ts';
 import type { StoreReader } from '../store/reader.ts';
 import { shownBrand } from './brand.ts';
 import { besideConfig } from './configuration.ts';
@@ -23,6 +24,8 @@ export interface ShopfrontKeeper {
   current(): Shopfront;
   available(): Record<string, number>;
   stock(): Pick<Shopfront, 'available' | 'snoozed'>;
+  /** True where a day of the shop has begun since this was asked last: what was sold until yesterday may be past its day. */
+  hasDayTurned(): boolean;
 }
 
 export function createShopfront({ config, configFile, catalogue, documents, reader, now, log }: ShopfrontDeps): ShopfrontKeeper {
@@ -32,6 +35,8 @@ export function createShopfront({ config, configFile, catalogue, documents, read
   // A kiosk without its logo sells all the same: the shop's name stands in its place.
   if (!shown.ok) log.error(shown.error.error);
   const brand = shown.ok ? shown.value : shown.error.without;
+  const today = () => dayAt(now(), shop.timeZone);
+  let day = today();
   let counted: { readonly of: Catalogue; readonly offerIds: ReadonlySet<string> } | undefined;
 
   /** Offers of which pieces are counted. Of a large catalogue asked for with every order, and reckoned once. */
@@ -42,7 +47,7 @@ export function createShopfront({ config, configFile, catalogue, documents, read
 
   function available(): Record<string, number> {
     const goods = countedIn(catalogue());
-    return Object.fromEntries(withSoldOut(new Map([...reader.available()].filter(([offerId]) => goods.has(offerId))), documents.soldOut()));
+    return Object.fromEntries(withSoldOut(new Map([...reader.available(undefined, today())].filter(([offerId]) => goods.has(offerId))), documents.soldOut()));
   }
 
   const stock = () => ({ available: available(), snoozed: Object.fromEntries([...documents.snoozed()].filter(([, until]) => until > now())) });
@@ -50,6 +55,11 @@ export function createShopfront({ config, configFile, catalogue, documents, read
   return {
     available,
     stock,
+    hasDayTurned() {
+      const before = day;
+      day = today();
+      return day !== before;
+    },
     current: () => ({
       shopName: shop.name, defaultLanguage, timeZone: shop.timeZone, catalogue: catalogue(), ...stock(),
       maxOrderTotal, times: { idleWarningMs, idleEndMs, resultMs },

@@ -39,8 +39,8 @@ export function createSpeech({ synthesiser, log }: SpeechDeps): Speech {
   const stateListeners = new Set<(condition: SpeechCondition) => void>();
 
   synthesiser.onState((condition) => {
-    if (condition.code === 'SPEECH_READY') log.info('speech is ready', { voice: condition.detail });
-    else log.warn('speech is not ready', { code: condition.code, detail: condition.detail });
+    if (condition.code === 'SPEECH_READY') log.info('speech is ready', { source: 'speech', voice: condition.detail });
+    else log.warn('speech is not ready', { source: 'speech', code: condition.code, detail: condition.detail });
     for (const listener of stateListeners) listener(condition);
   });
 
@@ -58,7 +58,7 @@ export function createSpeech({ synthesiser, log }: SpeechDeps): Speech {
 
   function tellFailure(error: SynthesisError | undefined): void {
     const failure = error === undefined || error.kind === 'nothing_to_say' ? '' : error.kind === 'failed' ? error.detail : error.kind;
-    if (failure !== '' && failure !== lastFailure) log.warn('something could not be spoken', { failure });
+    if (failure !== '' && failure !== lastFailure) log.warn('something could not be spoken', { source: 'speech', failure });
     lastFailure = failure;
   }
 

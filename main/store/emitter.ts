@@ -40,6 +40,11 @@ export interface Emitter {
   noteLocal(what: string, row: Readonly<Record<string, string | number | null>>, weight: 'money' | 'soon'): void;
   /** Wraps a body as one transaction, durable when it returns; nested, it is a part of the outer one. */
   transaction<A extends unknown[], R>(body: (...parameters: A) => R): (...parameters: A) => R;
+  /**
+   * What others are told or devices are asked, once it is on disk: after the outermost transaction has ended well, never where it was undone. Outside of one, at once.
+   * It may throw: then whoever ended the transaction hears of it, and the rest of what waits is done all the same.
+   */
+  afterCommit(act: () => void): void;
 }
 
 /** Kinds without which money could be forgotten: they are on disk in the journal before their transaction ends. */
@@ -59,6 +64,7 @@ export function createEmitter({ database, now, newId, boot, journal }: EmitterDe
   let depth = 0;
   /** The journal tells already what is about to be committed. */
   let isAppended = false;
+  let afterwards: (() => void)[] = [];
 
   /** What COMMIT refused (a full disk, an error of it) must not come back from the journal as if it had happened. */
   function retract(): void {
@@ -104,10 +110,14 @@ export function createEmitter({ database, now, newId, boot, journal }: EmitterDe
       const immediate = database.transaction(run).immediate;
       return (...parameters) => {
         depth += 1;
+        const before = afterwards.length;
+        let result: ReturnType<typeof body>;
         try {
-          return immediate(...parameters);
+          result = immediate(...parameters);
         } catch (cause) {
           if (depth === 1 && isAppended) retract();
+          // What an inner one had planned is undone with it.
+          afterwards.length = before;
           throw cause;
         } finally {
           depth -= 1;
@@ -117,9 +127,30 @@ export function createEmitter({ database, now, newId, boot, journal }: EmitterDe
             isMoney = false;
           }
         }
+        if (depth === 0) doAfterwards();
+        return result;
       };
     },
+
+    afterCommit(act) {
+      if (depth === 0) act();
+      else afterwards.push(act);
+    },
   };
+
+  function doAfterwards(): void {
+    const acts = afterwards;
+    afterwards = [];
+    let failed: { readonly cause: unknown } | undefined;
+    for (const act of acts) {
+      try {
+        act();
+      } catch (cause) {
+        failed ??= { cause };
+      }
+    }
+    if (failed) throw failed.cause;
+  }
 }
 
 export function hashOf(text: string): string {

@@ -96,8 +96,11 @@ export interface StoreReader {
   decisionOf(id: AttentionId): Decision | undefined;
   /** By id, or by the number that a customer reads: the newest that has it. */
   newestOrder(idOrNumber: string): OrderId | undefined;
-  /** Pieces left by offer id: of all that are counted, or of these. */
-  available(offerIds?: Iterable<string>): ReadonlyMap<string, number>;
+  /**
+   * Pieces left by offer id: of all that are counted, or of these.
+   * @param today the shop's day, "2026-11-23": what is past its own is left out, since it may not be sold; without it, all that the books have
+   */
+  available(offerIds?: Iterable<string>, today?: string): ReadonlyMap<string, number>;
   lastCatalogue(): Catalogue | undefined;
   /** Its JSON as it was saved, unread: reading and checking ten thousand offers takes a third of a second. */
   lastCatalogueText(): string | undefined;
@@ -143,6 +146,8 @@ export function createStoreReader(database: Database): StoreReader {
   const openAttention = database.prepare<[string], { document: string }>('SELECT document FROM attention WHERE id = ? AND decision IS NULL');
   const stock = database.prepare<[], { offer_id: string; available: number }>('SELECT offer_id, available FROM stock');
   const stockOf = database.prepare<[string], { available: number }>('SELECT available FROM stock WHERE offer_id = ?');
+  const expired = database.prepare<[string], { offer_id: string; pieces: number }>(
+    'SELECT offer_id, sum(available) AS pieces FROM stock_lots WHERE best_before < ? AND available > 0 AND best_before IS NOT NULL GROUP BY offer_id');
   const catalogue = database.prepare<[], { document: string }>('SELECT document FROM last_catalogue');
   const personal = createPersonalData(database);
   const services = createServiceTable(database);
@@ -189,11 +194,13 @@ export function createStoreReader(database: Database): StoreReader {
     services: services.ofOrder,
     service: services.get,
     ordersWithRefused: services.ordersWith,
-    available(offerIds) {
-      if (!offerIds) return new Map(stock.all().map((row) => [row.offer_id, row.available]));
+    available(offerIds, today) {
+      const past = new Map(today === undefined ? [] : expired.all(today).map((row) => [row.offer_id, row.pieces]));
+      const ofRow = (row: { offer_id: string; available: number }) => [row.offer_id, row.available - (past.get(row.offer_id) ?? 0)] as const;
+      if (!offerIds) return new Map(stock.all().map(ofRow));
       return new Map([...new Set(offerIds)].flatMap((offerId) => {
         const row = stockOf.get(offerId);
-        return row ? [[offerId, row.available] as const] : [];
+        return row ? [ofRow({ offer_id: offerId, ...row })] : [];
       }));
     },
     lastCatalogueText: () => catalogue.get()?.document,

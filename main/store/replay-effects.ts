@@ -59,6 +59,9 @@ export function createReplayedEffects(database: Database, attempts: ReplayedAtte
   const insertCall = database.prepare('INSERT INTO help_calls (id, called_at) VALUES (?, ?) ON CONFLICT (id) DO NOTHING');
   const removeCall = database.prepare('DELETE FROM help_calls WHERE id = ?');
   const insertFeedback = database.prepare('INSERT INTO feedback (order_id, given_at) VALUES (?, ?) ON CONFLICT (order_id) DO NOTHING');
+  const endVisit = database.prepare(`
+    INSERT INTO restock_visits (visit_id, staff, started_at, ended_at) VALUES (?, ?, ?, ?)
+    ON CONFLICT (visit_id) DO UPDATE SET started_at = excluded.started_at, ended_at = excluded.ended_at WHERE ended_at IS NULL`);
   const apart = new Map<OrderId, { readonly before: OrderState; told: OrderState }>();
   const unfinishedPrints = new Set<JobId>();
 
@@ -168,6 +171,7 @@ export function createReplayedEffects(database: Database, attempts: ReplayedAtte
     'help.called': ({ callId }, { at }) => (insertCall.run(callId, at).changes > 0 ? 'done' : 'skipped'),
     'help.ended': ({ callId }) => (removeCall.run(callId).changes > 0 ? 'done' : 'skipped'),
     'feedback.given': ({ orderId }, { at }) => (insertFeedback.run(orderId, at).changes > 0 ? 'done' : 'skipped'),
+    'restock.visited': ({ visitId, staff, startedAt, endedAt }) => (endVisit.run(visitId, staff, startedAt, endedAt).changes > 0 ? 'done' : 'skipped'),
     'day.closed': (payload, event) => closed(event, payload),
     // So that it is not done again when it comes down again.
     'command.answered': (payload) => (rememberAnswer(database, payload) ? 'done' : 'skipped'),

@@ -1,45 +1,113 @@
 import type { Database } from 'better-sqlite3';
 import type { HqEventPayload } from '../../domain/contract/hq.ts';
+import { compareLots } from '../../domain/stock/stock.ts';
+import type { Emitter } from './emitter.ts';
+import type { ReplaySource } from './replay-outbox.ts';
+import type { StockLedger } from './stock-ledger.ts';
 
 export interface ReplayedStock {
   /** Answers what is strange about it. */
   move(move: HqEventPayload<'stock.moved'>, at: number, isOfLeftEpoch: boolean): 'done' | 'skipped' | 'counted_in_twice' | 'order_unknown';
-  /** Writes what is left of each offer that was moved. `short`: how much more was taken of it than there was. */
-  write(): readonly { readonly offerId: string; readonly left: number; readonly short: number }[];
+  /** Writes what is left of each lot that was moved, and tells HQ where it would think otherwise. `short`: how much more was taken of an offer than there was. */
+  write(source: ReplaySource): readonly { readonly offerId: string; readonly short: number }[];
 }
 
-/** What is left is the sum of the moves, each once: written at the end, since on the way there moves of two lines of events may stand in any order. */
-export function createReplayedStock(database: Database): ReplayedStock {
-  const available = database.prepare<[string], { available: number }>('SELECT available FROM stock WHERE offer_id = ?');
+/**
+ * What is left is the sum of the moves, each once: written at the end, since on the way there moves of two lines of events may stand in any order. Lots that two
+ * lines have made have one id (`lotIdOf`), and so become one again. An event from before there were lots is about its offer's first lot.
+ */
+export function createReplayedStock(database: Database, ledger: StockLedger, emit: Emitter['emit'], now: () => number): ReplayedStock {
+  const lotsOf = database.prepare<[string], { id: string; bestBefore: string | null; available: number }>(
+    'SELECT lot_id AS id, best_before AS bestBefore, available FROM stock_lots WHERE offer_id = ? ORDER BY lot_id');
   const insertStock = database.prepare('INSERT INTO stock (offer_id, available) VALUES (?, 0) ON CONFLICT (offer_id) DO NOTHING');
-  const setStock = database.prepare('UPDATE stock SET available = ? WHERE offer_id = ?');
-  const insertMove = database.prepare('INSERT INTO stock_moves (offer_id, change, available_after, reason, order_id, at) VALUES (?, ?, ?, ?, ?, ?)');
+  const insertLot = database.prepare('INSERT INTO stock_lots (lot_id, offer_id, slot, best_before, available) VALUES (?, ?, ?, ?, 0) ON CONFLICT (lot_id) DO NOTHING');
+  const placeLot = database.prepare('UPDATE stock_lots SET slot = ? WHERE lot_id = ? AND slot IS NULL');
+  const setLot = database.prepare('UPDATE stock_lots SET available = ? WHERE lot_id = ?');
+  const setStock = database.prepare('UPDATE stock SET available = (SELECT coalesce(sum(available), 0) FROM stock_lots WHERE offer_id = ?) WHERE offer_id = ? RETURNING available').pluck();
+  const insertMove = database.prepare(`
+    INSERT INTO stock_moves (offer_id, lot_id, change, available_after, lot_after, reason, order_id, at, slot, move_id, visit_id, staff, why, note)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
+  const insertVisit = database.prepare('INSERT INTO restock_visits (visit_id, staff, started_at) VALUES (?, ?, ?) ON CONFLICT (visit_id) DO NOTHING');
   const isKnownOrder = database.prepare<[string], { id: string }>('SELECT id FROM orders WHERE id = ?');
   const hasInitial = database.prepare<[string], { id: number }>("SELECT id FROM stock_moves WHERE offer_id = ? AND reason = 'initial'");
+  const hasStaffMove = database.prepare<[string, string, string | null], { id: number }>('SELECT id FROM stock_moves WHERE move_id = ? AND (lot_id = ? OR visit_id IS NOT ?)');
   const hasMove = database.prepare<[string, string, string, number, number], { id: number }>(
-    'SELECT id FROM stock_moves WHERE order_id = ? AND offer_id = ? AND reason = ? AND change = ? AND id <= ?');
+    'SELECT id FROM stock_moves WHERE order_id = ? AND lot_id = ? AND reason = ? AND change = ? AND id <= ?');
+  const newestTold = database.prepare<[string], { left: number }>(
+    "SELECT payload ->> '$.left' AS left FROM outbox WHERE lane = 'stock' AND kind = 'stock.moved' AND payload ->> '$.offerId' = ? ORDER BY epoch DESC, sequence DESC LIMIT 1");
+  const newestLotTold = database.prepare<[string, string], { left: number }>(`
+    SELECT coalesce(payload ->> '$.lotLeft', payload ->> '$.left') AS left FROM outbox
+    WHERE lane = 'stock' AND kind = 'stock.moved' AND payload ->> '$.offerId' = ? AND coalesce(payload ->> '$.lotId', payload ->> '$.offerId') = ? ORDER BY epoch DESC, sequence DESC LIMIT 1`);
   const newestAtStart = Number(database.prepare('SELECT coalesce(max(id), 0) FROM stock_moves').pluck().get());
-  const changes = new Map<string, number>();
+  const changes = new Map<string, Map<string, number>>();
+
+  /** Of two lines of events more may have been taken of a lot than it had: it was of the others then, soonest first. What none had, the books were wrong about. */
+  function level(offerId: string, short: ReadonlyMap<string, number>): number {
+    const about = { reason: 'counted', why: 'other', note: 'levelled: two stories of one store' } as const;
+    let missing = [...short.values()].reduce((total, pieces) => total + pieces, 0);
+    const others = lotsOf.all(offerId).map((lot) => ({ ...lot, bestBefore: lot.bestBefore ?? undefined })).sort(compareLots);
+    for (const { id, available } of others) {
+      const taken = Math.min(available, missing);
+      if (taken > 0) ledger.change(id, { offerId }, -taken, about);
+      missing -= taken;
+    }
+    const left = Number(setStock.get(offerId, offerId));
+    for (const [lotId, pieces] of short) {
+      // It stands at nothing already: the row makes its moves come to that.
+      insertMove.run(offerId, lotId, pieces, left, 0, about.reason, null, now(), null, null, null, null, about.why, about.note);
+      emit('stock.moved', { offerId, change: pieces, left, lotId, lotLeft: 0, ...about });
+    }
+    return missing;
+  }
 
   return {
-    move({ offerId, change, left, reason, orderId }, at, isOfLeftEpoch) {
+    move({ offerId, change, left, reason, orderId, lotId = offerId, lotLeft = left, slot, bestBefore, moveId, visitId, staff, why, note }, at, isOfLeftEpoch) {
       // An offer is counted in once. Two firsts: a store that began empty did it again.
       if (reason === 'initial' && hasInitial.get(offerId)) return 'counted_in_twice';
       // The event may have been pruned from an epoch that was left; its move stands in the table for good.
-      if (isOfLeftEpoch && orderId !== undefined && hasMove.get(orderId, offerId, reason, change, newestAtStart)) return 'skipped';
+      if (isOfLeftEpoch && orderId !== undefined && hasMove.get(orderId, lotId, reason, change, newestAtStart)) return 'skipped';
+      const ofOffer = changes.get(offerId) ?? new Map<string, number>();
+      changes.set(offerId, ofOffer);
+      // What staff did counts once, also where the page has said it again to the store that had forgotten it, in another visit. What is of several lots is of one.
+      if (moveId !== undefined && hasStaffMove.get(moveId, lotId, visitId ?? null)) return 'skipped';
       insertStock.run(offerId);
+      insertLot.run(lotId, offerId, slot ?? null, bestBefore ?? null);
+      if (slot !== undefined) placeLot.run(slot, lotId);
+      // Ended by its own event, which may stand before or behind.
+      if (visitId !== undefined && staff !== undefined) insertVisit.run(visitId, staff, at);
       const isKnown = orderId === undefined || isKnownOrder.get(orderId) !== undefined;
-      insertMove.run(offerId, change, left, reason, isKnown ? orderId ?? null : null, at);
-      changes.set(offerId, (changes.get(offerId) ?? 0) + change);
+      insertMove.run(
+        offerId, lotId, change, left, lotLeft, reason, isKnown ? orderId ?? null : null, at, slot ?? null, moveId ?? null, visitId ?? null, staff ?? null, why ?? null, note ?? null);
+      ofOffer.set(lotId, (ofOffer.get(lotId) ?? 0) + change);
       return isKnown ? 'done' : 'order_unknown';
     },
 
-    write() {
-      return [...changes].map(([offerId, change]) => {
-        const sum = available.get(offerId)!.available + change;
-        setStock.run(Math.max(0, sum), offerId);
-        return { offerId, left: Math.max(0, sum), short: Math.max(0, -sum) };
+    write(source) {
+      return [...changes].map(([offerId, moved]) => {
+        const short = new Map<string, number>();
+        for (const { id, available } of lotsOf.all(offerId)) {
+          const sum = available + (moved.get(id) ?? 0);
+          if (sum < 0) short.set(id, -sum);
+          if (moved.has(id)) setLot.run(Math.max(0, sum), id);
+        }
+        setStock.get(offerId, offerId);
+        const missing = short.size === 0 ? 0 : level(offerId, short);
+        const left = Number(setStock.get(offerId, offerId));
+        if (source === 'hq') tell(offerId, left, moved.keys());
+        return { offerId, short: missing };
       });
     },
   };
+
+  /** Where two lines of moves have become one, the newest of neither says what is left; and HQ goes by the newest that it has. */
+  function tell(offerId: string, left: number, lotIds: Iterable<string>): void {
+    const lots = new Map(lotsOf.all(offerId).map(({ id, available }) => [id, available]));
+    const emitLeft = (lotId: string) => emit('stock.moved', { offerId, change: 0, left, reason: 'released', lotId, lotLeft: lots.get(lotId)! });
+    let last = offerId;
+    for (const lotId of lotIds) {
+      last = lotId;
+      if (newestLotTold.get(offerId, lotId)?.left !== lots.get(lotId)) emitLeft(lotId);
+    }
+    if (newestTold.get(offerId)?.left !== left) emitLeft(last);
+  }
 }

@@ -18,6 +18,7 @@ import { createOutboxPlacer } from './replay-outbox.ts';
 import type { AttemptClash } from './replay-payments.ts';
 import { createReplayedAttempts } from './replay-payments.ts';
 import { createReplayedStock } from './replay-stock.ts';
+import { createStockLedger } from './stock-ledger.ts';
 import type { StoreReader } from './reader.ts';
 import type { StoreWriter } from './writer.ts';
 
@@ -76,13 +77,12 @@ export function replayRecords(database: Database, records: readonly JournalRecor
 function replay(database: Database, records: readonly JournalRecord[], { now, newId, source = 'journal', keys = [] }: ReplayDeps, { emit }: Emitter): ReplayResult {
   const attempts = createReplayedAttempts(database);
   const effects = createReplayedEffects(database, attempts);
-  const stock = createReplayedStock(database);
+  const ledger = createStockLedger(database, emit, now);
+  const stock = createReplayedStock(database, ledger, emit, now);
   const placer = createOutboxPlacer(database);
   const personal = createPersonalData(database);
   const epochOf = database.prepare<[string], { epoch: number }>('SELECT epoch FROM lanes WHERE lane = ?');
   const stateOf = database.prepare<[string], { state: OrderState }>('SELECT state FROM orders WHERE id = ?');
-  const newestLeft = database.prepare<[string], { left: number }>(
-    "SELECT payload ->> '$.left' AS left FROM outbox WHERE lane = 'stock' AND kind = 'stock.moved' AND payload ->> '$.offerId' = ? ORDER BY epoch DESC, sequence DESC LIMIT 1");
   const conflicts: ReplayConflict[] = [];
   const waiting: Waiting[] = [];
   let applied = 0;
@@ -134,11 +134,7 @@ function replay(database: Database, records: readonly JournalRecord[], { now, ne
     const outcome = payload.success ? stock.move(payload.data, event.at, isOfLeftEpoch) : 'unreadable';
     if (outcome !== 'done' && outcome !== 'skipped') conflicts.push({ kind: outcome, about: event.id });
   }
-  for (const { offerId, left, short } of stock.write()) {
-    if (short > 0) conflicts.push({ kind: 'stock_short', about: offerId });
-    // Where two lines of moves have become one, the newest of neither says what is left; and HQ goes by the newest that it has.
-    if (source === 'hq' && newestLeft.get(offerId)?.left !== left) emit('stock.moved', { offerId, change: 0, left, reason: 'released' });
-  }
+  for (const { offerId, short } of stock.write(source)) if (short > 0) conflicts.push({ kind: 'stock_short', about: offerId });
 
   // After a recovery; a start that has nothing to tell does not read all of the outbox.
   if (source === 'journal' && records.length > 0) levelWithOutbox(database, effects, attempts, emit);
@@ -194,12 +190,9 @@ function replay(database: Database, records: readonly JournalRecord[], { now, ne
     if (available === undefined || moved === pieces) return;
     const change = Math.max(pieces - moved, -available);
     if (change !== pieces - moved) conflicts.push({ kind: 'stock_short', about: offerId });
-    if (change === 0) return;
-    const reason = change < 0 ? 'reserved' : 'released';
-    database.prepare('UPDATE stock SET available = ? WHERE offer_id = ?').run(available + change, offerId);
-    database.prepare('INSERT INTO stock_moves (offer_id, change, available_after, reason, order_id, at) VALUES (?, ?, ?, ?, ?, ?)')
-      .run(offerId, change, available + change, reason, orderId, now());
-    emit('stock.moved', { offerId, change, left: available + change, reason, orderId });
+    // Taken long ago, when all of it was still good.
+    if (change < 0) ledger.reserve(orderId, offerId, -change, () => '0000-01-01');
+    if (change > 0) ledger.release(orderId, offerId, change);
   }
 
   /** Answers whether it has found its place: on the list, or settled meanwhile. Until then its order cannot be given up. */

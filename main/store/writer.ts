@@ -15,6 +15,7 @@ import { sameTransaction } from '../../domain/payment/resolve.ts';
 import { copyOf } from '../../domain/receipt/copy.ts';
 import type { Receipt } from '../../domain/receipt/receipt.ts';
 import type { Shop } from '../../domain/receipt/shop.ts';
+import { dayAt } from '../../domain/sync/day-closing.ts';
 import type { Emitter, EmitterDeps } from './emitter.ts';
 import { createEmitter } from './emitter.ts';
 import { createPersonalData } from './personal.ts';
@@ -22,6 +23,7 @@ import type { PrintKind, StoreReader } from './reader.ts';
 import { costOfLine, createRefusedServices } from './refused-services.ts';
 import type { ServiceOutcome } from './services.ts';
 import { createServiceTable } from './services.ts';
+import { createStockLedger } from './stock-ledger.ts';
 
 export interface WriterDeps extends EmitterDeps {
   readonly database: Database;
@@ -64,7 +66,10 @@ export type ReversalSettlement =
 export interface StoreWriter {
   /** The next pickup number; taken once, also when no order comes of it. */
   takePickupNumber(): string;
-  /** Writes order, stock reservation and events. A free order is paid at once, with its jobs. */
+  /**
+   * Writes order, stock reservation and events. A free order is paid at once, with its jobs. Throws where there are not so many pieces that may be sold on the
+   * day on which it was placed.
+   */
   placeOrder(order: Order, shop: Shop, receiptUrl: string): void;
   /** Commits the intent to charge the order's whole total. Refused by the database while any attempt is unsettled. */
   startAttempt(orderId: OrderId, amount: Money): Attempt;
@@ -123,6 +128,7 @@ export function createStoreWriter({ hasStaffPrinter = false, ...deps }: WriterDe
   const { database, reader, now, newId } = deps;
   const { emit, noteLocal, transaction } = deps.emitter ?? createEmitter(deps);
   const personal = createPersonalData(database, (row) => noteLocal('personal_key', row, 'soon'));
+  const stock = createStockLedger(database, emit, now);
   const services = createServiceTable(database);
   const refusedServices = createRefusedServices({ database, reader, services, raise });
   const insertFeedback = database.prepare('INSERT INTO feedback (order_id, given_at) VALUES (?, ?) ON CONFLICT (order_id) DO NOTHING');
@@ -132,9 +138,6 @@ export function createStoreWriter({ hasStaffPrinter = false, ...deps }: WriterDe
   const setOrderState = database.prepare('UPDATE orders SET state = ? WHERE id = ?');
   const takeNumber = database.prepare<[string], { next: number }>(
     'INSERT INTO counters (name, next) VALUES (?, 1) ON CONFLICT (name) DO UPDATE SET next = next + 1 RETURNING next');
-  const changeStock = database.prepare<[number, string], { available: number }>('UPDATE stock SET available = available + ? WHERE offer_id = ? RETURNING available');
-  const insertStock = database.prepare('INSERT INTO stock (offer_id, available) VALUES (?, ?) ON CONFLICT (offer_id) DO NOTHING');
-  const insertMove = database.prepare('INSERT INTO stock_moves (offer_id, change, available_after, reason, order_id, at) VALUES (?, ?, ?, ?, ?, ?)');
   const insertAttempt = database.prepare("INSERT INTO payment_attempts (id, order_id, amount, currency, started_at, state) VALUES (?, ?, ?, ?, ?, 'started')");
   const updateAttempt = database.prepare<[string, string | null, string | null, string], { order_id: OrderId; amount: number; currency: Money['currency'] }>(
     'UPDATE payment_attempts SET state = ?, card = coalesce(?, card), result_code = coalesce(?, result_code) WHERE id = ? RETURNING order_id, amount, currency');
@@ -178,17 +181,16 @@ export function createStoreWriter({ hasStaffPrinter = false, ...deps }: WriterDe
     emit('order.state', { orderId, from: stored.state, to });
   }
 
-  function moveStock(offerId: string, change: number, reason: 'reserved' | 'released', orderId: OrderId): void {
-    const row = changeStock.get(change, offerId);
-    if (!row) throw new Error(`offer ${offerId} has no stock row`);
-    insertMove.run(offerId, change, row.available, reason, orderId, now());
-    emit('stock.moved', { offerId, change, left: row.available, reason, orderId });
+  function reserveFor(order: Order, timeZone: string): void {
+    const today = () => dayAt(order.placedAt, timeZone);
+    for (const { fulfilment, offerId, quantity } of order.lines) if (fulfilment.kind === 'goods') stock.reserve(order.id, offerId, quantity, today);
   }
 
-  function moveStockOf(order: Order, direction: -1 | 1): void {
-    for (const line of order.lines) {
-      if (line.fulfilment.kind === 'goods') moveStock(line.offerId, direction * line.quantity, direction < 0 ? 'reserved' : 'released', order.id);
-    }
+  /** Into the lots that they came from. */
+  function releaseOf(order: Order): void {
+    const pieces = new Map<string, number>();
+    for (const { fulfilment, offerId, quantity } of order.lines) if (fulfilment.kind === 'goods') pieces.set(offerId, (pieces.get(offerId) ?? 0) + quantity);
+    for (const [offerId, quantity] of pieces) stock.release(order.id, offerId, quantity);
   }
 
   function emitAttempt(attemptId: AttemptId, state: AttemptState, card: CardDetails | undefined, resultCode: string | undefined): OrderId {
@@ -313,7 +315,7 @@ export function createStoreWriter({ hasStaffPrinter = false, ...deps }: WriterDe
     for (const { id, kind } of reader.attention().filter((open) => open.kind === 'service_refused' && open.orderId === orderId)) close(id, kind, orderId, 'part_given_back');
     services.clearMoney(orderId);
     // Nothing was ever to be done for it: found too late, or never known.
-    if (reader.jobs(orderId).length === 0) moveStockOf(stored.order, 1);
+    if (reader.jobs(orderId).length === 0) releaseOf(stored.order);
     for (const job of reader.jobs(orderId)) if (job.state === 'queued' && job.kind !== 'request_service') changeJob(job.id, 'lapsed');
   }
 
@@ -330,7 +332,7 @@ export function createStoreWriter({ hasStaffPrinter = false, ...deps }: WriterDe
         order.id, order.cartId, order.number, 'placed', order.total.amount, order.total.currency, order.placedAt,
         JSON.stringify(order), JSON.stringify(shop), receiptUrl);
       emit('order.placed', { order, shop, receiptUrl });
-      moveStockOf(order, -1);
+      reserveFor(order, shop.timeZone);
       if (isZero(order.total)) {
         step(order.id, 'accept_free');
         createJobs(order.id);
@@ -402,7 +404,7 @@ export function createStoreWriter({ hasStaffPrinter = false, ...deps }: WriterDe
       if (!stored) throw new Error(`order ${orderId} does not exist`);
       if (reader.unsettledAttempt()?.orderId === orderId) throw new Error(`order ${orderId} has an unsettled payment: it cannot be given up`);
       step(orderId, orderStep);
-      moveStockOf(stored.order, 1);
+      releaseOf(stored.order);
     }),
 
     setJobState: transaction(changeJob),
@@ -424,11 +426,7 @@ export function createStoreWriter({ hasStaffPrinter = false, ...deps }: WriterDe
     saveCatalogue: transaction((catalogue: Catalogue) => {
       insertCatalogue.run(catalogue.revision, JSON.stringify(catalogue), now());
       for (const offer of catalogue.offers) {
-        if (offer.fulfilment.kind !== 'goods') continue;
-        const { initialStock } = offer.fulfilment;
-        if (insertStock.run(offer.id, initialStock).changes === 0) continue;
-        insertMove.run(offer.id, initialStock, initialStock, 'initial', null, now());
-        emit('stock.moved', { offerId: offer.id, change: initialStock, left: initialStock, reason: 'initial' });
+        if (offer.fulfilment.kind === 'goods') stock.countIn(offer.id, offer.fulfilment.initialStock);
       }
     }),
 

@@ -1,3 +1,5 @@
+import { lazy, Suspense } from 'react';
+import type { KioskClient } from '../state/kiosk-client.ts';
 import type { Model, Screen, Sheet } from '../state/model.ts';
 import { screenOf } from '../state/model.ts';
 import { SearchProvider } from '../search/search-context.tsx';
@@ -22,6 +24,9 @@ import { ScanNotice } from './scan-notice.tsx';
 import { SearchScreen } from './search.tsx';
 import { IdleSheet, LeaveSheet } from './small-sheets.tsx';
 
+/** A file of its own, asked for when the first of the staff comes: no customer's screen waits for it. */
+const StaffMain = lazy(() => import('../staff/main.tsx').then((module) => ({ default: module.StaffMain })));
+
 /** What is on the screen, by the parts of the model that decide it: a step that changes none of them renders nothing here. */
 function shownOf(model: Model) {
   const { visit } = model;
@@ -39,9 +44,17 @@ function shownOf(model: Model) {
   };
 }
 
-export function App() {
+/** `client` is for the staff's part alone: what a customer does is an action. */
+export function App({ client }: { readonly client: KioskClient | undefined }) {
   const { stage, kind, notice, sheet, endsAt, language, catalogue } = useSelect(shownOf);
   const screen = stage ?? (kind === 'paused' ? { kind, notice } : ({ kind } as Exclude<Screen, { kind: 'paused' }>));
+  if (screen.kind === 'staff') {
+    return (
+      <Suspense fallback={null}>
+        {client ? <StaffMain client={client} /> : null}
+      </Suspense>
+    );
+  }
   return (
     <SearchProvider catalogue={catalogue}>
       {language === undefined ? null : (
@@ -58,7 +71,7 @@ export function App() {
   );
 }
 
-function ScreenView({ screen }: { readonly screen: Screen }) {
+function ScreenView({ screen }: { readonly screen: Exclude<Screen, { kind: 'staff' }> }) {
   switch (screen.kind) {
     case 'connecting':
       return <Closed kind="starting" />;

@@ -8,7 +8,7 @@ import type { Money } from '../../domain/money.ts';
 import type { Result } from '../../domain/result.ts';
 import type { Refusal } from '../../domain/rules/refusal.ts';
 import type { KioskEvent } from './kiosk-client.ts';
-import type { Access, FeedbackDraft, Model, SpeechWish } from './model.ts';
+import type { Access, Desk, FeedbackDraft, Model, SpeechWish } from './model.ts';
 
 /** What the customer did, by the thing they touched. */
 export type CustomerAction =
@@ -68,6 +68,10 @@ export type Action =
   | { readonly kind: 'clock_ticked' }
   | { readonly kind: 'help_answered'; readonly result: Result<Answer<'callHelp'>, CodedError> }
   | { readonly kind: 'notice_over'; readonly times: number }
+  /** The corner was held long enough. */
+  | { readonly kind: 'staff_opened' }
+  | { readonly kind: 'staff_closed' }
+  | { readonly kind: 'desk_changed'; readonly change: Partial<Pick<Desk, 'language' | 'textSize'>> }
   | { readonly kind: 'connected' }
   | { readonly kind: 'opened'; readonly result: Result<Answer<'open'>, CodedError> }
   | { readonly kind: 'placed'; readonly cartId: CartId; readonly result: Result<Answer<'place'>, CodedError> }
@@ -85,7 +89,9 @@ export type Effect =
   | { readonly kind: 'call_help'; readonly screen: string }
   | { readonly kind: 'end_help' }
   | { readonly kind: 'feedback'; readonly orderId: OrderId; readonly stars: number; readonly chips: readonly FeedbackChip[]; readonly words: string | undefined }
-  | { readonly kind: 'leave' };
+  | { readonly kind: 'leave' }
+  /** Whoever of the staff is in, is out. */
+  | { readonly kind: 'staff_leave' };
 
 export interface Step {
   readonly model: Model;

@@ -8,6 +8,7 @@ import { withoutGone } from './changes.ts';
 import { mostOf } from './draft.ts';
 import type { Handover, Model, PayStage, ResultStage } from './model.ts';
 import { handovers, hasOrder } from './model.ts';
+import { canOpenDesk, closeDesk, openDesk } from './desk.ts';
 import { seenBefore } from './seen.ts';
 import { stepScanned } from './scanned.ts';
 import { applyOrder, backToCart, endVisit, newVisit, only, withVisit } from './visit.ts';
@@ -42,7 +43,14 @@ export function stepFromCore(model: Model, action: CoreAction, fresh: Fresh): St
           return stepScanned(model, action.event.payload, fresh);
         case 'help':
           return only(model.visit ? { ...model, help: action.event.payload } : model);
+        case 'staff_card':
+          if (model.desk) return only({ ...model, desk: { ...model.desk, cards: model.desk.cards + 1 } });
+          return canOpenDesk(model) ? openDesk(model, 1) : stepScanned(model, { kind: 'staff_card' }, fresh);
+        // Heard by whom they are for: the speaker, and the staff's own part.
         case 'speech':
+        case 'staff_out':
+        case 'staff_scan':
+        case 'staff_slot':
           return only(model);
       }
   }
@@ -65,7 +73,10 @@ function adopt(model: Model, order: OrderView, fresh: Fresh): Step {
   const known = model.visit && hasOrder(model.visit.stage) && model.visit.stage.order.id === order.id;
   if (known) return applyOrder(model, order, fresh.cartId);
   const visit = newVisit(fresh.cartId, order.language, payStage(order, []));
-  return applyOrder({ ...model, visit }, order, fresh.cartId);
+  // A customer at the terminal comes first.
+  const closed = closeDesk(model);
+  const adopted = applyOrder({ ...closed.model, visit }, order, fresh.cartId);
+  return { model: adopted.model, effects: [...closed.effects, ...adopted.effects] };
 }
 
 function applyStatus(model: Model, status: KioskStatus): Step {

@@ -20,7 +20,8 @@ export type KioskEvent = { readonly [E in EventName]: { readonly name: E; readon
 export interface KioskClient {
   /** Every failure is a value: core's own, a malformed answer, a new core, or no answer within the deadline. */
   request<M extends Method>(method: M, params: Params<M>): Promise<Result<Answer<M>, CodedError>>;
-  onEvent(listener: (event: KioskEvent) => void): void;
+  /** Until what it gives is called. */
+  onEvent(listener: (event: KioskEvent) => void): () => void;
   /** Takes the port of a new core in place of the old one; requests under way on the old one answer with an error. */
   replacePort(port: Port): void;
 }
@@ -34,6 +35,12 @@ export interface ClientOptions {
 interface Waiting {
   settle(result: Result<unknown, CodedError>): void;
 }
+
+/** What waits for a device or a disk, and for how long; everything else answers within `requestTimeoutMs`. */
+const patienceMs: Partial<Record<Method, number>> = {
+  'day.close': 180_000, 'orders.refund': 180_000, 'attention.decide': 180_000, 'devices.diagnose_terminal': 180_000, 'devices.test_print': 60_000, 'devices.recover_printer': 60_000,
+  'devices.reconnect': 60_000, 'stock.bring_print': 60_000, 'stock.finish': 60_000, 'day.reprint': 60_000, 'logs.export': 180_000,
+};
 
 export function createKioskClient(firstPort: Port, { requestTimeoutMs = 15_000, onMalformed = () => {} }: ClientOptions = {}): KioskClient {
   const waiting = new Map<number, Waiting>();
@@ -65,7 +72,8 @@ export function createKioskClient(firstPort: Port, { requestTimeoutMs = 15_000, 
     request(method, params) {
       return new Promise((resolve) => {
         const id = nextId++;
-        const deadline = setTimeout(() => settle(err(codedError('INTERNAL', `no answer to ${method} within ${requestTimeoutMs} ms`))), requestTimeoutMs);
+        const waitMs = Math.max(requestTimeoutMs, patienceMs[method] ?? 0);
+        const deadline = setTimeout(() => settle(err(codedError('INTERNAL', `no answer to ${method} within ${waitMs} ms`))), waitMs);
         const settle = (result: Result<unknown, CodedError>): void => {
           clearTimeout(deadline);
           waiting.delete(id);
@@ -75,7 +83,10 @@ export function createKioskClient(firstPort: Port, { requestTimeoutMs = 15_000, 
         port.postMessage({ kind: 'request', id, method, params });
       });
     },
-    onEvent: (listener) => void listeners.add(listener),
+    onEvent(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
     replacePort(next) {
       port.close();
       port = next;

@@ -20,9 +20,19 @@ export interface Model {
   readonly help: HelpView;
   /** What is to be said of the last code that was scanned; nothing where the screen itself shows what it did. */
   readonly notice: ScanNotice | undefined;
+  /** The staff's part of the page is open, and no visit exists. Who is in and what they see is not in this model. */
+  readonly desk: Desk | undefined;
 }
 
-export const noModel: Model = { core: 'connecting', status: undefined, shopfront: undefined, visit: undefined, moment: undefined, help: { kind: 'none' }, notice: undefined };
+/** How the staff's part is shown. */
+export interface Desk {
+  readonly language: Language;
+  readonly textSize: TextSize;
+  /** How many staff cards were scanned since it was opened: the newest takes the place of a number. */
+  readonly cards: number;
+}
+
+export const noModel: Model = { core: 'connecting', status: undefined, shopfront: undefined, visit: undefined, moment: undefined, help: { kind: 'none' }, notice: undefined, desk: undefined };
 
 export const scanNoticeKinds = ['sold_out', 'no_more', 'cart_full', 'unknown_product', 'unknown_code', 'pickup_code', 'staff_card', 'payment_code'] as const;
 export type ScanNoticeKind = (typeof scanNoticeKinds)[number];
@@ -160,14 +170,17 @@ export type Screen =
   /** `notice` is HQ's, in place of nothing: why, or until when. */
   | { readonly kind: 'paused'; readonly notice: Bilingual | undefined }
   | { readonly kind: 'attract' }
+  | { readonly kind: 'staff' }
   | Stage;
 
 /**
  * An order under way stays on the screen whatever happens to the kiosk: its customer still stands there. A pause lets whoever has begun finish,
  * from the first touch on.
  */
-export function screenOf({ core, status, shopfront, visit }: Model): Screen {
+export function screenOf({ core, status, shopfront, visit, desk }: Model): Screen {
   if (visit && hasOrder(visit.stage)) return visit.stage;
+  // Also out of service: that is when they are needed.
+  if (desk) return { kind: 'staff' };
   if (core === 'connecting' || !status || status.service.kind === 'starting') return { kind: 'connecting' };
   if (status.service.kind === 'out_of_service' || !shopfront) return { kind: 'out_of_service' };
   if (visit) return visit.stage;

@@ -18,6 +18,8 @@ export function wantsScanner(model: Model): boolean {
   const screen = screenOf(model);
   switch (screen.kind) {
     case 'attract':
+    // Their card, a shelf's code, the scanner's test.
+    case 'staff':
     case 'language':
     case 'home':
     case 'offers':
@@ -40,7 +42,7 @@ export function wantsScanner(model: Model): boolean {
 export function stepScanned(model: Model, scanned: Scanned, fresh: Fresh): Step {
   const screen = screenOf(model);
   const { shopfront } = model;
-  if (screen.kind === 'connecting' || screen.kind === 'out_of_service' || screen.kind === 'paused' || !shopfront) return only(model);
+  if (screen.kind === 'connecting' || screen.kind === 'out_of_service' || screen.kind === 'paused' || screen.kind === 'staff' || !shopfront) return only(model);
   const touched = withVisit(model, { endsAt: undefined, scans: (model.visit?.scans ?? 0) + 1 });
   // A sheet lies above everything else, and asks first.
   if (touched.visit?.sheet) return only(touched);

@@ -14,6 +14,7 @@ import type { Action, CustomerAction, Fresh, Step } from './action.ts';
 import { cartChanges, withoutGone } from './changes.ts';
 import { countChoice, hasRoomFor, isDistrictCode, isPartDone, isPlain, mostOf, newLine, switchChoice, tidied, typeField, withDining } from './draft.ts';
 import { canTake } from './facts.ts';
+import { closeDesk, openDesk } from './desk.ts';
 import { stepFromCore } from './from-core.ts';
 import type { Browsing, Draft, Model, Sheet, Stage, Visit } from './model.ts';
 import { screenOf } from './model.ts';
@@ -39,13 +40,20 @@ export function step(model: Model, action: Action, fresh: Fresh): Step {
     case 'idle_warned':
       return only(withVisit(model, { endsAt: action.endsAt }));
     case 'idle_ended':
-      return idleEnded(model);
+      // After a bug of the page, too: then nobody is left in.
+      return model.desk ? closeDesk(model) : idleEnded(model);
     case 'clock_ticked':
       return only(ticked(model, fresh.now));
     case 'help_answered':
       return only(action.result.ok && model.visit ? { ...model, help: action.result.value } : { ...model, help: model.visit ? { kind: 'nobody', reason: 'unreachable' } : { kind: 'none' } });
     case 'notice_over':
       return only(model.notice?.times === action.times ? { ...model, notice: undefined } : model);
+    case 'staff_opened':
+      return openDesk(model, 0);
+    case 'staff_closed':
+      return closeDesk(model);
+    case 'desk_changed':
+      return only(model.desk ? { ...model, desk: { ...model.desk, ...action.change } } : model);
     case 'touched':
       if (screenOf(model).kind !== 'attract' || !model.shopfront) return only(model);
       return only({ ...model, visit: newVisit(fresh.cartId, model.shopfront.defaultLanguage, { kind: 'language' }) });

@@ -81,6 +81,9 @@ export function createStore({ client, now, random }: StoreDeps): Store {
       case 'leave':
         await client.request('leave', {});
         return;
+      case 'staff_leave':
+        await client.request('staff.logout', {});
+        return;
     }
   }
 

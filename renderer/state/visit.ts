@@ -6,7 +6,7 @@ import type { Effect, Step } from './action.ts';
 import type { Access, Model, PayStage, ResultStage, SpeechWish, Stage, Visit } from './model.ts';
 import { hasOrder } from './model.ts';
 
-const plainAccess: Access = { textSize: 'normal', contrast: 'normal', reach: false, calm: false };
+export const plainAccess: Access = { textSize: 'normal', contrast: 'normal', reach: false, calm: false };
 const silence: SpeechWish = { on: false, wordsPerMinute: 180, volume: 6 };
 
 export function newVisit(cartId: CartId, language: Language, stage: Stage): Visit {

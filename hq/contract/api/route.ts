@@ -13,6 +13,8 @@ export interface ApiRoute<P extends z.ZodType = z.ZodType, Q extends z.ZodType =
   readonly tag: 'session' | 'people' | 'fleet' | 'orders' | 'catalogue' | 'stock' | 'staff' | 'reports' | 'alerts' | 'help' | 'feedback' | 'audit';
   /** `anyone`: before signing in. */
   readonly permission: Permission | 'anyone';
+  /** Also for who has still to set up a second factor, and may do nothing else. */
+  readonly withoutFactor?: true;
   readonly params: P;
   readonly query: Q;
   readonly body: B;

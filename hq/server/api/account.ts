@@ -7,10 +7,12 @@ export interface SignedIn {
   readonly name: string;
   readonly role: AccountRole;
   readonly sessionId: string;
+  /** The password alone was given, and the account has no second factor yet: it may set one up, and nothing else. */
+  readonly needsFactor: boolean;
 }
 
-/** From a request's cookie to who is signed in; undefined where nobody is, or no longer. */
-export type ReadSession = (cookie: string | undefined) => Promise<SignedIn | undefined>;
+/** From the token of a request's cookie to who is signed in; undefined where nobody is, or no longer. `isWatching`: the page asks by itself, so nobody is less idle by it. */
+export type ReadSession = (token: string | undefined, how?: { readonly isWatching?: true }) => Promise<SignedIn | undefined>;
 
 export interface ActOfAccount {
   readonly account: SignedIn | undefined;

@@ -5,8 +5,8 @@ import type { FastifyRequest } from 'fastify';
  * (Fetch Metadata, and Origin); the session's cookie is SameSite=Strict beside it.
  */
 export function isFromConsole(request: FastifyRequest): boolean {
-  const { 'sec-fetch-site': site, origin, host } = request.headers;
+  const { 'sec-fetch-site': site, origin } = request.headers;
   if (typeof site === 'string') return site === 'same-origin' || site === 'none';
   if (typeof origin !== 'string') return true;
-  return URL.canParse(origin) && new URL(origin).host === host;
+  return URL.canParse(origin) && new URL(origin).host === request.host.replace(/:(80|443)$/, '');
 }

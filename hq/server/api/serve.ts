@@ -20,6 +20,8 @@ export interface ApiCall<R extends ApiRoute> {
   readonly reply: FastifyReply;
   /** Puts words into the audit entry of this call. */
   readonly note: (detail: string) => void;
+  /** Says whose act it turned out to be, where nobody was signed in before: the audit names them. */
+  readonly actAs: (account: SignedIn) => void;
 }
 
 /** Expected trouble, thrown by a handler and answered as `{code, detail, …more}`. */
@@ -33,10 +35,15 @@ export class ApiRefusal extends Error {
   }
 }
 
+/** With "1" a page says that it asks by itself (it polls), and nobody sits there for that: the session goes on being idle. */
+export const watchingHeader = 'x-counter24-watching';
+
 export interface ApiDeps {
   readonly readSession: ReadSession;
   readonly writeAudit: WriteAudit;
   readonly now: () => number;
+  /** Fastify's `config` of a route. */
+  readonly rateLimits?: ((route: ApiRoute) => Record<string, unknown> | undefined) | undefined;
 }
 
 export interface Api {
@@ -49,21 +56,24 @@ export interface Api {
  * The console's border, the same for every call: who is signed in, whether their role may, whether the call comes from the console's own page, shapes in and
  * out, and the audit. A handler gets what was checked and answers a value, or throws an `ApiRefusal`. With `file` it sends the reply itself and answers nothing.
  */
-export function createApi(app: FastifyInstance, { readSession, writeAudit, now }: ApiDeps): Api {
+export function createApi(app: FastifyInstance, { readSession, writeAudit, now, rateLimits }: ApiDeps): Api {
   const routes: ApiRoute[] = [];
 
   return {
     routes,
     serve(route, handle) {
       routes.push(route);
+      const config = rateLimits?.(route);
       const isAudited = route.method !== 'GET' && !route.unaudited;
       app.route({
         method: route.method,
         url: route.path,
         ...(route.bodyLimit === undefined ? {} : { bodyLimit: route.bodyLimit }),
+        ...(config ? { config } : {}),
         handler: async (request, reply) => {
           let account: SignedIn | undefined;
           let detail = '';
+          let isInside = false;
           const audit = async (outcome: 'done' | 'refused' | 'failed', words: string) => {
             if (!isAudited) return;
             await writeAudit({
@@ -72,13 +82,15 @@ export function createApi(app: FastifyInstance, { readSession, writeAudit, now }
             });
           };
           const refuse = async (code: HqErrorCode, words: string, more: Record<string, unknown> = {}) => {
-            await audit('refused', `${code} ${detail}`.trim());
+            // Who is not signed in and is turned away at the door is not written down, or anybody could fill the audit; a wrong password is, and its number is limited.
+            if (account || (route.permission === 'anyone' && isInside && code !== 'HQ_TOO_MANY_REQUESTS')) await audit('refused', `${code} ${detail}`.trim());
             return sendError(reply, code, words, more);
           };
-          account = await readSession(sessionCookie(request.headers.cookie));
+          account = await readSession(sessionCookie(request), request.headers[watchingHeader] === '1' || route.path === '/api/session' ? { isWatching: true } : {});
           if (route.method !== 'GET' && !isFromConsole(request)) return refuse('HQ_NOT_ALLOWED', 'the call does not come from the console');
           if (route.permission !== 'anyone') {
             if (!account) return sendError(reply, 'HQ_NOT_SIGNED_IN', 'sign in first');
+            if (account.needsFactor && !route.withoutFactor) return refuse('HQ_NOT_ALLOWED', 'set up a second factor first', { needsFactor: true });
             if (!isAllowed(account.role, route.permission)) return refuse('HQ_NOT_ALLOWED', `${account.role} may not: ${route.summary}`);
           }
           const params = route.params.safeParse(request.params ?? {});
@@ -87,8 +99,9 @@ export function createApi(app: FastifyInstance, { readSession, writeAudit, now }
           const malformed = [['params', params], ['query', query], ['body', body]] as const;
           const wrong = malformed.flatMap(([part, { error }]) => (error ? [`${part}: ${describeIssues(error)}`] : []));
           if (!params.success || !query.success || !body.success) return refuse('CONTRACT_MALFORMED', wrong.join('; '));
+          isInside = true;
           try {
-            const answer = await handle({ params: params.data, query: query.data, body: body.data, account, request, reply, note: (words: string) => (detail = words) } as never);
+            const answer = await handle({ params: params.data, query: query.data, body: body.data, account, request, reply, note: (words: string) => (detail = words), actAs: (who: SignedIn) => (account = who) } as never);
             await audit('done', detail);
             return route.file === undefined ? route.answer.parse(answer) : reply;
           } catch (error) {

@@ -10,18 +10,21 @@ import type { HqCommand } from './command.ts';
 /** What kiosks show and sell. */
 export const publishCommands: readonly HqCommand[] = [
   {
-    name: 'publish', usage: '<kind> <file> [--kiosk id]', about: `signs a document and gives it to all kiosks, or to one: ${documentKinds.join(', ')}`,
+    name: 'publish', usage: '<kind> <file> [--kiosk id | --group id]', about: `signs a document and gives it to all kiosks, to a group, or to one: ${documentKinds.join(', ')}`,
     run: async ({ args, sql, now, print, signingKey }) => {
-      const { words, options } = readOptions(args, ['kiosk']);
+      const { words, options } = readOptions(args, ['kiosk', 'group']);
       const [kindWord, file] = noMoreThan(words, 2);
       const kind = kindOf(kindWord);
       if (!file) throw new StartFailure('The file is missing: publish <kind> <file>.');
       const text = await readText(file);
-      const scope = options.has('kiosk') ? (`kiosk:${kioskIdOf(options.get('kiosk'))}` as const) : 'all';
-      if (scope !== 'all') await ensureKnown(sql, scope.slice('kiosk:'.length));
+      const group = options.get('group');
+      if (group !== undefined && options.has('kiosk')) throw new StartFailure('A kiosk or a group, not both.');
+      const scope = options.has('kiosk') ? (`kiosk:${kioskIdOf(options.get('kiosk'))}` as const) : group === undefined ? 'all' : (`group:${group}` as const);
+      if (scope.startsWith('kiosk:')) await ensureKnown(sql, scope.slice('kiosk:'.length));
+      if (group !== undefined && (await sql`select 1 from kiosk_groups where group_id = ${group}`).length === 0) throw new StartFailure(`HQ knows no group ${group}.`);
       const published = await publish(sql, { kind, scope, text, signer: await signingKey(), by: whoIsHere(), now: now() });
       if (!published.ok && published.error.kind === 'malformed') throw new StartFailure(`${file} is no ${kind}: ${published.error.detail}`);
-      if (published.ok) print(`published ${kind} as revision ${published.value.revision} for ${scope === 'all' ? 'all kiosks' : scope.slice('kiosk:'.length)}`);
+      if (published.ok) print(`published ${kind} as revision ${published.value.revision} for ${scope === 'all' ? 'all kiosks' : scope.replace(/^kiosk:/, '').replace(':', ' ')}`);
       else if (published.error.kind === 'unchanged') print(`this is in force already, as revision ${published.error.revision}`);
     },
   },
@@ -32,7 +35,7 @@ export const publishCommands: readonly HqCommand[] = [
       const [kindWord] = noMoreThan(words, 1);
       const kind = kindOf(kindWord);
       const kioskId = kioskIdOf(options.get('kiosk'));
-      const withdrawn = await withdraw(sql, { kind, kioskId, signer: await signingKey(), by: whoIsHere(), now: now() });
+      const withdrawn = await withdraw(sql, { kind, scope: `kiosk:${kioskId}`, signer: await signingKey(), by: whoIsHere(), now: now() });
       if (!withdrawn) throw new StartFailure(`${kioskId} has no ${kind} of its own.`);
       print(withdrawn.revision === undefined ? `withdrawn; there is no ${kind} for all, so ${kioskId} keeps what it has until there is one` : `withdrawn; what is for all goes out again as revision ${withdrawn.revision}`);
     },
@@ -44,7 +47,7 @@ export const publishCommands: readonly HqCommand[] = [
       const documents = await listDocuments(sql);
       if (documents.length === 0) print('nothing is published: kiosks go by what they were set up with');
       for (const { kind, revision, scope, sha256, publishedAt, publishedBy } of documents) {
-        print([kind, `revision ${revision}`, scope === 'all' ? 'all' : scope.slice('kiosk:'.length), sha256.slice(0, 12), shownTime(publishedAt), `by ${publishedBy}`].join('  '));
+        print([kind, `revision ${revision}`, scope.replace(/^kiosk:/, '').replace(':', ' '), sha256.slice(0, 12), shownTime(publishedAt), `by ${publishedBy}`].join('  '));
       }
       const at = await sql<{ kiosk_id: string; document: string; revision: number; outcome: string; detail: string | null }[]>`
         select kiosk_id, document, revision, outcome, detail from kiosk_documents order by kiosk_id, document`;

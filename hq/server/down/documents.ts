@@ -1,15 +1,15 @@
 import type { DocumentKind, DocumentRevision, DownRequest } from '../../../domain/contract/hq-down.ts';
-import { documentKinds } from '../../../domain/contract/hq-down.ts';
+import { documentKinds, documentSignatureText } from '../../../domain/contract/hq-down.ts';
 import type { KioskId } from '../../../domain/ids.ts';
 import { makeTextDelta } from '../../../domain/sync/text-delta.ts';
 import type { Sql } from '../database.ts';
-import type { Signer } from './publish.ts';
-import { publishAboveLost } from './publish.ts';
+import type { Scope, Signer } from './publish.ts';
+import { publishAboveHeld, publishAboveLost } from './publish.ts';
 
 interface InForce {
   readonly kind: DocumentKind;
   readonly revision: number;
-  readonly scope: 'all' | `kiosk:${KioskId}`;
+  readonly scope: Scope;
   readonly sha256: string;
   readonly signature: string;
 }
@@ -38,7 +38,8 @@ export function createDocumentSource(sql: Sql, signer: Signer): DocumentSource {
   const cache = createContentCache();
 
   const documentsFor: DocumentSource['documentsFor'] = async (kioskId, has, now) => {
-    const [inForce, refused] = await Promise.all([readInForce(sql, kioskId), readRefused(sql, kioskId, now)]);
+    const [applies, refused] = await Promise.all([readInForce(sql, kioskId), readRefused(sql, kioskId, now)]);
+    const inForce = (await giveAnew(applies, has, now)) ? await readInForce(sql, kioskId) : applies;
     const answer: DocumentRevision[] = [];
     let characters = 0;
     for (const document of inForce) {
@@ -52,10 +53,31 @@ export function createDocumentSource(sql: Sql, signer: Signer): DocumentSource {
       const { content, size } = await cache.get(`${document.kind} ${document.revision} ${document.sha256} ${held?.revision} ${held?.sha256}`, () => makeContent(sql, document, held));
       if (!content) continue;
       characters += size;
-      answer.push({ ...document, content });
+      answer.push({ ...asOwn(document, kioskId), content });
     }
     return answer;
   };
+
+  /** A kiosk came into a group or out of one, and holds a higher number than what applies to it now. */
+  async function giveAnew(inForce: readonly InForce[], has: DownRequest['documents'], now: number): Promise<boolean> {
+    let isNew = false;
+    for (const { kind, revision, scope } of inForce) {
+      const held = has[kind];
+      if (held && held.revision > revision) isNew = (await publishAboveHeld(sql, { kind, held, scope, signer, now })) || isNew;
+    }
+    return isNew;
+  }
+
+  /**
+   * A group's document goes out as the kiosk's own, with a signature for that: kiosks know nothing of groups, nor need to, and one of before takes it as well. What
+   * is signed for a group alone is taken by none. Ed25519 makes the same signature each time, so nothing of it has to be kept.
+   */
+  function asOwn(document: InForce, kioskId: KioskId): Omit<DocumentRevision, 'content'> {
+    const { kind, revision, scope, sha256 } = document;
+    if (!scope.startsWith('group:')) return { ...document, scope: scope as 'all' | `kiosk:${string}` };
+    const own = `kiosk:${kioskId}` as const;
+    return { kind, revision, scope: own, sha256, signature: signer.sign(documentSignatureText(kind, revision, own, sha256)).toString('base64') };
+  }
   return { documentsFor };
 }
 
@@ -64,17 +86,22 @@ function isNews(document: InForce, held: Has): boolean {
   return !held || held.revision < document.revision || (held.revision === document.revision && held.sha256 !== document.sha256);
 }
 
-/** A kiosk's own goes before what is for all, whichever is newer. */
+/** A kiosk's own goes before its groups', and theirs before what is for all, whichever is newer; of two groups' the newer one counts. */
 async function readInForce(sql: Sql, kioskId: KioskId): Promise<readonly InForce[]> {
   const own = `kiosk:${kioskId}`;
+  const groups = await sql<{ group_id: string }[]>`select group_id from kiosk_group_members where kiosk_id = ${kioskId}`;
+  const scopes = [own, 'all', ...groups.map(({ group_id: groupId }) => `group:${groupId}`)];
   const rows = await sql<InForce[]>`
     select newest.* from unnest(${documentKinds as string[]}::text[]) as wanted (kind)
-    cross join unnest(${[own, 'all']}::text[]) as scopes (scope)
+    cross join unnest(${scopes}::text[]) as scopes (scope)
     cross join lateral (
       select kind, revision, scope, sha256, signature from documents
       where documents.scope = scopes.scope and documents.kind = wanted.kind and withdrawn_at is null order by revision desc limit 1
-    ) newest`;
-  return documentKinds.flatMap((kind) => rows.find((row) => row.kind === kind && row.scope === own) ?? rows.find((row) => row.kind === kind) ?? []);
+    ) newest order by newest.revision desc`;
+  return documentKinds.flatMap((kind) => {
+    const ofKind = rows.filter((row) => row.kind === kind);
+    return ofKind.find((row) => row.scope === own) ?? ofKind.find((row) => row.scope !== 'all') ?? ofKind[0] ?? [];
+  });
 }
 
 async function readRefused(sql: Sql, kioskId: KioskId, now: number): Promise<ReadonlySet<string>> {

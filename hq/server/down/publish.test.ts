@@ -126,10 +126,10 @@ describe('what a kiosk gets', () => {
     expect((await fetchFor(sql))[0]).toMatchObject({ revision: 2, scope: 'kiosk:kiosk-001' });
     expect((await fetchFor(sql, {}, other))[0]).toMatchObject({ revision: 3, scope: 'all' });
     expect(await fetchFor(sql, { sold_out: { revision: 2, sha256: sha(soldOut('own')) } })).toEqual([]);
-    expect(await withdraw(sql, { kind: 'sold_out', kioskId: kiosk, signer, by: 'Ana', now })).toEqual({ revision: 4 });
+    expect(await withdraw(sql, { kind: 'sold_out', scope: `kiosk:${kiosk}`, signer, by: 'Ana', now })).toEqual({ revision: 4 });
     const [document] = await fetchFor(sql, { sold_out: { revision: 2, sha256: sha(soldOut('own')) } });
     expect(document).toMatchObject({ revision: 4, scope: 'all', sha256: sha(soldOut('general-again')) });
-    expect(await withdraw(sql, { kind: 'sold_out', kioskId: kiosk, signer, by: 'Ana', now })).toBeUndefined();
+    expect(await withdraw(sql, { kind: 'sold_out', scope: `kiosk:${kiosk}`, signer, by: 'Ana', now })).toBeUndefined();
     expect((await listDocuments(sql)).map(({ revision, scope }) => [revision, scope])).toEqual([[4, 'all']]);
   });
 

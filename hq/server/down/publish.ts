@@ -4,20 +4,21 @@ import { documentSchemas, documentSignatureText } from '../../../domain/contract
 import type { KioskId } from '../../../domain/ids.ts';
 import type { Result } from '../../../domain/result.ts';
 import { err, ok } from '../../../domain/result.ts';
-import type { Sql, Transaction } from '../database.ts';
+import type { Queries, Sql, Transaction } from '../database.ts';
 import type { SigningKey } from '../identity/signing-key.ts';
 import { parseJson } from '../limits/json.ts';
 import { ring } from './ring.ts';
 
 /** HQ's signing key: Ed25519 over the UTF-8 of a text. */
 export type Signer = Pick<SigningKey, 'sign'>;
-export type Scope = 'all' | `kiosk:${KioskId}`;
+/** Whom a document is for. A kiosk's own goes before its groups', theirs before what is for all; of two groups' the newer one counts (documents.ts). */
+export type Scope = 'all' | `group:${string}` | `kiosk:${KioskId}`;
 
 export interface Publication {
   readonly kind: DocumentKind;
   readonly scope: Scope;
-  /** As it will rest and be signed: not one byte is rewritten. */
-  readonly text: string;
+  /** As it will rest and be signed: not one byte is rewritten. A function, where the text holds its own revision. */
+  readonly text: string | ((revision: number) => string);
   readonly signer: Signer;
   /** Who publishes, for the record. */
   readonly by: string;
@@ -40,43 +41,87 @@ const maxDepth = 40;
  * A new revision of a document, signed, and every kiosk that it concerns is rung. The text is checked by the schema that the kiosk will check it by,
  * so that a slip of a person is heard of here. Errors: `malformed`; `unchanged`, where this very text is already in force.
  */
-export async function publish(sql: Sql, { kind, scope, text, signer, by, now }: Publication): Promise<Result<Published, PublishError>> {
-  const fault = faultOf(kind, text);
-  if (fault) return err({ kind: 'malformed', detail: fault });
+export async function publish(sql: Sql, publication: Publication): Promise<Result<Published, PublishError>> {
+  return sql.begin((transaction) => publishIn(transaction, publication));
+}
+
+/** The same within a transaction that does more than this. */
+export async function publishIn(transaction: Transaction, { kind, scope, text: given, signer, by, now }: Publication): Promise<Result<Published, PublishError>> {
+  if (typeof given === 'string') {
+    const fault = faultOf(kind, given);
+    if (fault) return err({ kind: 'malformed', detail: fault });
+  }
+  const revision = (await lockRevision(transaction, kind)) + 1;
+  const text = typeof given === 'string' ? given : given(revision);
+  if (typeof given !== 'string') {
+    const fault = faultOf(kind, text);
+    if (fault) return err({ kind: 'malformed', detail: fault });
+  }
   const sha256 = createHash('sha256').update(text, 'utf8').digest('hex');
-  return sql.begin(async (transaction): Promise<Result<Published, PublishError>> => {
-    const revision = (await lockRevision(transaction, kind)) + 1;
-    const [inForce] = await transaction<{ revision: number; sha256: string; signature: string }[]>`
-      select revision, sha256, signature from documents where kind = ${kind} and scope = ${scope} and withdrawn_at is null order by revision desc limit 1`;
-    // Signed by a key that HQ has no more, the same text is news: no kiosk would take it.
-    if (inForce?.sha256 === sha256 && inForce.signature === signatureOf({ kind, revision: inForce.revision, scope, sha256 }, signer)) return err({ kind: 'unchanged', revision: inForce.revision });
-    await insertRevision(transaction, { kind, scope, text, sha256, revision, signer, by, now });
-    await ring(transaction, scope === 'all' ? { all: true } : scope.slice('kiosk:'.length));
-    return ok({ revision, sha256 });
-  });
+  const inForce = await readNewest(transaction, kind, scope);
+  // Signed by a key that HQ has no more, the same text is news: no kiosk would take it.
+  if (inForce?.sha256 === sha256 && inForce.signature === signatureOf({ kind, revision: inForce.revision, scope, sha256 }, signer)) return err({ kind: 'unchanged', revision: inForce.revision });
+  await insertRevision(transaction, { kind, scope, text, sha256, revision, signer, by, now });
+  await ringScope(transaction, scope);
+  return ok({ revision, sha256 });
+}
+
+/** What is in force for a scope itself, whatever goes before it somewhere. */
+export async function readNewest(sql: Queries, kind: DocumentKind, scope: Scope): Promise<{ readonly revision: number; readonly text: string | null; readonly sha256: string; readonly signature: string } | undefined> {
+  const [row] = await sql<{ revision: number; text: string | null; sha256: string; signature: string }[]>`
+    select revision, text, sha256, signature from documents where kind = ${kind} and scope = ${scope} and withdrawn_at is null order by revision desc limit 1`;
+  return row;
+}
+
+/** More members than this are rung as all: a bell too many is a question too many, and no more. */
+const mostRung = 50;
+
+async function ringScope(transaction: Transaction, scope: Scope): Promise<void> {
+  if (scope.startsWith('kiosk:')) return ring(transaction, scope.slice('kiosk:'.length));
+  if (scope === 'all') return ring(transaction, { all: true });
+  const members = await transaction<{ kiosk_id: string }[]>`select kiosk_id from kiosk_group_members where group_id = ${scope.slice('group:'.length)} limit ${mostRung + 1}`;
+  if (members.length > mostRung) return ring(transaction, { all: true });
+  for (const { kiosk_id: kioskId } of members) await ring(transaction, kioskId);
 }
 
 /**
- * A kiosk's own document no longer goes before the one for all. That one is published again under a new number, because a kiosk never goes back to
- * a lower one. Where nothing is for all, the kiosk keeps what it has. @returns the new revision, undefined where the kiosk had none of its own.
+ * A kiosk's or a group's own document no longer goes before what is more general. That one is published again under a new number, because a kiosk never goes
+ * back to a lower one. Where nothing is more general, a kiosk keeps what it has. What else applies to single kiosks now is given anew when they ask (documents.ts).
+ * @returns the new revision, undefined where there was none of its own.
  */
-export async function withdraw(sql: Sql, { kind, kioskId, signer, by, now }: { kind: DocumentKind; kioskId: KioskId; signer: Signer; by: string; now: number }): Promise<{ readonly revision: number | undefined } | undefined> {
+export async function withdraw(
+  sql: Sql, { kind, scope, signer, by, now }: { kind: DocumentKind; scope: Exclude<Scope, 'all'>; signer: Signer; by: string; now: number },
+): Promise<{ readonly revision: number | undefined } | undefined> {
   return sql.begin(async (transaction) => {
     const revision = (await lockRevision(transaction, kind)) + 1;
     const withdrawn = await transaction`
-      update documents set withdrawn_at = ${now} where kind = ${kind} and scope = ${`kiosk:${kioskId}`} and withdrawn_at is null returning revision`;
-    const [general] = await transaction<{ text: string | null; sha256: string }[]>`
-      select text, sha256 from documents where kind = ${kind} and scope = 'all' order by revision desc limit 1`;
+      update documents set withdrawn_at = ${now} where kind = ${kind} and scope = ${scope} and withdrawn_at is null returning revision`;
     if (withdrawn.length === 0) return undefined;
+    const general = scope.startsWith('kiosk:') ? await readGeneral(transaction, kind, scope.slice('kiosk:'.length)) : await readScope(transaction, kind, 'all');
     if (!general || general.text === null) return { revision: undefined };
-    await insertRevision(transaction, { kind, scope: 'all', text: general.text, sha256: general.sha256, revision, signer, by, now });
-    await ring(transaction, { all: true });
+    await insertRevision(transaction, { kind, scope: general.scope, text: general.text, sha256: general.sha256, revision, signer, by, now });
+    await ringScope(transaction, general.scope);
     return { revision };
   });
 }
 
+type General = { readonly scope: Scope; readonly text: string | null; readonly sha256: string };
+
+async function readScope(sql: Queries, kind: DocumentKind, scope: Scope): Promise<General | undefined> {
+  const newest = await readNewest(sql, kind, scope);
+  return newest && { scope, ...newest };
+}
+
+/** What applies to a kiosk that has none of its own. */
+async function readGeneral(sql: Queries, kind: DocumentKind, kioskId: string): Promise<General | undefined> {
+  const [ofGroup] = await sql<General[]>`
+    select scope, text, sha256 from documents where kind = ${kind} and withdrawn_at is null and scope in (
+      select 'group:' || group_id from kiosk_group_members where kiosk_id = ${kioskId}) order by revision desc limit 1`;
+  return ofGroup ?? readScope(sql, kind, 'all');
+}
+
 /** The lock on this row makes publications of one kind follow each other: who commits later has the higher number. */
-async function lockRevision(transaction: Transaction, kind: DocumentKind): Promise<number> {
+export async function lockRevision(transaction: Transaction, kind: DocumentKind): Promise<number> {
   await transaction`insert into document_counters (kind, revision) values (${kind}, 0) on conflict (kind) do nothing`;
   const [row] = await transaction<{ revision: number }[]>`select revision from document_counters where kind = ${kind} for update`;
   if (!row) throw new Error(`document_counters: no row of ${kind}`);
@@ -116,7 +161,23 @@ export async function publishAboveLost(sql: Sql, { kind, kioskId, held, scope, s
       order by revision desc limit 1`;
     if (!inForce || inForce.text === null || inForce.revision >= held || revision <= held) return;
     await insertRevision(transaction, { kind, scope, text: inForce.text, sha256: inForce.sha256, revision, signer, by: `HQ: revision ${inForce.revision} again, after a restore`, now });
-    await ring(transaction, scope === 'all' ? { all: true } : scope.slice('kiosk:'.length));
+    await ringScope(transaction, scope);
+  });
+}
+
+/**
+ * What applies to a kiosk has a lower number than what it holds, and HQ itself gave it that: it came into another group, out of one, or its own was withdrawn. What
+ * applies now is published again above it, because a kiosk never goes back to a lower number. Nothing happens where that was done meanwhile, or HQ does not know what is held.
+ * @returns whether it was published again
+ */
+export async function publishAboveHeld(sql: Sql, { kind, held, scope, signer, now }: { kind: DocumentKind; held: { readonly revision: number; readonly sha256: string }; scope: Scope; signer: Signer; now: number }): Promise<boolean> {
+  return sql.begin(async (transaction) => {
+    const revision = (await lockRevision(transaction, kind)) + 1;
+    const [known] = await transaction`select 1 from documents where kind = ${kind} and revision = ${held.revision} and sha256 = ${held.sha256} and scope <> ${scope}`;
+    const inForce = await readNewest(transaction, kind, scope);
+    if (!known || !inForce || inForce.text === null || inForce.revision >= held.revision) return false;
+    await insertRevision(transaction, { kind, scope, text: inForce.text, sha256: inForce.sha256, revision, signer, by: `HQ: revision ${inForce.revision} again, above ${held.revision}`, now });
+    return true;
   });
 }
 

@@ -50,14 +50,14 @@ test('what customers say is listed newest first, once for each order; their word
 
   const [row] = await sql<{ words: string }[]>`select words from feedback where words is not null`;
   expect(isSealed(row?.words ?? '')).toBe(true);
-  const page = (url: string) => hq.app.inject({ url }).then((answer) => answer.json<FeedbackPage>());
+  const page = (url: string) => hq.inject({ url }).then((answer) => answer.json<FeedbackPage>());
   const first = await page('/api/feedback?limit=3');
   expect(first.feedback.map(({ stars, chips, orderNumber }) => [stars, chips, orderNumber])).toEqual([[5, [], last.number], [4, ['quick', 'easy'], orders[3]!.number], [3, [], orders[2]!.number]]);
   expect(first.feedback[0]).toMatchObject({ kioskId: testKiosk, kioskName: 'Lobby', words });
   const second = await page(`/api/feedback?limit=3&before=${first.next}`);
   expect(second.feedback.map(({ stars }) => stars)).toEqual([2, 1]);
   expect(second.next).toBeNull();
-  expect((await hq.app.inject({ url: '/api/feedback?before=x' })).statusCode).toBe(400);
+  expect((await hq.inject({ url: '/api/feedback?before=x' })).statusCode).toBe(400);
   // Whoever looks at the order sees that something was said, and not what.
   expect(JSON.stringify(await readOrderInFull(sql, testKiosk, last.orderId))).not.toContain('13987654321');
 

@@ -65,7 +65,7 @@ describe('a call for help', () => {
     await expect.poll(() => heard.filter(({ event }) => event === 'help')).toEqual([{ event: 'help', data: { kioskId: testKiosk } }]);
     const [open] = await listOpenCalls(sql, clock);
     expect(open).toEqual({ kioskId: testKiosk, kioskName: 'Lobby', callId, screen: 'pay', orderId, orderNumber: number, calledAt: clock, answeredAt: null, answeredBy: null });
-    const answer = await hq.app.inject({ url: '/api/help' });
+    const answer = await hq.inject({ url: '/api/help' });
     expect(answer.json()).toEqual({ now: clock, calls: [open] });
     clock += 60_000;
     expect(await cli('calls')).toBe(`${callId}  kiosk-001  Lobby  for 1 min  screen pay  order ${number}  not answered`);

@@ -1,11 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { uuidV7From } from '../../../domain/ids.ts';
+import type { AlertKind } from '../../contract/api/alerts.ts';
+import { alertKinds } from '../../contract/api/alerts.ts';
+import { noteMails, ruleOfAlarm } from '../alerts/notify.ts';
 import type { Queries } from '../database.ts';
 import { noteWebhooks } from '../webhooks/note.ts';
 
-/** What a person at HQ should hear of. */
-export const alarmKinds = ['quarantined', 'chain_broken', 'next_epoch', 'cloned', 'proof_red', 'clock_skewed', 'store_recovered', 'disk', 'service_open', 'help_unanswered'] as const;
-export type AlarmKind = (typeof alarmKinds)[number];
+/** What a person at HQ should hear of: told by kiosks, or found by watching them (alerts/watch.ts). */
+export const alarmKinds = alertKinds;
+export type AlarmKind = AlertKind;
 
 export interface NewAlarm {
   readonly kioskId: string;
@@ -17,7 +20,7 @@ export interface NewAlarm {
   readonly at: number;
 }
 
-/** Raises an alarm, or counts it once more while it stands. */
+/** Raises an alarm, or counts it once more while it stands. Its rule says how grave it is and who is told; where the rule is off there is none. */
 export async function raiseAlarm(sql: Queries, { kioskId, kind, subject, detail, at }: NewAlarm): Promise<void> {
   const id = uuidV7From(at, randomBytes(10));
   const [row] = await sql<{ alarm_id: string; times: number }[]>`
@@ -26,7 +29,15 @@ export async function raiseAlarm(sql: Queries, { kioskId, kind, subject, detail,
     on conflict (kiosk_id, kind, subject) where settled_at is null
     do update set detail = excluded.detail, last_at = excluded.last_at, times = alarms.times + 1
     returning alarm_id, times`;
-  if (row?.times === 1) await noteWebhooks(sql, kioskId, [{ kind: 'alarm', eventId: row.alarm_id, at, data: { alarm: kind, subject, detail: detail.slice(0, 1000) } }], at);
+  if (row?.times !== 1) return;
+  const { isOn, severity, mailTo } = await ruleOfAlarm(sql, kioskId, kind);
+  if (!isOn) {
+    await sql`delete from alarms where kiosk_id = ${kioskId} and alarm_id = ${row.alarm_id}`;
+    return;
+  }
+  await sql`update alarms set severity = ${severity} where kiosk_id = ${kioskId} and alarm_id = ${row.alarm_id}`;
+  await noteMails(sql, kioskId, row.alarm_id, mailTo, at);
+  await noteWebhooks(sql, kioskId, [{ kind: 'alarm', eventId: row.alarm_id, at, data: { alarm: kind, severity, subject, detail: detail.slice(0, 1000) } }], at);
 }
 
 /** Ends the alarms of a kind: of one subject, or all of the kiosk. Answers how many stood. */

@@ -21,8 +21,6 @@ export interface Folded {
   /** The first of each order counts. */
   readonly feedback: ReadonlyMap<string, Of<'feedback.given'>>;
   readonly moves: readonly Of<'stock.moved'>[];
-  /** What was left by offer, after the last move. */
-  readonly stock: ReadonlyMap<string, { readonly left: number; readonly at: number }>;
 }
 
 export interface FoldedPayment {
@@ -64,14 +62,12 @@ export function fold(events: readonly Effective[]): Folded {
   const payments = new Map<string, FoldedPayment>();
   const jobs = new Map<string, FoldedJob>();
   const attention = new Map<string, FoldedAttention>();
-  const stock = new Map<string, { left: number; at: number }>();
   const settlements = new Map<string, Of<'service.settled'>>();
   const helpCalls = new Map<string, FoldedHelpCall>();
   const feedback = new Map<string, Of<'feedback.given'>>();
   for (const effective of events) {
     const { kind, body, occurredAt: at } = effective;
     if (kind === 'order.state') states.set(body.orderId, { state: body.to, at });
-    else if (kind === 'stock.moved') stock.set(body.offerId, { left: body.left, at });
     else if (kind === 'job.state') {
       const before = jobs.get(body.jobId);
       jobs.set(body.jobId, { orderId: body.orderId, kind: body.kind, state: body.state, queuedAt: before?.queuedAt ?? at, stateAt: at });
@@ -112,6 +108,5 @@ export function fold(events: readonly Effective[]): Folded {
     helpCalls,
     feedback,
     moves: events.filter((candidate) => candidate.kind === 'stock.moved'),
-    stock,
   };
 }

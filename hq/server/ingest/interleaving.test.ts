@@ -20,7 +20,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => postgres?.stop());
 
-const orderTables = ['orders', 'order_lines', 'payments', 'jobs', 'service_requests', 'service_settlements', 'feedback', 'attention', 'stock'];
+const orderTables = ['orders', 'order_lines', 'payments', 'jobs', 'service_requests', 'service_settlements', 'feedback', 'attention', 'stock', 'stock_lots', 'restock_visits'];
 const lanes = ['orders', 'stock'] as const;
 const at = testNow - 3_600_000;
 const clock = { at: testNow, boot: '00000000-0000-0000-0000-000000000000', monotonicMs: 0 };
@@ -34,12 +34,21 @@ for (const [index, ending] of (['fulfilled', 'declined_then_paid', 'refunded', '
   story.add('service.settled', { jobId, orderId, outcome: 'done', reference: `LB${index}` }, at + index * 700_000 + 40_000);
   story.add('feedback.given', { orderId, stars: 5, chips: [], words: sealStoryWords(orderId, 'Thanks') }, at + index * 700_000 + 50_000);
 }
+const lot = { offerId: 'umbrella', slot: 'A1' } as const;
+for (let index = 0; index < 6; index++) {
+  const visitId = `0190a000-0000-4000-8000-00000000010${index}`;
+  const [lotId, other] = [`a000${index % 3}`, `a000${(index + 1) % 3}`];
+  story.add('stock.moved', { ...lot, change: 4, left: 10 + index, reason: 'refilled', lotId, lotLeft: 4 + index, bestBefore: `2026-12-0${index + 1}`, moveId: `0190a000-0000-4000-8000-00000000020${index}`, visitId, staff: '3000' }, at + index * 60_000);
+  // What the first one said of the lot is not said again.
+  story.add('stock.moved', { offerId: 'umbrella', change: -1, left: 9 + index, reason: 'wasted', lotId: other, lotLeft: index, why: 'damaged', visitId, staff: '3000', note: 'wet' }, at + index * 60_000 + 1);
+  story.add('restock.visited', { visitId, staff: '3000', startedAt: at, endedAt: at + index * 60_000, slots: 2, piecesIn: 4, piecesOut: 1, differences: 0 }, at + index * 60_000 + 2);
+}
 const told = { orders: story.lane('orders'), stock: story.lane('stock') };
 
 async function tables(): Promise<unknown> {
   const contents = [];
   for (const name of orderTables) contents.push([name, (await sql.unsafe(`select to_jsonb(t) - 'epoch' - 'sequence' as row from ${name} t order by (to_jsonb(t) - 'epoch' - 'sequence')::text`)).map(({ row }) => row as unknown)]);
-  contents.push(['moves', await sql`select offer_id, change, remaining, reason, order_id, at from stock_moves order by at, offer_id, change`]);
+  contents.push(['moves', await sql`select offer_id, change, remaining, reason, order_id, at, lot_id, lot_left, slot, best_before, staff, why from stock_moves order by at, offer_id, change`]);
   return Object.fromEntries(contents);
 }
 const clear = () => sql.unsafe(`truncate cursors, events, quarantined_events, alarms, stock_moves, ${orderTables.join(', ')}`);

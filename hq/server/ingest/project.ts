@@ -5,9 +5,12 @@ import { recordAnswer } from '../down/commands.ts';
 import { upsertHelpCalls } from '../help/calls.ts';
 import { noticeCreditedTooLate } from '../services/end.ts';
 import { queueServices } from '../services/queue.ts';
-import type { Folded, Of } from './fold.ts';
+import type { Folded } from './fold.ts';
 import { fold } from './fold.ts';
 import { projectFacts } from './project-facts.ts';
+import { projectFleet } from './project-fleet.ts';
+import { createUtcOffsets, insertDayReports, markSales, ordersOfSales } from './project-sales.ts';
+import { insertCodesUsed, insertMoves, upsertStock, upsertVisits } from './project-stock.ts';
 import type { Effective, SetAside } from './understand.ts';
 
 export interface Place {
@@ -25,14 +28,20 @@ export async function project(sql: Transaction, place: Place, events: readonly E
   // Here, and not where an order is made anew: work is made of what comes, never of what was there.
   await queueServices(sql, place.kioskId, folded.services);
   await noticeCreditedTooLate(sql, place.kioskId, events, place.now);
-  await upsertStock(sql, place, folded);
+  await upsertStock(sql, place.kioskId, folded.moves);
+  await upsertVisits(sql, place.kioskId, events);
+  await insertCodesUsed(sql, place.kioskId, events);
+  await insertDayReports(sql, place.kioskId, events);
   await projectFacts(sql, place.kioskId, events);
+  await projectFleet(sql, place.kioskId, events);
   for (const answered of events.filter((candidate) => candidate.kind === 'command.answered')) await recordAnswer(sql, place.kioskId, answered.body, answered.occurredAt);
   return setAside;
 }
 
 /** The part of it that can be made anew at any time, order by order, from all events of the order. */
 export async function projectOrders(sql: Transaction, place: Place, events: readonly Effective[], folded: Folded = fold(events)): Promise<readonly SetAside[]> {
+  const sales = ordersOfSales(events);
+  if (folded.states.size > 0 || folded.payments.size > 0) await markSales(sql, place.kioskId, sales);
   const newOrders = await insertOrders(sql, place, folded);
   await insertLines(sql, place, folded, newOrders);
   const knownStates = await updateStates(sql, place, folded);
@@ -43,7 +52,8 @@ export async function projectOrders(sql: Transaction, place: Place, events: read
   await upsertSettlements(sql, place, folded);
   await upsertHelpCalls(sql, place, folded);
   await insertFeedback(sql, place, folded);
-  await insertMoves(sql, place, folded);
+  await insertMoves(sql, place.kioskId, folded.moves);
+  await markSales(sql, place.kioskId, sales);
   return events.flatMap((effective): SetAside[] => {
     const { kind, body, event } = effective;
     if (kind === 'order.placed' && newOrders.get(body.order.id) !== event.id) return [{ event, reason: 'order_repeated', detail: `order ${body.order.id} was placed before` }];
@@ -55,14 +65,16 @@ export async function projectOrders(sql: Transaction, place: Place, events: read
 /** @returns the event that placed it, by each order that was new */
 async function insertOrders(sql: Transaction, { kioskId }: Place, { placed }: Folded): Promise<ReadonlyMap<string, string>> {
   const first = new Map(placed.toReversed().map((effective) => [effective.body.order.id as string, effective]));
+  const offsetOf = createUtcOffsets();
   const rows = [...first.values()].map(({ body: { order, shop, receiptUrl }, occurredAt, receivedAt }) => [
     kioskId, order.id, order.number, 'placed', occurredAt, order.placedAt, occurredAt, order.language, order.catalogueRevision,
     order.total.amount, order.total.currency, order.receiptToken, receiptUrl, shop, order.taxes, order.cartId, receivedAt, order.dining ?? null,
+    offsetOf(shop.timeZone, occurredAt),
   ]);
   const inserted = await insertRows<{ order_id: string }>(
     sql,
     `insert into orders (kiosk_id, order_id, number, state, state_at, placed_at, occurred_at, language, catalogue_revision,
-       total_amount, currency, receipt_token, receipt_url, shop, taxes, cart_id, received_at, dining)`,
+       total_amount, currency, receipt_token, receipt_url, shop, taxes, cart_id, received_at, dining, utc_offset_ms)`,
     rows,
     'on conflict (kiosk_id, order_id) do nothing returning order_id',
   );
@@ -169,39 +181,4 @@ async function insertFeedback(sql: Transaction, { kioskId }: Place, { feedback }
     [...feedback.values()].map(({ body, occurredAt }) => [kioskId, body.orderId, body.stars, body.chips, body.words ?? null, occurredAt]),
     'on conflict (kiosk_id, order_id) do nothing',
   );
-}
-
-async function insertMoves(sql: Transaction, { kioskId }: Place, { moves }: Pick<Folded, 'moves'>): Promise<void> {
-  await insertRows(
-    sql,
-    'insert into stock_moves (kiosk_id, lane, epoch, sequence, offer_id, change, remaining, reason, order_id, at)',
-    moves.map(({ lane, epoch, event, body, occurredAt }: Of<'stock.moved'>) => [kioskId, lane, epoch, event.sequence, body.offerId, body.change, body.left, body.reason, body.orderId ?? null, occurredAt]),
-    'on conflict (kiosk_id, lane, epoch, sequence) do nothing',
-  );
-}
-
-async function upsertStock(sql: Transaction, { kioskId }: Place, { stock }: Folded): Promise<void> {
-  await insertRows(
-    sql,
-    'insert into stock (kiosk_id, offer_id, remaining, moved_at)',
-    [...stock].map(([offerId, { left, at }]) => [kioskId, offerId, left, at]),
-    'on conflict (kiosk_id, offer_id) do update set remaining = excluded.remaining, moved_at = excluded.moved_at',
-  );
-}
-
-/** Writes these moves where they are missing, and what was left of their offers by the newest move that is here. */
-export async function rebuildStock(sql: Transaction, place: Place, moves: readonly Of<'stock.moved'>[]): Promise<void> {
-  await insertMoves(sql, place, { moves });
-  await restock(sql, place, moves.map(({ body }) => body.offerId));
-}
-
-/** Sets what was left of these offers by the newest move that is here. */
-export async function restock(sql: Transaction, { kioskId }: Place, offerIds: readonly string[]): Promise<void> {
-  for (const offerId of new Set(offerIds)) {
-    const [newest] = await sql<{ remaining: number; at: number }[]>`
-      select remaining, at from stock_moves where kiosk_id = ${kioskId} and offer_id = ${offerId} order by lane desc, epoch desc, sequence desc limit 1`;
-    if (newest) await sql`
-      insert into stock (kiosk_id, offer_id, remaining, moved_at) values (${kioskId}, ${offerId}, ${newest.remaining}, ${newest.at})
-      on conflict (kiosk_id, offer_id) do update set remaining = excluded.remaining, moved_at = excluded.moved_at`;
-  }
 }

@@ -197,7 +197,7 @@ describe('times', () => {
     const last = told.order({ offers: [['latte', 1]], ending: 'cancelled', at: at + 1000 });
     const events = chain(told.events.map((one, index) => ({ ...one, monotonicMs: 1000 + index })));
     await hq.kiosk.send(events, { clock: { at: testNow - 3e10, boot: storyBoot, monotonicMs: 10_000 } });
-    const page = async (query: string) => (await hq.app.inject({ url: `/api/orders?${query}`, headers: { host: 'localhost' } })).json() as { orders: { orderId: string; occurredAt: number; placedAt: number }[]; next: string | null };
+    const page = async (query: string) => (await hq.inject({ url: `/api/orders?${query}`, headers: { host: 'localhost' } })).json() as { orders: { orderId: string; occurredAt: number; placedAt: number }[]; next: string | null };
     const first = await page('limit=2');
     const second = await page(`limit=2&before=${encodeURIComponent(first.next ?? '')}`);
     expect([...first.orders, ...second.orders].map(({ orderId }) => orderId)).toEqual([last.orderId, wrong.orderId, right.orderId]);

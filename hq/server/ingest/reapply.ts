@@ -4,7 +4,8 @@ import { eachKiosk } from '../each-kiosk.ts';
 import { announce } from '../live/announce.ts';
 import { queueServices } from '../services/queue.ts';
 import { settleAlarms } from './alarms.ts';
-import { project, rebuildStock } from './project.ts';
+import { project } from './project.ts';
+import { rebuildStock } from './project-stock.ts';
 import type { EventRow } from './rebuild.ts';
 import { effectiveOfRow, eventColumns, lockKiosk, rebuildOrders } from './rebuild.ts';
 import type { OnEffective } from './receive.ts';
@@ -77,7 +78,7 @@ async function reapplySome(sql: Transaction, kioskId: KioskId, after: Place, now
   const misfits = new Set((await rebuildOrders(sql, { kioskId, now }, orders)).map(({ event }) => event.id));
   // Of these events alone: whatever else of their orders was made anew is on the list, or is from before there was one.
   await queueServices(sql, kioskId, understood.filter((effective) => effective.kind === 'service.requested'));
-  await rebuildStock(sql, { kioskId, now }, understood.filter((effective) => effective.kind === 'stock.moved'));
+  await rebuildStock(sql, kioskId, understood.filter((effective) => effective.kind === 'stock.moved'));
   await project(sql, { kioskId, now }, understood.filter((effective) => effective.kind !== 'stock.moved' && orderOf(effective) === undefined));
   const done = understood.filter(({ event }) => !misfits.has(event.id));
   for (const effective of done) await settle(sql, kioskId, effective, now);

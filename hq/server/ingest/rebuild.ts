@@ -1,7 +1,9 @@
 import type { HqEvent, Lane } from '../../../domain/contract/hq.ts';
 import type { Queries, Transaction } from '../database.ts';
 import type { Place } from './project.ts';
-import { projectOrders, restock } from './project.ts';
+import { projectOrders } from './project.ts';
+import { markSales } from './project-sales.ts';
+import { restock } from './project-stock.ts';
 import { sealPlainWords } from './seal.ts';
 import type { Effective, SetAside } from './understand.ts';
 import { understand } from './understand.ts';
@@ -59,10 +61,11 @@ export async function rebuildOrders(sql: Transaction, place: Place, orderIds: re
   const read = await readOrderEvents(sql, kioskId, wanted);
   const events = await sealPlainWords(sql, kioskId, read, place.now);
   const offers = await sql<{ offer_id: string }[]>`select distinct offer_id from stock_moves where kiosk_id = ${kioskId} and order_id in ${sql(wanted)}`;
+  await markSales(sql, kioskId, wanted);
   for (const table of orderTables) await sql`delete from ${sql(table)} where kiosk_id = ${kioskId} and order_id in ${sql(wanted)}`;
   await sql`delete from attention where kiosk_id = ${kioskId} and order_id in ${sql(wanted)} and not ${isOfBefore(sql)}`;
   await sql`update attention set decision = null, decided_at = null where kiosk_id = ${kioskId} and order_id in ${sql(wanted)} and ${isOfBefore(sql)}`;
   const setAside = await projectOrders(sql, place, events);
-  await restock(sql, place, [...offers.map((row) => row.offer_id), ...events.flatMap((event) => (event.kind === 'stock.moved' ? [event.body.offerId] : []))]);
+  await restock(sql, kioskId, [...offers.map((row) => row.offer_id), ...events.flatMap((event) => (event.kind === 'stock.moved' ? [event.body.offerId] : []))]);
   return setAside;
 }

@@ -9,10 +9,12 @@ type Upcast = (json: unknown) => unknown;
  * By kind, then by the version that it starts from. Version 1 of these two had the customer's own words in plain text, in the same fields: HQ seals
  * them with a key of its own making before anything of them is stored beside the raw text (personal.ts). Version 2 had taxes in thousandths, told by rate
  * and not by line, and a phone number as all that a service could ask for.
+ * What a move of stock says of lot and staff since version 2 may be left out, so version 1 is one already.
  */
 const upcasts: Partial<Record<EventKind, Readonly<Record<number, Upcast>>>> = {
   'order.placed': { 1: (json) => json, 2: (json) => (isObject(json) ? { ...json, order: orderFromOlder(json['order']) } : json) },
   'service.requested': { 1: (json) => json, 2: formFromPhone },
+  'stock.moved': { 1: (json) => json },
 };
 
 function formFromPhone(json: unknown): unknown {

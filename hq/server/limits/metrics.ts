@@ -6,6 +6,8 @@ export interface Metrics {
   readonly answered: (answer: { readonly route: string; readonly method: string; readonly status: number; readonly seconds: number }) => void;
   readonly refused: (code: string) => void;
   readonly batch: (events: number) => void;
+  readonly signIn: (outcome: 'in' | 'wrong' | 'too_many') => void;
+  readonly consoleCall: (call: { readonly area: string; readonly outcome: 'done' | 'refused' | 'failed' }) => void;
   readonly webhook: (outcome: 'sent' | 'failed' | 'dead') => void;
 }
 
@@ -17,6 +19,10 @@ export interface MetricSources {
   /** Of all processes, at the database: how many there are, and how many work. */
   readonly connections: () => Promise<{ readonly open: number; readonly active: number } | undefined>;
   readonly isListening: () => boolean;
+  /** Of people at the console, over all processes. */
+  readonly people?: () => Promise<{ readonly sessions: number; readonly accounts: number } | undefined>;
+  /** HQ's own audit: how long it is, and whether the last check found it whole. */
+  readonly audit?: () => Promise<{ readonly entries: number; readonly isWhole: boolean; readonly checkedAt: number | null } | undefined>;
 }
 
 export interface MetricsOptions {
@@ -25,7 +31,7 @@ export interface MetricsOptions {
 }
 
 /** One registry for each app: two apps in one process (tests) do not share numbers. */
-export function createMetrics({ openSessions, openBells, webhooksDue, connections, isListening }: MetricSources, { ofProcess = false }: MetricsOptions = {}): Metrics {
+export function createMetrics({ openSessions, openBells, webhooksDue, connections, isListening, people, audit }: MetricSources, { ofProcess = false }: MetricsOptions = {}): Metrics {
   const registry = new Registry();
   if (ofProcess) collectDefaultMetrics({ register: registry, prefix: 'counter24_' });
   const registers = [registry];
@@ -52,8 +58,21 @@ export function createMetrics({ openSessions, openBells, webhooksDue, connection
   gauge('counter24_database_connections', 'Connections of all processes to the database.', async () => (await connections())?.open);
   gauge('counter24_database_connections_active', 'Those of them that work on something.', async () => (await connections())?.active);
   gauge('counter24_database_listening', '1 while notifications of the database are heard.', () => (isListening() ? 1 : 0));
+  const signIns = new Counter({ name: 'counter24_sign_ins_total', help: 'Tries to sign in at the console: in, wrong, too_many.', labelNames: ['outcome'], registers });
+  const consoleCalls = new Counter({ name: 'counter24_console_calls_total', help: "Calls to the console's API by area and outcome.", labelNames: ['area', 'outcome'], registers });
+  if (people) {
+    gauge('counter24_people_sessions', 'People who are signed in, over all processes.', async () => (await people())?.sessions);
+    gauge('counter24_people_accounts', 'Accounts that are active.', async () => (await people())?.accounts);
+  }
+  if (audit) {
+    gauge('counter24_audit_entries', "Entries of HQ's audit.", async () => (await audit())?.entries);
+    gauge('counter24_audit_whole', "1 while the last check found HQ's audit whole, 0 where it was cut or changed.", async () => Number((await audit())?.isWhole ?? true));
+    gauge('counter24_audit_checked_seconds', "When HQ's audit was checked last, as Unix time.", async () => ((await audit())?.checkedAt ?? 0) / 1000);
+  }
   return {
     registry,
+    signIn: (outcome) => signIns.inc({ outcome }),
+    consoleCall: ({ area, outcome }) => consoleCalls.inc({ area, outcome }),
     answered: ({ route, method, status, seconds }) => durations.observe({ route, method, status: String(status) }, seconds),
     refused: (code) => refusals.inc({ code }),
     batch: (count) => {
@@ -65,11 +84,22 @@ export function createMetrics({ openSessions, openBells, webhooksDue, connection
 }
 
 /** Numbers that the database holds for all processes. One that cannot be had, as while a part of a distributed database is away, is left out. */
-export function databaseSources(sql: Sql): Pick<MetricSources, 'openSessions' | 'webhooksDue' | 'connections'> {
+export function databaseSources(sql: Sql): Pick<MetricSources, 'openSessions' | 'webhooksDue' | 'connections' | 'people' | 'audit'> {
   const one = async (query: Promise<readonly { readonly n: number }[]>) => (await query)[0]?.n;
   return {
     openSessions: () => one(sql<{ n: number }[]>`select count(*) as n from kiosk_sessions where state = 'open'`),
     webhooksDue: () => one(sql<{ n: number }[]>`select count(*) as n from webhook_deliveries where state = 'due'`),
+    people: async () => {
+      const [row] = await sql<{ sessions: number; accounts: number }[]>`
+        select (select count(*) from account_sessions where ended_at is null and state = 'full' and expires_at > ${Date.now()} and last_seen_at > ${Date.now() - 30 * 60_000}) as sessions,
+          (select count(*) from accounts where state = 'active') as accounts`;
+      return row;
+    },
+    audit: async () => {
+      const [row] = await sql<{ number: number; trouble: string; checked_at: number | null }[]>`select number, trouble, checked_at from hq_audit_head where only_row`;
+      // Without that row the chain has no end any more.
+      return { entries: row?.number ?? 0, isWhole: row?.trouble === '', checkedAt: row?.checked_at ?? null };
+    },
     connections: async () => {
       const [row] = await sql<{ open: number; active: number }[]>`
         select count(*) as open, count(*) filter (where state <> 'idle') as active from pg_stat_activity where application_name like 'counter24-hq%'`;

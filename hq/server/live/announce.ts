@@ -3,7 +3,7 @@ import type { Queries } from '../database.ts';
 
 export const liveChannel = 'counter24_live';
 
-const newsSchema = z.object({ kiosk: z.string(), orders: z.array(z.string()), help: z.literal(true).optional() });
+const newsSchema = z.object({ kiosk: z.string(), orders: z.array(z.string()), help: z.literal(true).optional(), fleet: z.literal(true).optional() });
 /** What changed: the ids alone, since a notification holds 8,000 bytes at most. */
 export type News = z.infer<typeof newsSchema>;
 
@@ -23,6 +23,11 @@ export async function announce(sql: Queries, kiosk: string, orderIds: readonly s
 /** The same of calls for help: who shows them reads them again. */
 export async function announceHelp(sql: Queries, kiosk: string): Promise<void> {
   await sql`select pg_notify(${liveChannel}, ${JSON.stringify({ kiosk, orders: [], help: true })})`;
+}
+
+/** The same of a kiosk itself: its state, a command's result, a picture, its attributes. */
+export async function announceFleet(sql: Queries, kiosk: string): Promise<void> {
+  await sql`select pg_notify(${liveChannel}, ${JSON.stringify({ kiosk, orders: [], fleet: true })})`;
 }
 
 export function readNews(payload: string): News | undefined {

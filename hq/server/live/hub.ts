@@ -8,6 +8,8 @@ export type LiveMessage =
   | { readonly event: 'orders'; readonly data: { readonly kioskId: string; readonly orders: readonly OrderRow[] } }
   /** A customer asks for a person, does not any more, or was answered: read the calls again. */
   | { readonly event: 'help'; readonly data: { readonly kioskId: string } }
+  /** A kiosk's state, a command's result, a picture of its screen, or what people wrote of it. */
+  | { readonly event: 'fleet'; readonly data: { readonly kioskId: string } }
   /** Something may have been missed: read again what is shown. */
   | { readonly event: 'again'; readonly data: Record<string, never> };
 
@@ -36,6 +38,7 @@ export function createLiveHub({ url, sql, onProblem, retryMs = 1000 }: LiveHubDe
     const news = readNews(payload);
     if (!news || listeners.size === 0) return;
     if (news.help) return tell({ event: 'help', data: { kioskId: news.kiosk } });
+    if (news.fleet) return tell({ event: 'fleet', data: { kioskId: news.kiosk } });
     try {
       const orders = news.orders.length > 0 ? await readOrderRows(sql, news.kiosk, news.orders) : [];
       tell({ event: 'orders', data: { kioskId: news.kiosk, orders } });

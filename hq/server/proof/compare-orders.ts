@@ -64,24 +64,34 @@ export async function findMadeUpOrders(sql: Queries, kioskId: string, after: num
   return rows.map((row) => row.order_id);
 }
 
+interface MoveRow {
+  readonly sequence: number; readonly offer_id: string; readonly change: number; readonly remaining: number; readonly reason: string; readonly order_id: string | null;
+  readonly lot_id: string | null; readonly lot_left: number | null; readonly slot: string | null; readonly best_before: string | null;
+  readonly move_id: string | null; readonly visit_id: string | null; readonly staff: string | null; readonly why: string | null; readonly note: string | null;
+}
+
 /** The same of stock moves, which need not belong to an order: each against its row. */
 export async function compareMoves(sql: Queries, kioskId: string, events: readonly Effective[]): Promise<readonly Difference[]> {
   const moves = events.filter((event) => event.kind === 'stock.moved');
   const [first] = moves;
   if (!first) return [];
   const sequences = moves.map(({ event }) => event.sequence);
-  const rows = await sql<{ sequence: number; offer_id: string; change: number; remaining: number; reason: string; order_id: string | null }[]>`
-    select sequence, offer_id, change, remaining, reason, order_id from stock_moves
+  const rows = await sql<MoveRow[]>`
+    select sequence, offer_id, change, remaining, reason, order_id, lot_id, lot_left, slot, best_before, move_id, visit_id, staff, why, note from stock_moves
     where kiosk_id = ${kioskId} and lane = ${first.lane} and epoch = ${first.epoch} and sequence between ${Math.min(...sequences)} and ${Math.max(...sequences)}`;
   const held = new Map(rows.map((row) => [row.sequence, row]));
   return moves.flatMap(({ lane, epoch, event: { sequence }, body }): Difference[] => {
     const row = held.get(sequence);
-    const isSame = row && row.offer_id === body.offerId && row.change === body.change && row.remaining === body.left && row.reason === body.reason && row.order_id === (body.orderId?.toLowerCase() ?? null);
+    const isSame = row && row.offer_id === body.offerId && row.change === body.change && row.remaining === body.left && row.reason === body.reason && row.order_id === (body.orderId?.toLowerCase() ?? null)
+      && isSameJson(
+        [row.lot_id, row.lot_left, row.slot, row.best_before, row.move_id, row.visit_id, row.staff, row.why, row.note],
+        [body.lotId, body.lotLeft, body.slot, body.bestBefore, body.moveId?.toLowerCase(), body.visitId?.toLowerCase(), body.staff, body.why, body.note].map((told) => told ?? null),
+      );
     return isSame ? [] : [{ lane, epoch, sequence, table: 'stock_moves', id: body.offerId }];
   });
 }
 
-/** What is left of each offer must be what its newest move left, and an event must tell of that move. */
+/** What is left of each offer, and of each of its lots, must be what its newest move left, and an event must tell of that move. */
 export async function compareStock(sql: Queries, kioskId: string, offerIds: readonly string[]): Promise<readonly Difference[]> {
   const found: Difference[] = [];
   for (const offerId of offerIds) {
@@ -93,8 +103,21 @@ export async function compareStock(sql: Queries, kioskId: string, offerIds: read
     const [told] = await sql`select 1 from events where kiosk_id = ${kioskId} and lane = ${lane} and epoch = ${epoch} and sequence = ${sequence} and kind = 'stock.moved'`;
     if (!told) found.push({ lane, epoch, sequence: 0, table: 'stock_moves', id: offerId });
     else if (newest.remaining !== left?.remaining) found.push({ lane, epoch, sequence, table: 'stock', id: offerId });
+    found.push(...(await compareLots(sql, kioskId, offerId)));
   }
   return found;
+}
+
+interface LotAgainstMoves { readonly lot_id: string; readonly lane: string | null; readonly epoch: number | null; readonly sequence: number | null }
+
+async function compareLots(sql: Queries, kioskId: string, offerId: string): Promise<readonly Difference[]> {
+  const rows = await sql<LotAgainstMoves[]>`
+    select coalesce(newest.lot_id, lots.lot_id) as lot_id, newest.lane, newest.epoch, newest.sequence from (
+      select distinct on (lot_id) lot_id, lot_left, lane, epoch, sequence from stock_moves
+      where kiosk_id = ${kioskId} and offer_id = ${offerId} and lot_id is not null and lot_left is not null order by lot_id, lane desc, epoch desc, sequence desc
+    ) newest full join (select lot_id, remaining from stock_lots where kiosk_id = ${kioskId} and offer_id = ${offerId}) lots on lots.lot_id = newest.lot_id
+    where newest.lot_left is distinct from lots.remaining`;
+  return rows.map(({ lot_id: lotId, lane, epoch, sequence }) => ({ lane: lane ?? 'stock', epoch: epoch ?? 1, sequence: sequence ?? 0, table: 'stock_lots', id: `${offerId} ${lotId}` }));
 }
 
 /** Each closing that came must stand among the closed days as it came. */

@@ -7,7 +7,8 @@ import { genesisHash } from '../../../domain/sync/chain.ts';
 import type { Sql, Transaction } from '../database.ts';
 import { hashAfter } from '../ingest/chain.ts';
 import { readClocks, reckonTimes } from '../ingest/clocks.ts';
-import { project, rebuildStock } from '../ingest/project.ts';
+import { project } from '../ingest/project.ts';
+import { rebuildStock } from '../ingest/project-stock.ts';
 import { storeRaw, storeSetAside } from '../ingest/raw.ts';
 import type { EventRow } from '../ingest/rebuild.ts';
 import { eventColumns, eventOfRow, lockKiosk, rebuildOrders } from '../ingest/rebuild.ts';
@@ -55,7 +56,7 @@ export async function repair(sql: Sql, { kioskId, lane, epoch, events, keys }: R
     const isEffective = (event: HqEvent) => (isLost.has(event.sequence) ? stored.first.has(event.sequence) : held.get(event.sequence)?.repeated === false);
     const effective = understood.filter(({ event }) => isEffective(event));
     const misfits = await rebuildOrders(transaction, { kioskId, now }, [...replaced, ...understood.flatMap((candidate) => orderOf(candidate) ?? [])]);
-    await rebuildStock(transaction, { kioskId, now }, effective.filter((candidate) => candidate.kind === 'stock.moved'));
+    await rebuildStock(transaction, kioskId, effective.filter((candidate) => candidate.kind === 'stock.moved'));
     await removeOtherProofs(transaction, kioskId, effective);
     await project(transaction, { kioskId, now }, effective.filter((candidate) => candidate.kind !== 'stock.moved' && orderOf(candidate) === undefined));
     await storeSetAside(transaction, place, [...unread, ...stored.reused, ...misfits.filter(({ event }) => isLost.has(event.sequence) && bySequence.get(event.sequence)?.event.id === event.id)]);

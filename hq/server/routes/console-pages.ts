@@ -2,11 +2,12 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance } from 'fastify';
+import { sendError } from '../errors.ts';
 
 const consolePolicy =
-  "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+  "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' data: blob:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-/** The built console. Its addresses are the page's own, so every page that is no file is index.html. */
+/** The built console. Its addresses are the page's own, so every address that is no file and no part of the API is index.html. */
 export async function consolePages(app: FastifyInstance, { webFolder }: { readonly webFolder: string }): Promise<void> {
   const isBuilt = existsSync(join(webFolder, 'index.html'));
   if (!isBuilt) {
@@ -23,7 +24,10 @@ export async function consolePages(app: FastifyInstance, { webFolder }: { readon
       reply.header('cache-control', path.includes('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache');
     },
   });
-  for (const path of ['/', '/orders', '/orders/*', '/kiosks', '/kiosks/*', '/feedback']) {
-    app.get(path, (_request, reply) => reply.header('content-security-policy', consolePolicy).sendFile('index.html'));
-  }
+  // With a dot at its end it is a file that is not there; what begins with these belongs to others.
+  const isPage = (path: string) => !/^\/(api|assets|r)\//.test(path) && !/\.[a-z0-9]{1,8}$/i.test(path);
+  app.get('/*', (request, reply) => {
+    const path = request.url.split(/[?#]/, 1)[0] ?? '';
+    return isPage(path) ? reply.header('content-security-policy', consolePolicy).header('cache-control', 'no-cache').sendFile('index.html') : sendError(reply, 'HQ_NOT_FOUND', 'no such address');
+  });
 }

@@ -1,17 +1,19 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { LiveHub, LiveMessage } from '../live/hub.ts';
 
 export interface LiveRouteDeps {
   readonly hub: LiveHub;
   readonly now: () => number;
   readonly heartbeatMs: number;
+  /** Asked at each beat: a session that was ended hears no more. Throws where it cannot be told; then the stream goes on until it can. */
+  readonly isStillIn: (request: FastifyRequest) => Promise<boolean>;
 }
 
 /** A console that reads slower than this many bytes behind is cut off; it reconnects and reads again. */
 const maxUnsentBytes = 1024 * 1024;
 
 /** Server-sent events: `orders` with changed rows, `again` after a gap, `beat` so that a dead line is noticed. */
-export function liveRoute(app: FastifyInstance, { hub, now, heartbeatMs }: LiveRouteDeps): void {
+export function liveRoute(app: FastifyInstance, { hub, now, heartbeatMs, isStillIn }: LiveRouteDeps): void {
   const endings = new Set<() => void>();
   app.get('/api/live', (request, reply) => {
     reply.hijack();
@@ -23,7 +25,10 @@ export function liveRoute(app: FastifyInstance, { hub, now, heartbeatMs }: LiveR
     };
     const beat = () => send({ event: 'beat', data: { now: now() } });
     const unsubscribe = hub.subscribe(send);
-    const timer = setInterval(beat, heartbeatMs);
+    const timer = setInterval(() => {
+      beat();
+      isStillIn(request).then((is) => is || end(), () => {});
+    }, heartbeatMs);
     const end = () => {
       unsubscribe();
       clearInterval(timer);

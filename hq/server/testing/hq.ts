@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify';
 import type { HqEvent } from '../../../domain/contract/hq.ts';
 import type { KioskId } from '../../../domain/ids.ts';
 import { kioskIdSchema } from '../../../domain/ids.ts';
@@ -20,11 +20,17 @@ import { createSigningKiosk } from './signing-kiosk.ts';
 export const testKiosk = kioskIdSchema.parse('kiosk-001');
 /** Enrols `testKiosk`, approved at once. */
 export const testCode = 'code-for-tests';
+/** The administrator of tests, who needs no second factor. */
+export const testAccount = { name: 'dev', password: 'a-password-for-tests' };
 /** HQ's clock in tests. */
 export const testNow = Date.UTC(2026, 10, 22, 5, 0, 0);
 
 export interface TestHq {
   readonly app: FastifyInstance;
+  /** As `app.inject`, signed in as the tests' administrator. */
+  readonly inject: (options: InjectOptions) => Promise<LightMyRequestResponse>;
+  /** The cookie of a new session of theirs, for `fetch`. */
+  readonly cookie: () => Promise<string>;
   readonly hub: LiveHub;
   readonly bells: Bells;
   readonly signingKey: SigningKey;
@@ -37,7 +43,7 @@ export interface TestHq {
   readonly close: () => Promise<void>;
 }
 
-export type TestHqOptions = Partial<Pick<HqDeps, 'heartbeatMs' | 'webFolder' | 'console' | 'now' | 'signingKey' | 'publicAuthorities' | 'trustedProxies' | 'requestsPerKiosk' | 'timeouts' | 'logger'>> & {
+export type TestHqOptions = Partial<Pick<HqDeps, 'heartbeatMs' | 'webFolder' | 'console' | 'now' | 'signingKey' | 'publicAuthorities' | 'trustedProxies' | 'requestsPerKiosk' | 'timeouts' | 'logger' | 'devAccount' | 'sessionRules' | 'publicOrigins' | 'callsPerAddress' | 'metrics' | 'tls'>> & {
   /** Kiosks know no session yet. */
   readonly isWithoutKiosk?: boolean;
 };
@@ -49,7 +55,7 @@ export async function startTestHq({ sql, url }: TestDatabase, { isWithoutKiosk =
   const hub = createLiveHub({ url, sql, onProblem: () => {}, retryMs: 20 });
   const bells = createBells({ url, onProblem: () => {}, retryMs: 20 });
   const app = await createHq({
-    sql, hub, bells, logger: false, console: 'loopback', webFolder: '/nowhere', devKiosk: { kioskId: testKiosk, code: testCode }, ...options, now, signingKey,
+    sql, hub, bells, logger: false, console: 'served', webFolder: '/nowhere', devKiosk: { kioskId: testKiosk, code: testCode }, devAccount: testAccount, callsPerAddress: 'none', ...options, now, signingKey,
   });
   const create = (kioskId: KioskId) => createSigningKiosk({ app, kioskId, now, hqPublicKey: signingKey.publicKey });
   const begin = async (kiosk: SigningKiosk) => {
@@ -62,7 +68,17 @@ export async function startTestHq({ sql, url }: TestDatabase, { isWithoutKiosk =
     await kiosk.enrol(testCode);
     await begin(kiosk);
   }
+  let cookie: Promise<string> | undefined;
+  const inject = async (request: InjectOptions): Promise<LightMyRequestResponse> => {
+    const ask = async () => app.inject({ ...request, headers: { ...request.headers, cookie: await (cookie ??= signIn(app)) } });
+    const answer = await ask();
+    if (answer.statusCode !== 401) return answer;
+    // The test's clock has gone past the session.
+    cookie = undefined;
+    return ask();
+  };
   return {
+    inject, cookie: () => signIn(app),
     app, hub, bells, signingKey, kiosk,
     addKiosk: async (kioskId, { name = kioskId, isGreeted = true } = {}) => {
       const added = create(kioskId);
@@ -86,4 +102,12 @@ export async function startTestHq({ sql, url }: TestDatabase, { isWithoutKiosk =
       await bells.close();
     },
   };
+}
+
+/** Signs in by password and answers the cookie to send back; throws where HQ refuses. */
+export async function signIn(app: FastifyInstance, account: { readonly name: string; readonly password: string; readonly code?: string } = testAccount): Promise<string> {
+  const answer = await app.inject({ method: 'POST', url: '/api/session', payload: account });
+  const cookie = String(answer.headers['set-cookie'] ?? '').split(';')[0];
+  if (answer.statusCode !== 200 || !cookie) throw new Error(`the test's account is not let in: ${answer.body}`);
+  return cookie;
 }

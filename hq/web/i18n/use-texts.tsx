@@ -1,5 +1,6 @@
 import { createContext, use, useEffect, useState } from 'react';
 import type { ReactNode } from 'react';
+import { I18nProvider } from 'react-aria-components';
 import type { Language } from '../../../domain/language.ts';
 import type { Texts } from './en.ts';
 import { en } from './en.ts';
@@ -20,11 +21,20 @@ export function LanguageProvider({ children }: { readonly children: ReactNode })
     document.documentElement.lang = language === 'zh' ? 'zh-CN' : 'en';
     localStorage.setItem(storageKey, language);
   }, [language]);
-  return <LanguageContext value={{ language, setLanguage }}>{children}</LanguageContext>;
+  return (
+    <LanguageContext value={{ language, setLanguage }}>
+      <I18nProvider locale={language === 'zh' ? 'zh-CN' : 'en-GB'}>{children}</I18nProvider>
+    </LanguageContext>
+  );
 }
 
 export function useTexts(): Texts {
   return textsOf[use(LanguageContext).language];
+}
+
+/** One area's words: `useAreaTexts(fleetTexts)`, with the `{zh, en}` of its file in areas/. */
+export function useAreaTexts<T>(area: Readonly<Record<Language, T>>): T {
+  return area[use(LanguageContext).language];
 }
 
 export function useLanguage(): Spoken {

@@ -8,7 +8,7 @@ import type { Texts } from '../i18n/en.ts';
 import { useLive } from '../live/use-live.tsx';
 import { Section } from '../order/section.tsx';
 import { Link } from '../router.tsx';
-import { Badge, ProofBadge } from '../ui/badge.tsx';
+import { LookBadge as Badge, ProofBadge } from '../ui/state-badges.tsx';
 import { Time } from '../ui/time.tsx';
 import { Skew } from './kiosks-page.tsx';
 

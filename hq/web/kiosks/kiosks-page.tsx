@@ -6,7 +6,7 @@ import { useLanguage, useTexts } from '../i18n/use-texts.tsx';
 import { useLive } from '../live/use-live.tsx';
 import { noFilters, ordersPath } from '../orders/filters.ts';
 import { Link } from '../router.tsx';
-import { Badge, PersonBadge, ProofBadge } from '../ui/badge.tsx';
+import { LookBadge as Badge, PersonBadge, ProofBadge } from '../ui/state-badges.tsx';
 
 /** News alone would not do: a kiosk that fell silent sends none. */
 const refreshMs = 10_000;

@@ -6,6 +6,8 @@ export interface LiveListener {
   readonly onOrders?: (kioskId: string, orders: readonly OrderRow[]) => void;
   /** A customer asks for a person, does not any more, or was answered. */
   readonly onHelp?: () => void;
+  /** A kiosk's state, a command's result, its logs or an alarm: something that the fleet's pages show. */
+  readonly onFleet?: (kioskId: string) => void;
   /** Something may have been missed. */
   readonly onAgain?: () => void;
 }
@@ -68,6 +70,11 @@ export function createLive(address = '/api/live'): Live {
     source.addEventListener('help', () => {
       alive();
       listeners.forEach((listener) => listener.onHelp?.());
+    });
+    source.addEventListener('fleet', (event: MessageEvent<string>) => {
+      alive();
+      const { kioskId } = JSON.parse(event.data) as { kioskId: string };
+      listeners.forEach((listener) => listener.onFleet?.(kioskId));
     });
     source.addEventListener('orders', (event: MessageEvent<string>) => {
       alive();

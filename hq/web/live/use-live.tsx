@@ -16,8 +16,9 @@ export function useLive(listener: LiveListener): void {
   const live = use(LiveContext);
   const onOrders = useEffectEvent((...news: Parameters<NonNullable<LiveListener['onOrders']>>) => listener.onOrders?.(...news));
   const onHelp = useEffectEvent(() => listener.onHelp?.());
+  const onFleet = useEffectEvent((kioskId: string) => listener.onFleet?.(kioskId));
   const onAgain = useEffectEvent(() => listener.onAgain?.());
-  useEffect(() => live?.listen({ onOrders: (kioskId, orders) => onOrders(kioskId, orders), onHelp: () => onHelp(), onAgain: () => onAgain() }), [live]);
+  useEffect(() => live?.listen({ onOrders: (kioskId, orders) => onOrders(kioskId, orders), onHelp: () => onHelp(), onFleet: (kioskId) => onFleet(kioskId), onAgain: () => onAgain() }), [live]);
 }
 
 export function useLiveState(): LiveState {

@@ -1,7 +1,7 @@
 import type { OrderEvent } from '../../contract/console.ts';
 import { formatPreciseTime } from '../i18n/times.ts';
 import { useLanguage, useTexts } from '../i18n/use-texts.tsx';
-import { Badge } from '../ui/badge.tsx';
+import { LookBadge as Badge } from '../ui/state-badges.tsx';
 import { Section } from './section.tsx';
 
 export function EventList({ events }: { readonly events: readonly OrderEvent[] }) {

@@ -2,7 +2,7 @@ import { formatMoney, isZero } from '../../../domain/money.ts';
 import type { OrderInFull } from '../../contract/console.ts';
 import { formatDuration } from '../i18n/times.ts';
 import { useLanguage, useTexts } from '../i18n/use-texts.tsx';
-import { AttemptBadge } from '../ui/badge.tsx';
+import { AttemptBadge } from '../ui/state-badges.tsx';
 import { Time } from '../ui/time.tsx';
 import { cardFacts } from './card-facts.ts';
 import { Facts, Section } from './section.tsx';

@@ -3,7 +3,7 @@ import type { OrderInFull } from '../../contract/console.ts';
 import { fetchOrder } from '../api.ts';
 import { useTexts } from '../i18n/use-texts.tsx';
 import { useLive } from '../live/use-live.tsx';
-import { OrderBadge } from '../ui/badge.tsx';
+import { OrderBadge } from '../ui/state-badges.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { EventList } from './event-list.tsx';
 import { OpenAttention, SettledAttention } from './order-attention.tsx';

@@ -2,7 +2,7 @@ import { formatMoney } from '../../../domain/money.ts';
 import { formatReference } from '../../../domain/order/reference.ts';
 import type { OrderInFull } from '../../contract/console.ts';
 import { useLanguage, useTexts } from '../i18n/use-texts.tsx';
-import { JobBadge, PrintBadge, ServiceBadge } from '../ui/badge.tsx';
+import { JobBadge, PrintBadge, ServiceBadge } from '../ui/state-badges.tsx';
 import { Time } from '../ui/time.tsx';
 import { labelled } from './order-lines.tsx';
 import { Facts, Section } from './section.tsx';

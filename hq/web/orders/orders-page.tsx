@@ -1,4 +1,5 @@
 import { useCallback, useMemo, useRef } from 'react';
+import { useParams } from 'wouter';
 import { OrderSheet } from '../order/order-sheet.tsx';
 import { useTexts } from '../i18n/use-texts.tsx';
 import { Link, navigate, usePlace } from '../router.tsx';
@@ -11,6 +12,12 @@ import { useOrders } from './use-orders.ts';
 interface OrdersPageProps {
   /** The order in the side sheet. */
   readonly open: { readonly kioskId: string; readonly orderId: string } | undefined;
+}
+
+/** What the address names. */
+export function OrdersRoute() {
+  const { kiosk, order } = useParams<{ kiosk?: string; order?: string }>();
+  return <OrdersPage open={kiosk && order ? { kioskId: kiosk, orderId: order } : undefined} />;
 }
 
 /** Orders as they arrive, and one of them in full beside the table. */

@@ -5,7 +5,7 @@ import type { OrderRow } from '../../contract/console.ts';
 import { zoneName } from '../i18n/times.ts';
 import { useLanguage, useTexts } from '../i18n/use-texts.tsx';
 import { Link, navigate } from '../router.tsx';
-import { AttemptBadge, OrderBadge, PersonBadge, PrintBadge } from '../ui/badge.tsx';
+import { AttemptBadge, OrderBadge, PersonBadge, PrintBadge } from '../ui/state-badges.tsx';
 import { Time } from '../ui/time.tsx';
 import type { OrderFilters } from './filters.ts';
 import { orderPath } from './filters.ts';

@@ -1,22 +1,25 @@
 import type { LogLine } from '../../domain/contract/hq.ts';
 
 /**
- * Takes out of a line what must not leave the kiosk, though nobody meant to write it: card numbers, phone numbers, keys, tokens. It rather takes too
- * much: a long number that is none is a small loss. What identifies our own things stays (UUIDs, times, addresses of the network).
+ * The one redaction of every sink: the program's output, the log on the disk, its exports, and the lines that go to HQ. It takes out what nobody meant to
+ * write: card numbers, phone numbers, mail addresses, keys, tokens, PINs and codes. It rather takes too much: a long number that is none is a small loss. What
+ * identifies our own things stays (UUIDs, times, addresses of the network). A name cannot be told from a word, so names are never given to a log at all.
  */
 export function redactText(text: string): string {
   // From left to right, the first that fits: what is to stay goes before what looks like it.
-  return text.replace(token, '/r/[token]').replace(telling, (found) => {
+  return text.replace(token, '/r/[token]').replace(said, '$1[redacted]').replace(telling, (found) => {
     if (uuid.test(found) || dateTime.test(found) || ipAddress(found)) return found;
     if (found.startsWith('sealed:')) return '[sealed]';
-    if (found.startsWith('-----')) return '[key]';
+    if (/^(-----|otpauth:|\$argon2)/.test(found)) return '[key]';
+    if (mailAddress.test(found)) return '[address]';
     if (looksLikeNumber.test(found)) return isPersonalNumber(found) ? '[number]' : found;
     return isKey(found) ? '[key]' : found.replace(digitRun, (digits) => (isPersonalNumber(digits) ? '[number]' : digits));
   });
 }
 
 /** Fields whose name says what they hold are not looked into. */
-const secretNames = /^(phone|mobile|pan|card_?number|key|key_?hex|private_?key|token|secret|password|pin|form)$/i;
+const secretNames =
+  /^(phone|mobile|tel(ephone)?|e?mail|pan|card_?number|key|key_?hex|private_?key|token|secret|totp(_?secret)?|otp|one_?time_?code|recovery(_?code)?|auth_?code|payment_?code|password|pin|pin_?hash|form|customer|address|recipient|typed|barcode)$/i;
 
 export function redactFields(fields: Readonly<Record<string, unknown>>): NonNullable<LogLine['fields']> {
   return Object.fromEntries(Object.entries(fields).slice(0, maxFields).flatMap(([name, value]) => {
@@ -40,6 +43,10 @@ function redactValue(value: unknown): string | number | boolean | null {
   return redactText(text).slice(0, maxFieldText);
 }
 
+/** A short number that is named as what it is. */
+const said = /(\b(?:pin|totp|otp|passcode|password|one-time code|recovery code|cvv|cvc)\b\s*(?:is|was|[:=])?\s*["']?)[A-Za-z0-9-]*\d[A-Za-z0-9-]*/gi;
+const mailSource = String.raw`[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+`;
+const mailAddress = new RegExp(`^${mailSource}$`);
 /** Who has it sees the customer's receipt. */
 const token = /\/r\/[A-Za-z0-9_-]{16,}/g;
 const digitRunSource = String.raw`(?:\+[ (]{0,2}|\()?\p{Nd}(?:[\s\-.()/]{0,3}\p{Nd}){6,}`;
@@ -53,9 +60,12 @@ const ipSource = String.raw`(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?![\d.])`;
 
 const telling = new RegExp([
   String.raw`-----BEGIN [A-Z ]*KEY-----[\s\S]*?(?:-----END [A-Z ]*KEY-----|$)`,
+  String.raw`otpauth:\S+`, String.raw`\$argon2[a-z]*\$[^\s"']+`, mailSource,
   uuidSource, dateTimeSource, ipSource,
   String.raw`sealed:[A-Za-z0-9_-]+`,
   String.raw`[A-Za-z0-9+/_-]{32,}={0,2}`,
+  // A secret of a TOTP, as Base32.
+  String.raw`\b(?=[A-Z]*[2-7])[A-Z2-7]{16,}\b`,
   digitRunSource,
 ].join('|'), 'gu');
 
@@ -65,7 +75,7 @@ function ipAddress(text: string): boolean {
 
 /** 16 bytes or more as hex, or 24 or more as base64; a path or a sentence in it is neither. */
 function isKey(text: string): boolean {
-  if (/[0-9a-fA-F]{32,}/.test(text)) return true;
+  if (/[0-9a-fA-F]{32,}/.test(text) || /^[A-Z2-7]{16,}$/.test(text)) return true;
   return /[A-Z]/.test(text) && /[a-z]/.test(text) && /\d|[+_]/.test(text);
 }
 

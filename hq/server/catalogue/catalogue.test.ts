@@ -1,0 +1,197 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import Fastify from 'fastify';
+import type { FastifyInstance } from 'fastify';
+import { kioskIdSchema } from '../../../domain/ids.ts';
+import type { AccountRole } from '../../contract/api/permissions.ts';
+import { createApi } from '../api/serve.ts';
+import type { Sql } from '../database.ts';
+import { createDocumentSource } from '../down/documents.ts';
+import { publishDue } from '../down/planned.ts';
+import { publish } from '../down/publish.ts';
+import { signingKeyOf } from '../identity/signing-key.ts';
+import { ensureKiosk } from '../kiosks.ts';
+import type { TestPostgres } from '../testing/database.ts';
+import { startTestPostgres } from '../testing/database.ts';
+import { withRevision } from './in-force.ts';
+import { catalogueRoutes } from './routes.ts';
+
+const signer = signingKeyOf(generateKeyPairSync('ed25519').privateKey);
+const now = 1_800_000_000_000;
+const kiosk = kioskIdSchema.parse('kiosk-001');
+const other = kioskIdSchema.parse('kiosk-002');
+let catalogue: { offers: { id: string; price: number; name: { zh: string; en: string } }[] } & Record<string, unknown>;
+
+let postgres: TestPostgres;
+let sql: Sql;
+let app: FastifyInstance;
+let who: { name: string; role: AccountRole };
+let audited: string[];
+beforeAll(async () => {
+  postgres = await startTestPostgres();
+  catalogue = JSON.parse(await readFile(new URL('../../../config/catalogue.json', import.meta.url), 'utf8'));
+}, 60_000);
+afterAll(() => postgres?.stop());
+beforeEach(async () => {
+  ({ sql } = await postgres.createDatabase());
+  for (const id of [kiosk, other]) await ensureKiosk(sql, id, id, now);
+  who = { name: 'ana', role: 'merchandiser' };
+  audited = [];
+  app = Fastify();
+  const api = createApi(app, {
+    readSession: async () => ({ accountId: who.name, sessionId: 's', ...who }), now: () => now,
+    writeAudit: async ({ summary, outcome, detail }) => void audited.push(`${outcome}: ${summary}: ${detail}`),
+  });
+  catalogueRoutes(api, { sql, now: () => now, signingKey: signer });
+});
+afterEach(() => app.close());
+
+async function ask(method: 'GET' | 'POST' | 'PUT' | 'PATCH', url: string, payload?: object): Promise<{ status: number; body: any }> {
+  const { statusCode, body } = await app.inject({ method, url, ...(payload ? { payload } : {}) });
+  return { status: statusCode, body: JSON.parse(body) };
+}
+const draft = async (scope = 'all') => (await ask('GET', `/api/catalogue/draft?scope=${scope}`)).body;
+const change = (version: number, changes: object[], scope = 'all') => ask('PATCH', '/api/catalogue/draft', { scope, version, changes });
+const price = (id: string, to: number) => ({ part: 'offers', id, value: { ...catalogue.offers.find((offer) => offer.id === id), price: to } });
+const get = async (kioskId = kiosk) => {
+  const documents = await createDocumentSource(sql, signer).documentsFor(kioskId, {}, now);
+  return Object.fromEntries(documents.map(({ kind, revision, content }) => [kind, { revision, json: JSON.parse(content.kind === 'whole' ? content.text : '{}') as any }]));
+};
+/** The shop's own catalogue, published for all. */
+async function begin(): Promise<void> {
+  expect(await ask('PUT', '/api/catalogue/draft', { scope: 'all', version: 0, catalogue })).toMatchObject({ status: 200, body: { version: 1 } });
+  expect(await ask('POST', '/api/catalogue/publications', { scope: 'all', version: 1, over: null })).toMatchObject({ status: 200, body: { revision: 1 } });
+}
+
+describe('a catalogue’s draft', () => {
+  test('is begun by the first change, published with the document’s number as its own, and gone then', async () => {
+    await begin();
+    const [first] = catalogue.offers;
+    expect(await draft()).toMatchObject({ version: 0, catalogue: { revision: 1 }, inForce: { revision: 1, publishedBy: 'ana' } });
+    expect(await change(0, [price(first!.id, 4200)])).toMatchObject({ status: 200, body: { version: 1 } });
+    expect((await get()).catalogue).toMatchObject({ revision: 1 });
+    expect(await ask('POST', '/api/catalogue/publications', { scope: 'all', version: 1, over: 1 })).toMatchObject({ status: 200, body: { revision: 2 } });
+    expect((await get()).catalogue).toMatchObject({ revision: 2, json: { revision: 2 } });
+    expect((await get()).catalogue!.json.offers.find(({ id }: { id: string }) => id === first!.id).price).toBe(4200);
+    expect(await draft()).toMatchObject({ version: 0, changedBy: null });
+    const { body: history } = await ask('GET', '/api/catalogue/history');
+    expect(history.revisions.map(({ revision, isInForce }: any) => [revision, isInForce])).toEqual([[2, true], [1, false]]);
+    expect((await ask('GET', '/api/catalogue/difference?to=2')).body).toMatchObject({ from: 1, changes: [{ part: 'offers', id: first!.id, kind: 'changed', fields: [{ path: ['price'], before: first!.price, after: 4200 }] }] });
+    expect(audited.at(-1)).toBe('done: Publish a draft, now or at a time: all: revision 2');
+  });
+
+  test('is everybody’s: who changes what somebody else has changed since is told who and when; other parts are taken', async () => {
+    await begin();
+    const [one, two] = catalogue.offers;
+    await change(0, [price(one!.id, 100)]);
+    who = { name: 'ben', role: 'merchandiser' };
+    expect(await change(0, [price(two!.id, 200)])).toMatchObject({ status: 200, body: { version: 2 } });
+    expect(await change(0, [price(one!.id, 300)])).toMatchObject({ status: 409, body: { code: 'HQ_CHANGED_MEANWHILE', by: 'ana', at: now, part: `offers ${one!.id}`, version: 2 } });
+    expect(await ask('POST', '/api/catalogue/publications', { scope: 'all', version: 1, over: 1 })).toMatchObject({ status: 409 });
+    expect(await ask('POST', '/api/catalogue/publications', { scope: 'all', version: 2, over: 1 })).toMatchObject({ status: 200 });
+    // What was published meanwhile is no draft any more.
+    expect(await change(2, [price(one!.id, 300)])).toMatchObject({ status: 409 });
+  });
+
+  test('that does not hold together is kept, and not published: each problem is told at its field', async () => {
+    await begin();
+    const [one] = catalogue.offers;
+    expect(await change(0, [{ part: 'offers', id: one!.id, value: { ...one, price: -5, categoryId: 'nowhere' } }])).toMatchObject({ status: 200 });
+    const refused = await ask('POST', '/api/catalogue/publications', { scope: 'all', version: 1, over: 1 });
+    expect(refused).toMatchObject({ status: 422, body: { code: 'HQ_INVALID' } });
+    expect(refused.body.problems).toContainEqual({ path: ['offers', 0, 'price'], message: expect.any(String) });
+    expect((await draft()).catalogue.offers[0].categoryId).toBe('nowhere');
+    expect((await get()).catalogue).toMatchObject({ revision: 1 });
+  });
+
+  test('is not published over what its author has not seen, nor where nothing is changed', async () => {
+    await begin();
+    await change(0, [price(catalogue.offers[0]!.id, 100)]);
+    expect(await ask('POST', '/api/catalogue/publications', { scope: 'all', version: 1, over: null })).toMatchObject({ status: 409, body: { revision: 1, by: 'ana' } });
+    await change(1, [price(catalogue.offers[0]!.id, catalogue.offers[0]!.price)]);
+    expect(await ask('POST', '/api/catalogue/publications', { scope: 'all', version: 2, over: 1 })).toMatchObject({ status: 422, body: { kind: 'unchanged' } });
+  });
+
+  test('for one kiosk begins with what applies there, goes to it alone, and is withdrawn again', async () => {
+    await begin();
+    await change(0, [price(catalogue.offers[0]!.id, 100)], 'kiosk:kiosk-001');
+    expect(await ask('POST', '/api/catalogue/publications', { scope: 'kiosk:kiosk-001', version: 1, over: 1 })).toMatchObject({ status: 200, body: { revision: 2 } });
+    expect([(await get()).catalogue!.revision, (await get(other)).catalogue!.revision]).toEqual([2, 1]);
+    expect(await ask('POST', '/api/catalogue/withdraw', { scope: 'kiosk:kiosk-001' })).toMatchObject({ status: 200, body: { revision: 3 } });
+    expect([(await get()).catalogue!.revision, (await get(other)).catalogue!.revision]).toEqual([3, 3]);
+    expect(await change(0, [price(catalogue.offers[0]!.id, 100)], 'kiosk:nobody')).toMatchObject({ status: 404 });
+  });
+
+  test('is published when its time has come, unless that is cancelled', async () => {
+    await begin();
+    await change(0, [price(catalogue.offers[0]!.id, 100)]);
+    const { body } = await ask('POST', '/api/catalogue/publications', { scope: 'all', version: 1, over: 1, at: now + 60_000 });
+    expect(body).toMatchObject({ revision: null, publicationId: expect.any(String) });
+    expect(await publishDue(sql, signer, now, withRevision)).toBe(0);
+    expect(await publishDue(sql, signer, now + 60_000, withRevision)).toBe(1);
+    expect((await get()).catalogue).toMatchObject({ revision: 2, json: { revision: 2 } });
+    const later = await ask('POST', '/api/catalogue/publications', { scope: 'all', version: 1, over: 2, at: now + 90_000 });
+    expect(later).toMatchObject({ status: 422 });
+    await change(1, [price(catalogue.offers[0]!.id, 300)]);
+    const { body: planned } = await ask('POST', '/api/catalogue/publications', { scope: 'all', version: 2, over: 2, at: now + 90_000 });
+    expect(await ask('POST', `/api/catalogue/planned/${planned.publicationId}/cancel`)).toMatchObject({ status: 200 });
+    expect(await publishDue(sql, signer, now + 90_000, withRevision)).toBe(0);
+    expect((await ask('GET', '/api/catalogue/history')).body.planned.map(({ state }: any) => state)).toEqual(['cancelled', 'published']);
+  });
+
+  test('of before is published again as a new revision', async () => {
+    await begin();
+    await change(0, [price(catalogue.offers[0]!.id, 100)]);
+    await ask('POST', '/api/catalogue/publications', { scope: 'all', version: 1, over: 1 });
+    expect(await ask('POST', '/api/catalogue/rollback', { scope: 'all', revision: 1, over: 2 })).toMatchObject({ status: 200, body: { revision: 3 } });
+    expect((await ask('GET', '/api/catalogue/difference?to=3&from=1')).body.changes).toEqual([]);
+    expect(await ask('POST', '/api/catalogue/rollback', { scope: 'all', revision: 1, over: 2 })).toMatchObject({ status: 409 });
+  });
+
+  test('is shown to all, and changed by those alone who may', async () => {
+    await begin();
+    for (const role of ['viewer', 'operator', 'accountant'] as const) {
+      who = { name: 'eve', role };
+      expect((await ask('GET', '/api/catalogue/draft?scope=all')).status).toBe(200);
+      expect(await change(0, [price(catalogue.offers[0]!.id, 1)])).toMatchObject({ status: 403 });
+      expect(await ask('POST', '/api/catalogue/sold-out', { offerId: 'x', scope: 'all', isSold: false })).toMatchObject({ status: 403 });
+    }
+  });
+});
+
+describe('off sale', () => {
+  const rest = (offerId: string, scope: string, isSold = false, until?: number) => ask('POST', '/api/catalogue/sold-out', { offerId, scope, isSold, ...(until === undefined ? {} : { until }) });
+  const off = async (kioskId = kiosk) => (await get(kioskId)).sold_out?.json.offerIds ?? [];
+
+  test('everywhere means also where a kiosk or a group has its own list, and back again', async () => {
+    await sql`insert into kiosk_groups ${sql({ group_id: 'metro', name: 'Metro' })}`;
+    await sql`insert into kiosk_group_members ${sql({ group_id: 'metro', kiosk_id: other })}`;
+    expect(await rest('latte', 'kiosk:kiosk-001')).toMatchObject({ body: { published: 1 } });
+    await rest('tea', 'group:metro');
+    expect([await off(), await off(other)]).toEqual([['latte'], ['tea']]);
+    expect(await rest('water', 'all')).toMatchObject({ body: { published: 3 } });
+    expect([await off(), await off(other)]).toEqual([['latte', 'water'], ['tea', 'water']]);
+    await rest('water', 'all', true);
+    expect([await off(), await off(other)]).toEqual([['latte'], ['tea']]);
+    // Twice is once.
+    expect(await rest('latte', 'kiosk:kiosk-001')).toMatchObject({ body: { published: 0 } });
+  });
+
+  test('until a time is left out of the list when that is past, and found by name', async () => {
+    await begin();
+    const [one, two] = catalogue.offers;
+    await rest(one!.id, 'all', false, now + 60_000);
+    await rest(two!.id, 'all');
+    expect((await get()).sold_out!.json).toEqual({ offerIds: [two!.id], snoozed: [{ offerId: one!.id, until: now + 60_000 }] });
+    const { body } = await ask('GET', `/api/catalogue/sold-out?search=${encodeURIComponent(one!.name.zh)}`);
+    expect(body.offers[0]).toEqual({ offerId: one!.id, name: one!.name, rests: [{ scope: 'all', name: '', until: now + 60_000 }] });
+    expect(await rest(one!.id, 'all', false, now - 1)).toMatchObject({ status: 422 });
+  });
+
+  test('keeps what was published by hand', async () => {
+    await publish(sql, { kind: 'sold_out', scope: 'all', text: '{"offerIds":["by-hand"]}', signer, by: 'cli', now });
+    await rest('latte', 'all');
+    expect(await off()).toEqual(['by-hand', 'latte']);
+  });
+});

@@ -1,0 +1,72 @@
+import { createHash } from 'node:crypto';
+import type { KioskId } from '../../../domain/ids.ts';
+import type { AuditEntry } from '../../../domain/staff/audit.ts';
+import { auditGenesis, auditText } from '../../../domain/staff/audit.ts';
+import type { Transaction } from '../database.ts';
+import { insertRows } from '../database.ts';
+import { raiseAlarm } from '../ingest/alarms.ts';
+import type { Effective } from '../ingest/understand.ts';
+
+/**
+ * What is wrong with an entry's place in its kiosk's chain. `hash`: its own does not come out. `gap`: HQ does not have the entry that it follows on. `fork`: HQ has
+ * another entry of its number. `beginning`: it is the first, and does not begin as a first does.
+ */
+export type ChainFault = 'hash' | 'gap' | 'fork' | 'beginning';
+
+const said: Readonly<Record<ChainFault, string>> = {
+  hash: 'its hash is not that of what it says: it was changed',
+  gap: 'HQ does not have the entry that it follows on: entries were taken out or changed',
+  fork: 'HQ has another entry of this number: what had been told was taken back',
+  beginning: 'the chain begins anew',
+};
+
+/** An entry as HQ has it. */
+interface Link {
+  readonly epoch: number;
+  readonly number: number;
+  readonly hash: string;
+}
+
+/** Keeps what staff did, and holds each entry against the chain as it comes. What does not hold is kept too, and is an alarm. */
+export async function projectStaffActs(sql: Transaction, kioskId: KioskId, events: readonly Effective[]): Promise<void> {
+  const acts = events.filter((candidate) => candidate.kind === 'staff.acted');
+  if (acts.length === 0) return;
+  const numbers = [...new Set(acts.flatMap(({ body }) => [body.number, body.number - 1]))];
+  const known = await sql<{ epoch: number; sequence: number; number: number; hash: string }[]>`
+    select epoch, sequence, number, hash from staff_acts where kiosk_id = ${kioskId} and number in ${sql(numbers)}`;
+  const links: Link[] = known.map(({ epoch, number, hash }) => ({ epoch, number, hash }));
+  const held = new Set(known.map(({ epoch, sequence }) => `${epoch} ${sequence}`));
+  const rows: (string | number | null)[][] = [];
+  for (const { epoch, event, body, occurredAt } of acts) {
+    // The same event once more (its lane is read anew): it has its place.
+    if (held.has(`${epoch} ${event.sequence}`)) continue;
+    const fault = faultOf(kioskId, epoch, body, links);
+    links.push({ epoch, number: body.number, hash: body.hash });
+    rows.push([
+      kioskId, epoch, event.sequence, body.number, body.at, occurredAt, body.staff ?? null, body.act, body.outcome, body.subject, body.detail, body.previous, body.hash, fault ?? null,
+    ]);
+    if (fault) await raiseAlarm(sql, { kioskId, kind: 'audit_broken', subject: `${epoch} ${body.number}`, detail: `the record of what staff did at this kiosk does not hold at entry ${body.number} (${body.act}): ${said[fault]}`, at: occurredAt });
+  }
+  for (let from = 0; from < rows.length; from += 2000) {
+    await insertRows(
+      sql,
+      'insert into staff_acts (kiosk_id, epoch, sequence, number, at, occurred_at, staff, act, outcome, subject, detail, previous, hash, fault)',
+      rows.slice(from, from + 2000),
+      'on conflict (kiosk_id, epoch, sequence) do nothing',
+    );
+  }
+}
+
+/**
+ * A kiosk whose store was restored goes on from an earlier entry, or from none, in a new epoch of its lane, and that is no fault of the chain: HQ hears of the
+ * restoration itself (`next_epoch`). Within one epoch nothing may be taken back.
+ */
+export function faultOf(kioskId: string, epoch: number, entry: AuditEntry, known: readonly Link[]): ChainFault | undefined {
+  if (createHash('sha256').update(auditText(kioskId, entry), 'utf8').digest('hex') !== entry.hash) return 'hash';
+  const sameNumber = known.filter(({ number }) => number === entry.number);
+  // Told again, word for word, by a kiosk that did not hear that HQ has it.
+  if (sameNumber.some(({ hash }) => hash === entry.hash)) return undefined;
+  if (sameNumber.some((other) => other.epoch === epoch)) return entry.number === 1 ? 'beginning' : 'fork';
+  if (entry.number === 1) return entry.previous === auditGenesis ? undefined : 'beginning';
+  return known.some(({ number, hash }) => number === entry.number - 1 && hash === entry.previous) ? undefined : 'gap';
+}

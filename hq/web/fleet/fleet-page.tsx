@@ -1,0 +1,5 @@
+import { KiosksPage } from '../kiosks/kiosks-page.tsx';
+
+export function FleetPage() {
+  return <KiosksPage />;
+}

@@ -1,0 +1,132 @@
+/** Words of the kit and the frame around every page. */
+interface UiTexts {
+  readonly headquarters: string;
+  readonly navigation: string;
+  readonly openMenu: string;
+  readonly skip: string;
+  readonly language: string;
+  readonly dark: string;
+  readonly light: string;
+  readonly live: string;
+  readonly connecting: string;
+  readonly lost: string;
+  readonly lostBanner: string;
+  readonly loading: string;
+  readonly close: string;
+  readonly cancel: string;
+  readonly save: string;
+  readonly done: string;
+  readonly more: string;
+  readonly nothingHere: string;
+  readonly column: string;
+  readonly filters: string;
+  readonly clearFilters: string;
+  readonly tryAgain: string;
+  readonly asChart: string;
+  readonly asTable: string;
+  readonly unit: (unit: string) => string;
+  readonly noFigures: string;
+  readonly unknownPage: string;
+  readonly unknownPageText: string;
+  readonly toOverview: string;
+  readonly notYours: string;
+  readonly notYoursText: string;
+  readonly pageBroke: string;
+  readonly pageBrokeText: string;
+  readonly reload: string;
+  readonly signedInAs: (name: string) => string;
+  readonly trouble: Readonly<Record<'away' | 'signed_out' | 'not_allowed' | 'not_found' | 'changed' | 'invalid' | 'too_many' | 'failed', string>>;
+  readonly areas: Readonly<Record<'overview' | 'fleet' | 'orders' | 'catalogue' | 'stock' | 'staff' | 'reports' | 'alerts' | 'feedback' | 'people' | 'audit' | 'account', string>>;
+}
+
+const zh: UiTexts = {
+  headquarters: '总部',
+  navigation: '主导航',
+  openMenu: '打开菜单',
+  skip: '跳到正文',
+  language: '语言',
+  dark: '深色界面',
+  light: '浅色界面',
+  live: '实时更新中',
+  connecting: '正在连接…',
+  lost: '连接已断开',
+  lostBanner: '现在连不上总部服务器，页面上的内容可能已经过时。系统会自动重连。',
+  loading: '正在加载…',
+  close: '关闭',
+  cancel: '取消',
+  save: '保存',
+  done: '完成',
+  more: '显示更多',
+  nothingHere: '这里还没有内容。',
+  column: '操作',
+  filters: '筛选',
+  clearFilters: '清除筛选',
+  tryAgain: '重试',
+  asChart: '图表',
+  asTable: '表格',
+  unit: (unit) => `单位：${unit}`,
+  noFigures: '所选范围内没有数据。',
+  unknownPage: '没有这个页面',
+  unknownPageText: '链接可能已经失效，或者地址输错了。',
+  toOverview: '回到总览',
+  notYours: '您的角色不能查看这个页面',
+  notYoursText: '如果工作需要，请联系管理员调整您的角色。',
+  pageBroke: '这个页面没能显示出来',
+  pageBrokeText: '系统可能刚刚更新。重新加载通常就能解决。',
+  reload: '重新加载',
+  signedInAs: (name) => `当前账号：${name}`,
+  trouble: {
+    away: '总部服务器或数据库暂时没有响应。', signed_out: '登录已失效，请重新登录。', not_allowed: '您的角色不能这样做。', not_found: '找不到这项内容。',
+    changed: '别人刚刚改动过，请重新加载后再试。', invalid: '提交的内容有问题。', too_many: '操作太频繁，请稍等一会儿。', failed: '没有成功。',
+  },
+  areas: {
+    overview: '总览', fleet: '终端', orders: '订单', catalogue: '商品', stock: '库存', staff: '现场人员', reports: '报表', alerts: '告警', feedback: '顾客评价', people: '账号', audit: '审计', account: '我的账号',
+  },
+};
+
+const en: UiTexts = {
+  headquarters: 'Headquarters',
+  navigation: 'Main',
+  openMenu: 'Open the menu',
+  skip: 'Skip to the page',
+  language: 'Language',
+  dark: 'Dark colours',
+  light: 'Light colours',
+  live: 'Live',
+  connecting: 'Connecting…',
+  lost: 'Connection lost',
+  lostBanner: 'HQ cannot be reached. What you see may be out of date; this page tries again by itself.',
+  loading: 'Loading…',
+  close: 'Close',
+  cancel: 'Cancel',
+  save: 'Save',
+  done: 'Done',
+  more: 'Show more',
+  nothingHere: 'There is nothing here yet.',
+  column: 'Actions',
+  filters: 'Filters',
+  clearFilters: 'Clear filters',
+  tryAgain: 'Try again',
+  asChart: 'Chart',
+  asTable: 'Table',
+  unit: (unit) => `In ${unit}`,
+  noFigures: 'There are no figures for what is chosen.',
+  unknownPage: 'There is no such page',
+  unknownPageText: 'The link may be old, or the address mistyped.',
+  toOverview: 'Go to the overview',
+  notYours: 'Your role does not include this page',
+  notYoursText: 'If your work needs it, ask an administrator.',
+  pageBroke: 'This page could not be shown',
+  pageBrokeText: 'HQ may just have been updated. Loading it again usually helps.',
+  reload: 'Load again',
+  signedInAs: (name) => `Signed in as ${name}`,
+  trouble: {
+    away: 'HQ or its database does not answer now.', signed_out: 'You are signed out. Sign in again.', not_allowed: 'Your role may not do this.', not_found: 'This is not there.',
+    changed: 'Somebody else has changed this meanwhile. Load it again and then try.', invalid: 'Something in what was sent is not right.', too_many: 'That was too often. Wait a moment.', failed: 'That did not work.',
+  },
+  areas: {
+    overview: 'Overview', fleet: 'Fleet', orders: 'Orders', catalogue: 'Catalogue', stock: 'Stock', staff: 'Staff', reports: 'Reports', alerts: 'Alerts', feedback: 'Feedback', people: 'People', audit: 'Audit', account: 'My account',
+  },
+};
+
+export const uiTexts = { zh, en };

@@ -1,0 +1,125 @@
+import type { CodedError } from '../../../domain/contract/errors.ts';
+import { codedError } from '../../../domain/contract/errors.ts';
+import type { StaffOrder, StaffOrderFull } from '../../../domain/contract/staff.ts';
+import type { OrderId } from '../../../domain/ids.ts';
+import { isZero } from '../../../domain/money.ts';
+import { isPaid } from '../../../domain/order/order.ts';
+import { rangeOfDay } from '../../../domain/staff/local-day.ts';
+import type { Result } from '../../../domain/result.ts';
+import { err, ok } from '../../../domain/result.ts';
+import type { CardTerminal } from '../../../hardware/device/card-terminal/port.ts';
+import type { StoreReader, StoredOrder } from '../../store/reader.ts';
+import type { StaffOrders } from '../../store/staff-orders.ts';
+import type { Payments } from '../payments.ts';
+import type { ServiceActs } from '../service-acts.ts';
+import type { StaffHandlers } from './gate.ts';
+
+export interface StaffOrdersDeps {
+  readonly reader: StoreReader;
+  readonly orders: StaffOrders;
+  readonly acts: ServiceActs;
+  readonly payments: Pick<Payments, 'running'>;
+  readonly terminal: Pick<CardTerminal, 'state'>;
+  /** Of the shop, as an IANA name. */
+  readonly timeZone: string;
+}
+
+type OrderHandlers = Pick<StaffHandlers, 'orders.find' | 'orders.see' | 'orders.reprint' | 'orders.refund' | 'attention.list' | 'attention.decide'>;
+type Blocked = NonNullable<StaffOrderFull['refundBlocked']>;
+
+/** Orders of this kiosk as staff see them: without what customers said of themselves. */
+export function createStaffOrderHandlers({ reader, orders, acts, payments, terminal, timeZone }: StaffOrdersDeps): OrderHandlers {
+  function view(stored: StoredOrder, waiting: ReadonlySet<OrderId>): StaffOrder {
+    const { order, state } = stored;
+    const payment = reader.attempts(order.id).at(-1)?.state;
+    const receipt = reader.jobs(order.id).find(({ kind }) => kind === 'print_receipt')?.state;
+    return {
+      orderId: order.id, number: order.number, state, placedAt: order.placedAt, total: order.total,
+      items: order.lines.map(({ name, quantity }) => ({ name, quantity })),
+      ...(payment ? { payment } : {}), ...(receipt ? { receipt } : {}),
+      needsPerson: waiting.has(order.id),
+    };
+  }
+
+  const waitingOrders = () => new Set(reader.attention().map(({ orderId }) => orderId));
+
+  /** Why the terminal cannot send it back now; undefined where it can. */
+  function refundBlocked({ order, state }: StoredOrder): Blocked | undefined {
+    if (isZero(order.total)) return 'free';
+    if (state === 'refunded') return 'refunded';
+    const attempts = reader.attempts(order.id);
+    if (state === 'payment_unknown' || payments.running() || reader.unsettledAttempt()) return 'unsettled';
+    const attempt = attempts.find((candidate) => candidate.state === 'approved');
+    if (!isPaid(state) || !attempt) return 'not_paid';
+    if (reader.isPartGivenBack(order.id)) return 'part_given_back';
+    if (orders.isReported(attempt.id)) return 'day_closed';
+    const { kind } = terminal.state();
+    return kind === 'ready' || kind === 'busy' ? undefined : 'terminal_away';
+  }
+
+  function cardWords(card: Readonly<Record<string, unknown>> | undefined): string {
+    return Object.entries(card ?? {}).flatMap(([name, value]) => (typeof value === 'string' || typeof value === 'number' ? [`${name} ${value}`] : [])).join(', ').slice(0, 200);
+  }
+
+  return {
+    'orders.find'({ text, day, needsPerson, before, limit }) {
+      const found = orders.find({ text, needsPerson, before, limit: limit + 1, range: day === undefined ? undefined : rangeOfDay(day, timeZone) });
+      const waiting = waitingOrders();
+      return ok({ orders: found.slice(0, limit).flatMap((id) => {
+        const stored = reader.order(id);
+        return stored ? [view(stored, waiting)] : [];
+      }), more: found.length > limit });
+    },
+
+    'orders.see'({ orderId }) {
+      const stored = reader.order(orderId);
+      if (!stored) return err(codedError('ORDER_UNKNOWN', orderId));
+      const blocked = refundBlocked(stored);
+      return ok({
+        ...view(stored, waitingOrders()),
+        attempts: reader.attempts(orderId).map(({ id, state, amount, startedAt, card, resultCode }) => ({
+          attemptId: id, state, amount, startedAt, card: cardWords(card), ...(resultCode === undefined ? {} : { resultCode }),
+        })),
+        jobs: reader.jobs(orderId).map(({ kind, state, createdAt }) => ({ kind, state, createdAt })),
+        attention: reader.attention().filter((open) => open.orderId === orderId),
+        ...(blocked ? { refundBlocked: blocked } : {}),
+      });
+    },
+
+    'orders.reprint': ({ orderId }) => acts.printCopy(orderId),
+
+    'orders.refund'({ orderId }) {
+      const stored = reader.order(orderId);
+      if (!stored) return err(codedError('ORDER_UNKNOWN', orderId));
+      // Asked for again, it is the same refund.
+      if (stored.state === 'refunded' || reader.attempts(orderId).some(({ state }) => state === 'reversing')) return ok({ state: stored.state });
+      const blocked = refundBlocked(stored);
+      if (blocked) return err(blockedError(blocked));
+      const begun = acts.reverse(orderId);
+      return begun.ok ? answerState(orderId) : begun;
+    },
+
+    'attention.list': () => ok({ items: [...reader.attention()] }),
+    'attention.decide': ({ id, decision }) => acts.decide(id, decision),
+  };
+
+  function answerState(orderId: OrderId): Result<{ state: StoredOrder['state'] }, CodedError> {
+    return ok({ state: reader.order(orderId)!.state });
+  }
+}
+
+function blockedError(blocked: Blocked): CodedError {
+  switch (blocked) {
+    case 'unsettled':
+      return codedError('PAYMENT_UNSETTLED');
+    case 'not_paid':
+    case 'free':
+      return codedError('ORDER_NOT_PAID', blocked);
+    case 'terminal_away':
+      return codedError('DEVICE_CANNOT', 'the card terminal is away');
+    case 'refunded':
+    case 'day_closed':
+    case 'part_given_back':
+      return codedError('ORDER_NOT_CANCELLABLE', blocked);
+  }
+}

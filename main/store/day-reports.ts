@@ -1,0 +1,142 @@
+import type { Database } from 'better-sqlite3';
+import type { Business } from '../../domain/catalogue/catalogue.ts';
+import type { DayReport } from '../../domain/contract/staff.ts';
+import { dayReportSchema } from '../../domain/contract/staff.ts';
+import type { Currency } from '../../domain/money.ts';
+import type { Order } from '../../domain/order/order.ts';
+import { orderSchema } from '../../domain/order/order.ts';
+import { orderFromOlder } from '../../domain/order/older.ts';
+import type { Tally, ZReportFacts } from '../../domain/receipt/z-report.ts';
+import type { Emitter } from './emitter.ts';
+
+/** What is the same in both languages, and on a copy. */
+export type DayFacts = Omit<ZReportFacts, 'shop' | 'language' | 'copy'>;
+
+export interface OpenDay {
+  readonly staff: string | undefined;
+  readonly begunAt: number;
+  /** `asked`: the terminal may have closed its day or not. */
+  readonly state: 'asked' | 'answered';
+  readonly totals: Tally | undefined;
+}
+
+/** Days that were closed at the terminal. An order, a payment and a refund are counted in one report each, whatever the clock says. */
+export interface DayStore {
+  open(): OpenDay | undefined;
+  /** Before the terminal hears of it. */
+  ask(staff: string): void;
+  /** The terminal has certainly not closed its day. */
+  giveUp(): void;
+  /** Written before anything else is done with it: the terminal tells its totals once. */
+  answered(totals: Tally | undefined): void;
+  /** Card payments that no report has, as they stand in the terminal's book. */
+  cardsOurs(currency: Currency): Tally;
+  /** Makes the report of what was answered, tells HQ and counts everything in it off, in one transaction. */
+  report(currency: Currency): DayReport;
+  /** Newest first. */
+  reports(limit: number): readonly DayReport[];
+  /** Undefined where there is no such report, or only what HQ told of it. */
+  facts(number: number): DayFacts | undefined;
+}
+
+interface OpenRow { staff: string | null; begun_at: number; state: OpenDay['state']; totals: string | null }
+interface OrderRow { id: string; document: string; placed_at: number }
+
+/** Sold: paid, and perhaps given back since. What was sent back before anything of it was asked for was never sold. */
+const isSold = "(state IN ('paid', 'fulfilled') OR (state = 'refunded' AND EXISTS (SELECT 1 FROM jobs WHERE jobs.order_id = orders.id)))";
+/** In the terminal's book it stands until the terminal itself has taken it back: what a person gave back by hand is still there. */
+const isBooked = `(state IN ('approved') OR (state = 'reversed' AND EXISTS (
+  SELECT 1 FROM attention WHERE attention.attempt_id = payment_attempts.id AND kind = 'reversal_refused' AND decision = 'given_back')))`;
+
+export function createDayStore(database: Database, { emit, transaction }: Pick<Emitter, 'emit' | 'transaction'>, now: () => number): DayStore {
+  const getOpen = database.prepare<[], OpenRow>('SELECT staff, begun_at, state, totals FROM day_open');
+  const ask = database.prepare("INSERT OR REPLACE INTO day_open (only_row, staff, begun_at, state, totals) VALUES (1, ?, ?, 'asked', NULL)");
+  const answer = database.prepare("UPDATE day_open SET state = 'answered', totals = ?");
+  const close = database.prepare('DELETE FROM day_open');
+  const last = database.prepare<[], { number: number; to_at: number }>('SELECT number, to_at FROM day_reports ORDER BY number DESC LIMIT 1');
+  const sold = database.prepare<[string], OrderRow>(`SELECT id, document, placed_at FROM orders INDEXED BY orders_unreported WHERE day IS NULL AND currency = ? AND ${isSold} ORDER BY placed_at, id`);
+  const refunds = database.prepare<[string], Tally>(`SELECT count(*) AS count, coalesce(sum(total), 0) AS amount FROM orders INDEXED BY refunds_unreported WHERE state = 'refunded' AND refund_day IS NULL AND currency = ? AND ${isSold}`);
+  const booked = database.prepare<[string], Tally>(`SELECT count(*) AS count, coalesce(sum(amount), 0) AS amount FROM payment_attempts INDEXED BY attempts_unreported WHERE day IS NULL AND currency = ? AND ${isBooked}`);
+  const reversed = database.prepare<[string], Tally>(`SELECT count(*) AS count, coalesce(sum(amount), 0) AS amount FROM payment_attempts INDEXED BY attempts_unreported WHERE day IS NULL AND currency = ? AND state = 'reversed' AND NOT ${isBooked}`);
+  const unsettled = database.prepare<[], number>("SELECT count(*) FROM payment_attempts WHERE state IN ('started', 'authorised', 'unknown', 'unclear', 'reversing')").pluck();
+  const countOrders = database.prepare("UPDATE orders SET day = ? WHERE day IS NULL AND state NOT IN ('placed', 'awaiting_payment', 'payment_unknown')");
+  const countRefunds = database.prepare("UPDATE orders SET refund_day = ? WHERE state = 'refunded' AND refund_day IS NULL");
+  const countAttempts = database.prepare("UPDATE payment_attempts SET day = ? WHERE day IS NULL AND state NOT IN ('started', 'authorised', 'unknown', 'unclear', 'reversing')");
+  const insert = database.prepare('INSERT INTO day_reports (number, from_at, to_at, report, facts) VALUES (?, ?, ?, ?, ?)');
+  const newest = database.prepare<[number], string>('SELECT report FROM day_reports ORDER BY number DESC LIMIT ?').pluck();
+  const factsOf = database.prepare<[number], string | null>('SELECT facts FROM day_reports WHERE number = ?').pluck();
+
+  function openDay(): OpenDay | undefined {
+    const row = getOpen.get();
+    return row && { staff: row.staff ?? undefined, begunAt: row.begun_at, state: row.state, totals: row.totals === null ? undefined : (JSON.parse(row.totals) as Tally) };
+  }
+
+  function factsNow(currency: Currency, { begunAt, totals }: OpenDay): DayFacts {
+    const before = last.get();
+    const rows = sold.all(currency);
+    const orders = rows.map(({ document }) => orderSchema.parse(orderFromOlder(JSON.parse(document))));
+    const from = before?.to_at ?? rows[0]?.placed_at ?? begunAt;
+    return {
+      number: (before?.number ?? 0) + 1, from, to: Math.max(from, begunAt), currency,
+      orders: { count: orders.length, amount: orders.reduce((sum, { total }) => sum + total.amount, 0) },
+      freeOrders: orders.filter(({ total }) => total.amount === 0).length,
+      refunded: refunds.get(currency)!,
+      firstOrder: orders.at(0)?.number, lastOrder: orders.at(-1)?.number,
+      businesses: businessesOf(orders), taxes: taxesOf(orders),
+      cardsOurs: booked.get(currency)!, cardsTerminal: totals, reversed: reversed.get(currency)!, unsettled: unsettled.get()!,
+    };
+  }
+
+  return {
+    open: openDay,
+    ask: transaction((staff: string) => void ask.run(staff, now())),
+    giveUp: transaction(() => void close.run()),
+    answered: transaction((totals: Tally | undefined) => void answer.run(totals ? JSON.stringify(totals) : null)),
+    cardsOurs: (currency) => booked.get(currency)!,
+
+    report: transaction((currency: Currency) => {
+      const open = openDay();
+      if (open?.state !== 'answered') throw new Error('the terminal has not answered: there is nothing to report');
+      const facts = factsNow(currency, open);
+      const { number, from, to, orders, freeOrders, refunded, cardsOurs, cardsTerminal, unsettled: stillOpen } = facts;
+      const figures = { number, from, to, orders, freeOrders, refunded, cardsOurs, ...(cardsTerminal ? { cardsTerminal } : {}), unsettled: stillOpen };
+      const report: DayReport = { ...figures, ...(cardsTerminal ? { difference: cardsTerminal.amount - cardsOurs.amount } : {}) };
+      insert.run(number, from, to, JSON.stringify(report), JSON.stringify(facts));
+      countOrders.run(number);
+      countRefunds.run(number);
+      countAttempts.run(number);
+      emit('day.reported', { ...figures, currency, ...(open.staff === undefined ? {} : { staff: open.staff }) });
+      close.run();
+      return report;
+    }),
+
+    reports: (limit) => newest.all(limit).map((text) => dayReportSchema.parse(JSON.parse(text))),
+    facts(number) {
+      const text = factsOf.get(number);
+      // It was made here and never leaves: its shape is ours.
+      return text === null || text === undefined ? undefined : (JSON.parse(text) as DayFacts);
+    },
+  };
+}
+
+const businessOf = { goods: 'goods', delivery: 'goods', telecom: 'telecom', food: 'food' } as const satisfies Record<Order['lines'][number]['fulfilment']['kind'], Business>;
+
+function businessesOf(orders: readonly Order[]): DayFacts['businesses'] {
+  const found = new Map<Business, { count: number; amount: number }>();
+  for (const { fulfilment, quantity, total } of orders.flatMap(({ lines }) => lines)) {
+    const business = businessOf[fulfilment.kind];
+    const sum = found.get(business) ?? { count: 0, amount: 0 };
+    found.set(business, { count: sum.count + quantity, amount: sum.amount + total });
+  }
+  return [...found].map(([business, sum]) => ({ business, ...sum }));
+}
+
+function taxesOf(orders: readonly Order[]): DayFacts['taxes'] {
+  const found = new Map<string, { basisPoints: number; included: boolean; gross: number; tax: number }>();
+  for (const { basisPoints, included, gross, tax } of orders.flatMap(({ taxes }) => taxes)) {
+    const key = `${basisPoints} ${included}`;
+    const sum = found.get(key) ?? { basisPoints, included, gross: 0, tax: 0 };
+    found.set(key, { ...sum, gross: sum.gross + gross, tax: sum.tax + tax });
+  }
+  return [...found.values()].sort((one, other) => one.basisPoints - other.basisPoints || Number(one.included) - Number(other.included));
+}
