@@ -85,7 +85,8 @@ export const faultAdvice: Readonly<Record<ErrorCode, FaultWords | undefined>> = 
 
 /** Of the other parts that can be in a state that somebody should look at. */
 const otherFaults: Readonly<Record<string, FaultWords>> = {
-  SPEECH_MISSING: words('没有语音播报', 'The kiosk cannot speak', '请技术人员安装语音程序 espeak-ng。', 'Have a technician install the program espeak-ng.'),
+  SPEECH_PROGRAM: words('没有语音播报程序', 'The program that speaks is missing', '请技术人员安装语音程序 espeak-ng。', 'Have a technician install the program espeak-ng.'),
+  SPEECH_VOICE: words('缺少一种语言的语音', 'A voice is missing', '请技术人员安装中文和英文语音。', 'Have a technician install the Chinese and English voices.'),
 };
 
 /** Undefined where nobody at the kiosk can do anything about it, or the code is not known. */

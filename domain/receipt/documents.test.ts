@@ -92,6 +92,14 @@ describe('a restock ticket', () => {
     expect(paper(ticket({ items: items.slice(1) }))).toContain('nothing to bring');
   });
 
+  it('names what is past its day and to be taken out, also where nothing is to be brought', () => {
+    const old = paper(ticket({ items: [items[1]!, { ...items[2]!, remove: 4 }] }));
+    expect(old).toContain('nothing to bring');
+    expect(old).toMatch(/Expired, take out +4\n/);
+    expect(old).toMatch(/Cable +4$/m);
+    expect(paper(ticket({}))).not.toContain('take out');
+  });
+
   it('printed again is a copy', () => {
     expect(paper(ticket({ copy: true }))).toContain('COPY');
   });

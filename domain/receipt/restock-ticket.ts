@@ -12,6 +12,8 @@ export interface RestockItem {
   readonly count: number;
   /** What shall be on the shelf. */
   readonly par: number;
+  /** Past its day, and to be taken out: it lies there beside what is counted. */
+  readonly remove?: number;
 }
 
 export interface RestockTicketFacts {
@@ -23,10 +25,11 @@ export interface RestockTicketFacts {
   readonly copy: boolean;
 }
 
-/** What to bring on the next visit. */
+/** What to bring on the next visit, and what to take out. */
 export function composeRestockTicket({ shop, at, language, items, copy }: RestockTicketFacts): Receipt {
   const words = staffWords[language];
   const missing = items.filter(({ count, par }) => count < par);
+  const old = items.filter(({ remove = 0 }) => remove > 0);
   const columns = [
     { header: words.offer, width: 6, align: 'left' },
     { header: words.has, width: 1, align: 'right' },
@@ -47,6 +50,7 @@ export function composeRestockTicket({ shop, at, language, items, copy }: Restoc
           rule,
           boldPair(words.bring, String(missing.reduce((total, { count, par }) => total + par - count, 0))),
         ]),
+    ...(old.length === 0 ? [] : [rule, boldPair(words.takeOut, String(old.reduce((total, { remove = 0 }) => total + remove, 0))), ...old.map(({ name, remove }) => pair(name[language], String(remove)))]),
   ];
   return { language, lines };
 }

@@ -21,6 +21,8 @@ export interface StaffWords {
   readonly par: string;
   readonly bring: string;
   readonly nothingToBring: string;
+  /** What is past its day. */
+  readonly takeOut: string;
   readonly zReport: string;
   readonly from: string;
   readonly to: string;
@@ -84,6 +86,7 @@ export const staffWords: Readonly<Record<Language, StaffWords>> = {
     par: '标准',
     bring: '补货',
     nothingToBring: '库存充足，无需补货',
+    takeOut: '过期取出',
     zReport: '日结报表（Z）',
     from: '自',
     to: '至',
@@ -144,6 +147,7 @@ export const staffWords: Readonly<Record<Language, StaffWords>> = {
     par: 'Par',
     bring: 'Bring',
     nothingToBring: 'All stocked, nothing to bring',
+    takeOut: 'Expired, take out',
     zReport: 'Z REPORT',
     from: 'From',
     to: 'To',

@@ -62,7 +62,7 @@ export function placesOf(slots: readonly PlanogramSlot[] | undefined, counted: r
   }
   const nameOf = placeNames(slots);
   const names = new Map(lots.map((lot) => [lot, nameOf(lot)]));
-  for (const [lot, slot] of [...names].sort(([one], [other]) => compareLots(one, other))) {
+  for (const [lot, slot] of [...names].sort(([, one], [, other]) => (one < other ? -1 : 1))) {
     if (known.has(slot)) continue;
     known.add(slot);
     places.push(leftoverPlace(slot, lot.offerId));

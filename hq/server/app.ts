@@ -19,6 +19,7 @@ import type { OnEffective } from './ingest/receive.ts';
 import type { Metrics } from './limits/metrics.ts';
 import type { Bells } from './live/bells.ts';
 import type { LiveHub } from './live/hub.ts';
+import { openApiRoute } from './openapi/route.ts';
 import { accountRoutes } from './people/account-routes.ts';
 import { appendAudit } from './people/audit.ts';
 import { auditRoutes, peopleRoutes } from './people/routes.ts';
@@ -163,7 +164,7 @@ export async function createHq(deps: HqDeps): Promise<FastifyInstance> {
       guardLine(scope);
       const sessions = createSessions({ sql, now, rules: sessionRules, developmentName: devAccount?.name });
       const api = createApi(scope, {
-        now, readSession: sessions.read, writeAudit: (act) => appendAudit(sql, act),
+        now, readSession: sessions.read, writeAudit: (act) => appendAudit(sql, act), onCall: ({ tag }, outcome) => metrics?.consoleCall({ area: tag, outcome }),
         rateLimits: ({ permission }) => (permission === 'anyone' && callsPerAddress !== 'none' ? { rateLimit: { max: callsPerAddress, timeWindow: 60_000, errorResponseBuilder: tooOften } } : undefined),
       });
       const people = { sql, now, sessions, devAccount, publicOrigins, onSignIn: metrics?.signIn };
@@ -172,6 +173,7 @@ export async function createHq(deps: HqDeps): Promise<FastifyInstance> {
       peopleRoutes(api, { sql, now, sessions, idleMs: (sessionRules ?? defaultSessionRules).idleMs });
       auditRoutes(api, { sql, now });
       consoleRoutes(api, { sql, now, signingKey, mailer, webhooksPrivate });
+      openApiRoute(api);
       scope.register(async (signedIn) => {
         // The console's older reads, until their areas have routes of their own.
         signedIn.addHook('onRequest', async (request, reply) => {

@@ -1,8 +1,15 @@
 import type { Mailer } from './alerts/mail.ts';
 import { alertRoutes } from './alerts/routes.ts';
 import type { Api } from './api/serve.ts';
+import { catalogueRoutes } from './catalogue/routes.ts';
 import type { Sql } from './database.ts';
+import { feedbackRoutes } from './feedback/routes.ts';
+import { fleetRoutes } from './fleet/routes.ts';
+import { helpRoutes } from './help/routes.ts';
 import type { SigningKey } from './identity/signing-key.ts';
+import { orderRoutes } from './orders/routes.ts';
+import { staffRoutes } from './staff/routes.ts';
+import { stockRoutes } from './stock/routes.ts';
 
 export interface ConsoleDeps {
   readonly sql: Sql;
@@ -15,6 +22,13 @@ export interface ConsoleDeps {
 }
 
 /** Everything that the console can do, an area a line. */
-export function consoleRoutes(api: Api, { sql, now, mailer, webhooksPrivate = false }: ConsoleDeps): void {
+export function consoleRoutes(api: Api, { sql, now, signingKey, mailer, webhooksPrivate = false }: ConsoleDeps): void {
+  fleetRoutes(api, { sql, now, signingKey });
+  helpRoutes(api, { sql, now });
   alertRoutes(api, { sql, now, mailer, webhookRules: { mayBePrivate: webhooksPrivate } });
+  orderRoutes(api, { sql, now, signingKey });
+  feedbackRoutes(api, { sql });
+  catalogueRoutes(api, { sql, now, signingKey });
+  stockRoutes(api, { sql, now, signingKey });
+  staffRoutes(api, { sql, now, signingKey });
 }

@@ -6,6 +6,9 @@ import { thinLogs } from './ingest/project-facts.ts';
 import { reapply } from './ingest/reapply.ts';
 import type { OnEffective } from './ingest/receive.ts';
 import type { Job } from './jobs.ts';
+import { checkAudit } from './people/audit-read.ts';
+import type { AuditState } from './people/audit-read.ts';
+import { tidyPeople } from './people/tidy.ts';
 import { shredKeys } from './personal.ts';
 import { watchClosings } from './proof/closings.ts';
 import { checkWaiting, logsKeptMs } from './proof/run.ts';
@@ -15,8 +18,16 @@ const hourMs = 3_600_000;
 /** What customers said of themselves can be read at HQ for so long. */
 const personalKeptMs = 90 * 24 * hourMs;
 
+export interface HousekeepingDeps {
+  readonly sql: Sql;
+  readonly now: () => number;
+  readonly onEffective: OnEffective;
+  /** Told what each check of HQ's audit found. */
+  readonly onAudit?: ((state: AuditState & { readonly hash: string }) => void) | undefined;
+}
+
 /** HQ's own jobs. Each kiosk a transaction of its own, and what fails for one is done for the others. */
-export function housekeeping({ sql, now, onEffective }: { readonly sql: Sql; readonly now: () => number; readonly onEffective: OnEffective }): readonly Job[] {
+export function housekeeping({ sql, now, onEffective, onAudit }: HousekeepingDeps): readonly Job[] {
   return [
     // At start above all: after an update HQ may understand what it had to set aside.
     { name: 'apply what was set aside', everyMs: hourMs, run: () => reapply(sql, now, onEffective) },
@@ -25,6 +36,12 @@ export function housekeeping({ sql, now, onEffective }: { readonly sql: Sql; rea
     { name: 'shred personal keys', everyMs: hourMs, run: () => shredKeys(sql, now() - personalKeptMs, now()) },
     { name: 'thin logs', everyMs: hourMs, run: () => thinAllLogs(sql, now() - logsKeptMs) },
     { name: 'watch calls for help', everyMs: 30_000, run: () => watchHelpCalls(sql, now()) },
+    { name: "check HQ's audit", everyMs: 24 * hourMs, run: async () => {
+      const state = await checkAudit(sql, now());
+      onAudit?.(state);
+      return state.entries;
+    } },
+    { name: 'tidy sessions', everyMs: hourMs, run: () => tidyPeople(sql, now()) },
     { name: 'tidy webhooks', everyMs: hourMs, run: () => tidyDeliveries(sql, now()) },
   ];
 }

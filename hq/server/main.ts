@@ -149,7 +149,11 @@ function startWork({ url, operations, app, metrics, onEffective }: Work, cleanup
   const locks = connectDatabase(url, { maxConnections: 1 });
   cleanups.push(() => locks.end({ timeout: 5 }));
   const jobs = createJobs({
-    locks, jobs: housekeeping({ sql, now: Date.now, onEffective }),
+    locks, jobs: housekeeping({
+      sql, now: Date.now, onEffective,
+      // The hash stands in the log: a chain that somebody made anew from its beginning is found by it.
+      onAudit: ({ entries, hash, trouble }) => (trouble === '' ? app.log.info({ entries, hash }, "HQ's audit is whole") : app.log.error({ entries, hash, trouble }, "HQ'S AUDIT WAS CUT OR CHANGED")),
+    }),
     onDone: ({ job, outcome, ms }) => app.log.debug({ job, outcome, ms }, 'job done'),
     onProblem: (job, error) => failed(job)(error),
   });

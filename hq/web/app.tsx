@@ -33,6 +33,7 @@ interface PageRoute {
 
 /** Pages before signing in stand alone, without the frame. */
 const openRoutes: readonly Omit<PageRoute, 'permission'>[] = [
+  { path: '/staff-enrol', page: page(async () => (await import('./staff/staff-enrol-page.tsx')).StaffEnrolPage) },
 ];
 
 /** The first that fits is shown. An area adds its lines here, and its entry to ui/navigation.tsx. */
@@ -43,6 +44,11 @@ const routes: readonly PageRoute[] = [
   { path: '/orders/:kiosk?/:order?', permission: 'orders.see', page: page(async () => (await import('./orders/orders-page.tsx')).OrdersRoute) },
   { path: '/alerts', permission: 'alerts.see', page: page(async () => (await import('./alerts/alerts-page.tsx')).AlertsPage) },
   { path: '/feedback', permission: 'orders.see', page: page(async () => (await import('./feedback/feedback-page.tsx')).FeedbackPage) },
+  { path: '/catalogue', permission: 'catalogue.see', page: page(async () => (await import('./catalogue/catalogue-page.tsx')).CataloguePage) },
+  { path: '/stock/kiosks/:kiosk', permission: 'stock.see', page: page(async () => (await import('./stock/kiosk-shelves-page.tsx')).KioskShelvesPage) },
+  { path: '/stock/routes/:route', permission: 'stock.see', page: page(async () => (await import('./stock/restock-list-page.tsx')).RestockListPage) },
+  { path: '/stock', permission: 'stock.see', page: page(async () => (await import('./stock/stock-page.tsx')).StockPage) },
+  { path: '/staff', permission: 'staff.edit', page: page(async () => (await import('./staff/staff-page.tsx')).StaffPage) },
 ];
 
 export function App() {

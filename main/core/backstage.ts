@@ -1,4 +1,5 @@
 import { createPrivateKey, sign } from 'node:crypto';
+import fs from 'node:fs';
 import path from 'node:path';
 import type { Database } from 'better-sqlite3';
 import type { KioskConfig } from '../../domain/contract/config.ts';
@@ -71,6 +72,7 @@ export interface BackstageDeps {
 
 /** What goes on behind selling for as long as the store is open: its writers, sync, its chores, the disk, the books of days. */
 export interface Backstage {
+  readonly kioskId: string;
   readonly database: Database;
   readonly reader: StoreReader;
   readonly writer: StoreWriter;
@@ -85,6 +87,8 @@ export interface Backstage {
   readonly log: Log;
   identity(): StoredIdentity;
   disk(): DiskState;
+  /** Of the store's disk; undefined where it does not tell. */
+  freeBytes(): number | undefined;
   /** Somebody met a fault of the store: a full disk ends selling until there is room, damage until it is mended. Others it leaves alone. */
   storeFault(cause: unknown): void;
   sync(): SyncStatus | undefined;
@@ -274,12 +278,20 @@ export function startBackstage(deps: BackstageDeps): Result<Backstage, CodedErro
   if (recovery) void chores()?.run('copy');
 
   return ok({
-    database, reader, writer, emitter, documents, log, identity: () => identities.read() ?? claimed.value,
+    kioskId: config.kioskId, database, reader, writer, emitter, documents, log, identity: () => identities.read() ?? claimed.value,
     commandStore: createCommandStore(database, emitter, boot.id),
     audit,
     staffStore: createStaffStore(database, emitter, now),
     helpStore: createHelpStore(database, emitter, now, newId),
     disk: () => disk,
+    freeBytes() {
+      try {
+        const { bavail, bsize } = fs.statfsSync(storeFolder);
+        return bavail * bsize;
+      } catch {
+        return undefined;
+      }
+    },
     storeFault,
     sync: () => sync?.state(),
     isHqThere,

@@ -116,7 +116,7 @@ function run(probe: Probe = () => {}, change: Partial<CommandsDeps> = {}): Run {
     probe(`after ${what}`);
   };
   const commands = createCommands({
-    store, transaction, reader, writer, payments, boot: { id: boot, monotonicMs: () => monotonicMs }, isNobodyThere: () => !isSomebodyThere && !payments.running(),
+    store, transaction, afterCommit: emitter.afterCommit, reader, writer, payments, boot: { id: boot, monotonicMs: () => monotonicMs }, isNobodyThere: () => !isSomebodyThere && !payments.running(),
     restart: () => acted('restart'),
     sendLogs: async (given) => {
       await Promise.resolve();
@@ -127,6 +127,7 @@ function run(probe: Probe = () => {}, change: Partial<CommandsDeps> = {}): Run {
       acted('copy');
       return ok('copy-1');
     },
+    followLogs: (given) => void done.push(`followed ${given}`), takePicture: async () => ok('cGljdHVyZQ=='), visits: () => 0, emitPicture: (commandId, picture) => void emitter.emit('screenshot.taken', { commandId, picture }),
     testPage: () => ({ lines: [], columns: 32 }) as never, onPrintQueued: () => {}, onPause: () => {}, onOrderChange: () => {}, help: createHelpStore(database, emitter, () => 5, newId), onHelpAnswered: () => {}, isHistoryKnown: () => true, log: silent, faults, ...change,
   });
   // A run that came up again finds its unsettled payment, as selling does.

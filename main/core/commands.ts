@@ -21,12 +21,15 @@ export interface Commands {
   work(): void;
   /** Undefined while nothing is paused. */
   paused(): Pause | undefined;
+  /** Somebody at the kiosk pauses it, or lets it sell again: the same pause as HQ's, and whoever speaks last is right. May be a part of a transaction. */
+  pauseHere(pause: Pause | undefined): void;
   stop(): void;
 }
 
 export interface CommandsDeps {
   readonly store: CommandStore;
   readonly transaction: Emitter['transaction'];
+  readonly afterCommit: Emitter['afterCommit'];
   readonly reader: Pick<StoreReader, 'order' | 'attempts' | 'unsettledAttempt' | 'printJob' | 'service' | 'isPartGivenBack'>;
   readonly writer: Pick<StoreWriter, 'startReversal' | 'queueDocument' | 'settleService'>;
   readonly help: Pick<HelpStore, 'answer'>;
@@ -42,6 +45,14 @@ export interface CommandsDeps {
   /** A copy of the store; answers where. */
   readonly backUp: () => Promise<Result<string, string>>;
   readonly testPage: () => Receipt;
+  /** For so long every log line comes to HQ by itself. */
+  readonly followLogs: (minutes: number) => void;
+  /** The screen as it is now, a JPEG as base64. */
+  readonly takePicture: () => Promise<Result<string, string>>;
+  /** Rises with each customer who comes: so it is known that nobody was there in between, either. */
+  readonly visits: () => number;
+  /** Only within a transaction. */
+  readonly emitPicture: (commandId: string, picture: string) => void;
   readonly onPrintQueued: () => void;
   readonly onPause: () => void;
   /** A customer is to read that somebody has seen the call. */
@@ -63,7 +74,7 @@ interface Ending {
  * These wait until nobody is there. The others disturb nobody and are done at once: a pause that waited for a gap between two customers might never
  * find one, and lets whoever is there finish anyway.
  */
-const needsNobody: ReadonlySet<CommandKind> = new Set(['restart', 'refund', 'back_up', 'test_print']);
+const needsNobody: ReadonlySet<CommandKind> = new Set(['restart', 'refund', 'back_up', 'test_print', 'screenshot']);
 /** A test page that has not come out by then is told as such; it comes when the printer can. */
 const printedWithinMs = 60_000;
 const firstTry = 'first try';
@@ -122,6 +133,14 @@ export function createCommands(deps: CommandsDeps): Commands {
       case 'back_up':
         store.begin(command.id, firstTry);
         return run(command, kind, params);
+      case 'follow_logs': {
+        const { minutes } = params as ParamsOf<'follow_logs'>;
+        deps.followLogs(minutes);
+        return answer(command, 'done', `${minutes} min`);
+      }
+      case 'screenshot':
+        store.begin(command.id, firstTry);
+        return takePicture(command);
       case 'refund':
         return beginRefund(command, params as ParamsOf<'refund'>);
       case 'service_result':
@@ -150,6 +169,9 @@ export function createCommands(deps: CommandsDeps): Commands {
         store.beginAgain(command.id, secondTry);
         return run(command, command.kind as 'send_logs' | 'back_up', params.data);
       }
+      case 'screenshot':
+        // Somebody came in between, or core ended: a picture does no harm twice.
+        return isNobodyThere() ? takePicture(command) : undefined;
       case 'refund':
         return followRefund(command);
       case 'test_print':
@@ -215,6 +237,28 @@ export function createCommands(deps: CommandsDeps): Commands {
       .catch((cause: unknown) => faults.report(`command ${kind}`, cause));
   }
 
+  /** A screen that a customer or staff may have been at, if only for a moment, is not kept: it is taken anew when nobody is there. */
+  function takePicture(command: StoredCommand): void {
+    running.set(command.id, 'under_way');
+    const before = deps.visits();
+    deps.takePicture()
+      .catch((cause: unknown): Result<string, string> => err(messageOf(cause)))
+      .then((taken) => {
+        running.delete(command.id);
+        if (stopped) return;
+        faults.guard('command screenshot', () => {
+          if (!taken.ok) return answer(command, 'failed', taken.error);
+          if (!isNobodyThere() || deps.visits() !== before) return;
+          transaction(() => {
+            deps.emitPicture(command.id, taken.value);
+            store.answer(command, 'done', '');
+          })();
+          told(command, 'done', '');
+        });
+      })
+      .catch((cause: unknown) => faults.report('command screenshot', cause));
+  }
+
   function beginRefund(command: StoredCommand, { orderId, reason }: ParamsOf<'refund'>): void {
     // A restored store may hear yet that a part of it, or all, was given back.
     if (!deps.isHistoryKnown()) return;
@@ -278,6 +322,13 @@ export function createCommands(deps: CommandsDeps): Commands {
   return {
     work,
     paused: () => paused,
+    pauseHere(pause) {
+      store.setPaused(pause);
+      deps.afterCommit(() => {
+        paused = pause;
+        deps.onPause();
+      });
+    },
     stop() {
       stopped = true;
     },

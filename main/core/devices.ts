@@ -18,6 +18,8 @@ import type { Scanner } from '../../hardware/device/scanner/port.ts';
 import { createPortLister } from '../../hardware/transport/serial-list.ts';
 import type { Transport } from '../../hardware/transport/transport.ts';
 import type { Log } from './log.ts';
+import type { ReconnectableLine } from './reconnectable.ts';
+import { createReconnectableLine } from './reconnectable.ts';
 
 export interface Devices {
   readonly printer: ReceiptPrinter;
@@ -27,6 +29,10 @@ export interface Devices {
   readonly scanner: Scanner | undefined;
   /** Each device with its code, since when, and what to do. */
   states(): readonly DeviceState[];
+  /** After a code or its detail has changed. */
+  onChange(listener: () => void): () => void;
+  /** Closes the line to this device and opens it anew. False where there is none of this name. */
+  reconnect(name: string): Promise<boolean>;
   close(): Promise<void>;
 }
 
@@ -48,10 +54,15 @@ export type LineTap = (device: 'receipt_printer' | 'card_terminal', line: Transp
 export function createDevices({ config, currency, mayHoldHalf, log, now, tap }: DevicesDeps): Result<Devices, CodedError> {
   const list = createPortLister();
   const made: ManagedDevice[] = [];
+  const lines = new Map<string, ReconnectableLine>();
   const depsOf = (name: string, kind?: Parameters<LineTap>[0]): AssembleDeps => ({
     list,
     onBaudRate: (baudRate) => log.info(`${name} found at ${baudRate} baud`),
-    ...(tap && kind ? { tap: (line) => tap(kind, line) } : {}),
+    tap(line) {
+      const reconnectable = createReconnectableLine(line);
+      lines.set(name, reconnectable);
+      return tap && kind ? tap(kind, reconnectable) : reconnectable;
+    },
   });
   /** What was made before opens its line by itself: a mistake further down must leave nothing open. */
   const refused = (key: string, why: string) => {
@@ -92,6 +103,12 @@ export function createDevices({ config, currency, mayHoldHalf, log, now, tap }: 
     terminal: terminal.value.driver,
     scanner: scanner?.value.driver,
     states: manager.states,
+    onChange: (listener) => manager.onChange(() => listener()),
+    async reconnect(name) {
+      const line = lines.get(name);
+      await line?.reconnect();
+      return line !== undefined;
+    },
     async close() {
       const late = await manager.close();
       if (late.length > 0) log.warn('devices did not close in time', { devices: late.join(', ') });

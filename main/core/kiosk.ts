@@ -5,18 +5,20 @@ import type { KioskConfig } from '../../domain/contract/config.ts';
 import type { CodedError, ErrorCode } from '../../domain/contract/errors.ts';
 import { codedError, describeError } from '../../domain/contract/errors.ts';
 import type { KioskStatus } from '../../domain/contract/kiosk.ts';
+import type { DevicesView } from '../../domain/contract/staff.ts';
 import type { CoreToShell, StartMessage } from '../../domain/contract/shell.ts';
 import type { TechnicianAnswer, TechnicianMethod } from '../../domain/contract/technician.ts';
 import { technicianRequests } from '../../domain/contract/technician.ts';
 import type { Result } from '../../domain/result.ts';
 import { err, ok } from '../../domain/result.ts';
 import { createEspeak } from '../../hardware/speech/espeak-ng.ts';
+import { appVersion } from '../../domain/version.ts';
 import { shownFingerprint } from '../../domain/sync/fingerprint.ts';
 import type { StoreEvent } from '../store/integrity-events.ts';
 import type { OpenStore } from '../store/open.ts';
 import type { Backstage } from './backstage.ts';
 import { secondFolderOf, startBackstage } from './backstage.ts';
-import { readConfig } from './configuration.ts';
+import { besideConfig, readConfig } from './configuration.ts';
 import { createNewIds } from './new-ids.ts';
 import { withHqConfig } from './document-keeper.ts';
 import { faultOf } from './faults.ts';
@@ -26,12 +28,16 @@ import { clipError, servePage } from './page.ts';
 import type { Port } from './port.ts';
 import type { Probes, Selling } from './selling.ts';
 import { startSelling } from './selling.ts';
-import type { StaffGate } from './staff/gate.ts';
+import type { StaffGate, StaffHandlers } from './staff/gate.ts';
 import { createStaffGate } from './staff/gate.ts';
 import type { Login } from './staff/login.ts';
 import { createLogin } from './staff/login.ts';
+import type { StaffLogs } from './staff/logs.ts';
+import { createStaffLogs } from './staff/logs.ts';
 import type { StaffSession } from './staff/session.ts';
 import { createStaffSession } from './staff/session.ts';
+import type { KioskState } from './state-teller.ts';
+import { createStateTeller, serviceOf } from './state-teller.ts';
 import type { StoreOpener } from './store-opener.ts';
 import { createStoreOpener } from './store-opener.ts';
 import type { Speech } from './speech.ts';
@@ -54,6 +60,8 @@ export interface Kiosk {
   /** A page has come; it replaces the one before. */
   connect(port: Port): void;
   pageGone(): void;
+  /** The answer to `picture_wanted`. */
+  takePicture(picture: string | undefined): void;
   /** The key as it is now: used at the next try. */
   takeKey(key: StartMessage['key']): void;
   stop(): Promise<void>;
@@ -61,6 +69,9 @@ export interface Kiosk {
 
 /** While out of service, everything is tried again after this: a mended file or a freed lock needs no restart. */
 const retryMs = 3_000;
+
+/** The shell answers at once, or its window hangs. */
+const pictureMs = 10_000;
 
 const keyTroubles: ReadonlySet<ErrorCode> = new Set(['KEY_UNAVAILABLE', 'KEY_PROVIDER_CHANGED', 'STORE_KEY_REJECTED']);
 
@@ -97,6 +108,9 @@ export function createKiosk({ start, log: ownLog, tellShell, onRestartWanted, pr
   let trouble: CodedError | undefined;
   let page: Page | undefined;
   let login: Login | undefined;
+  let logs: StaffLogs | undefined;
+  let visits = 0;
+  let onPicture: ((picture: string | undefined) => void) | undefined;
   let speech: Speech | undefined;
   let retryTimer: NodeJS.Timeout | undefined;
   let { key } = start;
@@ -122,10 +136,57 @@ export function createKiosk({ start, log: ownLog, tellShell, onRestartWanted, pr
   const gate: StaffGate = createStaffGate({
     session: staff, log, monotonicNow: runtime.monotonicNow,
     store: () => (backstage && login ? { audit: backstage.audit, transaction: backstage.emitter.transaction, login } : undefined),
-    handlers: () => ({ ...selling?.staff }),
+    handlers: () => ({ ...outOfServiceHandlers, ...selling?.staff, ...logs }),
     whyNot: outOfService,
     onFault: (cause) => backstage?.storeFault(cause),
   });
+
+  /** Whoever comes because nothing is sold still sees how the kiosk is. */
+  const outOfServiceHandlers: Partial<StaffHandlers> = {
+    'devices.see': () => ok({ devices: [], paper: { usedMm: 0 }, waitingPrints: backstage?.reader.unfinishedPrintJobs().length ?? 0, ...around() }),
+  };
+  const teller = createStateTeller({
+    state: kioskState, monotonicNow: runtime.monotonicNow,
+    tell: (state) => backstage?.emitter.transaction(() => backstage?.emitter.emit('kiosk.state', state))(),
+    onFault(cause) {
+      backstage?.storeFault(cause);
+      log.error(faultOf(cause));
+    },
+  });
+
+  /** Undefined where there is nothing to write it into, and where nobody would tell it. */
+  function kioskState(): KioskState | undefined {
+    if (!backstage || probes?.isAlone) return undefined;
+    const devices = selling?.deviceStates() ?? [];
+    const service = serviceOf(status(), devices);
+    const freeBytes = backstage.freeBytes();
+    return service && {
+      ...service, devices: [...devices].slice(0, 20), app: appVersion,
+      ...(selling ? { paper: selling.paperForecast() } : {}), ...(freeBytes === undefined ? {} : { freeBytes }),
+    };
+  }
+
+  function around(): Pick<DevicesView, 'hq' | 'app' | 'kioskId' | 'freeBytes' | 'paused'> {
+    const hq = backstage && howHqKnowsUs(backstage);
+    const freeBytes = backstage?.freeBytes();
+    return {
+      ...(hq ? { hq: { online: hq.online, waiting: hq.waiting, fingerprint: hq.fingerprint, ...(hq.skewMs === undefined ? {} : { skewMs: hq.skewMs }) } } : {}),
+      app: appVersion, kioskId: backstage?.kioskId ?? '', paused: selling?.paused() !== undefined, ...(freeBytes === undefined ? {} : { freeBytes }),
+    };
+  }
+
+  /** One at a time: commands are. */
+  function takePicture(): Promise<Result<string, string>> {
+    return new Promise((resolve) => {
+      const limit = setTimeout(() => onPicture?.(undefined), pictureMs);
+      onPicture = (picture) => {
+        clearTimeout(limit);
+        onPicture = undefined;
+        resolve(picture === undefined ? err('the shell has no picture') : ok(picture));
+      };
+      tellShell({ kind: 'picture_wanted' });
+    });
+  }
 
   function outOfService(): CodedError {
     return codedError('OUT_OF_SERVICE', trouble ? describeError(trouble) : 'still starting');
@@ -192,6 +253,11 @@ export function createKiosk({ start, log: ownLog, tellShell, onRestartWanted, pr
       backstage = behind.value;
       tellRotation(backstage);
       login = createStaffLogin(config.value, backstage);
+      logs = createStaffLogs({
+        kioskId: config.value.kioskId, book: backstage.logBook, read: backstage.read, now, devices: () => selling?.deviceStates(),
+        openCodes: () => new Set<string>([...(trouble ? [trouble.code] : []), ...(backstage?.isHqThere() ? [] : ['HQ_UNAVAILABLE'])]),
+        stickFolders: config.value.staff.stickFolders, exportFolder: config.value.staff.exportFolder && besideConfig(start.configFile, config.value.staff.exportFolder),
+      });
     }
     // Before anybody can be there; what begins below is then made of them.
     if (!isVisited) backstage.documents.applyWaiting();
@@ -205,6 +271,11 @@ export function createKiosk({ start, log: ownLog, tellShell, onRestartWanted, pr
         login?.cardScanned(card);
         page?.send('staff_card', {});
       },
+      onStaffSlots: (slots) => page?.send('staff_slot', { slots: [...slots] }),
+      onStaffScan: (seen) => page?.send('staff_scan', seen),
+      around, takePicture,
+      visits: () => visits,
+      onDevices: () => teller.look(),
       onRemake: () => void remake(),
       onRestartWanted,
       onStatus: sendStatus,
@@ -281,6 +352,7 @@ export function createKiosk({ start, log: ownLog, tellShell, onRestartWanted, pr
     // Before the store is closed: it is written down.
     staff.leave('lost');
     login = undefined;
+    logs = undefined;
     backstage = undefined;
     store = undefined;
     await behind?.stop();
@@ -338,6 +410,7 @@ export function createKiosk({ start, log: ownLog, tellShell, onRestartWanted, pr
 
   let lastStatus = '';
   function sendStatus(): void {
+    teller.look();
     const current = status();
     const text = JSON.stringify(current);
     if (text === lastStatus) return;
@@ -409,6 +482,7 @@ export function createKiosk({ start, log: ownLog, tellShell, onRestartWanted, pr
         },
         visit: ({ active }) => {
           isVisited = active;
+          if (active) visits += 1;
           isEndUnheard ||= !active && !selling;
           return whenSellingAtAll((open) => {
             if (!active) open.visitEnded();
@@ -433,6 +507,7 @@ export function createKiosk({ start, log: ownLog, tellShell, onRestartWanted, pr
         },
       }, gate, log);
     },
+    takePicture: (picture) => onPicture?.(picture),
     takeKey(given) {
       key = given;
       if (given.ok && given.value.nextHex !== undefined) isReopenWanted = true;
@@ -446,6 +521,7 @@ export function createKiosk({ start, log: ownLog, tellShell, onRestartWanted, pr
     async stop() {
       isStopped = true;
       clearInterval(watching);
+      teller.stop();
       technician?.close();
       speech?.stop();
       await close('store');

@@ -50,6 +50,9 @@ function act(message: ToCore, port: Parameters<Parameters<ShellLink['onMessage']
     case 'key_not_rotated':
       log.error(message.error);
       return;
+    case 'picture':
+      kiosk?.takePicture(message.picture);
+      return;
     case 'page_gone':
       kiosk?.pageGone();
       return;

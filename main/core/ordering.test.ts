@@ -13,9 +13,11 @@ import type { CartId } from '../../domain/ids.ts';
 import { uuidV7From } from '../../domain/ids.ts';
 import { priceCart } from '../../domain/pricing/pricing.ts';
 import { momentOf } from '../../domain/time.ts';
+import { createEmitter } from '../store/emitter.ts';
 import { migrations } from '../store/migrations/all.ts';
 import type { StoreReader } from '../store/reader.ts';
 import { createStoreReader } from '../store/reader.ts';
+import { createStockWriter } from '../store/stock.ts';
 import type { StoreWriter } from '../store/writer.ts';
 import { createStoreWriter } from '../store/writer.ts';
 import type { OrderingDeps } from './ordering.ts';
@@ -62,6 +64,22 @@ function place(cart: Cart, change: { readonly facts?: Partial<OrderingDeps['fact
 }
 
 const noodles = { offerId: 'beef-noodles', choices: { size: ['small'] } };
+
+describe('goods with a day', () => {
+  const fill = (bestBefore: string, change: number) => createStockWriter({ database, emitter: createEmitter({ database, now: () => time, newId }), now: () => time, newId })
+    .move({ moveId: newId(), staff: '1001', reason: 'refilled', changes: [{ lot: { offerId: 'umbrella', bestBefore }, change }] });
+
+  it('are sold until midnight of it where the shop is, and not a minute longer', () => {
+    expect(place(cartOf([{ offerId: 'umbrella' }])).order).toBeDefined();
+    fill('2026-11-22', 2);
+    expect(place(cartOf([{ offerId: 'umbrella' }])).order).toBeDefined();
+    time += 10 * 60_000;
+    expect(place(cartOf([{ offerId: 'umbrella' }])).refusals).toMatchObject([{ code: 'sold_out' }]);
+    fill('2026-11-24', 1);
+    expect(place(cartOf([{ offerId: 'umbrella', quantity: 2 }])).refusals).toMatchObject([{ code: 'stock_short', suggestion: { quantity: 1 } }]);
+    expect(place(cartOf([{ offerId: 'umbrella' }])).order).toBeDefined();
+  });
+});
 
 describe('an order', () => {
   it('bears where food is eaten, and is taxed by it', () => {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { catalogueSchema } from '../../domain/catalogue/catalogue.ts';
-import type { Scanned } from '../../domain/contract/kiosk.ts';
+import type { EventPayload, Scanned } from '../../domain/contract/kiosk.ts';
 import { scannedSchema } from '../../domain/contract/kiosk.ts';
 import { scannerProfiles } from '../../hardware/device/scanner/profiles.ts';
 import { createScanner } from '../../hardware/device/scanner/scanner.ts';
@@ -27,13 +27,17 @@ async function rig() {
   const scanner = createScanner({ transport: near, profile: scannerProfiles['gm65']!, monotonicNow: () => Date.now() });
   const logged: string[] = [];
   const told: Scanned[] = [];
+  const cards: string[] = [];
+  const staff = { isIn: false, slots: [] as (readonly string[])[], tests: [] as EventPayload<'staff_scan'>[] };
   const scanning = createScanning({
     scanner, catalogue: () => catalogue, publicUrl: 'https://shop.example', monotonicNow: () => Date.now(),
     log: createLog((entry) => logged.push(entry), () => 0), onScanned: (scanned) => told.push(scanned),
+    onStaffCard: (card) => cards.push(card), isStaffIn: () => staff.isIn, slotsOfCode: (code) => (code === 'S-12' ? ['B2'] : []),
+    onSlots: (slots) => staff.slots.push(slots), onTest: (seen) => staff.tests.push(seen),
   });
   const pass = async (ms: number) => void (await vi.advanceTimersByTimeAsync(ms));
   await pass(300);
-  return { sim, far, scanning, logged, told, pass, scanner };
+  return { sim, far, scanning, logged, told, cards, staff, pass, scanner };
 }
 
 test('a code of the serial scanner and one that was typed mean the same', async () => {
@@ -47,7 +51,7 @@ test('a code of the serial scanner and one that was typed mean the same', async 
   }
   const scanned = told.splice(0);
   expect(scanned).toEqual([
-    { kind: 'offer', offerId: 'cola' }, { kind: 'payment_code' }, { kind: 'payment_code' }, { kind: 'staff_card' }, { kind: 'pickup_code' }, { kind: 'pickup_code' }, { kind: 'unknown_product' }, { kind: 'unknown_code' },
+    { kind: 'offer', offerId: 'cola' }, { kind: 'payment_code' }, { kind: 'payment_code' }, { kind: 'pickup_code' }, { kind: 'pickup_code' }, { kind: 'unknown_product' }, { kind: 'unknown_code' },
   ]);
   for (const code of codes) scanning.typed(code);
   expect(told).toEqual(scanned);
@@ -111,9 +115,43 @@ test('without a serial scanner a keyboard does', () => {
   const told: Scanned[] = [];
   const scanning = createScanning({
     scanner: undefined, catalogue: () => catalogue, publicUrl: 'https://shop.example/', monotonicNow: () => 0, log: createLog(() => {}, () => 0), onScanned: (scanned) => told.push(scanned),
+    onStaffCard: () => {}, isStaffIn: () => false, slotsOfCode: () => [], onSlots: () => {}, onTest: () => {},
   });
   scanning.want(true);
   scanning.typed(cola);
   scanning.stop();
   expect(told).toEqual([{ kind: 'offer', offerId: 'cola' }]);
+});
+
+test('a staff card goes to core alone, and is told to no page', async () => {
+  const { sim, scanning, told, cards, pass } = await rig();
+  scanning.want(true);
+  await pass(300);
+  sim.show('C24S:7f3a-9b21');
+  await pass(2000);
+  expect([told, cards]).toEqual([[], ['7f3a-9b21']]);
+});
+
+test('while staff are in, a code means slots and nothing that is sold', async () => {
+  const { scanning, told, staff } = await rig();
+  staff.isIn = true;
+  scanning.typed('S-12');
+  scanning.typed(cola);
+  expect([told, staff.slots]).toEqual([[], [['B2'], []]]);
+});
+
+test("the scanner test lights it for a minute and tells kinds, lengths and ends, of what may be a secret no ends", async () => {
+  const { sim, scanning, told, cards, staff, pass } = await rig();
+  scanning.test(true);
+  await pass(300);
+  expect(sim.isLit()).toBe(true);
+  for (const code of ['4006381333931', '134567890123456789', 'C24S:7f3a-9b21']) scanning.typed(code);
+  expect(staff.tests).toEqual([
+    { kind: 'unknown_product', length: 13, shown: '40…31' }, { kind: 'payment_code', length: 18, shown: '' }, { kind: 'staff_card', length: 14, shown: '' },
+  ]);
+  expect([told, cards]).toEqual([[], []]);
+  await pass(60_000);
+  expect(sim.isLit()).toBe(false);
+  scanning.typed('rubbish that is none');
+  expect(told).toEqual([{ kind: 'unknown_code' }]);
 });

@@ -2,8 +2,10 @@ import { isWithin } from '../../domain/catalogue/window.ts';
 import type { KioskConfig } from '../../domain/contract/config.ts';
 import type { CodedError } from '../../domain/contract/errors.ts';
 import { codedError } from '../../domain/contract/errors.ts';
-import type { Answer, HelpView, KioskStatus, Scanned, Shopfront } from '../../domain/contract/kiosk.ts';
+import type { Answer, EventPayload, HelpView, KioskStatus, Scanned, Shopfront } from '../../domain/contract/kiosk.ts';
 import type { requests } from '../../domain/contract/kiosk.ts';
+import type { DevicesView } from '../../domain/contract/staff.ts';
+import type { DeviceState } from '../../domain/device/state.ts';
 import type { z } from 'zod';
 import type { OrderId } from '../../domain/ids.ts';
 import type { StaffCardId } from '../../domain/scan/scanned-code.ts';
@@ -13,9 +15,13 @@ import { composeTerminalSlip } from '../../domain/receipt/terminal-slip.ts';
 import { composeTestPage } from '../../domain/receipt/test-page.ts';
 import type { Result } from '../../domain/result.ts';
 import { err, ok } from '../../domain/result.ts';
+import { dayAt } from '../../domain/sync/day-closing.ts';
 import { momentOf } from '../../domain/time.ts';
 import type { PrintKind, StoreReader } from '../store/reader.ts';
 import type { Pause } from '../store/commands.ts';
+import { createDayStore } from '../store/day-reports.ts';
+import { createStaffOrders } from '../store/staff-orders.ts';
+import { createStockReader, createStockWriter } from '../store/stock.ts';
 import type { StoreWriter } from '../store/writer.ts';
 import { createAges } from './ages.ts';
 import type { Backstage } from './backstage.ts';
@@ -40,9 +46,15 @@ import { createPrinting } from './printing.ts';
 import type { Scanning } from './scanning.ts';
 import { createScanning } from './scanning.ts';
 import { createShopfront } from './shopfront.ts';
+import { createServiceActs } from './service-acts.ts';
+import { createStaffControl } from './staff/control.ts';
+import { createStaffDay } from './staff/day.ts';
+import { createStaffDevices } from './staff/devices.ts';
 import type { StaffHandlers } from './staff/gate.ts';
+import { createStaffOrderHandlers } from './staff/orders.ts';
+import { createStaffStock } from './staff/stock.ts';
 import type { SellingHandlers } from './technician.ts';
-import { createTechnician } from './technician.ts';
+import { createTechnician, forecastOf } from './technician.ts';
 
 export interface SellingDeps {
   /** With what HQ has set in it. */
@@ -74,6 +86,14 @@ export interface SellingDeps {
   /** HQ has said anew who may come in. */
   readonly onStaffDocument: () => void;
   readonly onStaffCard: (card: StaffCardId) => void;
+  readonly onStaffSlots: (slots: readonly string[]) => void;
+  readonly onStaffScan: (seen: EventPayload<'staff_scan'>) => void;
+  /** As staff read it beside the devices. */
+  readonly around: () => Pick<DevicesView, 'hq' | 'app' | 'kioskId' | 'freeBytes' | 'paused'>;
+  readonly takePicture: () => Promise<Result<string, string>>;
+  /** Rises with each who comes to the screen. */
+  readonly visits: () => number;
+  readonly onDevices: () => void;
   /** HQ has set what everything here was made of (configuration, currency): selling begins anew with it, now that nobody is there. */
   readonly onRemake: () => void;
   /** HQ wants core to be started again. */
@@ -90,7 +110,7 @@ export interface Probes {
 }
 
 /** Logs are there while the kiosk sells nothing, too. */
-export type SellingStaffHandlers = Partial<StaffHandlers>;
+export type SellingStaffHandlers = Omit<StaffHandlers, `logs.${string}`>;
 
 export interface Selling {
   /** A payment is under way at the terminal. */
@@ -106,6 +126,8 @@ export interface Selling {
   /** HQ has answered or sent something, or the store was brought up to date: what may be done now is done. */
   lookAround(): void;
   devices(): Pick<KioskStatus, 'card' | 'paper'>;
+  deviceStates(): readonly DeviceState[];
+  paperForecast(): ReturnType<typeof forecastOf>;
   shopfront(): Shopfront;
   /** HQ has come or gone. */
   hqChanged(): void;
@@ -187,7 +209,7 @@ function sellWith(deps: SellingDeps, reader: StoreReader, writer: StoreWriter, k
     kitchen?.kick();
   };
   const payments = createPayments({
-    reader, writer, terminal, log, faults, monotonicNow, onChange,
+    reader, writer, terminal, log, faults, monotonicNow, onChange, afterCommit: backstage.emitter.afterCommit,
     canPrint: () => paper.status() !== 'unavailable',
     isTooLate: ({ id, orderId, startedAt }) => orderId !== onScreen && ages.ageMs(id, startedAt) > config.times.unpaidOrderMs,
   });
@@ -197,24 +219,30 @@ function sellWith(deps: SellingDeps, reader: StoreReader, writer: StoreWriter, k
     store: backstage.helpStore, isHqThere: backstage.isHqThere, monotonicNow, onView: deps.onHelp,
     isOnDuty: () => isWithin(config.help.onDuty, momentOf(now(), config.shop.timeZone)),
   });
-  const scanning = createScanning({ scanner: devices.scanner, catalogue: keeper.current, publicUrl: config.hq.publicUrl, monotonicNow, log, onScanned: deps.onScanned });
+  const scanning = createScanning({
+    scanner: devices.scanner, catalogue: keeper.current, publicUrl: config.hq.publicUrl, monotonicNow, log, onScanned: deps.onScanned,
+    onStaffCard: deps.onStaffCard, isStaffIn: deps.isStaffIn, slotsOfCode: (code) => stock.slotsOfCode(code), onSlots: deps.onStaffSlots, onTest: deps.onStaffScan,
+  });
   const forgetSlips = terminal.onSlip((slip) => {
     const document = composeTerminalSlip(slip, config.defaultLanguage, false);
     writer.queueDocument(document, slip.kind === 'customer' ? 'print_terminal_slip' : 'print_document', payments.running()?.orderId, slip.kind === 'merchant' ? 'kept' : undefined);
     printing.kick();
   });
-  const testPage = () => composeTestPage({
-    model: devices.printerProfile.model, columns: devices.printerProfile.columns, line: `${config.printer.path} ${config.printer.baudRate}`,
-    timeZone: config.shop.timeZone, at: now(), language: config.defaultLanguage,
-  });
+  const testPageFacts = {
+    model: devices.printerProfile.model, columns: devices.printerProfile.columns, line: `${config.printer.path} ${config.printer.baudRate}`, timeZone: config.shop.timeZone,
+  };
+  const testPage = () => composeTestPage({ ...testPageFacts, at: now(), language: config.defaultLanguage });
+  const { emitter } = backstage;
   const commands = createCommands({
-    store: backstage.commandStore, transaction: backstage.emitter.transaction, reader, writer, payments, boot, isNobodyThere, log, faults, testPage,
+    store: backstage.commandStore, transaction: emitter.transaction, afterCommit: emitter.afterCommit, reader, writer, payments, boot, isNobodyThere, log, faults, testPage,
     restart: deps.onRestartWanted,
     sendLogs: async (minutes) => ok(`${backstage.sendLogs(minutes)} lines`),
     async backUp() {
       const made = await backstage.backUp();
       return made.ok ? ok('a copy was made') : err(made.error.detail);
     },
+    followLogs: backstage.followLogs, takePicture: deps.takePicture, visits: deps.visits,
+    emitPicture: (commandId, picture) => void emitter.emit('screenshot.taken', { commandId, picture }),
     onPrintQueued: () => kickPrinters(),
     onPause: onStatus,
     help: backstage.helpStore, onHelpAnswered: lookAtHelp, isHistoryKnown: backstage.isHistoryKnown,
@@ -224,8 +252,31 @@ function sellWith(deps: SellingDeps, reader: StoreReader, writer: StoreWriter, k
     },
   });
 
+  const acts = createServiceActs({ reader, writer, payments, printing, printer, terminal, testPage: testPageFacts, now, afterCommit: emitter.afterCommit, onChange });
+  const stock = createStaffStock({
+    reader: createStockReader(backstage.database), writer: createStockWriter({ database: backstage.database, emitter, now, newId }),
+    catalogue: keeper.current, planogram: () => documents.current('planogram'), shop: config.shop, now, today: () => dayAt(now(), config.shop.timeZone),
+    onStockChange: () => deps.onStock(shopfronts.stock()),
+    print(document) {
+      const jobId = writer.queueDocument(document, 'print_document', undefined);
+      printing.kick();
+      return jobId;
+    },
+    printed: (jobId) => acts.printed(jobId),
+  });
+  const staff: SellingStaffHandlers = {
+    ...stock.handlers,
+    ...createStaffOrderHandlers({ reader, orders: createStaffOrders(backstage.database), acts, payments, terminal, timeZone: config.shop.timeZone }),
+    ...createStaffDevices({ devices, acts, paper, reader, scanning, isPrinting, around: deps.around }),
+    ...createStaffDay({ days: createDayStore(backstage.database, emitter, now), acts, terminal, shop: config.shop, currency: () => keeper.current().currency, log }),
+    ...createStaffControl({
+      commands, audit: backstage.audit, afterCommit: emitter.afterCommit, isPaying: () => payments.running() !== undefined, restart: deps.onRestartWanted, onBroken: (error) => log.error(error),
+    }),
+  };
+
   printer.onState(onStatus);
   terminal.onState(onStatus);
+  devices.onChange(deps.onDevices);
   for (const { id } of reader.unpaidOrders()) tryGiveUp(id);
   payments.settleOpenAttempt();
   kickPrinters();
@@ -352,21 +403,18 @@ function sellWith(deps: SellingDeps, reader: StoreReader, writer: StoreWriter, k
     isPaying: () => payments.running() !== undefined,
     isServing: () => payments.running() !== undefined || onScreen !== undefined,
     isNobodyThere,
-    staff: {},
+    staff,
     paused: commands.paused,
     lookAround() {
       lookAround();
       if (onScreen) onChange(onScreen);
     },
     devices: () => ({ card: payments.card(), paper: paper.status() }),
+    deviceStates: devices.states,
+    paperForecast: () => forecastOf(paper),
     shopfront,
     scanning,
-    technician: createTechnician({
-      reader, writer, payments, paper, printing, printer, terminal, testPage: {
-        model: devices.printerProfile.model, columns: devices.printerProfile.columns, line: `${config.printer.path} ${config.printer.baudRate}`, timeZone: config.shop.timeZone,
-      },
-      now, kioskStatus: deps.kioskStatus, devices: devices.states, onChange,
-    }),
+    technician: createTechnician({ reader, paper, acts, kioskStatus: deps.kioskStatus, devices: devices.states }),
 
     customerComes(watching) {
       // A page that begins has not said yet that it can use a code.

@@ -4,7 +4,7 @@ import type { CodedError } from '../../domain/contract/errors.ts';
 import { codedError } from '../../domain/contract/errors.ts';
 import type { JobState } from '../../domain/contract/hq.ts';
 import type { TerminalOperation } from '../../domain/contract/technician.ts';
-import type { AttentionId, OrderId } from '../../domain/ids.ts';
+import type { AttentionId, JobId, OrderId } from '../../domain/ids.ts';
 import type { Language } from '../../domain/language.ts';
 import { isPaid } from '../../domain/order/order.ts';
 import type { Receipt } from '../../domain/receipt/receipt.ts';
@@ -41,6 +41,8 @@ export interface ServiceActs {
   decide(id: AttentionId, decision: Decision): Result<Record<string, never>, CodedError>;
   /** A print job as any other: counted, and remembered if it is cut off in the middle. Answers how it stands after half a minute at the latest. */
   print(document: Receipt): Promise<JobState>;
+  /** The same for a job that is queued already, and has not been begun. */
+  printed(jobId: JobId): Promise<JobState>;
   printTestPage(language: Language): Promise<JobState>;
   newRoll(): void;
   /** What the printer waits for after its knife or paper path was cleared by hand. */
@@ -60,9 +62,13 @@ const printedWithinMs = 30_000;
 export function createServiceActs({ reader, writer, payments, printing, printer, terminal, testPage, now, afterCommit, onChange }: ServiceActsDeps): ServiceActs {
   async function print(document: Receipt): Promise<JobState> {
     const jobId = writer.queueDocument(document, 'print_document', undefined);
-    const ended = within(printing.ended(jobId), printedWithinMs);
+    const state = printed(jobId);
     printing.kick();
-    const state = await ended;
+    return state;
+  }
+
+  async function printed(jobId: JobId): Promise<JobState> {
+    const state = await within(printing.ended(jobId), printedWithinMs);
     return state === deadlinePassed ? (reader.printJob(jobId)?.state ?? 'queued') : state;
   }
 
@@ -88,6 +94,7 @@ export function createServiceActs({ reader, writer, payments, printing, printer,
     },
 
     print,
+    printed,
     printTestPage: (language) => print(composeTestPage({ ...testPage, at: now(), language })),
     newRoll: () => writer.startPaperRoll(),
     recoverPrinter: async () => (await printer.recover()).kind,

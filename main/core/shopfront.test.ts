@@ -15,13 +15,14 @@ const plain = kioskConfigSchema.parse(JSON.parse(fs.readFileSync(configFile, 'ut
 
 function front(change: Partial<KioskConfig> = {}, { soldOut = [] as string[], snoozed = [] as [string, number][], left = { cola: 4, gone: 9 } as Record<string, number>, catalogue = () => rigCatalogue as Catalogue } = {}) {
   const errors: CodedError[] = [];
+  const days: (string | undefined)[] = [];
   let time = 1_000;
   const keeper = createShopfront({
     config: { ...plain, brand: { ground: 'light' }, ...change }, configFile, catalogue, now: () => time,
-    documents: { soldOut: () => new Set(soldOut), snoozed: () => new Map(snoozed) }, reader: { available: () => new Map(Object.entries(left)) },
+    documents: { soldOut: () => new Set(soldOut), snoozed: () => new Map(snoozed) }, reader: { available: (_offerIds, today) => void days.push(today) ?? new Map(Object.entries(left)) },
     log: { info: () => {}, warn: () => {}, error: (error) => void errors.push(error) },
   });
-  return { keeper, errors, setTime: (at: number) => (time = at) };
+  return { keeper, errors, days, setTime: (at: number) => (time = at) };
 }
 
 describe('the shopfront', () => {
@@ -39,6 +40,16 @@ describe('the shopfront', () => {
   it('counts what is on the shelf and in the catalogue, and has nothing of what HQ has stopped', () => {
     expect(front({}, { soldOut: ['beef-noodles', 'cola'] }).keeper.available()).toEqual({ cola: 0, 'beef-noodles': 0 });
     expect(front().keeper.available()).toEqual({ cola: 4 });
+  });
+
+  it('asks for what may be sold on the shop\'s day, and says once when another one has begun', () => {
+    const { keeper, days, setTime } = front({ shop: { ...plain.shop, timeZone: 'Asia/Shanghai' } });
+    keeper.available();
+    expect([keeper.hasDayTurned(), days]).toEqual([false, ['1970-01-01']]);
+    setTime(16 * 3_600_000);
+    expect([keeper.hasDayTurned(), keeper.hasDayTurned()]).toEqual([true, false]);
+    keeper.stock();
+    expect(days.at(-1)).toBe('1970-01-02');
   });
 
   it('goes by the catalogue that is in force', () => {

@@ -24,6 +24,8 @@ export function answerCore(said: CoreToShell, { keys, complain }: CoreAnswerDeps
         complain(`the key in force could not be kept alone: ${messageOf(cause)}`);
       }
       return undefined;
+    // The supervisor answers it when it has one.
+    case 'picture_wanted':
     case 'started':
     case 'stopped':
       return undefined;

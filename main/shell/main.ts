@@ -4,6 +4,7 @@ import type { BrowserWindow } from 'electron';
 import { app, ipcMain, Menu, MessageChannelMain, protocol } from 'electron';
 import type { StartMessage } from '../../domain/contract/shell.ts';
 import { storeKeys } from './keys.ts';
+import { pictureOf } from './picture.ts';
 import { pageOrigin, scheme } from './renderer-protocol.ts';
 import { superviseCore } from './supervisor.ts';
 import { createKioskWindow } from './window.ts';
@@ -53,6 +54,7 @@ function run(): void {
     coreFile: path.join(distFolder, 'core', 'main.js'),
     start: startMessage,
     keys,
+    takePicture: async () => (window && !window.isDestroyed() ? pictureOf(await window.webContents.capturePage()) : undefined),
     onStarted: connectPage,
   });
 

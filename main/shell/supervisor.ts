@@ -1,5 +1,6 @@
 import type { MessagePortMain, UtilityProcess } from 'electron';
 import { utilityProcess } from 'electron';
+import { messageOf } from '../../domain/contract/errors.ts';
 import type { StartMessage, ToCore } from '../../domain/contract/shell.ts';
 import { coreToShellSchema } from '../../domain/contract/shell.ts';
 import type { CoreAnswerDeps } from './core-answers.ts';
@@ -18,6 +19,8 @@ export interface SupervisorDeps {
   readonly coreFile: string;
   readonly start: () => StartMessage;
   readonly keys: CoreAnswerDeps['keys'];
+  /** The page as it stands, a JPEG as base64; undefined where it could not be taken. */
+  readonly takePicture: () => Promise<string | undefined>;
   /** Core runs, for the first time or anew: a page that waits needs a port. */
   readonly onStarted: () => void;
 }
@@ -32,7 +35,7 @@ const stopLimitMs = 5_000;
 const passedOn = ['HOME', 'LANG', 'LC_ALL', 'PATH', 'TMPDIR', 'TZ', 'SystemRoot', 'TEMP', 'USERPROFILE', 'APPDATA', 'LOCALAPPDATA'];
 
 /** Keeps core alive: a core that ends without being told to is started again, with growing pauses. */
-export function superviseCore({ coreFile, start, keys, onStarted }: SupervisorDeps): Supervisor {
+export function superviseCore({ coreFile, start, keys, takePicture, onStarted }: SupervisorDeps): Supervisor {
   let core: UtilityProcess | undefined;
   let isRunning = false;
   let stopping = false;
@@ -53,6 +56,7 @@ export function superviseCore({ coreFile, start, keys, onStarted }: SupervisorDe
       const said = coreToShellSchema.safeParse(message);
       const answer = said.success ? answerCore(said.data, { keys, complain: console.error }) : undefined;
       if (answer) send(answer);
+      if (said.success && said.data.kind === 'picture_wanted') void answerPicture();
     });
     launched.once('exit', (code) => {
       core = undefined;
@@ -63,6 +67,12 @@ export function superviseCore({ coreFile, start, keys, onStarted }: SupervisorDe
       timer = setTimeout(launch, pauseMs);
       pauseMs = Math.min(pauseMs * 2, restartMaxMs);
     });
+  }
+
+  async function answerPicture(): Promise<void> {
+    const picture = await takePicture().catch((cause: unknown) => void console.error(`no picture: ${messageOf(cause)}`));
+    // As long as the contract lets it be: a larger one would not be read.
+    send({ kind: 'picture', ...(picture === undefined ? {} : { picture }) });
   }
 
   function send(message: ToCore, ports: MessagePortMain[] = []): void {

@@ -45,13 +45,15 @@ import { createStoreReader } from './reader.ts';
   }`;
 
 /** Runs a seller, kills it after so many orders, and answers every id that it said until then. */
-async function sellUntilKilled(folder: string, orders: number): Promise<OrderId[]> {
-  const child = spawn(process.execPath, ['--input-type=module', '--eval', seller(folder)], { cwd: import.meta.dirname, stdio: ['ignore', 'pipe', 'inherit'] });
+const sellUntilKilled = async (folder: string, orders: number) => (await runUntilKilled(seller(folder), orders)) as OrderId[];
+
+async function runUntilKilled(script: string, lines: number): Promise<string[]> {
+  const child = spawn(process.execPath, ['--input-type=module', '--eval', script], { cwd: import.meta.dirname, stdio: ['ignore', 'pipe', 'inherit'] });
   const exited = once(child, 'exit');
-  const said: OrderId[] = [];
+  const said: string[] = [];
   for await (const line of createInterface(child.stdout)) {
-    said.push(line as OrderId);
-    if (said.length === orders) child.kill('SIGKILL');
+    said.push(line);
+    if (said.length === lines) child.kill('SIGKILL');
   }
   expect(await exited).toEqual([null, 'SIGKILL']);
   return said;
@@ -82,4 +84,69 @@ it.each(['one', 'another'])('a kiosk killed ten times over has every order that 
     expectWhole(folder, said);
   }
   expect(said.length).toBeGreaterThanOrEqual(10);
+});
+
+/** A restocker and customers without end. The names of the acts come in the order of a counter, so that a start which does not know whether its last was written says it again. */
+const restocker = (folder: string, from: number) => `
+  import { randomBytes } from 'node:crypto';
+  import fs from 'node:fs';
+  import { uuidV7From } from '../../domain/ids.ts';
+  import { createEmitter } from './emitter.ts';
+  import { openStore } from './open.ts';
+  import { createStoreReader } from './reader.ts';
+  import { createStockReader, createStockWriter } from './stock.ts';
+  import { createStoreWriter } from './writer.ts';
+  const opened = openStore(${JSON.stringify({ folder, keyHex: key, keyProvider: 'test' })});
+  if (!opened.ok) throw new Error(opened.error.code + ' ' + opened.error.detail);
+  const { database } = opened.value;
+  const reader = createStoreReader(database);
+  const newId = () => uuidV7From(Date.now(), randomBytes(10));
+  const emitter = createEmitter({ database, now: Date.now, newId });
+  const writer = createStoreWriter({ database, reader, emitter, now: Date.now, newId });
+  const stock = createStockWriter({ database, emitter, now: Date.now, newId });
+  const shelves = createStockReader(database);
+  const words = { zh: '水', en: 'Water' };
+  const moveId = (n) => '00000000-0000-4000-8000-' + String(n).padStart(12, '0');
+  const act = (n) => {
+    const lot = { offerId: 'water', slot: 'A' + (n % 3), bestBefore: n % 2 ? '2999-01-0' + (1 + n % 4) : undefined };
+    stock.move({ moveId: moveId(n), staff: n % 40 < 20 ? '1001' : '1002', reason: 'refilled', changes: [{ lot, change: 2 }] });
+    const [first] = shelves.lots();
+    if (n % 5 === 0) stock.move({ moveId: moveId(1000000 + n), staff: '1001', reason: 'wasted', why: 'damaged', changes: [{ lot: first, change: -1 }] });
+    if (n % 7 === 0) stock.finishVisit('1001');
+  };
+  for (let n = ${from}; ; n++) {
+    act(n);
+    fs.writeSync(1, n + '\\n');
+    const id = newId();
+    writer.placeOrder({
+      id, cartId: newId(), number: writer.takePickupNumber(), placedAt: Date.now(), language: 'zh', catalogueRevision: 1,
+      lines: [{ offerId: 'water', name: words, fulfilment: { kind: 'goods', initialStock: 1 }, choices: [], quantity: 1, unitPrice: 100, total: 100, tax: { basisPoints: 600, included: true, amount: 0 }, form: {}, fields: [] }],
+      total: { amount: 100, currency: 'CNY' }, taxes: [], receiptToken: 'abcdefghijklmnopqrstuv',
+    }, { name: words, address: words, phone: '1', timeZone: 'UTC' }, 'https://hq.example/r/x');
+    if (n % 3 === 0) writer.endOrder(id, 'cancel');
+  }`;
+
+it('a kiosk killed while it is restocked has every move that it had confirmed, each once, with its event; and what is said again after the start counts once', { timeout: 60_000 }, async () => {
+  const folder = path.join(top, 'restocked');
+  let next = 1;
+  for (let round = 1; round <= 6; round++) {
+    // From the last that was said on: it stands there, and is said again.
+    const said = (await runUntilKilled(restocker(folder, next), 3 + ((round * 5) % 9))).map(Number);
+    next = said.at(-1)!;
+    const opened = openStore({ folder, keyHex: key, keyProvider: 'test' });
+    if (!opened.ok) throw new Error(opened.error.detail);
+    const { database, close } = opened.value;
+    const column = <T>(sql: string) => database.prepare<[], T>(sql).pluck().all() as T[];
+    const rows = (sql: string) => database.prepare(sql).all();
+    const moveIds = column<string>("SELECT move_id FROM stock_moves WHERE reason = 'refilled' ORDER BY move_id");
+    // One more may stand there that could not be confirmed any more.
+    expect([next, next + 1]).toContain(moveIds.length);
+    expect(rows('SELECT lot_id, available FROM stock_lots WHERE available <> (SELECT sum(change) FROM stock_moves WHERE stock_moves.lot_id = stock_lots.lot_id)')).toEqual([]);
+    expect(rows('SELECT offer_id FROM stock WHERE available <> (SELECT sum(available) FROM stock_lots WHERE stock_lots.offer_id = stock.offer_id)')).toEqual([]);
+    expect(column("SELECT count(*) FROM outbox WHERE kind = 'stock.moved'")).toEqual(column('SELECT count(*) FROM stock_moves'));
+    expect(column("SELECT payload ->> '$.visitId' FROM outbox WHERE kind = 'restock.visited' ORDER BY 1")).toEqual(column('SELECT visit_id FROM restock_visits WHERE ended_at IS NOT NULL ORDER BY 1'));
+    expect(rows("SELECT visit_id FROM stock_moves WHERE visit_id IS NOT NULL AND visit_id NOT IN (SELECT visit_id FROM restock_visits)")).toEqual([]);
+    expect(column<number>('SELECT count(*) FROM restock_visits WHERE ended_at IS NULL')[0]).toBeLessThanOrEqual(1);
+    close();
+  }
 });

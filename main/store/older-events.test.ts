@@ -43,3 +43,34 @@ it.each(['journal', 'hq'] as const)('what an earlier Counter24 wrote comes back 
     dispose();
   }
 });
+
+it.each(['journal', 'hq'] as const)('stock that was told before there were lots comes back from the %s: as one lot an offer, with moves that told more since', (source) => {
+  const { database, dispose } = emptyStore();
+  try {
+    let head = genesisHash;
+    const told: readonly (readonly [version: number, payload: object])[] = [
+      [1, { offerId: 'cola', change: 5, left: 5, reason: 'initial' }],
+      [1, { offerId: 'cola', change: -2, left: 3, reason: 'reserved', orderId }],
+      [2, { offerId: 'cola', change: 4, left: 7, reason: 'refilled', lotId: 'lot-b', lotLeft: 4, slot: 'A1', bestBefore: '2026-12-01', moveId: id(20), visitId: id(21), staff: '1001' }],
+      [2, { offerId: 'cola', change: -1, left: 6, reason: 'wasted', lotId: 'cola', lotLeft: 2, slot: 'A2', moveId: id(22), visitId: id(21), staff: '1001', why: 'damaged', note: 'wet' }],
+    ];
+    const moves = told.map(([version, payload], index): JournalRecord => {
+      const unsigned = { sequence: index + 1, id: id(30 + index) as EventId, kind: 'stock.moved', version, at: 6 + index, boot: id(9), monotonicMs: 0, payload: JSON.stringify(payload) };
+      head = hashOf(chainText(head, 'stock', 1, unsigned));
+      return { kind: 'event', lane: 'stock', epoch: 1, event: { ...unsigned, hash: head } };
+    });
+    const result = replayRecords(database, [...records(), ...moves], { now: () => 7, newId: () => id(99), source });
+    expect(result.conflicts).toEqual([]);
+    expect(createStoreReader(database).available().get('cola')).toBe(6);
+    expect(database.prepare('SELECT * FROM stock_lots ORDER BY lot_id').all()).toEqual([
+      { lot_id: 'cola', offer_id: 'cola', slot: 'A2', best_before: null, available: 2 }, { lot_id: 'lot-b', offer_id: 'cola', slot: 'A1', best_before: '2026-12-01', available: 4 },
+    ]);
+    expect(database.prepare('SELECT lot_id, change, lot_after, order_id, why, note FROM stock_moves ORDER BY id').all()).toMatchObject([
+      { lot_id: 'cola', change: 5, lot_after: 5 }, { change: -2, lot_after: 3, order_id: orderId }, { lot_id: 'lot-b', lot_after: 4 }, { lot_id: 'cola', lot_after: 2, why: 'damaged', note: 'wet' },
+    ]);
+    expect(database.prepare('SELECT * FROM restock_visits').all()).toEqual([{ visit_id: id(21), staff: '1001', started_at: 8, ended_at: null }]);
+    expect(database.prepare("SELECT count(*) FROM outbox WHERE lane = 'stock'").pluck().get(), 'nothing is told that HQ would not know').toBe(4);
+  } finally {
+    dispose();
+  }
+});

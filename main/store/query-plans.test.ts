@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -9,6 +10,7 @@ import { createIdentityStore } from './identity.ts';
 import type { OpenStore } from './open.ts';
 import { openStore } from './open.ts';
 import { createOutbox } from './outbox.ts';
+import { createStockWriter } from './stock.ts';
 import { createSyncState } from './sync-state.ts';
 import { createSellerRig } from './testing/seller-rig.ts';
 
@@ -45,11 +47,14 @@ beforeAll(() => {
   createDocumentInbox(heard(database, 'documents'));
   createIdentityStore(heard(database, 'identity'));
   createSyncState(heard(database, 'sync state'));
+  const stock = createStockWriter({ database: heard(database, 'stock'), emitter: seller.emitter, now: Date.now, newId: randomUUID });
   // What is prepared only when it is used. No ANALYZE: a kiosk has none either.
   const fill = database.transaction(() => {
     for (let order = 0; order < 300; order++) seller.sell();
     for (let order = 0; order < 20; order++) seller.approve(seller.startPaying());
     for (let order = 0; order < 20; order++) seller.place(seller.cart(0, '13912345678'));
+    for (let n = 0; n < 400; n++) stock.move({ moveId: randomUUID(), staff: '1001', reason: 'refilled', changes: [{ lot: { offerId: `offer-${n % 40}`, slot: `A${n % 50}`, bestBefore: `20${30 + (n % 60)}-01-01` }, change: 1 }] });
+    stock.finishVisit('1001');
   });
   fill();
 });
@@ -85,7 +90,7 @@ const isLimited = (sql: string, step: string) => / LIMIT [?1]$/.test(sql) && !/T
 describe('the plans of every statement that is prepared', () => {
   it('were heard: those of the writer, the reader, the outbox and all others', () => {
     expect(prepared.size).toBeGreaterThan(60);
-    expect(new Set(prepared.values())).toEqual(new Set(['writer and reader', 'outbox', 'commands', 'documents', 'identity', 'sync state']));
+    expect(new Set(prepared.values())).toEqual(new Set(['writer and reader', 'outbox', 'stock', 'commands', 'documents', 'identity', 'sync state']));
   });
 
   it('none walks along a table that grows with each sale', () => {
@@ -119,6 +124,13 @@ describe('the plans of every statement that is prepared', () => {
     ['whether their services were requested', /^SELECT order_id FROM personal_keys/, /SEARCH jobs USING INDEX/],
     ['a key that is forgotten', /^DELETE FROM personal_keys/, /SEARCH personal_keys USING PRIMARY KEY/],
     ['keys from the future', /^UPDATE personal_keys/, /SEARCH personal_keys USING COVERING INDEX personal_keys_by_age/],
+    ['the lots of an offer that hold something', /FROM stock_lots WHERE offer_id = \? AND available > 0/, /SEARCH stock_lots USING INDEX stock_lots_of_offer \(offer_id=\?\)/],
+    ['what is past its day', /FROM stock_lots WHERE best_before < \?/, /SEARCH stock_lots USING INDEX stock_lots_dated \(best_before>\? AND best_before<\?\)|SEARCH stock_lots USING INDEX stock_lots_dated \(best_before<\?\)/],
+    ['what an order holds', /FROM stock_moves WHERE order_id = \?/, /SEARCH stock_moves USING INDEX stock_moves_by_order \(order_id=\?\)/],
+    ['what open orders hold', /FROM stock_moves WHERE order_id IN/, /SEARCH stock_moves USING INDEX stock_moves_by_order \(order_id=\?\)/],
+    ['a move of staff', /FROM stock_moves WHERE move_id = \?/, /SEARCH stock_moves USING (COVERING )?INDEX stock_moves_by_move \(move_id=\?\)/],
+    ['the moves of a visit', /FROM stock_moves WHERE visit_id = \?/, /SEARCH stock_moves USING INDEX stock_moves_by_visit \(visit_id=\?\)/],
+    ['visits that are open', /FROM restock_visits WHERE ended_at IS NULL/, /restock_visits USING INDEX restock_visits_open/],
     ['what may be pruned', /^SELECT position, at FROM outbox/, /SEARCH outbox USING INDEX sqlite_autoindex_outbox_\d \(lane=\?/],
   ])('%s: by its index', (_what, sql, plan) => {
     const found = [...prepared.keys()].filter((text) => sql.test(text));

@@ -60,8 +60,9 @@ export function createStockReader(database: Database): StockReader {
   // Of orders that wait for money, or of whose money nobody knows yet: until then nobody has taken the goods with them.
   const held = database.prepare<[], { lot_id: string; held: number }>(`
     SELECT lot_id, -sum(change) AS held FROM stock_moves WHERE order_id IN (
-      SELECT id FROM orders WHERE state IN ('placed', 'awaiting_payment')
-      UNION SELECT order_id FROM payment_attempts WHERE state IN ('started', 'authorised', 'unknown', 'unclear', 'reversing') AND order_id IN (SELECT id FROM orders WHERE state = 'payment_unknown'))
+      SELECT id FROM orders INDEXED BY orders_open WHERE state IN ('placed', 'awaiting_payment')
+      UNION SELECT attempts.order_id FROM payment_attempts AS attempts INDEXED BY one_unsettled_attempt CROSS JOIN orders ON orders.id = attempts.order_id
+        WHERE attempts.state IN ('started', 'authorised', 'unknown', 'unclear', 'reversing') AND orders.state = 'payment_unknown')
     GROUP BY lot_id HAVING sum(change) < 0`);
   const openVisit = database.prepare<[string], VisitRow>(
     'SELECT visit_id, staff, started_at, ended_at FROM restock_visits WHERE ended_at IS NULL AND staff = ? ORDER BY started_at DESC, visit_id DESC LIMIT 1');

@@ -2,6 +2,8 @@ import type { ReactNode } from 'react';
 import type { StaffMember } from '../../domain/contract/staff.ts';
 import type { StaffAct } from '../../domain/staff/role.ts';
 import type { StaffAreaId } from '../i18n/areas/staff.ts';
+import { BagIcon } from '../ui/icons.tsx';
+import { StockArea } from './stock/stock-area.tsx';
 
 export interface Area {
   readonly id: StaffAreaId;
@@ -13,7 +15,7 @@ export interface Area {
 }
 
 /** In the order of the tabs. */
-export const areas: readonly Area[] = [];
+export const areas: readonly Area[] = [{ id: 'stock', act: 'stock.see', icon: <BagIcon />, show: () => <StockArea /> }];
 
 export function areasOf(member: StaffMember): readonly Area[] {
   return areas.filter(({ act }) => member.acts.includes(act));

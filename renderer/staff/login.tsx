@@ -5,7 +5,7 @@ import type { StaffOutReason, StaffWords } from '../i18n/areas/staff.ts';
 import { Keyboard } from '../keyboard/keyboard.tsx';
 import { Keypad } from '../keyboard/keypad.tsx';
 import type { KioskClient } from '../state/kiosk-client.ts';
-import { Button } from '../ui/button.tsx';
+import { Button } from './button.tsx';
 import { CheckIcon, CrossIcon } from '../ui/icons.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { createIdleClock } from './idle-clock.ts';

@@ -6,7 +6,7 @@ import { useSelect } from '../customer/kiosk-context.tsx';
 import type { StaffAreaId, StaffOutReason, StaffWords } from '../i18n/areas/staff.ts';
 import type { KioskClient } from '../state/kiosk-client.ts';
 import type { Model } from '../state/model.ts';
-import { Button } from '../ui/button.tsx';
+import { Button } from './button.tsx';
 import { ClockIcon, CrossIcon } from '../ui/icons.tsx';
 import { Tile } from '../ui/tile.tsx';
 import { areasOf } from './areas.tsx';

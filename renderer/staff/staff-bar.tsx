@@ -4,7 +4,7 @@ import type { StaffWords } from '../i18n/areas/staff.ts';
 import { otherLanguage, tagOf } from '../i18n/language.ts';
 import type { TextSize } from '../state/model.ts';
 import { textSizes } from '../state/model.ts';
-import { Button } from '../ui/button.tsx';
+import { Button } from './button.tsx';
 import { GlobeIcon, TextIcon } from '../ui/icons.tsx';
 
 /** How the staff's part is shown, and how that is changed. */

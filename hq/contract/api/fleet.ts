@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { commandKindSchema, commandParams, documentKindSchema, documentSchemas } from '../../../domain/contract/hq-down.ts';
+import { commandParams, documentSchemas } from '../../../domain/contract/hq-down.ts';
+import type { CommandKind } from '../../../domain/contract/hq-down.ts';
 import { eventPayloads } from '../../../domain/contract/hq.ts';
 import { deviceStateSchema } from '../../../domain/device/state.ts';
 import { kioskIdSchema } from '../../../domain/ids.ts';
@@ -53,8 +54,8 @@ export const fleetRowSchema = z.strictObject({
   isCloned: z.boolean(),
   /** A key waits for a person to compare and approve it. */
   keysWaiting: z.number(),
-  /** Offers that are sold out or nearly; null where nothing is counted. */
-  stockLow: z.number().nullable(),
+  /** Counted offers of which nothing is left; null where nothing is counted. */
+  soldOut: z.number().nullable(),
 });
 export type FleetRow = z.infer<typeof fleetRowSchema>;
 
@@ -169,7 +170,7 @@ const commandRowSchema = z.strictObject({
 export type CommandRowOut = z.infer<typeof commandRowSchema>;
 
 /** Commands that people give here. The others come of what they do elsewhere: a refund, an answer to a call. */
-export const steerKinds = ['pause', 'resume', 'restart', 'send_logs', 'follow_logs', 'screenshot', 'test_print', 'back_up'] as const satisfies readonly z.infer<typeof commandKindSchema>[];
+export const steerKinds = ['pause', 'resume', 'restart', 'send_logs', 'follow_logs', 'screenshot', 'test_print', 'back_up'] as const satisfies readonly CommandKind[];
 export type SteerKind = (typeof steerKinds)[number];
 const steer = <K extends SteerKind>(kind: K) => z.strictObject({ kind: z.literal(kind), params: commandParams[kind] });
 const steerSchema = z.discriminatedUnion('kind', [steer('pause'), steer('resume'), steer('restart'), steer('send_logs'), steer('follow_logs'), steer('screenshot'), steer('test_print'), steer('back_up')]);
@@ -290,4 +291,8 @@ export const setConfig = apiRoute({
   body: z.strictObject({ revision: z.number(), config: documentSchemas.config }), answer: z.strictObject({ revision: z.number() }),
 });
 
-export const fleetDocumentKinds = documentKindSchema.options;
+/** What is more general applies again. */
+export const removeConfig = apiRoute({
+  method: 'DELETE', path: '/api/fleet-config', summary: "Take back kiosks' settings", tag: 'fleet', permission: 'fleet.steer',
+  params: nothing, query: z.strictObject({ scope: scopeTextSchema }), body: nothing, answer: nothing,
+});

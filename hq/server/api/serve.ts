@@ -42,6 +42,8 @@ export interface ApiDeps {
   readonly readSession: ReadSession;
   readonly writeAudit: WriteAudit;
   readonly now: () => number;
+  /** Told of each call as it ended, for the metrics. */
+  readonly onCall?: ((route: ApiRoute, outcome: 'done' | 'refused' | 'failed') => void) | undefined;
   /** Fastify's `config` of a route. */
   readonly rateLimits?: ((route: ApiRoute) => Record<string, unknown> | undefined) | undefined;
 }
@@ -56,7 +58,7 @@ export interface Api {
  * The console's border, the same for every call: who is signed in, whether their role may, whether the call comes from the console's own page, shapes in and
  * out, and the audit. A handler gets what was checked and answers a value, or throws an `ApiRefusal`. With `file` it sends the reply itself and answers nothing.
  */
-export function createApi(app: FastifyInstance, { readSession, writeAudit, now, rateLimits }: ApiDeps): Api {
+export function createApi(app: FastifyInstance, { readSession, writeAudit, now, rateLimits, onCall }: ApiDeps): Api {
   const routes: ApiRoute[] = [];
 
   return {
@@ -82,6 +84,7 @@ export function createApi(app: FastifyInstance, { readSession, writeAudit, now, 
             });
           };
           const refuse = async (code: HqErrorCode, words: string, more: Record<string, unknown> = {}) => {
+            onCall?.(route, 'refused');
             // Who is not signed in and is turned away at the door is not written down, or anybody could fill the audit; a wrong password is, and its number is limited.
             if (account || (route.permission === 'anyone' && isInside && code !== 'HQ_TOO_MANY_REQUESTS')) await audit('refused', `${code} ${detail}`.trim());
             return sendError(reply, code, words, more);
@@ -89,7 +92,7 @@ export function createApi(app: FastifyInstance, { readSession, writeAudit, now, 
           account = await readSession(sessionCookie(request), request.headers[watchingHeader] === '1' || route.path === '/api/session' ? { isWatching: true } : {});
           if (route.method !== 'GET' && !isFromConsole(request)) return refuse('HQ_NOT_ALLOWED', 'the call does not come from the console');
           if (route.permission !== 'anyone') {
-            if (!account) return sendError(reply, 'HQ_NOT_SIGNED_IN', 'sign in first');
+            if (!account) return refuse('HQ_NOT_SIGNED_IN', 'sign in first');
             if (account.needsFactor && !route.withoutFactor) return refuse('HQ_NOT_ALLOWED', 'set up a second factor first', { needsFactor: true });
             if (!isAllowed(account.role, route.permission)) return refuse('HQ_NOT_ALLOWED', `${account.role} may not: ${route.summary}`);
           }
@@ -103,9 +106,11 @@ export function createApi(app: FastifyInstance, { readSession, writeAudit, now, 
           try {
             const answer = await handle({ params: params.data, query: query.data, body: body.data, account, request, reply, note: (words: string) => (detail = words), actAs: (who: SignedIn) => (account = who) } as never);
             await audit('done', detail);
+            onCall?.(route, 'done');
             return route.file === undefined ? route.answer.parse(answer) : reply;
           } catch (error) {
             if (error instanceof ApiRefusal) return refuse(error.code, error.message, error.more);
+            onCall?.(route, 'failed');
             await audit('failed', detail).catch(() => {});
             throw error;
           }

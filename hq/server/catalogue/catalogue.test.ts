@@ -40,7 +40,7 @@ beforeEach(async () => {
   audited = [];
   app = Fastify();
   const api = createApi(app, {
-    readSession: async () => ({ accountId: who.name, sessionId: 's', ...who }), now: () => now,
+    readSession: async () => ({ accountId: who.name, sessionId: 's', ...who }) as never, now: () => now,
     writeAudit: async ({ summary, outcome, detail }) => void audited.push(`${outcome}: ${summary}: ${detail}`),
   });
   catalogueRoutes(api, { sql, now: () => now, signingKey: signer });

@@ -1,3 +1,4 @@
+import { accountCommands } from './accounts.ts';
 import { alarmCommands } from './alarms.ts';
 import type { HqCommand } from './command.ts';
 import { feedbackCommands } from './feedback.ts';
@@ -9,11 +10,12 @@ import { proofCommands } from './proofs.ts';
 import { publishCommands } from './publish.ts';
 import { serviceCommands } from './services.ts';
 import { signingKeyCommands } from './signing-key.ts';
+import { staffCommands } from './staff.ts';
 import { webhookCommands } from './webhooks.ts';
 
 /** Every word of the command line, in the order in which the usage lists them. */
 export const commands: readonly HqCommand[] = [
-  ...identityCommands, ...publishCommands, ...kioskCommands, ...helpCommands, ...serviceCommands, ...feedbackCommands, ...proofCommands.filter(({ name }) => !alarmCommands.some((other) => other.name === name)), ...alarmCommands, ...webhookCommands, ...signingKeyCommands, ...migrateCommands,
+  ...identityCommands, ...publishCommands, ...kioskCommands, ...helpCommands, ...serviceCommands, ...feedbackCommands, ...proofCommands.filter(({ name }) => !alarmCommands.some((other) => other.name === name)), ...alarmCommands, ...webhookCommands, ...accountCommands, ...staffCommands, ...signingKeyCommands, ...migrateCommands,
 ];
 
 export function usageOf(list: readonly HqCommand[]): string {

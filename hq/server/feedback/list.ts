@@ -1,12 +1,14 @@
 import { isSealed } from '../../../domain/personal/sealed.ts';
+import { feedbackCursorPattern } from '../../contract/api/feedback.ts';
 import type { FeedbackPage, FeedbackRow } from '../../contract/console.ts';
 import type { Queries } from '../database.ts';
 import { openWords, readKeys } from '../personal.ts';
 
-export const feedbackCursor = /^(\d{1,15})~([a-z0-9-]{2,41})~([0-9a-f-]{36})$/;
-
 export interface FeedbackQuery {
   readonly kioskId?: string | undefined;
+  readonly stars?: readonly number[] | undefined;
+  /** Only where the customer wrote something. */
+  readonly isWithWords?: boolean | undefined;
   readonly before?: string | undefined;
   readonly limit: number;
 }
@@ -14,13 +16,15 @@ export interface FeedbackQuery {
 interface Row { kiosk_id: string; kiosk_name: string | null; order_id: string; number: string | null; stars: number; chips: FeedbackRow['chips']; words: string | null; given_at: number }
 
 /** What customers said of their visits, the newest first. Their words are opened for this answer alone, and are gone with the order's key. */
-export async function readFeedback(sql: Queries, { kioskId, before, limit }: FeedbackQuery): Promise<FeedbackPage> {
-  const [, givenAt, beforeKiosk, beforeOrder] = feedbackCursor.exec(before ?? '') ?? [];
+export async function readFeedback(sql: Queries, { kioskId, stars, isWithWords = false, before, limit }: FeedbackQuery): Promise<FeedbackPage> {
+  const [, givenAt, beforeKiosk, beforeOrder] = feedbackCursorPattern.exec(before ?? '') ?? [];
   const rows = await sql<Row[]>`
     select f.kiosk_id, k.name as kiosk_name, f.order_id, o.number, f.stars, f.chips, f.words, f.given_at
     from feedback f left join kiosks k on k.kiosk_id = f.kiosk_id left join orders o on o.kiosk_id = f.kiosk_id and o.order_id = f.order_id
     where true
       ${kioskId === undefined ? sql`` : sql`and f.kiosk_id = ${kioskId}`}
+      ${stars === undefined ? sql`` : sql`and f.stars in ${sql([...stars])}`}
+      ${isWithWords ? sql`and f.words is not null and f.words <> ''` : sql``}
       ${givenAt && beforeKiosk && beforeOrder ? sql`and (f.given_at, f.kiosk_id, f.order_id) < (${Number(givenAt)}, ${beforeKiosk}, ${beforeOrder}::uuid)` : sql``}
     order by f.given_at desc, f.kiosk_id desc, f.order_id desc limit ${limit + 1}`;
   const page = rows.slice(0, limit);

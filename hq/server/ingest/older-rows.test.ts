@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { migrate, readMigrations } from '../migrate.ts';
-import { orderQuerySchema, readOrderPage } from '../orders/list.ts';
+import { orderQuerySchema } from '../../contract/api/orders.ts';
+import { readOrderPage } from '../orders/list.ts';
 import { compareOrders } from '../proof/compare-orders.ts';
 import { readOrderInFull } from '../orders/in-full.ts';
 import type { TestPostgres } from '../testing/database.ts';
@@ -44,7 +45,7 @@ test('what HQ had before there were chains stays as it was, and its kiosk goes o
   await sql`insert into service_requests values (${testKiosk}, ${orderId}, ${orderId}, 'top-up-50', 'top_up', 1, 4990, '13912345678', ${at})`;
 
   await migrate(sql, migrations, () => 2);
-  expect((await readOrderPage(sql, orderQuerySchema.parse({}))).orders).toMatchObject([{ orderId, placedAt: at, occurredAt: at }]);
+  expect((await readOrderPage(sql, orderQuerySchema.parse({}), Buffer.alloc(32))).orders).toMatchObject([{ orderId, placedAt: at, occurredAt: at }]);
   const shown = await readOrderInFull(sql, testKiosk, orderId);
   expect(shown?.services[0]?.form).toEqual({ phone: '139****5678' });
   // What HQ of then had, held against its events as they are read today.
@@ -62,7 +63,7 @@ test('what HQ had before there were chains stays as it was, and its kiosk goes o
   // The kiosk's own update begins an epoch, with what HQ had not acknowledged.
   const next = chainOf(story.events.slice(-1), 'orders', 2);
   expect(await receive(sql, { kioskId: testKiosk, lane: 'orders', epoch: 2, clock, events: next }, testNow)).toMatchObject({ kind: 'taken', mark: { epoch: 2, acknowledged: 1, head: next[0]!.hash } });
-  expect((await readOrderPage(sql, orderQuerySchema.parse({}))).orders).toMatchObject([{ orderId, state: 'fulfilled' }]);
+  expect((await readOrderPage(sql, orderQuerySchema.parse({}), Buffer.alloc(32))).orders).toMatchObject([{ orderId, state: 'fulfilled' }]);
   expect(await sql`select * from alarms`).toEqual([]);
   expect(await sql`select epoch, head from cursors order by epoch`).toEqual([{ epoch: 1, head: '' }, { epoch: 2, head: next[0]!.hash }]);
 });

@@ -125,4 +125,4 @@ create index orders_refunded on orders (kiosk_id, state_at) where state = 'refun
 create index payments_by_start on payments (kiosk_id, started_at);
 create index payments_unusual on payments (state, started_at desc, kiosk_id, order_id) where state <> 'approved';
 create index commands_of_refunds on commands (kiosk_id, (params ->> 'orderId')) where kind = 'refund';
-create index staff_acts_of_subject on events (kiosk_id, (body ->> 'subject')) where kind = 'staff.acted' and not repeated;
+create index staff_acts_of_subject on staff_acts (kiosk_id, subject);

@@ -12,6 +12,8 @@ export interface RelyingParty {
 }
 
 const challengeMs = 120_000;
+/** COSE: EdDSA, ES256, RS256: what authenticators have. */
+const algorithms = [-8, -7, -257] as const;
 
 /** By the configured origins, else by how this call names HQ: the line is TLS, or from this machine itself. */
 export function relyingPartyOf(request: FastifyRequest, publicOrigins: readonly string[]): RelyingParty {
@@ -34,7 +36,7 @@ async function useChallenge(sql: Sql, challenge: string, purpose: 'register' | '
 export async function registrationOptions(sql: Sql, { id }: RelyingParty, { account_id: accountId, name, full_name: fullName }: AccountRow, now: number): Promise<PublicKeyCredentialCreationOptionsJSON> {
   const known = await sql<{ credential_id: string }[]>`select credential_id from passkeys where account_id = ${accountId}`;
   const options = await generateRegistrationOptions({
-    rpName: 'Counter 24 HQ', rpID: id, userName: name, userDisplayName: fullName, userID: Uint8Array.from(Buffer.from(accountId)), timeout: challengeMs, attestationType: 'none',
+    rpName: 'Counter 24 HQ', rpID: id, userName: name, userDisplayName: fullName, userID: Uint8Array.from(Buffer.from(accountId)), timeout: challengeMs, attestationType: 'none', supportedAlgorithmIDs: [...algorithms],
     excludeCredentials: known.map(({ credential_id }) => ({ id: credential_id })),
     // It stands for both factors: something held, and a finger, a face or a PIN.
     authenticatorSelection: { residentKey: 'required', userVerification: 'required' },
@@ -48,7 +50,7 @@ export async function addPasskey(sql: Sql, { id, origin }: RelyingParty, account
   let verified;
   try {
     verified = await verifyRegistrationResponse({
-      response: credential as RegistrationResponseJSON, expectedOrigin: origin, expectedRPID: id, requireUserVerification: true,
+      response: credential as RegistrationResponseJSON, expectedOrigin: origin, expectedRPID: id, requireUserVerification: true, supportedAlgorithmIDs: [...algorithms],
       expectedChallenge: (challenge) => useChallenge(sql, challenge, 'register', accountId, now),
     });
   } catch (error) {

@@ -37,7 +37,7 @@ export function peopleRoutes(api: Api, { sql, now, sessions, idleMs }: PeopleRou
     if (outcome.kind === 'not_found') throw new ApiRefusal('HQ_NOT_FOUND', 'no such account');
     if (outcome.kind === 'changed') throw new ApiRefusal('HQ_CHANGED_MEANWHILE', 'somebody else has changed this account');
     if (outcome.kind === 'development') throw new ApiRefusal('HQ_INVALID', 'it stands in HQ_DEV_ACCOUNT', { reason: 'development' });
-    if (outcome.kind === 'last_administrator') throw new ApiRefusal('HQ_INVALID', 'it is the last administrator', { reason: 'last_administrator' });
+    if (outcome.kind !== 'done') throw new ApiRefusal('HQ_INVALID', 'it is the last administrator', { reason: 'last_administrator' });
     note(outcome.words);
     const [person] = await listPeople(sql, now(), idleMs, params.account);
     if (!person) throw new ApiRefusal('HQ_NOT_FOUND', 'no such account');

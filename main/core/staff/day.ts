@@ -17,7 +17,7 @@ import type { StaffHandlers } from './gate.ts';
 export interface StaffDayDeps {
   readonly days: DayStore;
   readonly acts: Pick<ServiceActs, 'print' | 'terminalHindrance'>;
-  readonly terminal: Pick<CardTerminal, 'service'>;
+  readonly terminal: Pick<CardTerminal, 'service' | 'state'>;
   readonly shop: Shop;
   readonly currency: () => Currency;
   readonly log: Log;
@@ -46,8 +46,11 @@ export function createStaffDay({ days, acts, terminal, shop, currency, log }: St
   async function close(staff: string): Promise<Result<DayReport, CodedError>> {
     const hindrance = acts.terminalHindrance();
     if (hindrance) return err(hindrance);
-    const wasAsked = days.open()?.state === 'asked';
     const { service } = terminal;
+    const { kind } = terminal.state();
+    // Its totals are half of what a report is for.
+    if (service && kind !== 'ready' && kind !== 'busy') return err(codedError('DEVICE_CANNOT', 'the card terminal is away'));
+    const wasAsked = days.open()?.state === 'asked';
     days.ask(staff);
     const totals = service ? await totalsOf(service, wasAsked) : ok(undefined);
     if (!totals.ok) return totals;

@@ -209,6 +209,49 @@ describe('from version 3, with rows in it', () => {
   });
 });
 
+describe('from version 4, with rows in it', () => {
+  let database: Database.Database;
+  beforeEach(() => {
+    database = new Database(':memory:');
+    createAt(database, 4);
+    database.prepare("INSERT INTO orders (id, cart_id, number, state, total, currency, placed_at, document, shop, receipt_url) VALUES (?, ?, 'A001', 'placed', 300, 'CNY', 5, '{}', '{}', 'https://hq.example/r')").run(id(1), id(2));
+    database.prepare("INSERT INTO stock (offer_id, available) VALUES ('cola', 3), ('tea', 0)").run();
+    const move = database.prepare('INSERT INTO stock_moves (id, offer_id, change, available_after, reason, order_id, at) VALUES (?, ?, ?, ?, ?, ?, 5)');
+    move.run(7, 'cola', 4, 4, 'initial', null);
+    move.run(9, 'tea', 0, 0, 'initial', null);
+    move.run(12, 'cola', -1, 3, 'reserved', id(1));
+    expect(migrateToNewest(database)).toEqual({ ok: true, value: undefined });
+  });
+  afterEach(() => void database.close());
+
+  test('the schema is that of a new store', () => {
+    const fresh = new Database(':memory:');
+    migrateToNewest(fresh);
+    expect(schema(database)).toEqual(schema(fresh));
+    fresh.close();
+    expect(database.pragma('foreign_key_check')).toEqual([]);
+    expect(database.pragma('integrity_check', { simple: true })).toBe('ok');
+  });
+
+  test('what there was is one lot an offer, without slot and day, and its moves keep their rows', () => {
+    expect(database.prepare('SELECT * FROM stock_lots ORDER BY lot_id').all()).toEqual([
+      { lot_id: 'cola', offer_id: 'cola', slot: null, best_before: null, available: 3 }, { lot_id: 'tea', offer_id: 'tea', slot: null, best_before: null, available: 0 },
+    ]);
+    expect(database.prepare('SELECT id, lot_id, change, available_after, lot_after, reason, order_id, move_id FROM stock_moves ORDER BY id').all()).toEqual([
+      { id: 7, lot_id: 'cola', change: 4, available_after: 4, lot_after: 4, reason: 'initial', order_id: null, move_id: null },
+      { id: 9, lot_id: 'tea', change: 0, available_after: 0, lot_after: 0, reason: 'initial', order_id: null, move_id: null },
+      { id: 12, lot_id: 'cola', change: -1, available_after: 3, lot_after: 3, reason: 'reserved', order_id: id(1), move_id: null },
+    ]);
+  });
+
+  test('the database itself refuses a lot below nothing, and a move that is told twice', () => {
+    expect(database.prepare('UPDATE stock_lots SET available = 3').run().changes).toBe(2);
+    expect(() => database.prepare('UPDATE stock_lots SET available = -1').run()).toThrow(/CHECK/);
+    database.prepare("INSERT INTO stock_moves (offer_id, lot_id, change, available_after, lot_after, reason, at, move_id) VALUES ('cola', 'cola', 1, 4, 4, 'refilled', 6, 'm')").run();
+    expect(() => database.prepare("INSERT INTO stock_moves (offer_id, lot_id, change, available_after, lot_after, reason, at, move_id) VALUES ('cola', 'cola', 1, 5, 5, 'refilled', 7, 'm')").run()).toThrow(/UNIQUE/);
+  });
+});
+
 describe('on the disk', () => {
   const key = 'd7'.repeat(32);
   let folder: string;

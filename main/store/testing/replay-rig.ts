@@ -224,7 +224,9 @@ function act(rig: ReplayRig, what: number, which: number, how: number): void {
       break;
     }
     case 21: case 22: {
-      const { id, ...lot } = pick(rig.shelves.lots(), which) as ReturnType<StockReader['lots']>[number];
+      const found = pick(rig.shelves.lots(), which) as ReturnType<StockReader['lots']>[number] | undefined;
+      if (!found) break;
+      const { id, ...lot } = found;
       const about = how % 2 === 0 ? { reason: 'counted', why: 'missing' } as const : { reason: 'wasted', why: 'expired', note: 'mouldy' } as const;
       // Of two lots at once, as when a slot is cleared.
       const other = rig.shelves.lots().find((candidate) => candidate.offerId === lot.offerId && candidate.id !== id && candidate.count > 0);

@@ -1,4 +1,5 @@
 import type { Shelves, SlotView } from '../../../domain/contract/staff.ts';
+import type { countReasons } from '../../../domain/stock/stock.ts';
 
 /** Which slots are shown. */
 export const slotFilters = ['all', 'low', 'expired', 'open'] as const;
@@ -100,4 +101,9 @@ export function stepDate(date: string, part: 'year' | 'month' | 'day', by: numbe
 /** What a move's answer changes in what is shown. */
 export function withSlot(shelves: Shelves, slot: SlotView, visit: Shelves['visit']): Shelves {
   return { ...shelves, slots: shelves.slots.map((before) => (before.slot === slot.slot ? slot : before)), ...(visit ? { visit } : {}) };
+}
+
+/** What can be the reason: nothing is stolen that is there. */
+export function reasonsFor(difference: number): readonly (typeof countReasons)[number][] {
+  return difference > 0 ? ['miscounted', 'found', 'other'] : ['miscounted', 'missing', 'stolen', 'sold_elsewhere', 'other'];
 }

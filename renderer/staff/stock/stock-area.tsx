@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import type { Shelves, SlotView } from '../../../domain/contract/staff.ts';
 import { staffStockWords } from '../../i18n/areas/staff-stock.ts';
+import { Button } from '../button.tsx';
 import { useAsk, useStaff, useStaffEvent } from '../staff-context.tsx';
 import { Await, StaffPage } from '../staff-page.tsx';
 import { BringPage } from './bring-page.tsx';
@@ -84,9 +85,9 @@ export function StockArea() {
         say(words.trouble[outcome.code] ?? words.trouble.other, 'bad');
         break;
       case 'lost':
+      case 'reason_needed':
         void again();
         break;
-      case 'reason_needed':
       case 'busy':
         break;
     }
@@ -129,32 +130,37 @@ export function StockArea() {
     setCameFrom(from?.slot);
     setPlace({ kind: 'shelves' });
   };
-  switch (place.kind) {
-    case 'bring':
-      return <BringPage onBack={() => back()} />;
-    case 'finish':
-      return <FinishPage stock={stock} onBack={() => back()} onEnded={() => void again()} />;
-    case 'slot': {
-      const slot = shelves.slots.find((candidate) => candidate.slot === place.slot);
-      if (slot) return <SlotPage key={slot.slot} stock={stock} slot={slot} notice={pending} onBack={() => back(slot)} />;
-    }
-    // eslint-disable-next-line no-fallthrough -- a slot that the planogram has lost is no place
-    case 'shelves':
-      return (
-        <ShelvesPage
-          stock={stock}
-          filter={filter}
-          only={scanned}
-          cameFrom={cameFrom}
-          notice={pending}
-          onFilter={(next) => {
-            setScanned(undefined);
-            setFilter(next);
-          }}
-          onSlot={(slot) => setPlace({ kind: 'slot', slot })}
-          onBring={() => setPlace({ kind: 'bring' })}
-          onFinish={() => setPlace({ kind: 'finish' })}
-        />
-      );
-  }
+  const slot = place.kind === 'slot' ? shelves.slots.find((candidate) => candidate.slot === place.slot) : undefined;
+  if (place.kind === 'bring') return <BringPage onBack={() => back()} />;
+  if (place.kind === 'finish') return <FinishPage stock={stock} onBack={() => back()} onEnded={() => void again()} />;
+  if (slot) return <SlotPage key={slot.slot} stock={stock} slot={slot} notice={pending} onBack={() => back(slot)} />;
+  return (
+    <ShelvesPage
+      stock={stock}
+      filter={filter}
+      only={scanned}
+      cameFrom={cameFrom}
+      notice={pending}
+      onFilter={(next) => {
+        setScanned(undefined);
+        setFilter(next);
+      }}
+      onSlot={(name) => setPlace({ kind: 'slot', slot: name })}
+      onBring={() => setPlace({ kind: 'bring' })}
+      onFinish={() => setPlace({ kind: 'finish' })}
+    />
+  );
+}
+
+function LostButtons({ retry, forget, isActing, labels }: { readonly retry: () => void; readonly forget: () => void; readonly isActing: boolean; readonly labels: readonly [string, string] }) {
+  return (
+    <div className="stock-lost__buttons">
+      <Button onPress={forget} disabled={isActing}>
+        {labels[1]}
+      </Button>
+      <Button look="main" onPress={retry} busy={isActing}>
+        {labels[0]}
+      </Button>
+    </div>
+  );
 }

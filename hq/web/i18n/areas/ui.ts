@@ -80,7 +80,7 @@ const zh: UiTexts = {
     changed: '别人刚刚改动过，请重新加载后再试。', invalid: '提交的内容有问题。', too_many: '操作太频繁，请稍等一会儿。', failed: '没有成功。',
   },
   areas: {
-    overview: '总览', fleet: '终端', orders: '订单', catalogue: '商品', stock: '库存', staff: '现场人员', reports: '报表', alerts: '告警', feedback: '顾客评价', people: '账号', audit: '审计', account: '我的账号',
+    overview: '总览', fleet: '自助机', orders: '订单', catalogue: '商品', stock: '库存', staff: '现场人员', reports: '报表', alerts: '告警', feedback: '顾客评价', people: '账号', audit: '审计', account: '我的账号',
   },
 };
 

@@ -1,0 +1,64 @@
+import { describe, expect, test } from 'vitest';
+import type { AlertRule } from '../../contract/api/alerts.ts';
+import { watchedKinds } from '../../contract/api/alerts.ts';
+import type { WatchedKiosk } from './findings.ts';
+import { findingsOf } from './findings.ts';
+import { measuresOf, ruleFor } from './rules.ts';
+
+const now = Date.UTC(2026, 10, 23, 5, 0, 0);
+const minute = 60_000;
+const rules: readonly AlertRule[] = watchedKinds.map((kind) => ({ kind, groupId: '', isOn: true, severity: 'warning', measures: measuresOf(kind, {})!, mailTo: [], changedAt: null, changedBy: null }));
+const well: WatchedKiosk = {
+  kioskId: 'kiosk-001', groups: new Set(), lastSeenAt: now - minute,
+  state: { service: 'selling', reasons: [], since: now - 60 * minute, devices: [], receiptsLeft: 400 },
+  stock: [{ offerId: 'cola', left: 3 }], payments: [],
+};
+const found = (change: Partial<WatchedKiosk>, by = rules) => findingsOf({ ...well, ...change }, by, now).map(({ kind, detail }) => `${kind}: ${detail}`);
+const payments = (...states: readonly (readonly ['approved' | 'declined' | 'reversed', number])[]) => states.flatMap(([state, count]) => Array.from({ length: count }, () => ({ state, at: now - 30 * minute })));
+const terminal = (sinceMinutes: number) => ({
+  name: 'card terminal', kind: 'card_terminal', code: 'TERMINAL_NO_ANSWER', severity: 'fault', since: now - sinceMinutes * minute, detail: '', text: { zh: '无应答', en: 'no answer' }, advice: { zh: '', en: '' },
+} as const);
+
+describe('what HQ finds by watching', () => {
+  test('nothing, of a kiosk that is well', () => {
+    expect(found({})).toEqual([]);
+  });
+
+  test('one of which nothing was heard for ten minutes; one that was never heard of is not watched yet', () => {
+    expect(found({ lastSeenAt: now - 11 * minute })).toEqual(['offline: nothing was heard of it since 2026-11-23T04:49:00.000Z']);
+    expect(found({ lastSeenAt: null })).toEqual([]);
+  });
+
+  test('a terminal with a fault, once it lasts; a pause and a stop, once they last', () => {
+    const state = well.state!;
+    expect(found({ state: { ...state, devices: [terminal(4)] } })).toEqual([]);
+    expect(found({ state: { ...state, devices: [terminal(5)] } })).toEqual(['terminal: card terminal: TERMINAL_NO_ANSWER (no answer)']);
+    expect(found({ state: { ...state, service: 'paused', since: now - 29 * minute } })).toEqual([]);
+    expect(found({ state: { ...state, service: 'out_of_service', reasons: ['DISK_FULL'], since: now - 31 * minute } })[0]).toMatch(/^closed: out of service since .*: DISK_FULL$/);
+  });
+
+  test('paper that is out, or soon will be', () => {
+    expect(found({ state: { ...well.state!, receiptsLeft: 50 } })).toEqual(['paper: paper for about 50 more receipts']);
+    expect(found({ state: { ...well.state!, receiptsLeft: undefined } })).toEqual([]);
+  });
+
+  test('what is sold out, by name', () => {
+    expect(found({ stock: [{ offerId: 'cola', left: 0 }, { offerId: 'tea', left: 0 }, { offerId: 'nuts', left: 1 }] })).toEqual(['stock: 2 offers: cola 0, tea 0']);
+  });
+
+  test('more refunds and declines than usual: both a number and a share', () => {
+    expect(found({ payments: payments(['approved', 100], ['reversed', 5]) })).toEqual([]);
+    expect(found({ payments: payments(['approved', 4], ['reversed', 4]) })).toEqual([]);
+    expect(found({ payments: payments(['approved', 5], ['reversed', 5]) })).toEqual(['refunds: 5 of 10 card payments reversed within 24 hours']);
+    expect(found({ payments: payments(['approved', 5], ['declined', 10]) })).toEqual(['declines: 10 of 15 card payments declined within 4 hours']);
+    expect(found({ payments: payments(['declined', 10]).map((one) => ({ ...one, at: now - 5 * 60 * minute })) })).toEqual([]);
+  });
+
+  test('a rule that is off finds nothing, and a group’s own goes before that of all', () => {
+    const off = rules.map((rule) => ({ ...rule, isOn: false }));
+    expect(found({ lastSeenAt: 0 }, off)).toEqual([]);
+    const patient: AlertRule = { ...rules[0]!, groupId: 'night', measures: { minutes: 60 } };
+    expect(found({ lastSeenAt: now - 11 * minute, groups: new Set(['night']) }, [...rules, patient])).toEqual([]);
+    expect(ruleFor([...rules, patient], 'offline', new Set(['day']))?.groupId).toBe('');
+  });
+});

@@ -1,0 +1,80 @@
+import type { DeviceState } from '../../../domain/device/state.ts';
+import type { AlertRule, WatchedKind } from '../../contract/api/alerts.ts';
+import { ruleFor } from './rules.ts';
+
+/** What HQ knows of one kiosk at this moment, as far as it is watched. */
+export interface WatchedKiosk {
+  readonly kioskId: string;
+  readonly groups: ReadonlySet<string>;
+  /** Epoch milliseconds by HQ's clock; null where nothing was ever heard of it: then it is not watched yet. */
+  readonly lastSeenAt: number | null;
+  readonly state: {
+    readonly service: 'selling' | 'limited' | 'paused' | 'out_of_service';
+    readonly reasons: readonly string[];
+    /** Since when the service is this one. */
+    readonly since: number;
+    readonly devices: readonly DeviceState[];
+    readonly receiptsLeft: number | undefined;
+  } | undefined;
+  /** Counted offers with what is left, the fewest first. */
+  readonly stock: readonly { readonly offerId: string; readonly left: number }[];
+  /** Payment attempts by when they came to it, of the last week. */
+  readonly payments: readonly { readonly state: 'approved' | 'declined' | 'reversed'; readonly at: number }[];
+}
+
+/** One thing that is so now. At most one of a kind and kiosk: its detail says of what. */
+export interface Finding {
+  readonly kind: WatchedKind;
+  readonly detail: string;
+}
+
+const minuteMs = 60_000;
+
+/** What the rules find in a kiosk at this moment. */
+export function findingsOf(kiosk: WatchedKiosk, rules: readonly AlertRule[], now: number): readonly Finding[] {
+  const { state, lastSeenAt } = kiosk;
+  const found: Finding[] = [];
+  const watch = (kind: WatchedKind, find: (measure: (name: string) => number) => string | undefined) => {
+    const rule = ruleFor(rules, kind, kiosk.groups);
+    if (!rule?.isOn) return;
+    const detail = find((name) => rule.measures[name]!);
+    if (detail !== undefined) found.push({ kind, detail });
+  };
+
+  watch('offline', (measure) => {
+    if (lastSeenAt === null || now - lastSeenAt < measure('minutes') * minuteMs) return undefined;
+    return `nothing was heard of it since ${new Date(lastSeenAt).toISOString()}`;
+  });
+  if (state) {
+    // Of a kiosk that is away nothing newer is known: what stood, stands.
+    const faultsOf = (kinds: readonly string[], minutes: number) =>
+      state.devices.filter(({ kind, severity, since }) => kinds.includes(kind) && severity === 'fault' && now - since >= minutes * minuteMs).map(({ name, code, text }) => `${name}: ${code} (${text.en})`).join('; ');
+    watch('paper', (measure) => {
+      const out = state.devices.find(({ code }) => code === 'PRINTER_PAPER_OUT');
+      if (out) return `${out.name}: out of paper`;
+      return state.receiptsLeft !== undefined && state.receiptsLeft <= measure('receiptsLeft') ? `paper for about ${state.receiptsLeft} more receipts` : undefined;
+    });
+    watch('terminal', (measure) => faultsOf(['card_terminal'], measure('minutes')) || undefined);
+    watch('device', (measure) => faultsOf(['receipt_printer', 'scanner'], measure('minutes')) || undefined);
+    watch('closed', (measure) => {
+      const isClosed = (state.service === 'paused' || state.service === 'out_of_service') && now - state.since >= measure('minutes') * minuteMs;
+      return isClosed ? `${state.service === 'paused' ? 'paused' : 'out of service'} since ${new Date(state.since).toISOString()}${state.reasons.length > 0 ? `: ${state.reasons.join(', ')}` : ''}` : undefined;
+    });
+  }
+  watch('stock', (measure) => {
+    const few = kiosk.stock.filter(({ left }) => left <= measure('pieces'));
+    if (few.length < measure('offers')) return undefined;
+    return `${few.length} offers: ${few.slice(0, 10).map(({ offerId, left }) => `${offerId} ${left}`).join(', ')}${few.length > 10 ? ', …' : ''}`;
+  });
+  const share = (kind: 'refunds' | 'declines', state_: 'reversed' | 'declined') => watch(kind, (measure) => {
+    const since = now - measure('hours') * 60 * minuteMs;
+    const lately = kiosk.payments.filter(({ at }) => at >= since);
+    const count = lately.filter(({ state: is }) => is === state_).length;
+    // Refunds are held against what was paid, declines against all that was tried.
+    const of = lately.filter(({ state: is }) => is === 'approved').length + count;
+    return count >= measure('count') && count * 100 >= of * measure('percent') ? `${count} of ${of} card payments ${state_} within ${measure('hours')} hours` : undefined;
+  });
+  share('refunds', 'reversed');
+  share('declines', 'declined');
+  return found;
+}

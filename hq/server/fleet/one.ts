@@ -1,0 +1,40 @@
+import type { DeviceState } from '../../../domain/device/state.ts';
+import type { KioskId } from '../../../domain/ids.ts';
+import type { Queries } from '../database.ts';
+import type { KeyState } from '../identity/kiosk-keys.ts';
+import { readKiosk } from '../kiosk-list.ts';
+import { readFleetRows } from './list.ts';
+
+/** One kiosk in full; undefined where HQ knows none of this id. */
+export async function readKioskInFull(sql: Queries, kioskId: KioskId, now: number) {
+  const [row] = await readFleetRows(sql, [kioskId], now);
+  const books = await readKiosk(sql, kioskId, now);
+  if (!row || !books) return undefined;
+  const [attributes, states, keys, codes, documents, screenshots] = await Promise.all([
+    sql<{ latitude: number | null; longitude: number | null; time_zone: string; created_at: number }[]>`select latitude, longitude, time_zone, created_at from kiosks where kiosk_id = ${kioskId}`,
+    sql<{ devices: DeviceState[] }[]>`select devices from kiosk_states where kiosk_id = ${kioskId}`,
+    sql<{ fingerprint: string; state: KeyState; app: string; enrolled_at: number; approved_at: number | null; revoked_at: number | null }[]>`
+      select fingerprint, state, app, enrolled_at, approved_at, revoked_at from kiosk_keys where kiosk_id = ${kioskId} order by enrolled_at desc limit 20`,
+    sql<{ expires_at: number }[]>`select expires_at from enrolment_codes where kiosk_id = ${kioskId} and fingerprint is null and expires_at > ${now}`,
+    sql<{ document: string; revision: number; outcome: string; detail: string | null; occurred_at: number }[]>`
+      select document, revision, outcome, detail, occurred_at from kiosk_documents where kiosk_id = ${kioskId} order by document`,
+    sql<{ command_id: string; taken_at: number }[]>`select command_id, taken_at from kiosk_screenshots where kiosk_id = ${kioskId} order by taken_at desc limit 12`,
+  ]);
+  const [written] = attributes;
+  return {
+    now, row,
+    latitude: written?.latitude ?? null, longitude: written?.longitude ?? null, timeZone: written?.time_zone ?? '', createdAt: written?.created_at ?? 0,
+    devices: (states[0]?.devices ?? []) as DeviceState[],
+    keys: keys.map((key) => ({ fingerprint: key.fingerprint, state: key.state, app: key.app, enrolledAt: key.enrolled_at, approvedAt: key.approved_at, revokedAt: key.revoked_at })),
+    codeExpiresAt: codes[0]?.expires_at ?? null,
+    alarms: books.alarms.map(({ alarmId, kind, detail, at, lastAt, times }) => ({ alarmId, kind, detail, at, lastAt, times })),
+    documents: documents.map(({ occurred_at: occurredAt, ...rest }) => ({ ...rest, occurredAt })),
+    lanes: books.lanes.map((lane) => ({ ...lane })),
+    proofs: books.proofs.map(({ eventId, number, day, state, closedAt, checkedAt, result }) => ({
+      eventId, number, day, state, closedAt, checkedAt,
+      findings: state === 'green' || !result ? [] : Object.entries(result).flatMap(([name, found]) => (Array.isArray(found) && found.length > 0 ? [`${name}: ${found.length}`] : [])),
+    })),
+    needsPerson: books.row.needsPerson, setAside: books.row.setAside, orders: books.row.orders,
+    screenshots: screenshots.map(({ command_id: commandId, taken_at: takenAt }) => ({ commandId, takenAt })),
+  };
+}

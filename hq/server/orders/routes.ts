@@ -1,0 +1,51 @@
+import { exportOrders, listOrders, readOrder, refundOrder } from '../../contract/api/orders.ts';
+import type { Api } from '../api/serve.ts';
+import { ApiRefusal } from '../api/serve.ts';
+import type { Sql } from '../database.ts';
+import type { SigningKey } from '../identity/signing-key.ts';
+import { sendCsv } from './csv.ts';
+import { exportedOrders, exportHead } from './export.ts';
+import { readOrderInFull } from './in-full.ts';
+import { readLife } from './life.ts';
+import { readOrderPage } from './list.ts';
+import { phoneKeyOf } from './phones.ts';
+import { mayRefund, readRefund, refundOnce } from './refund.ts';
+
+export interface OrderRouteDeps {
+  readonly sql: Sql;
+  readonly now: () => number;
+  readonly signingKey: Pick<SigningKey, 'sign'>;
+}
+
+const whyNot = {
+  unpaid: 'nothing was paid for this order', free: 'this order was free', refunded: 'the money is back already', unclear: 'the terminal has not said yet what became of the money',
+} as const;
+
+export function orderRoutes(api: Api, { sql, now, signingKey }: OrderRouteDeps): void {
+  const phoneKey = phoneKeyOf(signingKey);
+
+  api.serve(listOrders, ({ query }) => readOrderPage(sql, query, phoneKey));
+
+  api.serve(exportOrders, async ({ query, reply }) => {
+    await sendCsv(reply, `orders-${new Date(now()).toISOString().slice(0, 10)}.csv`, exportHead, exportedOrders(sql, query, phoneKey));
+    return {};
+  });
+
+  api.serve(readOrder, async ({ params: { kiosk, order } }) => {
+    const full = await readOrderInFull(sql, kiosk, order);
+    if (!full) throw new ApiRefusal('HQ_NOT_FOUND', 'no such order');
+    const [life, refund] = [await readLife(sql, kiosk, order, full), await readRefund(sql, kiosk, order, now())];
+    return { ...full, life, refund: refund ?? null, mayRefund: await mayRefund(sql, kiosk, order, refund) };
+  });
+
+  api.serve(refundOrder, async ({ params: { kiosk, order }, body: { reason }, account, note }) => {
+    const given = await refundOnce(sql, { kioskId: kiosk, orderId: order, reason, by: account?.name ?? '', now: now() });
+    if (given.ok) {
+      note(given.value.isNew ? reason : `asked before by ${given.value.refund.askedBy}`);
+      return given.value;
+    }
+    const { error } = given;
+    if (error.kind === 'unknown_order') throw new ApiRefusal('HQ_NOT_FOUND', 'no such order');
+    throw error.kind === 'not_now' ? new ApiRefusal('HQ_CHANGED_MEANWHILE', whyNot[error.why], { why: error.why }) : new ApiRefusal('HQ_INVALID', error.detail);
+  });
+}

@@ -1,0 +1,43 @@
+import type { CodedError } from '../../../domain/contract/errors.ts';
+import { codedError } from '../../../domain/contract/errors.ts';
+import { err, ok } from '../../../domain/result.ts';
+import type { AuditStore } from '../../store/audit.ts';
+import type { Emitter } from '../../store/emitter.ts';
+import type { Commands } from '../commands.ts';
+import type { StaffHandlers } from './gate.ts';
+
+export interface StaffControlDeps {
+  readonly commands: Pick<Commands, 'pauseHere'>;
+  readonly audit: AuditStore;
+  readonly afterCommit: Emitter['afterCommit'];
+  readonly isPaying: () => boolean;
+  readonly restart: () => void;
+  readonly onBroken: (error: CodedError) => void;
+}
+
+/** What concerns the kiosk as a whole, and what was done at it. */
+export function createStaffControl({ commands, audit, afterCommit, isPaying, restart, onBroken }: StaffControlDeps): Pick<StaffHandlers, 'kiosk.pause' | 'kiosk.resume' | 'kiosk.restart' | 'audit.see'> {
+  return {
+    'kiosk.pause'(pause) {
+      commands.pauseHere(pause);
+      return ok({});
+    },
+
+    'kiosk.resume'() {
+      commands.pauseHere(undefined);
+      return ok({});
+    },
+
+    'kiosk.restart'() {
+      if (isPaying()) return err(codedError('PAYMENT_BUSY'));
+      afterCommit(restart);
+      return ok({});
+    },
+
+    async 'audit.see'({ before, limit }) {
+      const { whole, detail } = await audit.check();
+      if (!whole) onBroken(codedError('AUDIT_BROKEN', detail));
+      return ok({ entries: [...audit.entries(before, limit)], whole });
+    },
+  };
+}
