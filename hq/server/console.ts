@@ -8,6 +8,7 @@ import { fleetRoutes } from './fleet/routes.ts';
 import { helpRoutes } from './help/routes.ts';
 import type { SigningKey } from './identity/signing-key.ts';
 import { orderRoutes } from './orders/routes.ts';
+import { reportRoutes } from './reports/routes.ts';
 import { staffRoutes } from './staff/routes.ts';
 import { stockRoutes } from './stock/routes.ts';
 
@@ -28,6 +29,7 @@ export function consoleRoutes(api: Api, { sql, now, signingKey, mailer, webhooks
   alertRoutes(api, { sql, now, mailer, webhookRules: { mayBePrivate: webhooksPrivate } });
   orderRoutes(api, { sql, now, signingKey });
   feedbackRoutes(api, { sql });
+  reportRoutes(api, { sql, now });
   catalogueRoutes(api, { sql, now, signingKey });
   stockRoutes(api, { sql, now, signingKey });
   staffRoutes(api, { sql, now, signingKey });

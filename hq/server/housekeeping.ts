@@ -1,4 +1,8 @@
 import type { KioskId } from '../../domain/ids.ts';
+import type { Mailer } from './alerts/mail.ts';
+import { sendDueMails } from './alerts/mail.ts';
+import { tidyAlerts } from './alerts/tidy.ts';
+import { watchKiosks } from './alerts/watch.ts';
 import type { Sql } from './database.ts';
 import { eachKiosk } from './each-kiosk.ts';
 import { watchHelpCalls } from './help/calls.ts';
@@ -18,16 +22,23 @@ const hourMs = 3_600_000;
 /** What customers said of themselves can be read at HQ for so long. */
 const personalKeptMs = 90 * 24 * hourMs;
 
+/** Who alerts are mailed through, and where their links lead. */
+export interface Mailing {
+  readonly mailer: Mailer;
+  readonly consoleUrl: string;
+}
+
 export interface HousekeepingDeps {
   readonly sql: Sql;
   readonly now: () => number;
   readonly onEffective: OnEffective;
+  readonly mailing?: Mailing | undefined;
   /** Told what each check of HQ's audit found. */
   readonly onAudit?: ((state: AuditState & { readonly hash: string }) => void) | undefined;
 }
 
 /** HQ's own jobs. Each kiosk a transaction of its own, and what fails for one is done for the others. */
-export function housekeeping({ sql, now, onEffective, onAudit }: HousekeepingDeps): readonly Job[] {
+export function housekeeping({ sql, now, onEffective, mailing, onAudit }: HousekeepingDeps): readonly Job[] {
   return [
     // At start above all: after an update HQ may understand what it had to set aside.
     { name: 'apply what was set aside', everyMs: hourMs, run: () => reapply(sql, now, onEffective) },
@@ -36,6 +47,9 @@ export function housekeeping({ sql, now, onEffective, onAudit }: HousekeepingDep
     { name: 'shred personal keys', everyMs: hourMs, run: () => shredKeys(sql, now() - personalKeptMs, now()) },
     { name: 'thin logs', everyMs: hourMs, run: () => thinAllLogs(sql, now() - logsKeptMs) },
     { name: 'watch calls for help', everyMs: 30_000, run: () => watchHelpCalls(sql, now()) },
+    { name: 'watch kiosks', everyMs: 30_000, run: () => watchKiosks(sql, now()) },
+    ...(mailing ? [{ name: 'send mails', everyMs: 10_000, run: () => sendDueMails({ sql, now, ...mailing }) }] : []),
+    { name: 'tidy alerts', everyMs: hourMs, run: () => tidyAlerts(sql, now()) },
     { name: "check HQ's audit", everyMs: 24 * hourMs, run: async () => {
       const state = await checkAudit(sql, now());
       onAudit?.(state);

@@ -7,6 +7,8 @@ import { checkDurability, connectDatabase } from './database.ts';
 import type { Environment } from './environment.ts';
 import { readEnvironment } from './environment.ts';
 import { loadSigningKey, registerSigningKey } from './identity/signing-key.ts';
+import { createMailer } from './alerts/mail.ts';
+import type { Mailing } from './housekeeping.ts';
 import { housekeeping } from './housekeeping.ts';
 import { createJobs } from './jobs.ts';
 import { ensureKiosk } from './kiosks.ts';
@@ -93,9 +95,11 @@ async function start(environment: Environment, operations: Operations, cleanups:
   const isListening = () => hub.isListening() && bells.isListening();
   const metrics = createMetrics({ ...databaseSources(sql), openBells: bells.count, isListening }, { ofProcess: true });
   const onEffective = webhookNoter(Date.now);
+  const mailing = operations.mail && { mailer: createMailer(operations.mail), consoleUrl: operations.mail.consoleUrl };
+  if (mailing) cleanups.push(async () => mailing.mailer.close());
   app = await createHq({
     sql, hub, bells, signingKey, now: Date.now, webFolder: environment.webFolder, tls, metrics, onEffective,
-    metricsAccess: operations.metrics,
+    metricsAccess: operations.metrics, mailer: mailing?.mailer, webhooksPrivate: operations.webhooksPrivate,
     unready: () => (isStopping ? 'HQ is stopping' : isListening() ? undefined : 'notifications of the database are not heard'),
     devKiosk: environment.devKiosk, publicAuthorities: environment.publicAuthorities, trustedProxies: environment.trustedProxies,
     console: 'served', devAccount: environment.devAccount, publicOrigins: environment.publicOrigins, sessionRules: environment.sessionRules,
@@ -114,7 +118,7 @@ async function start(environment: Environment, operations: Operations, cleanups:
     await ensureKiosk(sql, kioskId, kioskId, Date.now());
     running.log.warn({ kiosk: kioskId }, 'DEVELOPMENT: HQ_DEV_KIOSK made a kiosk known, and its code enrols keys that are approved at once');
   }
-  startWork({ url, operations, app: running, metrics, onEffective }, cleanups);
+  startWork({ url, operations, app: running, metrics, onEffective, mailing }, cleanups);
   // Pushed last, so done first: the door is shut before anything behind it goes.
   cleanups.push(() => closeWithin(running, cleanUpMs - 2000));
   await running.listen({ host: environment.host, port: environment.port }).catch((error: NodeJS.ErrnoException) => {
@@ -139,10 +143,11 @@ interface Work {
   readonly app: FastifyInstance;
   readonly metrics: ReturnType<typeof createMetrics>;
   readonly onEffective: ReturnType<typeof webhookNoter>;
+  readonly mailing: Mailing | undefined;
 }
 
 /** What HQ does without being asked, on connections of its own: it never waits for, nor takes from, those that take orders. */
-function startWork({ url, operations, app, metrics, onEffective }: Work, cleanups: (() => Promise<unknown>)[]): void {
+function startWork({ url, operations, app, metrics, onEffective, mailing }: Work, cleanups: (() => Promise<unknown>)[]): void {
   const sql = connectDatabase(url, { maxConnections: 3 });
   cleanups.push(() => sql.end({ timeout: 5 }));
   const failed = (what: string) => (error: unknown) => app.log.error({ what, databaseCode: (error as NodeJS.ErrnoException).code, message: error instanceof Error ? error.message : '' }, 'a job failed and is tried again');
@@ -150,7 +155,7 @@ function startWork({ url, operations, app, metrics, onEffective }: Work, cleanup
   cleanups.push(() => locks.end({ timeout: 5 }));
   const jobs = createJobs({
     locks, jobs: housekeeping({
-      sql, now: Date.now, onEffective,
+      sql, now: Date.now, onEffective, mailing,
       // The hash stands in the log: a chain that somebody made anew from its beginning is found by it.
       onAudit: ({ entries, hash, trouble }) => (trouble === '' ? app.log.info({ entries, hash }, "HQ's audit is whole") : app.log.error({ entries, hash, trouble }, "HQ'S AUDIT WAS CUT OR CHANGED")),
     }),

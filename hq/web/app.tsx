@@ -33,6 +33,8 @@ interface PageRoute {
 
 /** Pages before signing in stand alone, without the frame. */
 const openRoutes: readonly Omit<PageRoute, 'permission'>[] = [
+  { path: '/sign-in', page: page(async () => (await import('./sign-in/sign-in-page.tsx')).SignInPage) },
+  { path: '/invitation', page: page(async () => (await import('./sign-in/invitation-page.tsx')).InvitationPage) },
   { path: '/staff-enrol', page: page(async () => (await import('./staff/staff-enrol-page.tsx')).StaffEnrolPage) },
 ];
 
@@ -43,6 +45,9 @@ const routes: readonly PageRoute[] = [
   { path: '/fleet', permission: 'fleet.see', page: page(async () => (await import('./fleet/fleet-page.tsx')).FleetPage) },
   { path: '/orders/:kiosk?/:order?', permission: 'orders.see', page: page(async () => (await import('./orders/orders-page.tsx')).OrdersRoute) },
   { path: '/alerts', permission: 'alerts.see', page: page(async () => (await import('./alerts/alerts-page.tsx')).AlertsPage) },
+  { path: '/people', permission: 'people.edit', page: page(async () => (await import('./people/people-page.tsx')).PeoplePage) },
+  { path: '/account', permission: 'self', page: page(async () => (await import('./account/account-page.tsx')).AccountPage) },
+  { path: '/audit', permission: 'audit.see', page: page(async () => (await import('./audit/audit-page.tsx')).AuditPage) },
   { path: '/feedback', permission: 'orders.see', page: page(async () => (await import('./feedback/feedback-page.tsx')).FeedbackPage) },
   { path: '/catalogue', permission: 'catalogue.see', page: page(async () => (await import('./catalogue/catalogue-page.tsx')).CataloguePage) },
   { path: '/stock/kiosks/:kiosk', permission: 'stock.see', page: page(async () => (await import('./stock/kiosk-shelves-page.tsx')).KioskShelvesPage) },

@@ -62,6 +62,10 @@ export function createDayStore(database: Database, { emit, transaction }: Pick<E
   const countOrders = database.prepare("UPDATE orders SET day = ? WHERE day IS NULL AND state NOT IN ('placed', 'awaiting_payment', 'payment_unknown')");
   const countRefunds = database.prepare("UPDATE orders SET refund_day = ? WHERE state = 'refunded' AND refund_day IS NULL");
   const countAttempts = database.prepare("UPDATE payment_attempts SET day = ? WHERE day IS NULL AND state NOT IN ('started', 'authorised', 'unknown', 'unclear', 'reversing')");
+  // A report that only was told of: no payment was unsettled when it was made, so all that had begun before it were in it.
+  const countTold = database.prepare(`
+    UPDATE payment_attempts SET day = (SELECT min(number) FROM day_reports WHERE facts IS NULL AND started_at < to_at)
+    WHERE day IS NULL AND started_at < (SELECT max(to_at) FROM day_reports WHERE facts IS NULL)`);
   const insert = database.prepare('INSERT INTO day_reports (number, from_at, to_at, report, facts) VALUES (?, ?, ?, ?, ?)');
   const newest = database.prepare<[number], string>('SELECT report FROM day_reports ORDER BY number DESC LIMIT ?').pluck();
   const factsOf = database.prepare<[number], string | null>('SELECT facts FROM day_reports WHERE number = ?').pluck();
@@ -92,11 +96,15 @@ export function createDayStore(database: Database, { emit, transaction }: Pick<E
     ask: transaction((staff: string) => void ask.run(staff, now())),
     giveUp: transaction(() => void close.run()),
     answered: transaction((totals: Tally | undefined) => void answer.run(totals ? JSON.stringify(totals) : null)),
-    cardsOurs: (currency) => booked.get(currency)!,
+    cardsOurs(currency) {
+      countTold.run();
+      return booked.get(currency)!;
+    },
 
     report: transaction((currency: Currency) => {
       const open = openDay();
       if (open?.state !== 'answered') throw new Error('the terminal has not answered: there is nothing to report');
+      countTold.run();
       const facts = factsNow(currency, open);
       const { number, from, to, orders, freeOrders, refunded, cardsOurs, cardsTerminal, unsettled: stillOpen } = facts;
       const figures = { number, from, to, orders, freeOrders, refunded, cardsOurs, ...(cardsTerminal ? { cardsTerminal } : {}), unsettled: stillOpen };

@@ -1,8 +1,13 @@
 import type { ReactNode } from 'react';
 import type { StaffMember } from '../../domain/contract/staff.ts';
-import type { StaffAct } from '../../domain/staff/role.ts';
+import type { StaffAct, StaffRole } from '../../domain/staff/role.ts';
 import type { StaffAreaId } from '../i18n/areas/staff.ts';
-import { BagIcon } from '../ui/icons.tsx';
+import { ReceiptIcon } from '../ui/icons.tsx';
+import { ChainIcon, PowerIcon, ShelfIcon, SumIcon } from './icons.tsx';
+import { AuditArea } from './manage/audit-area.tsx';
+import { DayArea } from './manage/day-area.tsx';
+import { KioskArea } from './manage/kiosk-area.tsx';
+import { OrdersArea } from './orders/orders-area.tsx';
 import { StockArea } from './stock/stock-area.tsx';
 
 export interface Area {
@@ -15,8 +20,22 @@ export interface Area {
 }
 
 /** In the order of the tabs. */
-export const areas: readonly Area[] = [{ id: 'stock', act: 'stock.see', icon: <BagIcon />, show: () => <StockArea /> }];
+export const areas: readonly Area[] = [
+  { id: 'stock', act: 'stock.see', icon: <ShelfIcon />, show: () => <StockArea /> },
+  { id: 'orders', act: 'orders.see', icon: <ReceiptIcon />, show: (orderId) => <OrdersArea orderId={orderId} /> },
+  { id: 'kiosk', act: 'kiosk.pause', icon: <PowerIcon />, show: () => <KioskArea /> },
+  { id: 'day', act: 'day.close', icon: <SumIcon />, show: () => <DayArea /> },
+  { id: 'audit', act: 'audit.see', icon: <ChainIcon />, show: () => <AuditArea /> },
+];
+
+/** What each came for. */
+const firstOf: Readonly<Record<StaffRole, StaffAreaId>> = { restocker: 'stock', technician: 'devices', manager: 'orders' };
 
 export function areasOf(member: StaffMember): readonly Area[] {
   return areas.filter(({ act }) => member.acts.includes(act));
+}
+
+export function firstAreaOf(member: StaffMember): StaffAreaId | undefined {
+  const all = areasOf(member);
+  return (all.find(({ id }) => id === firstOf[member.role]) ?? all[0])?.id;
 }

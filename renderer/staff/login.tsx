@@ -101,13 +101,7 @@ export function Login({ client, words, view, out, card, onNumber, onIn, onClose 
           {reply.kind === 'trouble' ? <Notice tone="bad">{reply.text}</Notice> : null}
           {out !== undefined && reply.kind === 'none' ? <Notice tone="wait">{words.out[out]}</Notice> : null}
         </div>
-        <form
-          className="login__fields"
-          onSubmit={(event) => {
-            event.preventDefault();
-            next();
-          }}
-        >
+        <div className="login__fields">
           {card ? (
             <div className="login__card">
               <CheckIcon />
@@ -136,12 +130,16 @@ export function Login({ client, words, view, out, card, onNumber, onIn, onClose 
                 spellCheck={false}
                 value={typed[which]}
                 onFocus={() => setField(which)}
+                onKeyDown={(event) => {
+                  if (event.key !== 'Enter') return;
+                  event.preventDefault();
+                  next();
+                }}
                 onChange={({ target }) => type(which, target.value)}
               />
             </label>
           ))}
-          <button type="submit" hidden tabIndex={-1} />
-        </form>
+        </div>
         <div className="login__keys">
           {shown === 'code' && recovery ? (
             <Keyboard value={typed.code} onChange={(text) => type('code', text)} language={view.language} mode="latin" label={labels.code} maxLength={40} />

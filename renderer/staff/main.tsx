@@ -43,9 +43,10 @@ export function StaffMain({ client }: { readonly client: KioskClient }) {
   }, []);
   useEffect(() => client.onEvent((event) => (event.name === 'staff_out' ? leave(event.payload.reason) : undefined)), [client, leave]);
   // A core that was started anew knows nobody.
-  useEffect(() => {
-    if (core === 'connecting') leave('lost');
-  }, [core, leave]);
+  if (core === 'connecting' && member) {
+    setMember(undefined);
+    setOut('lost');
+  }
 
   const enter = (entered: StaffMember) => {
     setCardsUsed(cards);

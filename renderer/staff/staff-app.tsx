@@ -9,7 +9,7 @@ import type { Model } from '../state/model.ts';
 import { Button } from './button.tsx';
 import { ClockIcon, CrossIcon } from '../ui/icons.tsx';
 import { Tile } from '../ui/tile.tsx';
-import { areasOf } from './areas.tsx';
+import { areasOf, firstAreaOf } from './areas.tsx';
 import type { IdleClock } from './idle-clock.ts';
 import { createIdleClock } from './idle-clock.ts';
 import type { Staff } from './staff-context.tsx';
@@ -41,7 +41,7 @@ export function StaffApp({ client, member, words, view, moves, onOut, onClose }:
   const { timeZone, currency } = useSelect(shopOf);
   const { language } = view;
   const areas = areasOf(member);
-  const [place, setPlace] = useState<{ readonly area: StaffAreaId | undefined; readonly orderId: string | undefined; readonly turn: number }>({ area: areas[0]?.id, orderId: undefined, turn: 0 });
+  const [place, setPlace] = useState<{ readonly area: StaffAreaId | undefined; readonly orderId: string | undefined; readonly turn: number }>(() => ({ area: firstAreaOf(member), orderId: undefined, turn: 0 }));
   const [said, setSaid] = useState<{ readonly text: string; readonly tone: 'good' | 'bad'; readonly turn: number } | undefined>(undefined);
   const [left, setLeft] = useState<number | undefined>(undefined);
   const clock = useRef<IdleClock | undefined>(undefined);

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { createContext, useCallback, useContext, useEffect, useState } from 'react';
+import { createContext, useCallback, useContext, useEffect, useRef, useState } from 'react';
 import type { ErrorCode } from '../../domain/contract/errors.ts';
 import type { Answer, EventName, EventPayload, Params } from '../../domain/contract/kiosk.ts';
 import type { StaffMember, StaffMethod } from '../../domain/contract/staff.ts';
@@ -60,28 +60,32 @@ export type Asked<T> =
   | { readonly kind: 'there'; readonly value: T; readonly trouble: CallTrouble | undefined }
   | { readonly kind: 'trouble'; readonly trouble: CallTrouble };
 
-/** What core answers to a question, asked when the screen appears, when the question changes, and by `again`. `put` is for an answer that a move has brought along. */
-export function useAsk<M extends StaffMethod>(method: M, params: Params<M>): { readonly asked: Asked<Answer<M>>; readonly again: () => Promise<void>; readonly put: (value: Answer<M>) => void } {
+/**
+ * What core answers to a question, asked when the screen appears, when the question changes, and by `again`. `put` is for an answer that a move has brought
+ * along.
+ */
+export function useAsk<M extends StaffMethod>(method: M, params: Params<M>): { readonly asked: Asked<Answer<M>>; readonly again: () => void; readonly put: (value: Answer<M>) => void } {
   const { call } = useStaff();
   const [asked, setAsked] = useState<Asked<Answer<M>>>({ kind: 'loading' });
+  const [turn, setTurn] = useState(0);
+  const newest = useRef(0);
   const question = JSON.stringify([method, params]);
-  const [turn] = useState(() => ({ now: 0 }));
-  const ask = useCallback(async () => {
-    const mine = turn.now + 1;
-    turn.now = mine;
-    const [asking, given] = JSON.parse(question) as [M, Params<M>];
-    const result = await call(asking, given);
-    // An answer that a newer question has overtaken.
-    if (turn.now !== mine) return;
-    setAsked((before) => (result.ok ? { kind: 'there', value: result.value, trouble: undefined } : before.kind === 'there' ? { ...before, trouble: result.error } : { kind: 'trouble', trouble: result.error }));
-  }, [call, question, turn]);
   useEffect(() => {
-    void ask();
-    return () => void turn.now++;
-  }, [ask, turn]);
+    const mine = ++newest.current;
+    const [asking, given] = JSON.parse(question) as [M, Params<M>];
+    void call(asking, given).then((result) => {
+      // A newer question has overtaken it, or the screen has gone.
+      if (newest.current !== mine) return;
+      setAsked((before) => (result.ok ? { kind: 'there', value: result.value, trouble: undefined } : before.kind === 'there' ? { ...before, trouble: result.error } : { kind: 'trouble', trouble: result.error }));
+    });
+    return () => {
+      if (newest.current === mine) newest.current++;
+    };
+  }, [call, question, turn]);
+  const again = useCallback(() => setTurn((before) => before + 1), []);
   const put = useCallback((value: Answer<M>) => {
-    turn.now++;
+    newest.current++;
     setAsked({ kind: 'there', value, trouble: undefined });
-  }, [turn]);
-  return { asked, again: ask, put };
+  }, []);
+  return { asked, again, put };
 }

@@ -10,7 +10,7 @@ import { addToCart, openDraft } from './picking.ts';
 import { newVisit, only, withVisit } from './visit.ts';
 
 /**
- * Whether a code would be of any use now. Not while a sheet asks something, nor while the terminal has the word; but while an
+ * Whether a code would be of any use now; to the staff: their card, a shelf's, the scanner's test. Not while a sheet asks something, nor while the terminal has the word; but while an
  * order is only due, because a customer who holds their wallet's code there shall be told.
  */
 export function wantsScanner(model: Model): boolean {
@@ -18,7 +18,6 @@ export function wantsScanner(model: Model): boolean {
   const screen = screenOf(model);
   switch (screen.kind) {
     case 'attract':
-    // Their card, a shelf's code, the scanner's test.
     case 'staff':
     case 'language':
     case 'home':

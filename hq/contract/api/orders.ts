@@ -15,9 +15,10 @@ import { apiRoute } from './route.ts';
 
 export const orderCursorPattern = /^(\d{1,15})~([a-z0-9-]{2,41})~([0-9a-f-]{36})$/;
 
-/** One or several, as a query string repeats its names. */
+/** One or several: a query string repeats the name, or has commas. */
 export function several<S extends z.ZodType>(schema: S, most: number) {
-  return z.union([z.array(schema).max(most), schema.transform((one) => [one])]);
+  const list = z.array(schema).min(1).max(most);
+  return z.union([list, z.string().max(4000).transform((text) => text.split(',').filter(Boolean)).pipe(list)]);
 }
 
 const timeSchema = z.coerce.number().int().min(0).max(9_999_999_999_999);

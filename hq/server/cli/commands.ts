@@ -8,6 +8,7 @@ import { kioskCommands } from './kiosk-commands.ts';
 import { migrateCommands } from './migrate.ts';
 import { proofCommands } from './proofs.ts';
 import { publishCommands } from './publish.ts';
+import { reportCommands } from './reports.ts';
 import { serviceCommands } from './services.ts';
 import { signingKeyCommands } from './signing-key.ts';
 import { staffCommands } from './staff.ts';
@@ -15,7 +16,7 @@ import { webhookCommands } from './webhooks.ts';
 
 /** Every word of the command line, in the order in which the usage lists them. */
 export const commands: readonly HqCommand[] = [
-  ...identityCommands, ...publishCommands, ...kioskCommands, ...helpCommands, ...serviceCommands, ...feedbackCommands, ...proofCommands.filter(({ name }) => !alarmCommands.some((other) => other.name === name)), ...alarmCommands, ...webhookCommands, ...accountCommands, ...staffCommands, ...signingKeyCommands, ...migrateCommands,
+  ...identityCommands, ...publishCommands, ...kioskCommands, ...helpCommands, ...serviceCommands, ...feedbackCommands, ...proofCommands.filter(({ name }) => !alarmCommands.some((other) => other.name === name)), ...alarmCommands, ...reportCommands, ...webhookCommands, ...accountCommands, ...staffCommands, ...signingKeyCommands, ...migrateCommands,
 ];
 
 export function usageOf(list: readonly HqCommand[]): string {

@@ -45,4 +45,4 @@ create index alert_mails_due on alert_mails (next_at) where state = 'due';
 create index alert_mails_ended on alert_mails (kiosk_id, ended_at) where state <> 'due';
 
 -- How many went back or were declined in the last hours is asked every minute.
-create index payments_by_change on payments (kiosk_id, state_at) where state in ('approved', 'declined', 'reversed');
+create index payments_by_change on payments (state_at, kiosk_id) where state in ('approved', 'declined', 'reversed');

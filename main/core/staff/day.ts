@@ -10,6 +10,7 @@ import type { Result } from '../../../domain/result.ts';
 import { err, ok } from '../../../domain/result.ts';
 import type { CardTerminal } from '../../../hardware/device/card-terminal/port.ts';
 import type { DayFacts, DayStore } from '../../store/day-reports.ts';
+import { faultOf } from '../faults.ts';
 import type { Log } from '../log.ts';
 import type { ServiceActs } from '../service-acts.ts';
 import type { StaffHandlers } from './gate.ts';
@@ -34,9 +35,17 @@ const reportsShown = 60;
  */
 export function createStaffDay({ days, acts, terminal, shop, currency, log }: StaffDayDeps): DayHandlers {
   let isClosing = false;
-  if (days.open()?.state === 'answered') {
-    const { number } = days.report(currency());
-    log.warn('the report of a day was cut off, and is made now', { number });
+  finishCutOff();
+
+  /** What the terminal has answered stands there until it is reported, whatever goes wrong here. */
+  function finishCutOff(): void {
+    try {
+      if (days.open()?.state !== 'answered') return;
+      const { number } = days.report(currency());
+      log.warn('the report of a day was cut off, and is made now', { number });
+    } catch (cause) {
+      log.error(faultOf(cause));
+    }
   }
 
   function composed(facts: DayFacts, language: Language, isCopy: boolean) {
@@ -44,6 +53,7 @@ export function createStaffDay({ days, acts, terminal, shop, currency, log }: St
   }
 
   async function close(staff: string): Promise<Result<DayReport, CodedError>> {
+    finishCutOff();
     const hindrance = acts.terminalHindrance();
     if (hindrance) return err(hindrance);
     const { service } = terminal;

@@ -30,6 +30,8 @@ export interface KioskProcess {
   /** A new page comes, as after a reload. */
   connectPage(): void;
   losePage(): void;
+  /** What the shell answers from now on when core wants a picture of the screen; nothing, before. */
+  onPictureWanted(take: () => string | undefined): void;
   /** Resolves when it has tried to come into service for the first time, or has ended. */
   readonly started: Promise<unknown>;
   /** Resolves with the exit code when it has ended, however; null after a signal. */
@@ -72,7 +74,12 @@ export function startKioskProcess(start: Omit<StartMessage, 'kind'>, { isQuick =
     unfinished = parts.pop() ?? '';
     for (const part of parts) lines.push(JSON.parse(part) as LogLine);
   });
-  child.on('message', (message: { page?: unknown }) => {
+  let takePicture: (() => string | undefined) | undefined;
+  child.on('message', (message: { page?: unknown; kind?: unknown }) => {
+    if (message.kind === 'picture_wanted' && takePicture) {
+      const picture = takePicture();
+      tell({ kind: 'picture', ...(picture === undefined ? {} : { picture }) });
+    }
     if (message.page === undefined) return;
     const fromCore: FromCore = fromCoreSchema.parse(message.page);
     // As a page does: what breaks the contract is not taken.
@@ -107,6 +114,7 @@ export function startKioskProcess(start: Omit<StartMessage, 'kind'>, { isQuick =
     log: () => lines.all(),
     connectPage: () => tell({ kind: 'page' }),
     losePage: () => tell({ kind: 'page_gone' }),
+    onPictureWanted: (take) => void (takePicture = take),
     started,
     ended,
     async kill() {

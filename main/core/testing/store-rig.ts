@@ -1,9 +1,10 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import path from 'node:path';
 import Database from 'better-sqlite3';
-import type { CommandKind } from '../../../domain/contract/hq-down.ts';
+import type { CommandKind, DocumentKind, DocumentOf } from '../../../domain/contract/hq-down.ts';
 import type { AttemptId, OrderId } from '../../../domain/ids.ts';
 import { createCommandInbox } from '../../store/commands.ts';
+import { createDocumentInbox } from '../../store/documents.ts';
 import { applyKey } from '../../store/connection.ts';
 import type { Outbox } from '../../store/outbox.ts';
 import { createOutbox } from '../../store/outbox.ts';
@@ -28,6 +29,8 @@ export interface StoreRig {
   agePayments(ms: number): void;
   /** A command of HQ's, as sync puts it into the store of the run that wrote last. */
   give(kind: CommandKind, params: unknown): string;
+  /** A document of HQ's, as sync puts it into the store. */
+  publish<K extends DocumentKind>(kind: K, document: DocumentOf<K>): void;
   close(): void;
 }
 
@@ -39,6 +42,7 @@ export function openStoreRig(dataFolder: string, keyHex: string): StoreRig {
   const column = <T>(sql: string) => database.prepare<[], T>(sql).pluck().all() as T[];
   let refusals = 0;
   let given = 0;
+  let revision = 0;
 
   return {
     reader,
@@ -62,6 +66,11 @@ export function openStoreRig(dataFolder: string, keyHex: string): StoreRig {
       given += 1;
       createCommandInbox(database, boot).take([{ id, sequence: given, kind, params, expiresInMs: 1e12 }], given - 1, 0, true);
       return id;
+    },
+    publish(kind, document) {
+      revision += 1;
+      const text = JSON.stringify(document);
+      createDocumentInbox(database).putWaiting({ kind, revision, scope: 'all', sha256: createHash('sha256').update(text).digest('hex'), signature: '', text }, 0);
     },
     close: () => database.close(),
   };

@@ -10,7 +10,7 @@ export type RefundReason = (typeof refundReasons)[number];
 
 export interface StaffOrdersWords {
   readonly title: string; readonly search: string; readonly clear: string; readonly keyboard: string; readonly none: string; readonly noneFound: (text: string) => string; readonly older: string; readonly newest: string;
-  readonly show: string; readonly all: string; readonly needsPerson: string; readonly needsCount: (count: number) => string; readonly row: (number: string, state: string, total: string) => string;
+  readonly show: string; readonly all: string; readonly needsPerson: string; readonly needsCount: (count: number) => string;
   readonly states: Readonly<Record<OrderState, string>>; readonly attempts: Readonly<Record<AttemptState, string>>; readonly jobs: Readonly<Record<JobKind, string>>; readonly jobStates: Readonly<Record<JobState, string>>;
   readonly order: (number: string) => string; readonly placed: string; readonly items: string; readonly payments: string; readonly noPayments: string; readonly papers: string; readonly total: string; readonly trail: string;
   readonly reprint: string; readonly reprinted: string; readonly reprintLater: string;
@@ -18,13 +18,12 @@ export interface StaffOrdersWords {
   readonly refundSure: (total: string) => string; readonly refundSureText: (card: string) => string; readonly refundYes: (total: string) => string; readonly refundRunning: string; readonly refunded: string; readonly refundOpen: string;
   readonly refundBlocked: Readonly<Record<NonNullable<StaffOrderFull['refundBlocked']>, string>>;
   readonly attentionTitle: string; readonly attentionNone: string; readonly attention: Readonly<Record<AttentionKind, { readonly title: string; readonly text: string }>>;
-  readonly decisions: Readonly<Record<Decision, { readonly name: string; readonly then: string }>>; readonly decideSure: string; readonly decided: string; readonly of: (number: string) => string; readonly card: string; readonly lastCard: string; readonly seeOrder: string; readonly yes: string; readonly detail: string;
+  readonly decisions: Readonly<Record<Decision, { readonly name: string; readonly after: string }>>; readonly decideSure: string; readonly decided: string; readonly of: (number: string) => string; readonly card: string; readonly lastCard: string; readonly seeOrder: string; readonly yes: string; readonly detail: string;
 }
 
 export const staffOrdersWords: Readonly<Record<Language, StaffOrdersWords>> = {
   zh: {
     title: '订单', search: '按取货号查找', clear: '清空', keyboard: '键盘', none: '今天还没有订单。', noneFound: (text) => `没有找到“${text}”`, older: '更早的', newest: '回到最新', show: '只看', all: '全部', needsPerson: '待处理', needsCount: (count) => `待处理 ${count} 项`,
-    row: (number, state, total) => `订单 ${number}，${state}，${total}`,
     states: { placed: '还没付', awaiting_payment: '正在付款', paid: '已付', fulfilled: '已取走', cancelled: '已取消', expired: '超时取消', payment_unknown: '付款不明', refunded: '已退款' },
     attempts: { started: '已开始', authorised: '银行已同意', approved: '已收款', declined: '银行拒绝', cancelled: '已取消', not_sent: '没有发出', unknown: '结果不明', not_paid: '没有收款', unclear: '要人来定', reversing: '正在退回', reversed: '已退回' },
     jobs: { print_receipt: '小票', print_copy: '小票副本', print_kitchen: '后厨单', print_staff_slip: '员工单', request_service: '运营商业务' },
@@ -42,16 +41,15 @@ export const staffOrdersWords: Readonly<Record<Language, StaffOrdersWords>> = {
       service_refused: { title: '有一项业务没有办成', text: '运营商没有办成其中一项，这部分钱要退给顾客。' },
     },
     decisions: {
-      paid: { name: '流水里有，钱收到了', then: '订单继续，顾客拿到东西和小票。' }, paid_send_back: { name: '流水里有，顾客已走，退钱', then: '钱会经过刷卡机退回顾客的卡。' }, not_paid: { name: '流水里没有，没收到钱', then: '订单取消，又可以刷卡了。' },
-      given_back: { name: '已经另外退给顾客', then: '记为已退款。' }, was_back: { name: '查过了，钱早就退回了', then: '记为已退款。' }, stays_paid: { name: '和顾客说好，不退了', then: '订单仍算已付。' },
-      print_copy: { name: '再打一张', then: '会打一张印着“副本”的小票。' }, leave: { name: '不用再打', then: '不再打印。' },
-      part_given_back: { name: '这部分已经退给顾客', then: '记为已退这一部分。' }, part_settled: { name: '已经用别的办法解决', then: '不再退钱。' },
+      paid: { name: '流水里有，钱收到了', after: '订单继续，顾客拿到东西和小票。' }, paid_send_back: { name: '流水里有，顾客已走，退钱', after: '钱会经过刷卡机退回顾客的卡。' }, not_paid: { name: '流水里没有，没收到钱', after: '订单取消，又可以刷卡了。' },
+      given_back: { name: '已经另外退给顾客', after: '记为已退款。' }, was_back: { name: '查过了，钱早就退回了', after: '记为已退款。' }, stays_paid: { name: '和顾客说好，不退了', after: '订单仍算已付。' },
+      print_copy: { name: '再打一张', after: '会打一张印着“副本”的小票。' }, leave: { name: '不用再打', after: '不再打印。' },
+      part_given_back: { name: '这部分已经退给顾客', after: '记为已退这一部分。' }, part_settled: { name: '已经用别的办法解决', after: '不再退钱。' },
     },
     decideSure: '确定这样处理？', decided: '处理好了。', of: (number) => `订单 ${number}`, card: '卡', lastCard: '刷卡机最后一笔', seeOrder: '看订单', yes: '确定', detail: '机器的记录',
   },
   en: {
     title: 'Orders', search: 'Find by pickup number', clear: 'Clear', keyboard: 'Keyboard', none: 'No orders yet today.', noneFound: (text) => `Nothing found for “${text}”`, older: 'Older', newest: 'Newest', show: 'Show', all: 'All', needsPerson: 'Needs you', needsCount: (count) => (count === 1 ? '1 needs you' : `${count} need you`),
-    row: (number, state, total) => `Order ${number}, ${state}, ${total}`,
     states: { placed: 'Not paid', awaiting_payment: 'Being paid', paid: 'Paid', fulfilled: 'Collected', cancelled: 'Cancelled', expired: 'Timed out', payment_unknown: 'Payment unclear', refunded: 'Refunded' },
     attempts: { started: 'Begun', authorised: 'Authorised', approved: 'Paid', declined: 'Declined', cancelled: 'Cancelled', not_sent: 'Not sent', unknown: 'Outcome unknown', not_paid: 'Not paid', unclear: 'A person decides', reversing: 'Being sent back', reversed: 'Sent back' },
     jobs: { print_receipt: 'Receipt', print_copy: 'Copy of the receipt', print_kitchen: 'Kitchen slip', print_staff_slip: 'Staff slip', request_service: 'Carrier’s service' },
@@ -69,10 +67,10 @@ export const staffOrdersWords: Readonly<Record<Language, StaffOrdersWords>> = {
       service_refused: { title: 'One service was not carried out', text: 'The carrier refused a part of this order. Its money has to go back to the customer.' },
     },
     decisions: {
-      paid: { name: 'In the journal: it was paid', then: 'The order goes on; its customer gets goods and receipt.' }, paid_send_back: { name: 'In the journal, customer gone: send it back', then: 'The terminal sends the money back to the card.' }, not_paid: { name: 'Not in the journal: not paid', then: 'The order is cancelled, and cards are taken again.' },
-      given_back: { name: 'Given back in another way', then: 'It counts as refunded.' }, was_back: { name: 'Checked: it was back already', then: 'It counts as refunded.' }, stays_paid: { name: 'Agreed with the customer: it stays', then: 'The order stays paid.' },
-      print_copy: { name: 'Print it again', then: 'A receipt that says COPY is printed.' }, leave: { name: 'No need to print', then: 'Nothing more is printed.' },
-      part_given_back: { name: 'This part was given back', then: 'It counts as given back.' }, part_settled: { name: 'Settled in another way', then: 'No money goes back.' },
+      paid: { name: 'In the journal: it was paid', after: 'The order goes on; its customer gets goods and receipt.' }, paid_send_back: { name: 'In the journal, customer gone: send it back', after: 'The terminal sends the money back to the card.' }, not_paid: { name: 'Not in the journal: not paid', after: 'The order is cancelled, and cards are taken again.' },
+      given_back: { name: 'Given back in another way', after: 'It counts as refunded.' }, was_back: { name: 'Checked: it was back already', after: 'It counts as refunded.' }, stays_paid: { name: 'Agreed with the customer: it stays', after: 'The order stays paid.' },
+      print_copy: { name: 'Print it again', after: 'A receipt that says COPY is printed.' }, leave: { name: 'No need to print', after: 'Nothing more is printed.' },
+      part_given_back: { name: 'This part was given back', after: 'It counts as given back.' }, part_settled: { name: 'Settled in another way', after: 'No money goes back.' },
     },
     decideSure: 'Settle it like this?', decided: 'Settled.', of: (number) => `Order ${number}`, card: 'Card', lastCard: 'The terminal’s last one', seeOrder: 'See the order', yes: 'Yes, settle it', detail: 'What the kiosk wrote down',
   },

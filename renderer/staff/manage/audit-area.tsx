@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { formatLocalTime } from '../../../domain/time.ts';
 import { staffManageWords } from '../../i18n/areas/staff-manage.ts';
-import { CheckIcon, CrossIcon, NoticeIcon } from '../../ui/icons.tsx';
+import { CheckIcon, ClockIcon, CrossIcon, NoticeIcon } from '../../ui/icons.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { Button } from '../button.tsx';
 import { useAsk, useStaff } from '../staff-context.tsx';
@@ -10,8 +10,8 @@ import '../orders/orders.css';
 import './manage.css';
 
 const pageSize = 50;
-const icons = { done: CheckIcon, refused: CrossIcon, failed: NoticeIcon } as const;
-const tones = { done: 'good', refused: 'bad', failed: 'warn' } as const;
+const icons = { begun: ClockIcon, done: CheckIcon, refused: CrossIcon, failed: NoticeIcon } as const;
+const tones = { begun: 'quiet', done: 'good', refused: 'bad', failed: 'warn' } as const;
 
 /** What staff did at this kiosk, newest first, and whether the chain of it holds. */
 export function AuditArea() {
@@ -30,7 +30,7 @@ export function AuditArea() {
         </>
       }
     >
-      <Await asked={asked} again={() => void again()}>
+      <Await asked={asked} again={again}>
         {({ entries, whole }) => (
           <>
             <Notice tone={whole ? 'good' : 'bad'}>{whole ? words.whole : words.broken}</Notice>

@@ -38,7 +38,7 @@ export function DayArea() {
     if (!result.ok) say(result.error.text, 'bad');
     else if (unprinted.has(result.value.printed)) say(words.notPrinted, 'bad');
     else say(words.closed(result.value.report.number));
-    void again();
+    again();
   }
   async function reprint(number: number): Promise<void> {
     setPrinting(number);
@@ -58,7 +58,7 @@ export function DayArea() {
         </Button>
       }
     >
-      <Await asked={asked} again={() => void again()}>
+      <Await asked={asked} again={again}>
         {({ reports }) => (reports.length === 0 ? <p className="stock-none">{words.none}</p> : reports.map((report) => <Report key={report.number} report={report} isPrinting={printing === report.number} onPrint={() => void reprint(report.number)} />))}
       </Await>
       {isAsking ? (
@@ -119,7 +119,7 @@ function Report({ report, isPrinting, onPrint }: { readonly report: DayReport; r
           <tr>
             <th scope="row">{words.free}</th>
             <td>{words.count(report.freeOrders)}</td>
-            <td />
+            <td aria-hidden="true" />
           </tr>
         </tbody>
       </table>

@@ -98,7 +98,7 @@ export function AttentionCard({ item, onOrder, onDecided }: { readonly item: Att
             {words.of(number)}
             {item.amount ? ` ${formatMoney(item.amount)}` : ''}
           </p>
-          <p>{words.decisions[asking].then}</p>
+          <p>{words.decisions[asking].after}</p>
         </StaffSheet>
       ) : null}
     </section>

@@ -30,7 +30,7 @@ export function OrderPage({ orderId, onBack }: { readonly orderId: string; reado
     setPrinting(false);
     if (!result.ok) say(result.error.text, 'bad');
     else say(result.value.printerReady ? words.reprinted : words.reprintLater);
-    void again();
+    again();
   }
 
   const canRefund = order && may('orders.refund') && order.refundBlocked === undefined;
@@ -57,11 +57,11 @@ export function OrderPage({ orderId, onBack }: { readonly orderId: string; reado
         ) : null
       }
     >
-      <Await asked={asked} again={() => void again()}>
+      <Await asked={asked} again={again}>
         {(full) => (
           <>
             {full.attention.map((item) => (
-              <AttentionCard key={item.id} item={item} onDecided={() => void again()} />
+              <AttentionCard key={item.id} item={item} onDecided={again} />
             ))}
             <p className="order-head">
               <span>
@@ -112,7 +112,7 @@ export function OrderPage({ orderId, onBack }: { readonly orderId: string; reado
                 onClose={() => setRefunding(false)}
                 onDone={() => {
                   setRefunding(false);
-                  void again();
+                  again();
                 }}
               />
             ) : null}

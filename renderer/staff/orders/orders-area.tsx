@@ -1,7 +1,6 @@
 import { useState } from 'react';
 import type { Params } from '../../../domain/contract/kiosk.ts';
 import type { StaffOrder } from '../../../domain/contract/staff.ts';
-import { formatMoney } from '../../../domain/money.ts';
 import { formatLocalTime } from '../../../domain/time.ts';
 import { staffOrdersWords } from '../../i18n/areas/staff-orders.ts';
 import { Keyboard } from '../../keyboard/keyboard.tsx';
@@ -99,7 +98,7 @@ function OrderList({ view, onView, text, onText, before, onBefore, cameFrom, onO
         ]}
       />
       {view === 'attention' ? (
-        <AttentionList asked={attention.asked} again={() => void attention.again()} onOrder={onOpen} />
+        <AttentionList asked={attention.asked} again={attention.again} onOrder={onOpen} />
       ) : (
         <>
           <div className="order-search" role="search">
@@ -109,7 +108,7 @@ function OrderList({ view, onView, text, onText, before, onBefore, cameFrom, onO
             <Button onPress={() => setTyping(!isTyping)}>{words.keyboard}</Button>
           </div>
           {isTyping ? <Keyboard value={text} onChange={onText} language={language} mode="latin" label={words.search} maxLength={60} /> : null}
-          <Await asked={asked} again={() => void again()}>
+          <Await asked={asked} again={again}>
             {({ orders }) =>
               orders.length === 0 ? (
                 <p className="stock-none" role="status">
@@ -119,7 +118,7 @@ function OrderList({ view, onView, text, onText, before, onBefore, cameFrom, onO
                 <ul className="orders" aria-label={words.title}>
                   {orders.map((order) => (
                     <li key={order.orderId}>
-                      <Tile className="order-row" onPress={() => onOpen(order.orderId)} ref={order.orderId === cameFrom ? comeBack : undefined} label={words.row(order.number, words.states[order.state], formatMoney(order.total))}>
+                      <Tile className="order-row" onPress={() => onOpen(order.orderId)} ref={order.orderId === cameFrom ? comeBack : undefined}>
                         <b className="order-row__number">{order.number}</b>
                         <span className="order-row__words">
                           <span>{itemsLine(order, language)}</span>

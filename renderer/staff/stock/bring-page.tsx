@@ -34,7 +34,7 @@ export function BringPage({ onBack }: { readonly onBack: () => void }) {
         ) : null
       }
     >
-      <Await asked={asked} again={() => void again()}>
+      <Await asked={asked} again={again}>
         {({ bring }) =>
           bring.length === 0 ? (
             <p className="stock-none">{text.bringNone}</p>

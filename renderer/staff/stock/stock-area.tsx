@@ -71,22 +71,22 @@ export function StockArea() {
         break;
       case 'too_many':
         say(text.tooMany(outcome.fits), 'bad');
-        void again();
+        again();
         break;
       case 'too_few':
         say(text.tooFew(outcome.has), 'bad');
-        void again();
+        again();
         break;
       case 'unknown_slot':
         say(text.unknownSlot, 'bad');
-        void again();
+        again();
         break;
       case 'refused':
         say(words.trouble[outcome.code] ?? words.trouble.other, 'bad');
         break;
       case 'lost':
       case 'reason_needed':
-        void again();
+        again();
         break;
       case 'busy':
         break;
@@ -119,7 +119,7 @@ export function StockArea() {
         forget={() => {
           moves.forget();
           setLost(undefined);
-          void again();
+          again();
         }}
         isActing={isActing}
         labels={[text.retry, text.forget]}
@@ -132,7 +132,7 @@ export function StockArea() {
   };
   const slot = place.kind === 'slot' ? shelves.slots.find((candidate) => candidate.slot === place.slot) : undefined;
   if (place.kind === 'bring') return <BringPage onBack={() => back()} />;
-  if (place.kind === 'finish') return <FinishPage stock={stock} onBack={() => back()} onEnded={() => void again()} />;
+  if (place.kind === 'finish') return <FinishPage stock={stock} onBack={() => back()} onEnded={again} />;
   if (slot) return <SlotPage key={slot.slot} stock={stock} slot={slot} notice={pending} onBack={() => back(slot)} />;
   return (
     <ShelvesPage
