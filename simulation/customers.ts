@@ -1,6 +1,7 @@
 import { isPaid } from '../domain/order/order.ts';
 import type { AttemptId, OrderId } from '../domain/ids.ts';
 import { eventVersions } from '../domain/contract/hq.ts';
+import { dayAt } from '../domain/sync/day-closing.ts';
 import { decisionsFor } from '../domain/attention/attention.ts';
 import type { SimKiosk, Process } from './kiosk.ts';
 import type { Ledger, Terminals } from './ledger.ts';
@@ -33,6 +34,7 @@ export function createCustomers({ kiosk, world, random, ledger, terminals, story
   let busyWith: number | undefined;
   let atStart = 0;
   const seen = new Map<OrderId, number>();
+  const hands = random.fork('restocker');
   const after = (mostMs: number, run: () => void) => void world.after(200 + random.int(mostMs), run);
 
   function comes(): void {
@@ -57,7 +59,7 @@ export function createCustomers({ kiosk, world, random, ledger, terminals, story
     let orderId: OrderId | undefined;
     let total = 0;
     const isPlaced = kiosk.act('placing', ({ reader, writer, now, newId }) => {
-      const order = drawOrder({ catalogue: reader.lastCatalogue() ?? catalogueOf(1), available: reader.available(), number: writer.takePickupNumber(), at: now(), newId, random });
+      const order = drawOrder({ catalogue: reader.lastCatalogue() ?? catalogueOf(1), available: reader.available(undefined, dayAt(now(), shop.timeZone)), number: writer.takePickupNumber(), at: now(), newId, random });
       if (!order) return;
       // What an older version of this kiosk would have written: without a phone, the two are alike.
       const isOld = random.chance(0.1) && order.lines.every(({ form }) => form.phone === undefined);
@@ -152,6 +154,7 @@ export function createCustomers({ kiosk, world, random, ledger, terminals, story
       each(({ reader }) => reader.unfinishedPrintJobs().filter(({ state }) => state === 'doing'), ({ writer }, { id }) => writer.setJobState(id, 'done', 80 + random.int(60)));
     }
     if (random.chance(0.2)) decide();
+    if (!isHere && !isCalm() && hands.chance(0.25)) restock();
     kiosk.act('housekeeping', ({ writer, commands, documents, lookAtDay, emitter, now }) => {
       writer.finishRequestedServices();
       if (!isHere) documents.applyWaiting();
@@ -159,6 +162,24 @@ export function createCustomers({ kiosk, world, random, ledger, terminals, story
       lookAtDay();
       if (!isCalm() && random.chance(0.1)) emitter.transaction(() => emitter.emit('log.lines', { lines: [{ at: now(), level: 'warn', message: 'something to tell' }] }))();
     });
+  }
+
+  /** Somebody fills, counts, throws away, and sometimes says that they are done: lots with days and without, also such as are past theirs. */
+  function restock(): void {
+    const staff = hands.pick(['1001', '1002']);
+    for (let acts = 1 + hands.int(3); acts > 0; acts--) {
+      const what = hands.int(4);
+      const [slot, bestBefore, pieces] = [hands.pick(['', 'A1', 'A2']) || undefined, hands.pick(['', '2001-01-01', '2990-01-01', '2991-01-01']) || undefined, 1 + hands.int(4)];
+      const isDone = kiosk.act('restocking', ({ stock, shelves, newId }) => {
+        const lots = shelves.lots();
+        const lot = lots[hands.int(Math.max(1, lots.length))];
+        if (what < 2) stock.move({ moveId: newId(), staff, reason: 'refilled', changes: [{ lot: { offerId: hands.pick(['umbrella', 'battery', 'sample']), slot, bestBefore }, change: pieces }] });
+        else if (lot && what === 2) stock.move({ moveId: newId(), staff, reason: 'counted', why: 'missing', changes: [{ lot, change: -Math.min(lot.count, pieces - 1) }] });
+        else if (lot && lot.count > 0) stock.move({ moveId: newId(), staff, reason: 'wasted', why: 'damaged', changes: [{ lot, change: -1 }] });
+      });
+      if (!isDone) return;
+    }
+    if (hands.chance(0.5)) kiosk.act('ending a visit', ({ stock }) => void stock.finishVisit(staff));
   }
 
   /** Staff decide about what stands on the list. */

@@ -8,6 +8,8 @@ export interface Books {
   readonly payments: readonly string[];
   readonly stock: readonly string[];
   readonly moves: readonly string[];
+  readonly lots: readonly string[];
+  readonly visits: readonly string[];
   readonly jobs: readonly string[];
 }
 
@@ -37,6 +39,9 @@ export function readKiosk(database: Database): KioskBooks {
     payments: lines("SELECT id || ' ' || order_id || ' ' || state || ' ' || amount AS line FROM payment_attempts"),
     stock: lines("SELECT offer_id || ' ' || available AS line FROM stock"),
     moves: lines("SELECT offer_id || ' ' || change || ' ' || reason || ' ' || coalesce(order_id, '-') AS line FROM stock_moves WHERE change <> 0"),
+    lots: lines("SELECT offer_id || ' ' || lot_id || ' ' || available || ' ' || coalesce(best_before, '-') AS line FROM stock_lots"),
+    // One that is open is told when it ends.
+    visits: lines("SELECT visit_id || ' ' || staff || ' ' || ended_at AS line FROM restock_visits WHERE ended_at IS NOT NULL"),
     jobs: lines("SELECT id || ' ' || order_id || ' ' || kind || ' ' || state AS line FROM jobs WHERE kind NOT IN ('print_document', 'print_terminal_slip')"),
     outbox: database.prepare<[], { id: string; kind: string; place: string }>("SELECT id, kind, lane || ' ' || epoch || '/' || sequence AS place FROM outbox ORDER BY position").all(),
     waiting: database.prepare<[], { waiting: number }>('SELECT sum(last - acknowledged) AS waiting FROM lanes').get()!.waiting,
@@ -64,6 +69,8 @@ export async function readHq(sql: Sql, kioskId: string, now: number): Promise<Hq
     payments: await lines(sql`select attempt_id || ' ' || order_id || ' ' || state || ' ' || amount as line from payments where kiosk_id = ${kioskId}`),
     stock: await lines(sql`select offer_id || ' ' || remaining as line from stock where kiosk_id = ${kioskId}`),
     moves: await lines(sql`select offer_id || ' ' || change || ' ' || reason || ' ' || coalesce(order_id::text, '-') as line from stock_moves where kiosk_id = ${kioskId} and change <> 0`),
+    lots: await lines(sql`select offer_id || ' ' || lot_id || ' ' || remaining || ' ' || coalesce(best_before::text, '-') as line from stock_lots where kiosk_id = ${kioskId}`),
+    visits: await lines(sql`select visit_id || ' ' || staff || ' ' || ended_at as line from restock_visits where kiosk_id = ${kioskId}`),
     jobs: await lines(sql`select job_id || ' ' || order_id || ' ' || kind || ' ' || state as line from jobs where kiosk_id = ${kioskId}`),
     events: new Map(events.map((row) => [row.event_id, row.effective])),
     quarantined: quarantined.map((row) => ({ eventId: row.event_id, kind: row.kind, reason: row.reason, detail: row.detail })),
@@ -96,8 +103,8 @@ export function judge(kiosk: KioskBooks, hq: HqBooks, { facts, strange, wasClone
   const say = (what: string) => void found.push(what);
   const [movesHere] = difference(kiosk.moves, hq.moves);
   const untold = new Set(wasLiedTo ? movesHere.filter((line) => line.endsWith(' initial -')).map((line) => line.split(' ')[0]) : []);
-  const isUntold = (part: string, line: string) => (part === 'moves' && line.endsWith(' initial -') && untold.has(line.split(' ')[0])) || (part === 'stock' && untold.has(line.split(' ')[0]));
-  for (const part of ['orders', 'payments', 'stock', 'moves', 'jobs'] as const) {
+  const isUntold = (part: string, line: string) => (part === 'moves' && line.endsWith(' initial -') && untold.has(line.split(' ')[0])) || ((part === 'stock' || part === 'lots') && untold.has(line.split(' ')[0]));
+  for (const part of ['orders', 'payments', 'stock', 'moves', 'lots', 'visits', 'jobs'] as const) {
     const [here, there] = difference(kiosk[part], hq[part]);
     for (const line of here) if (!isUntold(part, line)) say(`${part}: at the kiosk alone: ${line}`);
     for (const line of there) if (!isUntold(part, line)) say(`${part}: at HQ alone: ${line}`);

@@ -30,6 +30,8 @@ import { openStore } from '../main/store/open.ts';
 import type { StoreReader } from '../main/store/reader.ts';
 import { createStoreReader } from '../main/store/reader.ts';
 import { recoveryDone } from '../main/store/recover.ts';
+import type { StockReader, StockWriter } from '../main/store/stock.ts';
+import { createStockReader, createStockWriter } from '../main/store/stock.ts';
 import type { StoreWriter } from '../main/store/writer.ts';
 import { createStoreWriter } from '../main/store/writer.ts';
 import { openGuard } from '../main/sync/guard.ts';
@@ -46,6 +48,8 @@ export interface Process {
   readonly database: Database;
   readonly reader: StoreReader;
   readonly writer: StoreWriter;
+  readonly stock: StockWriter;
+  readonly shelves: StockReader;
   readonly emitter: Emitter;
   readonly documents: DocumentKeeper;
   readonly commands: Commands;
@@ -242,6 +246,8 @@ export function createSimKiosk(deps: SimKioskDeps): SimKiosk {
     const reader = createStoreReader(database);
     const writer = createStoreWriter({ database, reader, now, newId, emitter, hasStaffPrinter: true });
     writer.saveCatalogue(reader.lastCatalogue() ?? catalogueOf(1));
+    const stock = createStockWriter({ database, emitter, now, newId });
+    const shelves = createStockReader(database);
     const documents = createDocumentKeeper({ documents: createDocumentStore(database, emitter), transaction: emitter.transaction, writer, log });
     const key = createPrivateKey({ key: Buffer.from(claimed.value.privateKey, 'base64'), format: 'der', type: 'pkcs8' });
     const copies = createCopyKeeper({ folder: storeFolder, keep: 2, now, onEvent: ({ code, message }) => code && happens(`copy: ${code} ${message.slice(0, 200)}`) });
@@ -253,7 +259,7 @@ export function createSimKiosk(deps: SimKioskDeps): SimKiosk {
       onProblem: (cause) => told('closing the day', cause),
     });
     const commands = createCommands({
-      store: createCommandStore(database, emitter, boot.id), transaction: emitter.transaction, reader, writer, boot, log,
+      store: createCommandStore(database, emitter, boot.id), transaction: emitter.transaction, afterCommit: emitter.afterCommit, reader, writer, boot, log,
       payments: { running: () => undefined, settleOpenAttempt: () => undefined },
       isNobodyThere: () => reader.unsettledAttempt() === undefined && reader.unpaidOrders().length === 0,
       restart: () => void world.after(0, deps.onRestart),
@@ -266,6 +272,9 @@ export function createSimKiosk(deps: SimKioskDeps): SimKiosk {
         return made.ok ? { ok: true, value: 'made' } : { ok: false, error: made.error.code };
       },
       testPage: () => ({ language: 'zh', lines: [] }),
+      // There is no screen here, and no log that could be followed.
+      followLogs: () => undefined, takePicture: async () => ({ ok: false, error: 'there is no screen' }), visits: () => 0,
+      emitPicture: (commandId, picture) => void emitter.emit('screenshot.taken', { commandId, picture }),
       onPrintQueued: () => undefined, onPause: () => undefined, onOrderChange: () => undefined,
       help: createHelpStore(database, emitter, now, newId), onHelpAnswered: () => undefined, isHistoryKnown: () => true,
       faults: createFaults(log, (cause) => told('a command', cause)),
@@ -338,7 +347,7 @@ export function createSimKiosk(deps: SimKioskDeps): SimKiosk {
     };
     sync.value.start();
     return {
-      database, reader, writer, emitter, documents, commands, sync: sync.value, publicKey: claimed.value.publicKey, now, newId,
+      database, reader, writer, stock, shelves, emitter, documents, commands, sync: sync.value, publicKey: claimed.value.publicKey, now, newId,
       lookAtDay: () => {
         closer.look();
         guarded('a checkpoint', () => void checkpointer.tick());

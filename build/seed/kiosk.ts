@@ -141,6 +141,7 @@ export async function seedKiosk({ seed, until, days, publicUrl, phoneKey }: Seed
   }
   seedDays(random, kioskId, book, copies);
   seedShelf(random, kioskId, until, copies);
+  seedStates(random, kioskId, { from, until }, copies);
   await flush(copies);
 }
 
@@ -206,6 +207,22 @@ function seedShelf(random: Random, kioskId: string, until: number, copies: Copie
     const isFault = random.chance(0.04);
     copies.log_lines.add(kioskId, 1, line + 1, 1, at, at, isFault ? 'warn' : 'info', isFault ? 'the card terminal did not answer' : 'sync is up to date', isFault ? 'TERMINAL_SILENT' : null, null);
   }
+}
+
+/** How it was, told each hour; now and then for some hours not well, and sometimes not heard of. */
+function seedStates(random: Random, kioskId: string, { from, until }: { readonly from: number; readonly until: number }, copies: Copies): void {
+  let sequence = 0;
+  let service = 'selling';
+  let hoursLeft = 0;
+  for (let at = from + random.between(0, 3_599_999); at < until; at += 3_600_000) {
+    if (--hoursLeft <= 0) {
+      const lot = random.next();
+      service = lot < 0.985 ? 'selling' : lot < 0.992 ? 'limited' : lot < 0.995 ? 'paused' : lot < 0.998 ? 'out_of_service' : 'silent';
+      hoursLeft = service === 'selling' ? 1 : random.between(1, 9);
+    }
+    if (service !== 'silent') copies.kiosk_state_log.add(kioskId, 1, ++sequence, at, service, service === 'limited' ? '["PAPER_LOW"]' : '[]');
+  }
+  copies.kiosk_states.add(kioskId, 1, sequence, 'selling', '[]', '[]', null, 40_000_000_000, '0.6.0', until - 60_000);
 }
 
 /** A UUID of version 7 (RFC 9562, 5.7). */

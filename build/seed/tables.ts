@@ -13,6 +13,8 @@ export const seedTables = {
   stock_moves: ['kiosk_id', 'lane', 'epoch', 'sequence', 'offer_id', 'change', 'remaining', 'reason', 'order_id', 'at'],
   stock: ['kiosk_id', 'offer_id', 'remaining', 'moved_at'],
   day_reports: ['kiosk_id', 'event_id', 'number', 'from_at', 'to_at', 'currency', 'staff', 'orders', 'amount', 'free_orders', 'refunds', 'refunded_amount', 'our_count', 'our_amount', 'terminal_count', 'terminal_amount', 'unsettled', 'occurred_at'],
+  kiosk_states: ['kiosk_id', 'epoch', 'sequence', 'service', 'reasons', 'devices', 'paper', 'free_bytes', 'app', 'occurred_at'],
+  kiosk_state_log: ['kiosk_id', 'epoch', 'sequence', 'occurred_at', 'service', 'reasons'],
   log_lines: ['kiosk_id', 'epoch', 'sequence', 'line', 'at', 'occurred_at', 'level', 'message', 'code', 'fields'],
 } as const;
 export type SeedTable = keyof typeof seedTables;

@@ -10,12 +10,15 @@ import { thinLogs } from './ingest/project-facts.ts';
 import { reapply } from './ingest/reapply.ts';
 import type { OnEffective } from './ingest/receive.ts';
 import type { Job } from './jobs.ts';
+import type { SigningKey } from './identity/signing-key.ts';
+import { notePhones, phoneKeyOf } from './orders/phones.ts';
 import { checkAudit } from './people/audit-read.ts';
 import type { AuditState } from './people/audit-read.ts';
 import { tidyPeople } from './people/tidy.ts';
 import { shredKeys } from './personal.ts';
 import { watchClosings } from './proof/closings.ts';
 import { checkWaiting, logsKeptMs } from './proof/run.ts';
+import { rollUp } from './reports/roll-up.ts';
 import { tidyDeliveries } from './webhooks/tidy.ts';
 
 const hourMs = 3_600_000;
@@ -33,12 +36,15 @@ export interface HousekeepingDeps {
   readonly now: () => number;
   readonly onEffective: OnEffective;
   readonly mailing?: Mailing | undefined;
+  /** Of which the key is made by which orders are found by phone number; without it none is noted. */
+  readonly signingKey?: Pick<SigningKey, 'sign'> | undefined;
   /** Told what each check of HQ's audit found. */
   readonly onAudit?: ((state: AuditState & { readonly hash: string }) => void) | undefined;
 }
 
 /** HQ's own jobs. Each kiosk a transaction of its own, and what fails for one is done for the others. */
-export function housekeeping({ sql, now, onEffective, mailing, onAudit }: HousekeepingDeps): readonly Job[] {
+export function housekeeping({ sql, now, onEffective, mailing, signingKey, onAudit }: HousekeepingDeps): readonly Job[] {
+  const phoneKey = signingKey && phoneKeyOf(signingKey);
   return [
     // At start above all: after an update HQ may understand what it had to set aside.
     { name: 'apply what was set aside', everyMs: hourMs, run: () => reapply(sql, now, onEffective) },
@@ -57,6 +63,8 @@ export function housekeeping({ sql, now, onEffective, mailing, onAudit }: Housek
     } },
     { name: 'tidy sessions', everyMs: hourMs, run: () => tidyPeople(sql, now()) },
     { name: 'tidy webhooks', everyMs: hourMs, run: () => tidyDeliveries(sql, now()) },
+    { name: 'sum sales', everyMs: 10_000, run: () => rollUp(sql) },
+    ...(phoneKey ? [{ name: 'note phone numbers', everyMs: 5000, run: () => notePhones(sql, phoneKey, now()) }] : []),
   ];
 }
 

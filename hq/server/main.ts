@@ -6,6 +6,7 @@ import type { Sql } from './database.ts';
 import { checkDurability, connectDatabase } from './database.ts';
 import type { Environment } from './environment.ts';
 import { readEnvironment } from './environment.ts';
+import type { SigningKey } from './identity/signing-key.ts';
 import { loadSigningKey, registerSigningKey } from './identity/signing-key.ts';
 import { createMailer } from './alerts/mail.ts';
 import type { Mailing } from './housekeeping.ts';
@@ -118,7 +119,7 @@ async function start(environment: Environment, operations: Operations, cleanups:
     await ensureKiosk(sql, kioskId, kioskId, Date.now());
     running.log.warn({ kiosk: kioskId }, 'DEVELOPMENT: HQ_DEV_KIOSK made a kiosk known, and its code enrols keys that are approved at once');
   }
-  startWork({ url, operations, app: running, metrics, onEffective, mailing }, cleanups);
+  startWork({ url, operations, app: running, metrics, onEffective, mailing, signingKey }, cleanups);
   // Pushed last, so done first: the door is shut before anything behind it goes.
   cleanups.push(() => closeWithin(running, cleanUpMs - 2000));
   await running.listen({ host: environment.host, port: environment.port }).catch((error: NodeJS.ErrnoException) => {
@@ -144,10 +145,11 @@ interface Work {
   readonly metrics: ReturnType<typeof createMetrics>;
   readonly onEffective: ReturnType<typeof webhookNoter>;
   readonly mailing: Mailing | undefined;
+  readonly signingKey: SigningKey;
 }
 
 /** What HQ does without being asked, on connections of its own: it never waits for, nor takes from, those that take orders. */
-function startWork({ url, operations, app, metrics, onEffective, mailing }: Work, cleanups: (() => Promise<unknown>)[]): void {
+function startWork({ url, operations, app, metrics, onEffective, mailing, signingKey }: Work, cleanups: (() => Promise<unknown>)[]): void {
   const sql = connectDatabase(url, { maxConnections: 3 });
   cleanups.push(() => sql.end({ timeout: 5 }));
   const failed = (what: string) => (error: unknown) => app.log.error({ what, databaseCode: (error as NodeJS.ErrnoException).code, message: error instanceof Error ? error.message : '' }, 'a job failed and is tried again');
@@ -155,7 +157,7 @@ function startWork({ url, operations, app, metrics, onEffective, mailing }: Work
   cleanups.push(() => locks.end({ timeout: 5 }));
   const jobs = createJobs({
     locks, jobs: housekeeping({
-      sql, now: Date.now, onEffective, mailing,
+      sql, now: Date.now, onEffective, mailing, signingKey,
       // The hash stands in the log: a chain that somebody made anew from its beginning is found by it.
       onAudit: ({ entries, hash, trouble }) => (trouble === '' ? app.log.info({ entries, hash }, "HQ's audit is whole") : app.log.error({ entries, hash, trouble }, "HQ'S AUDIT WAS CUT OR CHANGED")),
     }),

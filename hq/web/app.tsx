@@ -41,6 +41,9 @@ const openRoutes: readonly Omit<PageRoute, 'permission'>[] = [
 /** The first that fits is shown. An area adds its lines here, and its entry to ui/navigation.tsx. */
 const routes: readonly PageRoute[] = [
   { path: '/', permission: 'self', page: page(async () => (await import('./overview/overview-page.tsx')).OverviewPage) },
+  { path: '/fleet/-/groups', permission: 'fleet.see', page: page(async () => (await import('./fleet/groups-page.tsx')).GroupsPage) },
+  { path: '/fleet/-/settings', permission: 'fleet.see', page: page(async () => (await import('./fleet/settings-page.tsx')).SettingsPage) },
+  { path: '/fleet/-/batch/:batch', permission: 'fleet.see', page: page(async () => (await import('./fleet/batch-page.tsx')).BatchPage) },
   { path: '/fleet/:kiosk', permission: 'fleet.see', page: page(async () => (await import('./fleet/kiosk-page.tsx')).KioskPage) },
   { path: '/fleet', permission: 'fleet.see', page: page(async () => (await import('./fleet/fleet-page.tsx')).FleetPage) },
   { path: '/orders/:kiosk?/:order?', permission: 'orders.see', page: page(async () => (await import('./orders/orders-page.tsx')).OrdersRoute) },

@@ -255,6 +255,25 @@ describe('a command of HQ', () => {
     expect(answers()).toEqual(['back_up done']);
   });
 
+  it('a log is followed at once, whoever is there; a picture waits until nobody is, and one on which somebody came is taken anew', async () => {
+    let visits = 0;
+    const asked: number[] = [];
+    const { take, settle } = run(undefined, { visits: () => visits, takePicture: async () => {
+      asked.push(visits);
+      if (asked.length === 1) visits += 1;
+      return ok('cGljdHVyZQ==');
+    } });
+    isSomebodyThere = true;
+    const [follow, picture] = [command('follow_logs', { minutes: 5 }), command('screenshot')];
+    take(follow, picture);
+    await settle();
+    expect([done, asked, answers()]).toEqual([['followed 5'], [], ['follow_logs done']]);
+    isSomebodyThere = false;
+    await settle();
+    expect([asked, answers()]).toEqual([[0, 1], ['follow_logs done', 'screenshot done']]);
+    expect(database.prepare("SELECT payload ->> '$.commandId' FROM outbox WHERE kind = 'screenshot.taken'").pluck().all()).toEqual([picture.id]);
+  });
+
   it('a pause and its end follow each other as HQ gave them, and a pause holds over a restart', async () => {
     const { take, settle, commands } = run();
     take(command('pause'), command('resume'), command('pause'));
@@ -445,6 +464,7 @@ describe('an answer to a call for a person', () => {
 describe('a process that ends at any step of a command', () => {
   const kinds = [
     ['pause', { notice: { zh: '补货', en: 'Restocking' } }], ['resume', {}], ['restart', {}], ['send_logs', { minutes: 5 }], ['refund', {}], ['back_up', {}], ['test_print', {}], ['service_result', {}], ['answer_help', {}],
+    ['screenshot', {}],
   ] as const;
 
   it.each(kinds)('%s is answered once, and nothing of it is lost or doubled that must not be', async (kind, params) => {
@@ -489,6 +509,7 @@ describe('a process that ends at any step of a command', () => {
       else if (kind === 'answer_help') expect(help.open(), where).toMatchObject([{ id: callId, isAnswered: true }]);
       else if (kind === 'test_print') expect(done, where).toEqual(['test page']);
       else if (kind === 'pause' || kind === 'resume') expect(createCommandStore(database, createEmitter({ database, now: () => 1, newId }), 'x').paused() !== undefined, where).toBe(kind === 'pause');
+      else if (kind === 'screenshot') expect(payloadsOf('screenshot.taken'), where).toHaveLength(1);
       else if (kind === 'restart') expect(times, where).toBeLessThanOrEqual(1);
       // Logs and copies: the second time only where the first may not have been whole.
       else expect([1, 2], where).toContain(times);

@@ -135,8 +135,9 @@ export function createCommands(deps: CommandsDeps): Commands {
         return run(command, kind, params);
       case 'follow_logs': {
         const { minutes } = params as ParamsOf<'follow_logs'>;
-        deps.followLogs(minutes);
-        return answer(command, 'done', `${minutes} min`);
+        answer(command, 'done', `${minutes} min`);
+        // It lasts as long as this run does: a core that ends here would have forgotten it anyway.
+        return deps.followLogs(minutes);
       }
       case 'screenshot':
         store.begin(command.id, firstTry);

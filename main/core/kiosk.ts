@@ -144,6 +144,10 @@ export function createKiosk({ start, log: ownLog, tellShell, onRestartWanted, pr
   /** Whoever comes because nothing is sold still sees how the kiosk is. */
   const outOfServiceHandlers: Partial<StaffHandlers> = {
     'devices.see': () => ok({ devices: [], paper: { usedMm: 0 }, waitingPrints: backstage?.reader.unfinishedPrintJobs().length ?? 0, ...around() }),
+    'kiosk.restart'() {
+      backstage?.emitter.afterCommit(onRestartWanted);
+      return ok({});
+    },
   };
   const teller = createStateTeller({
     state: kioskState, monotonicNow: runtime.monotonicNow,
@@ -514,8 +518,10 @@ export function createKiosk({ start, log: ownLog, tellShell, onRestartWanted, pr
     },
     pageGone() {
       isVisited = false;
-      page = undefined;
       staff.leave('lost');
+      // What it asked for and what is still under way is answered to nobody.
+      page?.close();
+      page = undefined;
       selling?.pageLost();
     },
     async stop() {

@@ -19,7 +19,12 @@ function front(change: Partial<KioskConfig> = {}, { soldOut = [] as string[], sn
   let time = 1_000;
   const keeper = createShopfront({
     config: { ...plain, brand: { ground: 'light' }, ...change }, configFile, catalogue, now: () => time,
-    documents: { soldOut: () => new Set(soldOut), snoozed: () => new Map(snoozed) }, reader: { available: (_offerIds, today) => void days.push(today) ?? new Map(Object.entries(left)) },
+    documents: { soldOut: () => new Set(soldOut), snoozed: () => new Map(snoozed) }, reader: {
+      available(_offerIds, today) {
+        days.push(today);
+        return new Map(Object.entries(left));
+      },
+    },
     log: { info: () => {}, warn: () => {}, error: (error) => void errors.push(error) },
   });
   return { keeper, errors, days, setTime: (at: number) => (time = at) };

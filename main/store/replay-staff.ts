@@ -47,12 +47,12 @@ export function createReplayedStaff(database: Database): ReplayedStaff {
     },
     'staff.code_used': ({ number, codeHash }, { at }) => (useCode.run(number, codeHash, at).changes > 0 ? 'done' : 'skipped'),
     'staff.locked': ({ number, forMs, times }, { at }) => (lock.run(number, times, at, forMs).changes > 0 ? 'done' : 'skipped'),
-    'day.reported'({ currency: _, staff: _staff, ...figures }) {
-      const { cardsTerminal, cardsOurs } = figures;
-      const report: DayReport = { ...figures, ...(cardsTerminal ? { difference: cardsTerminal.amount - cardsOurs.amount } : {}) };
-      if (insertReport.run(figures.number, figures.from, figures.to, JSON.stringify(report)).changes === 0) return 'skipped';
-      countOrders.run(figures.number);
-      countRefunds.run(figures.number);
+    'day.reported'({ number, from, to, orders, freeOrders, refunded, cardsOurs, cardsTerminal, unsettled }) {
+      const figures = { number, from, to, orders, freeOrders, refunded, cardsOurs, unsettled };
+      const report: DayReport = { ...figures, ...(cardsTerminal ? { cardsTerminal } : {}), ...(cardsTerminal ? { difference: cardsTerminal.amount - cardsOurs.amount } : {}) };
+      if (insertReport.run(number, from, to, JSON.stringify(report)).changes === 0) return 'skipped';
+      countOrders.run(number);
+      countRefunds.run(number);
       forgetOpenDay.run();
       return 'done';
     },

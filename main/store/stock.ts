@@ -50,6 +50,8 @@ export interface StockWriter {
   move(move: StaffMove): 'done' | 'known';
   /** Ends the member's visit and tells HQ; undefined where none is open. */
   finishVisit(staff: string): StoredVisit | undefined;
+  /** The emitter's own: at once, or when the transaction around has been committed. */
+  readonly afterCommit: Emitter['afterCommit'];
 }
 
 interface VisitRow { visit_id: string; staff: string; started_at: number; ended_at: number | null }
@@ -109,7 +111,7 @@ export interface StockWriterDeps {
   readonly newId: () => string;
 }
 
-export function createStockWriter({ database, emitter: { emit, transaction }, now, newId }: StockWriterDeps): StockWriter {
+export function createStockWriter({ database, emitter: { emit, transaction, afterCommit }, now, newId }: StockWriterDeps): StockWriter {
   const reader = createStockReader(database);
   const ledger = createStockLedger(database, emit, now);
   const insertVisit = database.prepare('INSERT INTO restock_visits (visit_id, staff, started_at) VALUES (?, ?, ?)');
@@ -136,6 +138,8 @@ export function createStockWriter({ database, emitter: { emit, transaction }, no
   }
 
   return {
+    afterCommit,
+
     move: transaction(({ moveId, staff, reason, why, note, changes }: StaffMove) => {
       if (reader.offerOfMove(moveId) !== undefined) return 'known';
       const about = { reason, why, note, staff: { moveId, visitId: visitOf(staff), number: staff } };

@@ -3,7 +3,9 @@ import type { StaffMember } from '../../domain/contract/staff.ts';
 import type { StaffAct, StaffRole } from '../../domain/staff/role.ts';
 import type { StaffAreaId } from '../i18n/areas/staff.ts';
 import { ReceiptIcon } from '../ui/icons.tsx';
-import { ChainIcon, PowerIcon, ShelfIcon, SumIcon } from './icons.tsx';
+import { DevicesArea } from './devices/devices-area.tsx';
+import { ChainIcon, ListIcon, PlugIcon, PowerIcon, ShelfIcon, SumIcon } from './icons.tsx';
+import { LogsArea } from './logs/logs-area.tsx';
 import { AuditArea } from './manage/audit-area.tsx';
 import { DayArea } from './manage/day-area.tsx';
 import { KioskArea } from './manage/kiosk-area.tsx';
@@ -23,6 +25,8 @@ export interface Area {
 export const areas: readonly Area[] = [
   { id: 'stock', act: 'stock.see', icon: <ShelfIcon />, show: () => <StockArea /> },
   { id: 'orders', act: 'orders.see', icon: <ReceiptIcon />, show: (orderId) => <OrdersArea orderId={orderId} /> },
+  { id: 'devices', act: 'devices.see', icon: <PlugIcon />, show: () => <DevicesArea /> },
+  { id: 'logs', act: 'logs.see', icon: <ListIcon />, show: (orderId) => <LogsArea orderId={orderId} /> },
   { id: 'kiosk', act: 'kiosk.pause', icon: <PowerIcon />, show: () => <KioskArea /> },
   { id: 'day', act: 'day.close', icon: <SumIcon />, show: () => <DayArea /> },
   { id: 'audit', act: 'audit.see', icon: <ChainIcon />, show: () => <AuditArea /> },

@@ -84,7 +84,7 @@ export function Login({ client, words, view, out, card, onNumber, onIn, onClose 
   const isWhole = canSend(typed, card, recovery);
   return (
     <div className="staff staff--login">
-      <StaffBar words={words} view={view} who={<p className="staff-bar__name" />}>
+      <StaffBar words={words} view={view} who={null}>
         <Button className="staff-bar__leave" label={words.leaveName} onPress={onClose}>
           <CrossIcon />
           <span>{words.leave}</span>
@@ -103,7 +103,7 @@ export function Login({ client, words, view, out, card, onNumber, onIn, onClose 
         </div>
         <div className="login__fields">
           {card ? (
-            <div className="login__card">
+            <div className="login__card" role="status">
               <CheckIcon />
               <span>{login.card}</span>
               <Button look="quiet" onPress={onNumber}>

@@ -13,6 +13,13 @@ import { createMoveKeeper } from './stock/move-keeper.ts';
 /** A core that is made anew is there by then. */
 const secondTryMs = 1500;
 
+interface Session {
+  readonly member: StaffMember | undefined;
+  readonly out: StaffOutReason | undefined;
+}
+
+const nobody: Session = { member: undefined, out: undefined };
+
 function deskOf({ desk, core }: Model) {
   return { language: desk?.language ?? 'zh', textSize: desk?.textSize ?? 'normal', cards: desk?.cards ?? 0, core };
 }
@@ -21,8 +28,8 @@ function deskOf({ desk, core }: Model) {
 export function StaffMain({ client }: { readonly client: KioskClient }) {
   const { language, textSize, cards, core } = useSelect(deskOf);
   const dispatch = useDispatch();
-  const [member, setMember] = useState<StaffMember | undefined>(undefined);
-  const [out, setOut] = useState<StaffOutReason | undefined>(undefined);
+  /** Who is in; or why whoever was in is not any more. */
+  const [{ member, out }, setSession] = useState<Session>(nobody);
   /** Cards that have let somebody in already. */
   const [cardsUsed, setCardsUsed] = useState(0);
   const [moves] = useState(() =>
@@ -36,25 +43,20 @@ export function StaffMain({ client }: { readonly client: KioskClient }) {
   const words = staffWords[language];
 
   const leave = useCallback((reason: StaffOutReason) => {
-    setMember((before) => {
-      if (before) setOut(reason);
-      return undefined;
-    });
+    setSession((before) => (before.member ? { member: undefined, out: reason } : before));
   }, []);
   useEffect(() => client.onEvent((event) => (event.name === 'staff_out' ? leave(event.payload.reason) : undefined)), [client, leave]);
   // A core that was started anew knows nobody.
-  if (core === 'connecting' && member) {
-    setMember(undefined);
-    setOut('lost');
-  }
+  if (core === 'connecting' && member) leave('lost');
+  // A card that is scanned while somebody is in opens nothing later.
+  if (member && cardsUsed !== cards) setCardsUsed(cards);
 
   const enter = (entered: StaffMember) => {
     setCardsUsed(cards);
-    setOut(undefined);
     // Somebody else's move is not this one's to repeat.
     if (lastIn !== entered.number) moves.forget();
     setLastIn(entered.number);
-    setMember(entered);
+    setSession({ member: entered, out: undefined });
   };
   const view = { language, textSize, onLanguage: () => dispatch({ kind: 'desk_changed', change: { language: language === 'zh' ? 'en' : 'zh' } }), onTextSize: (next: typeof textSize) => dispatch({ kind: 'desk_changed', change: { textSize: next } }) } as const;
   if (member) return <StaffApp key={member.number} client={client} member={member} words={words} view={view} moves={moves} onOut={leave} onClose={() => dispatch({ kind: 'staff_closed' })} />;

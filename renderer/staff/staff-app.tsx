@@ -88,7 +88,11 @@ export function StaffApp({ client, member, words, view, moves, onOut, onClose }:
     [client, onOut, words],
   );
   const say = useCallback((text: string, tone: 'good' | 'bad' = 'good') => setSaid((before) => ({ text, tone, turn: (before?.turn ?? 0) + 1 })), []);
-  const go = useCallback((area: StaffAreaId, orderId?: string) => setPlace(({ turn }) => ({ area, orderId, turn: turn + 1 })), []);
+  const go = useCallback((area: StaffAreaId, orderId?: string) => {
+    // What was said is about the place that is left.
+    setSaid(undefined);
+    setPlace(({ turn }) => ({ area, orderId, turn: turn + 1 }));
+  }, []);
   const staff = useMemo<Staff>(() => ({ client, member, language, words, timeZone, currency, moves, call, say, go }), [client, member, language, words, timeZone, currency, moves, call, say, go]);
   const shown = areas.find(({ id }) => id === place.area);
 
@@ -112,7 +116,7 @@ export function StaffApp({ client, member, words, view, moves, onOut, onClose }:
             <span>{words.leave}</span>
           </Button>
         </StaffBar>
-        {left === undefined ? null : <Countdown seconds={left} words={words} />}
+        {left === undefined ? null : <Countdown seconds={left} words={words} onStay={() => clock.current?.touch()} />}
         <nav className="staff-tabs" aria-label={words.tabs}>
           {areas.map(({ id, icon }) => (
             <Tile key={id} className="staff-tab" current={id === place.area} onPress={() => go(id)}>
@@ -137,7 +141,7 @@ export function StaffApp({ client, member, words, view, moves, onOut, onClose }:
 }
 
 /** Seen each second; read out when it begins and when it is nearly over. Any touch ends it. */
-function Countdown({ seconds, words }: { readonly seconds: number; readonly words: StaffWords }) {
+function Countdown({ seconds, words, onStay }: { readonly seconds: number; readonly words: StaffWords; readonly onStay: () => void }) {
   const [first] = useState(seconds);
   return (
     <div className="staff-countdown">
@@ -148,7 +152,7 @@ function Countdown({ seconds, words }: { readonly seconds: number; readonly word
       <p className="unseen" role="alert">
         {words.idle(seconds <= 10 ? 10 : first)}
       </p>
-      <Button onPress={() => {}}>{words.idleStay}</Button>
+      <Button onPress={onStay}>{words.idleStay}</Button>
     </div>
   );
 }

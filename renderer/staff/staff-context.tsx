@@ -71,15 +71,16 @@ export function useAsk<M extends StaffMethod>(method: M, params: Params<M>): { r
   const newest = useRef(0);
   const question = JSON.stringify([method, params]);
   useEffect(() => {
+    let isGone = false;
     const mine = ++newest.current;
     const [asking, given] = JSON.parse(question) as [M, Params<M>];
     void call(asking, given).then((result) => {
       // A newer question has overtaken it, or the screen has gone.
-      if (newest.current !== mine) return;
+      if (isGone || newest.current !== mine) return;
       setAsked((before) => (result.ok ? { kind: 'there', value: result.value, trouble: undefined } : before.kind === 'there' ? { ...before, trouble: result.error } : { kind: 'trouble', trouble: result.error }));
     });
     return () => {
-      if (newest.current === mine) newest.current++;
+      isGone = true;
     };
   }, [call, question, turn]);
   const again = useCallback(() => setTurn((before) => before + 1), []);

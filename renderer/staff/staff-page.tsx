@@ -16,6 +16,8 @@ export interface StaffPageProps {
   readonly back?: { readonly label?: string; readonly onPress: () => void } | undefined;
   /** At the bottom right; the main one last. */
   readonly actions?: ReactNode;
+  /** Nothing in it can be pressed: then it is scrolled by the keys itself. */
+  readonly isReadOnly?: boolean;
   /** The page has another place for the focus: the row that somebody comes back to. */
   readonly keepsFocus?: boolean;
   readonly className?: string;
@@ -23,7 +25,7 @@ export interface StaffPageProps {
 }
 
 /** One screen of the staff's part: what it is, what is there, and what can be done at the bottom, where the thumb is. */
-export function StaffPage({ title, beside, back, actions, keepsFocus = false, className, children }: StaffPageProps) {
+export function StaffPage({ title, beside, back, actions, keepsFocus = false, isReadOnly = false, className, children }: StaffPageProps) {
   const { words } = useStaff();
   return (
     <main className={classNames('staff-page', className)}>
@@ -33,7 +35,7 @@ export function StaffPage({ title, beside, back, actions, keepsFocus = false, cl
         </h1>
         {beside}
       </div>
-      <div className="staff-page__content scrolls">{children}</div>
+      <div className="staff-page__content scrolls" {...(isReadOnly ? { tabIndex: 0 } : {})}>{children}</div>
       {back || actions ? (
         <div className="staff-page__actions">
           {back ? (

@@ -39,8 +39,13 @@ export function listenForLongPress(window: Window, { isWanted, onLongPress }: Lo
     if (held?.id === pointerId && Math.hypot(clientX - held.x, clientY - held.y) > tremblePx) forget();
   }
 
-  const listeners = [['pointerdown', down], ['pointermove', move], ['pointerup', forget], ['pointercancel', forget], ['blur', forget]] as const;
-  for (const [type, listener] of listeners) window.addEventListener(type, listener as EventListener, { capture: true, passive: true });
+  /** A finger that rests asks for a menu, which would take the pointer away. */
+  function menu(event: Event): void {
+    if (held) event.preventDefault();
+  }
+
+  const listeners = [['pointerdown', down], ['pointermove', move], ['pointerup', forget], ['pointercancel', forget], ['blur', forget], ['contextmenu', menu]] as const;
+  for (const [type, listener] of listeners) window.addEventListener(type, listener as EventListener, { capture: true });
   return () => {
     forget();
     for (const [type, listener] of listeners) window.removeEventListener(type, listener as EventListener, { capture: true });

@@ -18,7 +18,7 @@ export const orderCursorPattern = /^(\d{1,15})~([a-z0-9-]{2,41})~([0-9a-f-]{36})
 /** One or several: a query string repeats the name, or has commas. */
 export function several<S extends z.ZodType>(schema: S, most: number) {
   const list = z.array(schema).min(1).max(most);
-  return z.union([list, z.string().max(4000).transform((text) => text.split(',').filter(Boolean)).pipe(list)]);
+  return z.union([list, z.string().max(4000).transform((text) => text.split(',').filter(Boolean)).pipe(list as unknown as z.ZodType<z.output<S>[], string[]>)]);
 }
 
 const timeSchema = z.coerce.number().int().min(0).max(9_999_999_999_999);
@@ -110,7 +110,7 @@ export const orderInFullSchema = z.strictObject({
     payload: z.string(), repeated: z.boolean(), setAside: z.string().nullable(),
   })).readonly(),
   /** The lines that the printer got (domain/receipt); null while the order is not paid. */
-  receipt: z.unknown().transform((receipt) => receipt as Receipt | null),
+  receipt: z.unknown() as unknown as z.ZodType<Receipt | null>,
   /** The oldest first. */
   life: z.array(momentSchema).readonly(),
   /** Of the newest command to give the money back; null where nobody has asked for it. */
@@ -142,4 +142,12 @@ export const refundOrder = apiRoute({
 export const exportOrders = apiRoute({
   method: 'GET', path: '/api/orders.csv', summary: 'Export orders as CSV', tag: 'orders', permission: 'orders.export',
   params: nothing, query: orderFilterSchema, body: nothing, answer: nothing, file: 'text/csv',
+});
+
+export const listOrderPlaces = apiRoute({
+  method: 'GET', path: '/api/order-places', summary: 'The kiosks and groups by which orders and reports are narrowed', tag: 'orders', permission: 'orders.see',
+  params: nothing, query: nothing, body: nothing,
+  answer: z.strictObject({
+    groups: z.array(z.strictObject({ groupId: z.string(), name: z.string() })), kiosks: z.array(z.strictObject({ kioskId: z.string(), name: z.string() })),
+  }),
 });

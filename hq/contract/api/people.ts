@@ -91,3 +91,6 @@ export const changePerson = apiRoute({
 export const inviteAgain = apiRoute({ ...ofPerson, method: 'POST', path: '/api/people/:account/invitation', summary: 'Make a new link for a person', body: nothing, answer: invitationSchema });
 export const listSessions = apiRoute({ ...ofPerson, method: 'GET', path: '/api/people/:account/sessions', summary: "A person's sessions", body: nothing, answer: sessionListSchema });
 export const endSessionsOf = apiRoute({ ...ofPerson, method: 'DELETE', path: '/api/people/:account/sessions', summary: "End a person's sessions", body: nothing, answer: endedSchema });
+
+/** The address of the page of people: who is in the side sheet. */
+export const peopleFiltersSchema = z.object({ shown: accountIdSchema.optional() });

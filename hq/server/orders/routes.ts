@@ -1,4 +1,4 @@
-import { exportOrders, listOrders, readOrder, refundOrder } from '../../contract/api/orders.ts';
+import { exportOrders, listOrderPlaces, listOrders, readOrder, refundOrder } from '../../contract/api/orders.ts';
 import type { Api } from '../api/serve.ts';
 import { ApiRefusal } from '../api/serve.ts';
 import type { Sql } from '../database.ts';
@@ -25,6 +25,11 @@ export function orderRoutes(api: Api, { sql, now, signingKey }: OrderRouteDeps):
   const phoneKey = phoneKeyOf(signingKey);
 
   api.serve(listOrders, ({ query }) => readOrderPage(sql, query, phoneKey));
+
+  api.serve(listOrderPlaces, async () => ({
+    groups: [...await sql<{ groupId: string; name: string }[]>`select group_id as "groupId", name from kiosk_groups order by name`],
+    kiosks: [...await sql<{ kioskId: string; name: string }[]>`select kiosk_id as "kioskId", name from kiosks order by name, kiosk_id`],
+  }));
 
   api.serve(exportOrders, async ({ query, reply }) => {
     await sendCsv(reply, `orders-${new Date(now()).toISOString().slice(0, 10)}.csv`, exportHead, exportedOrders(sql, query, phoneKey));

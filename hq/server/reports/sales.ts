@@ -84,5 +84,5 @@ async function shapeRows(sql: Queries, { by }: SalesQuery, { from, to }: Period,
 }
 
 function mostFirst(left: SalesReport['rows'][number], right: SalesReport['rows'][number]): number {
-  return right.now.amount - left.now.amount || right.before.amount - left.before.amount || (left.key < right.key ? -1 : 1);
+  return right.now.amount - left.now.amount || right.now.quantity - left.now.quantity || right.before.amount - left.before.amount || (left.key < right.key ? -1 : 1);
 }

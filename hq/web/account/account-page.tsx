@@ -74,16 +74,19 @@ function Factors({ own }: { readonly own: Own }) {
   const [wanted, setWanted] = useState<Wanted>();
   return (
     <Section title={texts.factors}>
-      <Facts items={[
-        [texts.codeApp, (
-          <span key="app" className="gate-row">
-            <Badge tone={own.hasTotp ? 'good' : 'quiet'}>{own.hasTotp ? texts.isSetUp : texts.isNot}</Badge>
-            <Button look="quiet" onPress={() => setWanted({ kind: 'totp' })}>{own.hasTotp ? texts.replace : texts.setUpApp}</Button>
-            {own.hasTotp && <Button look="quiet" label={texts.removeApp} onPress={() => setWanted({ kind: 'remove totp' })}>{texts.remove}</Button>}
-          </span>
-        )],
-        [texts.codesLeft, <span key="codes" className="gate-row"><Badge tone={own.recoveryCodesLeft > 3 ? 'good' : 'warn'}>{String(own.recoveryCodesLeft)}</Badge><Button look="quiet" onPress={() => setWanted({ kind: 'codes' })}>{texts.newCodes}</Button></span>],
-      ]} />
+      <ul className="factor-list">
+        <li>
+          <span>{texts.codeApp}</span>
+          <Badge tone={own.hasTotp ? 'good' : 'quiet'}>{own.hasTotp ? texts.isSetUp : texts.isNot}</Badge>
+          <Button onPress={() => setWanted({ kind: 'totp' })}>{own.hasTotp ? texts.replace : texts.setUpApp}</Button>
+          {own.hasTotp && <Button label={texts.removeApp} onPress={() => setWanted({ kind: 'remove totp' })}>{texts.remove}</Button>}
+        </li>
+        <li>
+          <span>{texts.codesLeft}</span>
+          <Badge tone={own.recoveryCodesLeft > 3 ? 'good' : 'warn'}>{String(own.recoveryCodesLeft)}</Badge>
+          <Button onPress={() => setWanted({ kind: 'codes' })}>{texts.newCodes}</Button>
+        </li>
+      </ul>
       <Section title={texts.passkeys} actions={canHavePasskey() && <Button onPress={() => setWanted({ kind: 'passkey' })}>{factor.addPasskey}</Button>}>
         {!canHavePasskey() && <p className="k-note">{factor.noPasskeyHere}</p>}
         <DataTable

@@ -12,7 +12,8 @@ import { TextField } from '../ui/field.tsx';
 import { Facts } from '../ui/page.tsx';
 import { Time } from '../ui/time.tsx';
 import { Trouble } from '../ui/trouble.tsx';
-import { AlertState, KindName, toneOf } from './alert-words.tsx';
+import { AlarmKind } from './alarm-kind.tsx';
+import { AlertState, toneOf } from './alert-words.tsx';
 
 /** One alert: what it is about, what to do, and who takes care of it. */
 export function AlertSheet({ alert, onClose }: { readonly alert: Alert | undefined; readonly onClose: () => void }) {
@@ -45,7 +46,7 @@ export function AlertSheet({ alert, onClose }: { readonly alert: Alert | undefin
       <Facts
         items={[
           [texts.kiosk, <ButtonLink key="kiosk" look="quiet" to={`/fleet/${alert.kioskId}`}>{alert.kioskName}</ButtonLink>],
-          [texts.what, <KindName key="what" alert={alert} />],
+          [texts.what, <AlarmKind key="what" kind={alert.kind} />],
           [texts.severityName, <Badge key="severity" tone={toneOf[alert.severity]}>{texts.severity[alert.severity]}</Badge>],
           [texts.since, <Time key="since" at={alert.at} />],
           [texts.last, <Time key="last" at={alert.lastAt} />],

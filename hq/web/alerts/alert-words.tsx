@@ -1,17 +1,10 @@
 import type { Alert, Severity } from '../../contract/api/alerts.ts';
-import { alertKindSchema } from '../../contract/api/alerts.ts';
 import { alertTexts } from '../i18n/areas/alerts.ts';
 import { useAreaTexts } from '../i18n/use-texts.tsx';
 import type { Tone } from '../ui/badge.tsx';
 import { Badge } from '../ui/badge.tsx';
 
 export const toneOf: Readonly<Record<Severity, Tone>> = { urgent: 'bad', warning: 'warn', notice: 'quiet' };
-
-export function KindName({ alert: { kind } }: { readonly alert: Alert }) {
-  const { kinds } = useAreaTexts(alertTexts);
-  const known = alertKindSchema.safeParse(kind);
-  return known.success ? kinds[known.data].name : kind;
-}
 
 export function AlertState({ alert: { acknowledged, settled } }: { readonly alert: Alert }) {
   const texts = useAreaTexts(alertTexts);

@@ -15,8 +15,9 @@ import { Tabs } from '../ui/tabs.tsx';
 import { Ago, Time } from '../ui/time.tsx';
 import { Trouble } from '../ui/trouble.tsx';
 import { useFilters } from '../ui/use-filters.ts';
+import { AlarmKind } from './alarm-kind.tsx';
 import { AlertSheet } from './alert-sheet.tsx';
-import { AlertState, KindName, toneOf } from './alert-words.tsx';
+import { AlertState, toneOf } from './alert-words.tsx';
 import { Rules } from './rules.tsx';
 import { Webhooks } from './webhooks.tsx';
 
@@ -77,7 +78,7 @@ function AlertList({ state }: { readonly state: 'open' | 'unseen' | 'ended' }) {
         onMore={more}
         empty={<Empty title={texts.noneTitle} text={state === 'ended' ? texts.noneEnded : texts.noneText} />}
         columns={[
-          { id: 'what', name: texts.what, isRowHeader: true, cell: (alert) => <KindName alert={alert} /> },
+          { id: 'what', name: texts.what, isRowHeader: true, cell: ({ kind: of }) => <AlarmKind kind={of} /> },
           { id: 'severity', name: texts.severityName, cell: ({ severity }) => <Badge tone={toneOf[severity]}>{texts.severity[severity]}</Badge> },
           { id: 'kiosk', name: texts.kiosk, cell: ({ kioskName }) => kioskName },
           { id: 'since', name: texts.since, cell: ({ at }) => <Time at={at} /> },

@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { checkHqAudit, readHqAudit } from '../../contract/api/audit.ts';
 import { useAct, useApiPages } from '../api/use-api.ts';
 import { peopleTexts } from '../i18n/areas/people.ts';
@@ -14,13 +13,12 @@ import { Trouble } from '../ui/trouble.tsx';
 import { useFilters } from '../ui/use-filters.ts';
 
 const outcomes = ['done', 'refused', 'failed'] as const;
-const filtersSchema = z.object({ account: z.string().max(128).optional(), outcome: z.enum(outcomes).optional(), words: z.string().max(100).optional() });
 const toneOf = { done: 'good', refused: 'warn', failed: 'bad' } as const;
 
 /** What was done at HQ, and by whom. */
 export function AuditPage() {
   const { audit: texts, roles } = useAreaTexts(peopleTexts);
-  const [{ account, outcome, words }, setFilters] = useFilters(filtersSchema);
+  const [{ account, outcome, words }, setFilters] = useFilters(readHqAudit.query);
   const { pages, failure, isLoading, isMore, more, again } = useApiPages(readHqAudit, { query: { account, outcome, words, limit: 50 } }, ({ next }) => (next === null ? undefined : { before: next }));
   const check = useAct(checkHqAudit, { invalidates: [readHqAudit] });
   const state = pages?.[0]?.state;

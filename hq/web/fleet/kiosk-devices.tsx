@@ -14,7 +14,7 @@ export function KioskDevices({ kiosk: { devices } }: { readonly kiosk: KioskInFu
     <ul className="fleet-devices">
       {devices.map(({ name, severity, text, advice, code, since, detail }) => (
         <li key={name} className="k-card">
-          <h3>{name}<Badge tone={tones[severity]}>{text[language]}</Badge></h3>
+          <h2>{name}<Badge tone={tones[severity]}>{text[language]}</Badge></h2>
           {severity !== 'ok' && <p><strong>{texts.advice}: </strong>{advice[language]}</p>}
           <p className="k-note">{texts.since} <Ago at={since} /></p>
           <p className="k-mono k-nothing">{code}{detail && `: ${detail}`}</p>

@@ -1,6 +1,6 @@
 import { fleetTexts } from '../i18n/areas/fleet.ts';
 import { useAreaTexts } from '../i18n/use-texts.tsx';
-import { AlarmKind } from '../alerts/alarm-kind.tsx';
+import { AlarmKind } from './alarm-kind.tsx';
 import { Facts, Section } from '../ui/page.tsx';
 import { Link } from '../router.tsx';
 import { Ago, Time } from '../ui/time.tsx';
@@ -32,7 +32,7 @@ export function KioskNow({ kiosk }: { readonly kiosk: KioskInFull }) {
       </div>
       <Section title={texts.alarms}>
         {alarms.length === 0 ? <p className="k-note">{texts.none}</p> : (
-          <ul className="fleet-log">
+          <ul className="fleet-log fleet-alarms">
             {alarms.map(({ alarmId, kind, detail, lastAt }) => <li key={alarmId}><Ago at={lastAt} /><strong><AlarmKind kind={kind} /></strong><span>{detail}</span></li>)}
           </ul>
         )}

@@ -31,7 +31,7 @@ export function FleetMap({ places, without }: { readonly places: readonly Placed
   const texts = useAreaTexts(fleetTexts);
   const [isReady] = useState(() => {
     const topology = world as unknown as Topology;
-    registerMap(mapName, feature(topology, topology.objects['countries']!) as never);
+    registerMap(mapName, drawable(feature(topology, topology.objects['countries']!) as unknown as Countries) as never);
     return true;
   });
   const states = (Object.keys(stateLooks) as (keyof typeof stateLooks)[]).filter((state) => places.some((place) => place.state === state));
@@ -41,7 +41,7 @@ export function FleetMap({ places, without }: { readonly places: readonly Placed
       aria: { enabled: true, label: { description: `${texts.mapTitle}. ${states.map((state) => `${texts.states[state]}: ${places.filter((place) => place.state === state).length}`).join(', ')}` } },
       legend: { top: 0, left: 0, textStyle: { color: ink } },
       tooltip: { renderMode: 'richText', confine: true, backgroundColor: paper, borderColor: line, textStyle: { color: ink }, formatter: ({ data }: { data?: PlacedKiosk }) => (data ? `${data.name}\n${data.place}\n${texts.states[data.state]}` : '') },
-      geo: { map: mapName, roam: true, ...viewOf(places), itemStyle: { areaColor: ground, borderColor: line }, emphasis: { disabled: true }, silent: true, top: 40, bottom: 8 },
+      geo: { map: mapName, roam: true, ...viewOf(places), itemStyle: { areaColor: ground, borderColor: quiet, borderWidth: .4 }, emphasis: { disabled: true }, silent: true, top: 40, bottom: 8 },
       series: states.map((state) => ({
         type: 'scatter', coordinateSystem: 'geo', name: texts.states[state], symbol: symbols[state], symbolSize: 13, itemStyle: { color: colours[stateLooks[state][0]], borderColor: paper, borderWidth: 1 },
         data: places.filter((place) => place.state === state).map((place) => ({ ...place, value: [place.longitude, place.latitude] })),
@@ -57,6 +57,22 @@ export function FleetMap({ places, without }: { readonly places: readonly Placed
       }} />}
     </div>
   );
+}
+
+interface Countries {
+  readonly features: readonly { readonly id?: string | number; readonly geometry: { readonly type: string; readonly coordinates: unknown } }[];
+}
+type Ring = readonly (readonly [number, number])[];
+
+/** Without Antarctica, which is no outline on a flat map, and with what crosses the date line drawn on beyond it instead of back across the world. */
+function drawable(countries: Countries): Countries {
+  const ring = (points: Ring): Ring => (points.some(([longitude], index) => index > 0 && Math.abs(longitude - points[index - 1]![0]) > 180)
+    ? points.map(([longitude, latitude]) => [longitude < 0 ? longitude + 360 : longitude, latitude] as const) : points);
+  const rings = (coordinates: unknown, depth: number): unknown => (depth === 0 ? ring(coordinates as Ring) : (coordinates as readonly unknown[]).map((inner) => rings(inner, depth - 1)));
+  return {
+    ...countries,
+    features: countries.features.filter(({ id }) => id !== '010').map((country) => ({ ...country, geometry: { ...country.geometry, coordinates: rings(country.geometry.coordinates, country.geometry.type === 'Polygon' ? 1 : 2) } })),
+  };
 }
 
 /** No state by its colour alone. */

@@ -1,15 +1,16 @@
-import { useEffect, useEffectEvent, useId, useRef, useState } from 'react';
-import type { OrderInFull } from '../../contract/console.ts';
-import { fetchOrder } from '../api.ts';
+import { useEffect, useEffectEvent, useId, useRef } from 'react';
+import { readOrder } from '../../contract/api/orders.ts';
+import { useApi } from '../api/use-api.ts';
 import { useTexts } from '../i18n/use-texts.tsx';
-import { useLive } from '../live/use-live.tsx';
 import { OrderBadge } from '../ui/state-badges.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { EventList } from './event-list.tsx';
 import { OpenAttention, SettledAttention } from './order-attention.tsx';
 import { OrderFacts } from './order-facts.tsx';
+import { OrderLife } from './order-life.tsx';
 import { OrderLines } from './order-lines.tsx';
 import { OrderPayments } from './order-payments.tsx';
+import { OrderRefund } from './order-refund.tsx';
 import { OrderWork } from './order-work.tsx';
 import { ReceiptPaper } from './receipt-paper.tsx';
 
@@ -19,11 +20,15 @@ interface OrderSheetProps {
   readonly onClose: () => void;
 }
 
+/** News of the order come at once; of a command about it they do not. */
+const refreshMs = 5000;
+
 /** One order in full, beside the table: not modal, so that the table can still be read and used. */
 export function OrderSheet({ kioskId, orderId, onClose }: OrderSheetProps) {
   const texts = useTexts();
   const titleId = useId();
-  const { order, problem } = useOrder(kioskId, orderId);
+  const { data: order, error, refetch } = useApi(readOrder, { params: { kiosk: kioskId, order: orderId } as never }, { everyMs: refreshMs });
+  const problem = error && (error.kind === 'not_found' || error.kind === 'invalid' ? 'not_found' : 'away');
   const sheet = useRef<HTMLDivElement>(null);
 
   // Whoever opened it by keyboard goes on inside, and is given back where they were.
@@ -35,7 +40,8 @@ export function OrderSheet({ kioskId, orderId, onClose }: OrderSheetProps) {
     };
   }, []);
   const closeOnEscape = useEffectEvent((event: KeyboardEvent) => {
-    if (event.key === 'Escape') onClose();
+    // A dialog over it closes itself.
+    if (event.key === 'Escape' && !document.querySelector('[role=dialog][data-rac]')) onClose();
   });
   useEffect(() => {
     const listener = (event: KeyboardEvent) => closeOnEscape(event);
@@ -59,8 +65,10 @@ export function OrderSheet({ kioskId, orderId, onClose }: OrderSheetProps) {
             <OrderFacts order={order} />
             <OrderLines order={order} />
             <OrderPayments order={order} />
+            <OrderRefund order={order} onChange={() => void refetch()} />
             <OrderWork order={order} />
             <SettledAttention order={order} />
+            <OrderLife life={order.life} />
             <ReceiptPaper receipt={order.receipt} receiptUrl={order.receiptUrl} />
             <EventList events={order.events} />
           </>
@@ -68,27 +76,4 @@ export function OrderSheet({ kioskId, orderId, onClose }: OrderSheetProps) {
       </div>
     </div>
   );
-}
-
-function useOrder(kioskId: string, orderId: string): { readonly order: OrderInFull | undefined; readonly problem: 'away' | 'not_found' | undefined } {
-  const [order, setOrder] = useState<OrderInFull>();
-  const [problem, setProblem] = useState<'away' | 'not_found'>();
-  const [reading, setReading] = useState(0);
-  useEffect(() => {
-    const abort = new AbortController();
-    void fetchOrder(kioskId, orderId, abort.signal).then((answer) => {
-      if (abort.signal.aborted) return;
-      setProblem(answer.ok ? undefined : answer.error === 'away' ? 'away' : 'not_found');
-      if (answer.ok) setOrder(answer.value);
-    });
-    return () => abort.abort();
-  }, [kioskId, orderId, reading]);
-  const again = () => setReading((count) => count + 1);
-  useLive({
-    onOrders: (from, orders) => {
-      if (from === kioskId && orders.some((row) => row.orderId === orderId)) again();
-    },
-    onAgain: again,
-  });
-  return { order, problem };
 }

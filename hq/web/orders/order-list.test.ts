@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { OrderRow } from '../../contract/console.ts';
-import { filterQuery, matches, noFilters, orderPath, ordersPath, readFilters } from './filters.ts';
+import { apiQuery, filterQuery, matches, noFilters, orderPath, ordersPath, readFilters } from './filters.ts';
 import type { OrderList } from './order-list.ts';
 import { compareRows, connects, emptyList, withNews, withOlderPage, withWaitingShown } from './order-list.ts';
 
@@ -76,16 +76,24 @@ describe('the table of orders', () => {
 
 describe('filters in the address bar', () => {
   test('come back as they were written', () => {
-    const filters = { states: ['paid', 'refunded'], kiosk: 'kiosk-002', needsPerson: true, search: 'A0 4' } as const;
+    const filters = { ...noFilters, states: ['paid', 'refunded'], payments: ['declined'], kiosk: 'kiosk-002', needsPerson: true, search: 'A0 4', min: '12.50', from: '2026-11-21' } as const;
     const path = ordersPath(filters);
-    expect(path).toBe('/orders?state=paid%2Crefunded&kiosk=kiosk-002&needs=person&q=A0+4');
+    expect(path).toBe('/orders?state=paid%2Crefunded&payment=declined&kiosk=kiosk-002&needs=person&q=A0+4&min=12.50&from=2026-11-21');
     expect(readFilters(path.slice('/orders'.length))).toEqual(filters);
   });
 
   test('ignore what nobody knows, and leave no trace when empty', () => {
-    expect(readFilters('?state=nonsense&needs=nobody&x=1')).toEqual(noFilters);
+    expect(readFilters('?state=nonsense&needs=nobody&x=1&min=much&from=yesterday&payment=gold')).toEqual(noFilters);
     expect(filterQuery({ ...noFilters, search: ' ' }).toString()).toBe('');
     expect(orderPath(row(10), noFilters)).toBe('/orders/kiosk-001/01936a00-0000-7000-8000-000000000010');
+  });
+
+  test('are given to HQ in minor units and milliseconds, a last day with all its hours', () => {
+    const query = apiQuery({ ...noFilters, min: '12,5', max: '20', from: '2026-11-21', to: '2026-11-21' });
+    expect(query.get('min')).toBe('1250');
+    expect(query.get('max')).toBe('2000');
+    expect(Number(query.get('from'))).toBe(new Date(2026, 10, 21).getTime());
+    expect(Number(query.get('to'))).toBe(new Date(2026, 10, 22).getTime());
   });
 
   test('ask of a live order what HQ’s search asks', () => {
@@ -97,5 +105,10 @@ describe('filters in the address bar', () => {
     expect(matches(order, { ...noFilters, kiosk: 'kiosk-002' })).toBe(false);
     expect(matches(order, { ...noFilters, needsPerson: true })).toBe(false);
     expect(matches({ ...order, needsPerson: true }, { ...noFilters, needsPerson: true })).toBe(true);
+    expect(matches(order, { ...noFilters, min: '1', max: '1.00' })).toBe(true);
+    expect(matches(order, { ...noFilters, min: '1.01' })).toBe(false);
+    expect(matches(order, { ...noFilters, from: '2026-11-21' })).toBe(false);
+    expect(matches({ ...order, payment: 'declined' }, { ...noFilters, payments: ['declined'] })).toBe(true);
+    expect(matches(order, { ...noFilters, payments: ['declined'] })).toBe(false);
   });
 });

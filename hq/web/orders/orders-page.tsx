@@ -30,11 +30,10 @@ export function OrdersPage({ open }: OrdersPageProps) {
   const { list, state, showWaiting, loadOlder } = useOrders(filters, isAtTop);
 
   return (
-    <main className={open ? 'page has-sheet' : 'page'}>
-      <div className="page-head">
-        <h1>{texts.orders}</h1>
-        <FilterBar filters={filters} />
-      </div>
+    <main className={open ? 'page has-sheet' : 'page'} id="main" tabIndex={-1}>
+      <title>{`${texts.orders} – Counter24 HQ`}</title>
+      <div className="page-head"><h1>{texts.orders}</h1></div>
+      <div className="orders-filters"><FilterBar filters={filters} /></div>
       {state === 'away' && <p className="notice" role="status">{texts.away}</p>}
       <div className="scroller" ref={scroller} tabIndex={-1}>
         {list.waiting.length > 0 && (

@@ -3,7 +3,7 @@ import type { OrderRow } from '../../contract/console.ts';
 import { fetchOrders } from '../api.ts';
 import { useLive } from '../live/use-live.tsx';
 import type { OrderFilters } from './filters.ts';
-import { filterQuery, matches } from './filters.ts';
+import { apiQuery, matches } from './filters.ts';
 import type { OrderList } from './order-list.ts';
 import { connects, emptyList, mergeRows, withNews, withOlderPage, withWaitingShown } from './order-list.ts';
 
@@ -18,7 +18,7 @@ export interface Orders {
 
 /** The table's rows: one page from HQ, older ones on demand, and what arrives live. */
 export function useOrders(filters: OrderFilters, isAtTop: () => boolean): Orders {
-  const query = filterQuery(filters).toString();
+  const query = apiQuery(filters).toString();
   const [list, setList] = useState<OrderList>(emptyList);
   const [state, setState] = useState<OrdersState>('loading');
   const [reading, setReading] = useState(0);

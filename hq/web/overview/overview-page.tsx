@@ -1,7 +1,91 @@
-import { uiTexts } from '../i18n/areas/ui.ts';
+import './overview.css';
+import type { Alert } from '../../contract/api/alerts.ts';
+import { listAlerts } from '../../contract/api/alerts.ts';
+import type { FleetRow, KioskStateName } from '../../contract/api/fleet.ts';
+import { kioskStates, listFleet } from '../../contract/api/fleet.ts';
+import { listHelpCalls } from '../../contract/api/help.ts';
+import { useMe } from '../api/me.tsx';
+import { useApi } from '../api/use-api.ts';
+import { AlarmKind } from '../fleet/alarm-kind.tsx';
+import { kioskPath } from '../fleet/fleet-page.tsx';
+import { Seen, Why } from '../fleet/glance.tsx';
+import { StateBadge } from '../fleet/state-badge.tsx';
+import { overviewTexts } from '../i18n/areas/overview.ts';
 import { useAreaTexts } from '../i18n/use-texts.tsx';
-import { Page } from '../ui/page.tsx';
+import { Link } from '../router.tsx';
+import { Badge } from '../ui/badge.tsx';
+import { ButtonLink } from '../ui/button.tsx';
+import { DataTable } from '../ui/data-table.tsx';
+import { Icon } from '../ui/icon.tsx';
+import { Page, Section } from '../ui/page.tsx';
+import { Ago } from '../ui/time.tsx';
+import { Loading, Trouble } from '../ui/trouble.tsx';
 
+const refreshMs = 20_000;
+const tones = { urgent: 'bad', warning: 'warn', notice: 'quiet' } as const;
+const shownRows = 12;
+
+/** What needs a person now. */
 export function OverviewPage() {
-  return <Page title={useAreaTexts(uiTexts).areas.overview}>{null}</Page>;
+  const texts = useAreaTexts(overviewTexts);
+  const { may } = useMe();
+  const fleet = useApi(listFleet, { query: { limit: 50 } }, { everyMs: refreshMs });
+  const alerts = useApi(listAlerts, { query: { state: 'open', limit: shownRows } }, { everyMs: refreshMs, isEnabled: may('alerts.see') });
+  const calls = useApi(listHelpCalls, {}, { everyMs: refreshMs });
+  const troubled = (fleet.data?.kiosks ?? []).filter(({ state, isCloned, keysWaiting }) => (state !== 'selling' && state !== 'unknown') || isCloned || keysWaiting > 0).slice(0, shownRows);
+  const total = Object.values(fleet.data?.counts ?? {}).reduce((sum, count) => sum + count, 0);
+  const isWell = fleet.data && alerts.data && total > 0 && troubled.length === 0 && alerts.data.open === 0 && (calls.data?.calls.length ?? 0) === 0;
+  return (
+    <Page title={texts.title}>
+      <Trouble failure={fleet.error ?? alerts.error} onAgain={() => { void fleet.refetch(); void alerts.refetch(); }} />
+      {isWell && <div className="overview-well"><Icon name="check" /><p><strong>{texts.allWell}</strong> {texts.allWellText(total)}</p></div>}
+      {fleet.data ? <Numbers counts={fleet.data.counts} /> : !fleet.error && <Loading />}
+      <div className="k-columns">
+        <Section title={texts.notSelling} actions={<ButtonLink look="quiet" to="/fleet">{texts.toFleet}</ButtonLink>}>
+          <Troubled rows={troubled} />
+        </Section>
+        <Section title={texts.alerts} actions={<ButtonLink look="quiet" to="/alerts">{texts.toAlerts}</ButtonLink>}>
+          <OpenAlerts alerts={alerts.data?.alerts ?? []} />
+        </Section>
+      </div>
+    </Page>
+  );
+}
+
+function Numbers({ counts }: { readonly counts: Readonly<Partial<Record<KioskStateName, number>>> }) {
+  return (
+    <div className="overview-numbers">
+      {[...kioskStates].reverse().filter((state) => state === 'selling' || (counts[state] ?? 0) > 0).map((state) => (
+        <Link key={state} to={`/fleet?state=${state}`}><strong>{(counts[state] ?? 0).toLocaleString('en-GB')}</strong><span><StateBadge state={state} /></span></Link>
+      ))}
+    </div>
+  );
+}
+
+function Troubled({ rows }: { readonly rows: readonly FleetRow[] }) {
+  const texts = useAreaTexts(overviewTexts);
+  return (
+    <DataTable
+      label={texts.notSelling} rows={rows} rowKey={({ kioskId }) => kioskId} href={({ kioskId }) => kioskPath(kioskId)} empty={<p className="k-note">{texts.everySells}</p>}
+      columns={[
+        { id: 'kiosk', name: texts.kiosk, isRowHeader: true, cell: ({ name, place }) => <>{name}{place && <span className="k-other">{place}</span>}</> },
+        { id: 'state', name: texts.state, cell: (row) => <><StateBadge state={row.state} />{(row.troubles.length > 0 || row.reasons.length > 0) && <span className="k-other"><Why row={row} /></span>}</> },
+        { id: 'seen', name: texts.when, cell: ({ lastSeenAt }) => <Seen at={lastSeenAt} />, hideBelow: 'narrow' },
+      ]}
+    />
+  );
+}
+
+function OpenAlerts({ alerts }: { readonly alerts: readonly Alert[] }) {
+  const texts = useAreaTexts(overviewTexts);
+  return (
+    <DataTable
+      label={texts.alerts} rows={alerts} rowKey={({ alertId }) => alertId} empty={<p className="k-note">{texts.noAlerts}</p>}
+      columns={[
+        { id: 'what', name: texts.what, isRowHeader: true, cell: ({ kind, severity }) => <Badge tone={tones[severity]} icon="bell"><AlarmKind kind={kind} /></Badge> },
+        { id: 'kiosk', name: texts.kiosk, cell: ({ kioskId, kioskName }) => <Link to={kioskPath(kioskId)} className="k-link">{kioskName}</Link> },
+        { id: 'at', name: texts.when, cell: ({ lastAt }) => <Ago at={lastAt} /> },
+      ]}
+    />
+  );
 }

@@ -1,9 +1,8 @@
 import { useState } from 'react';
-import { z } from 'zod';
 import type { AccountRole } from '../../contract/api/permissions.ts';
 import { accountRoles } from '../../contract/api/permissions.ts';
 import type { Person } from '../../contract/api/people.ts';
-import { changePerson, endSessionsOf, inviteAgain, invitePerson, listPeople } from '../../contract/api/people.ts';
+import { changePerson, endSessionsOf, inviteAgain, invitePerson, listPeople, peopleFiltersSchema } from '../../contract/api/people.ts';
 import { useMe } from '../api/me.tsx';
 import { useAct, useApi } from '../api/use-api.ts';
 import { peopleTexts } from '../i18n/areas/people.ts';
@@ -21,13 +20,12 @@ import { useFilters } from '../ui/use-filters.ts';
 import { GateForm } from '../sign-in/gate.tsx';
 import { Refusal } from '../sign-in/words.tsx';
 
-const filtersSchema = z.object({ shown: z.uuid().optional() });
 const toneOf = { invited: 'warn', active: 'good', ended: 'quiet' } as const;
 
 /** Who may work at HQ. */
 export function PeoplePage() {
   const { people: texts, roles } = useAreaTexts(peopleTexts);
-  const [{ shown }, setFilters] = useFilters(filtersSchema);
+  const [{ shown }, setFilters] = useFilters(peopleFiltersSchema);
   const [isInviting, setInviting] = useState(false);
   const { data, error, isFetching, refetch } = useApi(listPeople);
   const person = data?.people.find(({ accountId }) => accountId === shown);

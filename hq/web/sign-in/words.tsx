@@ -1,4 +1,4 @@
-import { CallFailure } from '../api/call.ts';
+import type { CallFailure } from '../api/call.ts';
 import { peopleTexts } from '../i18n/areas/people.ts';
 import { useAreaTexts } from '../i18n/use-texts.tsx';
 import { Trouble } from '../ui/trouble.tsx';

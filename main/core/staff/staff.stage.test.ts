@@ -173,6 +173,23 @@ describe.concurrent('staff at the kiosk', () => {
     expect(await stage.kiosk.request('devices.see', {})).toMatchObject({ ok: false, error: { code: 'STAFF_NOT_IN' } });
   });
 
+  test('an audit that somebody has cut is seen at the start and by whoever looks, and the kiosk sells on', async (context) => {
+    const { stage, people } = await openStaffed(context, { terminal: approving });
+    await logIn(stage, people.technician);
+    await stage.kiosk.request('kiosk.pause', {});
+    await stage.kiosk.request('kiosk.resume', {});
+    await stage.kiosk.request('staff.logout', {});
+    await stage.kiosk.stop();
+    stage.store.tamper('DROP TRIGGER staff_audit_is_kept; DELETE FROM staff_audit WHERE number = 2');
+    await stage.restart();
+    await stage.open();
+    await stage.kiosk.untilLog(({ code }) => code === 'AUDIT_BROKEN');
+    await stage.untilStatus(({ service, card }) => service.kind === 'in_service' && card === 'ready');
+    await sold(stage, 'cola');
+    await logIn(stage, people.manager);
+    expect(await stage.kiosk.request('audit.see', { limit: 10 })).toMatchObject({ ok: true, value: { whole: false } });
+  });
+
   test('nobody comes in while a customer has an order on the screen', async (context) => {
     const { stage, people } = await openStaffed(context);
     await stage.place('cola');

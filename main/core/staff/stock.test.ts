@@ -11,6 +11,7 @@ import type { Receipt } from '../../../domain/receipt/receipt.ts';
 import type { Shop } from '../../../domain/receipt/shop.ts';
 import { dayAt } from '../../../domain/sync/day-closing.ts';
 import type { PlanogramSlot } from '../../../domain/stock/stock.ts';
+import type { Emitter } from '../../store/emitter.ts';
 import { createEmitter } from '../../store/emitter.ts';
 import { migrations } from '../../store/migrations/all.ts';
 import type { StoreReader } from '../../store/reader.ts';
@@ -31,6 +32,7 @@ let database: Database.Database;
 let reader: StoreReader;
 let writer: StoreWriter;
 let staff: StaffStock;
+let transaction: Emitter['transaction'];
 let planogram: readonly PlanogramSlot[] | undefined;
 let catalogue: Catalogue;
 let time: number;
@@ -50,6 +52,7 @@ beforeEach(() => {
   [time, ids, changes, printed, planogram, catalogue] = [Date.UTC(2026, 10, 23, 4), 0, 0, [], undefined, rigCatalogue];
   const now = () => time;
   const emitter = createEmitter({ database, now, newId });
+  ({ transaction } = emitter);
   reader = createStoreReader(database);
   writer = createStoreWriter({ database, reader, now, newId, emitter });
   writer.saveCatalogue(rigCatalogue);
@@ -90,12 +93,13 @@ describe('on the first day, without a planogram', () => {
     expect(shelves().visit).toBeUndefined();
   });
 
-  it('what is sold is to be brought, and filled up in one go; customers have it at once', async () => {
+  it('what is sold is to be brought, and filled up in one go; customers have it at once', () => {
     order('cola', 5);
     expect(shelves().bring).toMatchObject([{ offerId: 'cola', has: 35, par: 40, bring: 5, remove: 0 }]);
-    expect(ask('stock.fill', { slot: 'cola', quantity: 5 })).toMatchObject({ kind: 'done', slot: { count: 40, held: 5 }, visit: { slotsDone: ['cola'], piecesIn: 5 } });
-    expect(changes, 'only when all that is around it is committed').toBe(0);
-    await Promise.resolve();
+    transaction(() => {
+      expect(ask('stock.fill', { slot: 'cola', quantity: 5 })).toMatchObject({ kind: 'done', slot: { count: 40, held: 5 }, visit: { slotsDone: ['cola'], piecesIn: 5 } });
+      expect(changes, 'only when all that is around it is committed').toBe(0);
+    })();
     expect([changes, reader.available().get('cola'), shelves().bring]).toEqual([1, 40, []]);
   });
 });

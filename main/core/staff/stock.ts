@@ -29,7 +29,7 @@ export interface StaffStockDeps {
   readonly now: () => number;
   /** The shop's day, "2026-11-23" (`dayAt`). */
   readonly today: () => string;
-  /** Customers are to see it at once. Called when whatever transaction there is around the move is over; it does not throw. */
+  /** Customers are to see it at once. Called when whatever transaction there is around the move has been committed. */
   readonly onStockChange: () => void;
   /** Queues a document of staff's, and has it printed. */
   readonly print: (document: Receipt) => JobId;
@@ -107,7 +107,7 @@ export function createStaffStock({ reader, writer, catalogue, planogram, shop, n
     const { offerId, puts } = place;
     writer.move({ ...about, staff: number, changes: decided.changes.map(({ lot, change }) => ({ lot: { ...lot, offerId, slot: puts }, change })) });
     // Not within the transaction that may be around this: what it takes back must not be shown.
-    queueMicrotask(onStockChange);
+    writer.afterCommit(onStockChange);
     return ok(done(number, slot, offerId));
   }
 

@@ -23,6 +23,8 @@ export interface StoreRig {
   attemptIds(): readonly AttemptId[];
   /** As if the disk were full for it: `write` as in "UPDATE ON jobs", `when` over NEW. Answers how to lift it. */
   refuse(write: string, when?: string): () => void;
+  /** As somebody would who has the key and a tool. */
+  tamper(sql: string): void;
   /** Every row of every table. */
   everything(): unknown;
   /** As if all payments had begun so much earlier. */
@@ -57,6 +59,7 @@ export function openStoreRig(dataFolder: string, keyHex: string): StoreRig {
       database.exec(`CREATE TRIGGER ${name} BEFORE ${write} WHEN ${when} BEGIN SELECT RAISE(ABORT, 'the disk is full'); END`);
       return () => database.exec(`DROP TRIGGER ${name}`);
     },
+    tamper: (sql) => void database.exec(sql),
     everything: () =>
       column<string>("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'").map((name) => [name, database.prepare(`SELECT * FROM ${name}`).all()]),
     agePayments: (ms) => void database.prepare('UPDATE payment_attempts SET started_at = started_at - ?').run(ms),

@@ -35,9 +35,9 @@ export const staffManageWords: Readonly<Record<Language, StaffManageWords>> = {
       resume: '恢复营业', resumed: '又开始营业了。', restart: '重新启动', restartTitle: '重新启动这台机器？', restartText: '大约一分钟后回来。订单和库存都不会丢，您要重新登录。', restartYes: '确认重启', restarting: '机器正在重新启动…', reason: '机器的说明',
     },
     day: {
-      title: '日结', close: '日结并打印', sureTitle: '现在日结？', sureText: '刷卡机会和银行结账，今天之前的付款就不能在这里退了。大约要一分钟，请不要关机。', sureYes: '确认日结', running: '刷卡机正在结账，请等一等…', closed: (number) => `日结 ${number} 做好了。`, notPrinted: '报表存好了，但是没有打出来，请看一下打印机，再点“重打”。', past: '以前的日结', none: '还没有做过日结。',
+      title: '日结', close: '日结并打印', sureTitle: '现在日结？', sureText: '刷卡机会和银行结账，到现在为止的付款就不能在这台机器上退了。大约要一分钟，请不要关机。', sureYes: '确认日结', running: '刷卡机正在结账，请等一等…', closed: (number) => `日结 ${number} 做好了。`, notPrinted: '报表存好了，但是没有打出来，请看一下打印机，再点“重打”。', past: '以前的日结', none: '还没有做过日结。',
       report: (number) => `日结 ${number}`, period: (from, to) => `${from} 至 ${to}`, orders: '订单', free: '免费', refunded: '退款', ours: '我们记的刷卡', terminal: '刷卡机的合计', noTerminal: '刷卡机没有给出合计', count: (count) => `${count} 笔`,
-      agrees: '对得上', more: (amount) => `刷卡机多 ${amount}`, less: (amount) => `刷卡机少 ${amount}`, unknown: '没法比', unsettled: (count) => `还有 ${count} 笔付款没有弄清楚`, reprint: '重打', reprintName: (number) => `重打日结 ${number}`, reprinted: '报表打出来了。',
+      agrees: '对得上', more: (amount) => `刷卡机多 ${amount}`, less: (amount) => `刷卡机少 ${amount}`, unknown: '没有合计可以比', unsettled: (count) => `还有 ${count} 笔付款没有弄清楚`, reprint: '重打', reprintName: (number) => `重打日结 ${number}`, reprinted: '报表打出来了。',
     },
     audit: {
       title: '操作记录', whole: '记录完整，没有被改过', broken: '记录对不上：有的被删或被改。请马上告诉总部。', none: '还没有记录。', older: '更早的', newest: '回到最新', nobody: '没有登录的人', outcomes: { begun: '开始做', done: '做了', refused: '不允许', failed: '没做成' }, columns: { number: '编号', at: '时间', who: '工号', act: '做了什么', subject: '对象', outcome: '结果' },

@@ -8,11 +8,11 @@ import { ViewChoice } from './view-choice.tsx';
 
 /** What is or was broken: since when, how often, and what to do about it. The open ones first. */
 export function FaultsPage({ onView, onLines }: { readonly onView: (view: 'lines' | 'faults') => void; readonly onLines: (code: string) => void }) {
-  const { language, timeZone, words } = useStaff();
+  const { language, timeZone } = useStaff();
   const text = staffLogsWords[language];
   const { asked, again } = useAsk('logs.faults', {});
   return (
-    <StaffPage title={text.views.faults} actions={<Button onPress={() => void again()}>{words.common.again}</Button>}>
+    <StaffPage title={text.views.faults} actions={<Button onPress={() => void again()}>{text.refresh}</Button>}>
       <ViewChoice view="faults" onView={onView} />
       <Await asked={asked} again={() => void again()}>
         {({ faults }) =>

@@ -13,7 +13,7 @@ export const LineRow = memo(function LineRow({ entry, onOpen }: { readonly entry
   const { at, level, source, message, event, fields } = entry;
   const time = logTime(at, timeZone);
   return (
-    <Tile className={`log-line log-line--${level}`} label={text.lineName(time, text.levels[level], text.sourceName(source), message)} onPress={() => onOpen(entry)}>
+    <Tile className={`log-line log-line--${level}`} onPress={() => onOpen(entry)}>
       <span className="log-line__time">{time}</span>
       <LevelMark level={level} />
       <span className="log-line__source">{text.sourceName(source)}</span>

@@ -53,7 +53,7 @@ export function LinesPage({ choice, onChoice, open, onOpen, onView, onTrail }: L
       beside={<p className="log-count">{text.count(log.entries.length, Math.ceil(log.tookMs))}</p>}
       actions={
         <>
-          <Toggle on={isFollowing} onChange={setFollowing} onWord={text.following} offWord={text.notFollowing}>
+          <Toggle className="log-follow" on={isFollowing} onChange={setFollowing} onWord={text.following} offWord={text.notFollowing}>
             {text.follow}
           </Toggle>
           {member.acts.includes('logs.export') ? (

@@ -8,7 +8,7 @@ import { logTime } from './log-filter.ts';
 
 /** Everything that happened to one order, from its placing to HQ's acknowledgement. */
 export function TrailPage({ orderId, onBack }: { readonly orderId: string; readonly onBack: () => void }) {
-  const { language, timeZone, member, go, words } = useStaff();
+  const { language, timeZone, member, go } = useStaff();
   const text = staffLogsWords[language];
   const { asked, again } = useAsk('logs.trail', { orderId: orderId as OrderId });
   const number = asked.kind === 'there' ? asked.value.number : undefined;
@@ -19,7 +19,7 @@ export function TrailPage({ orderId, onBack }: { readonly orderId: string; reado
       back={{ onPress: onBack }}
       actions={
         <>
-          <Button onPress={() => void again()}>{words.common.again}</Button>
+          <Button onPress={() => void again()}>{text.refresh}</Button>
           {member.acts.includes('orders.see') ? <Button onPress={() => go('orders', orderId)}>{text.toOrder}</Button> : null}
         </>
       }

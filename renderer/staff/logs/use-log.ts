@@ -24,28 +24,34 @@ const nothing: LogView = { entries: [], sources: [], tookMs: 0, next: undefined,
 /** Pages of the log, newest first, and what comes while somebody follows it. Whoever changes the choice begins anew; late answers to an older one are passed over. */
 export function useLog(choice: LogChoice, isFollowing: boolean): LogView & { readonly more: () => void; readonly again: () => void } {
   const { call, client } = useStaff();
-  const [view, setView] = useState(nothing);
+  const [kept, setKept] = useState<{ readonly question: string; readonly view: LogView }>({ question: '', view: nothing });
   const turn = useRef(0);
   const newest = useRef(0);
   const question = JSON.stringify(choice);
 
+  // Of another question it shows nothing: neither its lines nor its trouble.
+  const view = kept.question === question ? kept.view : { ...nothing, sources: kept.view.sources };
+
   const ask = useCallback(async (before: number | undefined) => {
     const mine = (turn.current += 1);
-    setView((shown) => (before === undefined ? { ...nothing, sources: shown.sources } : { ...shown, isLoading: true }));
     const found = await call('logs.find', { filter: filterOf(JSON.parse(question) as LogChoice, Date.now()), limit: pageSize, ...(before === undefined ? {} : { before }) });
     if (turn.current !== mine) return;
     if (!found.ok) {
-      setView((shown) => ({ ...shown, isLoading: false, trouble: found.error }));
+      setKept((shown) => ({ question, view: { ...(shown.question === question ? shown.view : nothing), isLoading: false, trouble: found.error } }));
       return;
     }
     const { entries, next, sources, tookMs, newest: last } = found.value;
     if (before === undefined) newest.current = last;
-    setView((shown) => ({ entries: before === undefined ? entries : [...shown.entries, ...entries], sources, tookMs, next, isLoading: false, trouble: undefined }));
+    setKept((shown) => ({ question, view: { entries: before === undefined ? entries : [...shown.view.entries, ...entries], sources, tookMs, next, isLoading: false, trouble: undefined } }));
   }, [call, question]);
 
   useEffect(() => {
-    void ask(undefined);
-    return () => void (turn.current += 1);
+    // Of two choices in one moment, only the last is asked.
+    const timer = setTimeout(() => void ask(undefined), 0);
+    return () => {
+      clearTimeout(timer);
+      turn.current += 1;
+    };
   }, [ask]);
 
   useEffect(() => {
@@ -60,9 +66,9 @@ export function useLog(choice: LogChoice, isFollowing: boolean): LogView & { rea
         const { entries } = found.value;
         newest.current = Math.max(newest.current, found.value.newest);
         if (entries.length > 0) {
-          setView((shown) => {
-            const known = shown.entries[0]?.id ?? 0;
-            return { ...shown, entries: [...entries.filter(({ id }) => id > known).toReversed(), ...shown.entries].slice(0, mostShown) };
+          setKept((shown) => {
+            const known = shown.view.entries[0]?.id ?? 0;
+            return { ...shown, view: { ...shown.view, entries: [...entries.filter(({ id }) => id > known).toReversed(), ...shown.view.entries].slice(0, mostShown) } };
           });
         }
       }
@@ -75,5 +81,12 @@ export function useLog(choice: LogChoice, isFollowing: boolean): LogView & { rea
     };
   }, [isFollowing, client, question]);
 
-  return { ...view, more: () => void ask(view.next), again: () => void ask(undefined) };
+  return {
+    ...view,
+    more() {
+      setKept((shown) => ({ ...shown, view: { ...shown.view, isLoading: true } }));
+      void ask(view.next);
+    },
+    again: () => void ask(undefined),
+  };
 }

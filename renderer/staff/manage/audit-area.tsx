@@ -22,6 +22,7 @@ export function AuditArea() {
   const last = asked.kind === 'there' ? asked.value.entries.at(-1)?.number : undefined;
   return (
     <StaffPage
+      isReadOnly
       title={words.title}
       actions={
         <>

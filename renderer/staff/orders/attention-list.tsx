@@ -77,7 +77,7 @@ export function AttentionCard({ item, onOrder, onDecided }: { readonly item: Att
             ))
           : null}
         {onOrder ? (
-          <Button look="quiet" onPress={() => onOrder(item.orderId)}>
+          <Button look="quiet" className="attention__order" onPress={() => onOrder(item.orderId)}>
             {words.seeOrder}
           </Button>
         ) : null}

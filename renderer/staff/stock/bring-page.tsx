@@ -24,6 +24,7 @@ export function BringPage({ onBack }: { readonly onBack: () => void }) {
 
   return (
     <StaffPage
+      isReadOnly
       title={text.bringTitle}
       back={{ onPress: onBack }}
       actions={

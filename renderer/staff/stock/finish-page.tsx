@@ -28,6 +28,7 @@ export function FinishPage({ stock, onBack, onEnded }: { readonly stock: Stock; 
   const sum = ended ?? visit;
   return (
     <StaffPage
+      isReadOnly
       key={ended ? 'ended' : 'asked'}
       title={ended ? text.finished : text.finishTitle}
       back={{ label: text.goOn, onPress: onBack }}

@@ -186,6 +186,7 @@ interface FleetTexts {
   readonly configBy: (by: string, revision: number) => string;
   readonly configRemove: string;
   readonly configSaved: string;
+  readonly shop: string;
   readonly shopNameZh: string;
   readonly shopNameEn: string;
   readonly shopAddressZh: string;
@@ -228,7 +229,7 @@ const zh: FleetTexts = {
   receiptsLeft: (count) => `约剩 ${count} 张`,
   queue: '数据上传',
   upToDate: '已同步',
-  late: (span) => `晚 ${span}`,
+  late: (span) => `最新一批晚到 ${span}`,
   clock: '时钟',
   clockRight: '准确',
   clockBehind: (span) => `慢 ${span}`,
@@ -389,6 +390,7 @@ const zh: FleetTexts = {
   configBy: (by, revision) => `版本 ${revision}，由 ${by} 发布`,
   configRemove: '取消单独设置',
   configSaved: '已下发',
+  shop: '店铺信息',
   shopNameZh: '店名（中文）',
   shopNameEn: '店名（英文）',
   shopAddressZh: '地址（中文）',
@@ -431,7 +433,7 @@ const en: FleetTexts = {
   receiptsLeft: (count) => `${count} receipts left`,
   queue: 'Queue',
   upToDate: 'Up to date',
-  late: (span) => `${span} late`,
+  late: (span) => `newest came ${span} late`,
   clock: 'Clock',
   clockRight: 'Right',
   clockBehind: (span) => `${span} behind`,
@@ -592,6 +594,7 @@ const en: FleetTexts = {
   configBy: (by, revision) => `Revision ${revision}, published by ${by}`,
   configRemove: 'Take these settings back',
   configSaved: 'Published',
+  shop: 'Shop',
   shopNameZh: 'Shop’s name in Chinese',
   shopNameEn: 'Shop’s name in English',
   shopAddressZh: 'Address in Chinese',

@@ -1,0 +1,94 @@
+import './fleet.css';
+import { useState } from 'react';
+import { addGroup, listFleet, listGroups, removeGroup, updateGroup } from '../../contract/api/fleet.ts';
+import { useMe } from '../api/me.tsx';
+import { useAct, useApi } from '../api/use-api.ts';
+import { fleetTexts } from '../i18n/areas/fleet.ts';
+import { uiTexts } from '../i18n/areas/ui.ts';
+import { useAreaTexts } from '../i18n/use-texts.tsx';
+import { Button, ButtonLink } from '../ui/button.tsx';
+import { DataTable } from '../ui/data-table.tsx';
+import { Dialog } from '../ui/dialog.tsx';
+import { Checkbox, TextField } from '../ui/field.tsx';
+import { SearchField } from '../ui/filter-bar.tsx';
+import { Empty, Page } from '../ui/page.tsx';
+import { Link } from '../router.tsx';
+import { Loading, Trouble } from '../ui/trouble.tsx';
+
+interface Group {
+  readonly groupId: string;
+  readonly name: string;
+  readonly kiosks: readonly string[];
+}
+
+export function GroupsPage() {
+  const texts = useAreaTexts(fleetTexts);
+  const { may } = useMe();
+  const { data, error, refetch } = useApi(listGroups);
+  const [edited, setEdited] = useState<Group | 'new'>();
+  const mayEdit = may('fleet.enrol');
+  return (
+    <Page
+      title={texts.groups} lead={texts.noGroupsText}
+      actions={<><ButtonLink to="/fleet">{texts.title}</ButtonLink>{mayEdit && <Button look="main" onPress={() => setEdited('new')}>{texts.addGroup}</Button>}</>}
+    >
+      <Trouble failure={error} onAgain={() => void refetch()} />
+      {!data ? !error && <Loading /> : (
+        <DataTable
+          label={texts.groups} rows={data.groups} rowKey={({ groupId }) => groupId} empty={<Empty title={texts.noGroups} text={texts.noGroupsText} />}
+          columns={[
+            { id: 'name', name: texts.groupName, isRowHeader: true, cell: ({ name }) => name },
+            { id: 'members', name: texts.members, cell: ({ groupId, kiosks }) => <Link to={`/fleet?group=${groupId}`} className="k-link">{texts.memberCount(kiosks.length)}</Link> },
+            { id: 'act', name: '', cell: (group) => (mayEdit ? <Button onPress={() => setEdited(group)}>{texts.edit}</Button> : null) },
+          ]}
+        />
+      )}
+      {edited !== undefined && <GroupDialog group={edited === 'new' ? undefined : edited} onClose={() => setEdited(undefined)} />}
+    </Page>
+  );
+}
+
+function GroupDialog({ group, onClose }: { readonly group: Group | undefined; readonly onClose: () => void }) {
+  const texts = useAreaTexts(fleetTexts);
+  const ui = useAreaTexts(uiTexts);
+  const [name, setName] = useState(group?.name ?? '');
+  const [members, setMembers] = useState<readonly string[]>(group?.kiosks ?? []);
+  const [search, setSearch] = useState('');
+  const [isRemoving, setRemoving] = useState(false);
+  const invalidates = [listGroups, listFleet];
+  const add = useAct(addGroup);
+  const change = useAct(updateGroup, { invalidates, done: texts.saved });
+  const remove = useAct(removeGroup, { invalidates, done: texts.removed });
+  const found = useApi(listFleet, { query: { ...(search === '' ? {} : { search }), limit: 200 } }, { keepsLast: true }).data?.kiosks ?? [];
+  const save = async () => {
+    const groupId = group?.groupId ?? (await add.act({ body: { name: name.trim() } }))?.groupId;
+    if (groupId !== undefined && await change.act({ params: { group: groupId }, body: { name: name.trim(), kiosks: members as never } })) onClose();
+  };
+  const drop = async () => {
+    if (group && await remove.act({ params: { group: group.groupId } })) onClose();
+  };
+  return (
+    <Dialog
+      title={group ? group.name : texts.addGroup} isOpen onClose={onClose}
+      actions={isRemoving
+        ? <><Button onPress={() => setRemoving(false)}>{ui.cancel}</Button><Button look="danger" isBusy={remove.isBusy} onPress={() => void drop()}>{texts.removeGroup}</Button></>
+        : <>{group && <Button look="danger" onPress={() => setRemoving(true)}>{texts.removeGroup}</Button>}<Button onPress={onClose}>{ui.cancel}</Button><Button look="main" isDisabled={name.trim() === ''} isBusy={add.isBusy || change.isBusy} onPress={() => void save()}>{ui.save}</Button></>}
+    >
+      {isRemoving ? <p className="k-strong-note">{texts.removeGroupText}</p> : (
+        <>
+          <TextField label={texts.groupName} value={name} onChange={setName} isRequired maxLength={60} />
+          <SearchField label={texts.search} value={search} onChange={setSearch} placeholder={texts.searchHint} />
+          <fieldset>
+            <legend className="k-label">{texts.members}: {texts.memberCount(members.length)}</legend>
+            <div className="fleet-members" tabIndex={0} role="group" aria-label={texts.members}>
+              {found.map(({ kioskId, name: kioskName }) => (
+                <Checkbox key={kioskId} value={members.includes(kioskId)} onChange={(on) => setMembers(on ? [...members, kioskId] : members.filter((id) => id !== kioskId))}>{kioskName}</Checkbox>
+              ))}
+            </div>
+          </fieldset>
+        </>
+      )}
+      <Trouble failure={add.failure ?? change.failure ?? remove.failure} />
+    </Dialog>
+  );
+}

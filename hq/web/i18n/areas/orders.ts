@@ -1,0 +1,78 @@
+import type { Moment, Refund } from '../../../contract/api/orders.ts';
+
+interface OrdersTexts {
+  readonly search: string;
+  readonly searchHint: string;
+  readonly moreFilters: (set: number) => string;
+  readonly exportCsv: string;
+  readonly from: string;
+  readonly to: string;
+  readonly min: string;
+  readonly max: string;
+  readonly anyPayment: string;
+  readonly group: string;
+  readonly anyGroup: string;
+  readonly life: string;
+  readonly lifeKind: Readonly<Record<Moment['kind'], string>>;
+  readonly acknowledged: (time: string) => string;
+  readonly reasons: Readonly<Record<string, string>>;
+  readonly refund: string;
+  readonly refundAsk: string;
+  readonly refundTitle: (amount: string) => string;
+  readonly refundText: string;
+  readonly refundReason: string;
+  readonly refundReasonHint: string;
+  readonly refundTooShort: string;
+  readonly refundGive: (amount: string) => string;
+  readonly refundGiven: string;
+  readonly refundBefore: (who: string) => string;
+  readonly keep: string;
+  readonly why: Readonly<Record<'unpaid' | 'free' | 'refunded' | 'asked' | 'unclear', string>>;
+  readonly refundState: Readonly<Record<Refund['state'], string>>;
+  readonly askedBy: string;
+  readonly reason: string;
+  readonly delivered: string;
+  readonly notDelivered: string;
+  readonly until: string;
+  readonly answer: string;
+  readonly feedbackStars: string;
+  readonly anyStars: string;
+  readonly withWords: string;
+  readonly stars: (stars: number) => string;
+}
+
+const zh: OrdersTexts = {
+  search: '搜索订单', searchHint: '取货号、手机尾号、订单号', moreFilters: (set) => (set > 0 ? `更多条件（${set}）` : '更多条件'), exportCsv: '导出 CSV',
+  from: '从', to: '到', min: '金额不低于', max: '金额不高于', anyPayment: '全部付款状态', group: '分组', anyGroup: '全部分组',
+  life: '订单经过',
+  lifeKind: {
+    placed: '下单', state: '订单状态', payment: '付款', job: '打印与服务', stock: '库存', service: '服务办理', attention: '需要人工处理', settled: '人工处理结果', staff: '现场人员', command: '总部指令', answered: '自助机答复', feedback: '顾客评价', event: '其他',
+  },
+  acknowledged: (time) => `总部收到于 ${time}`,
+  reasons: { delivered: '已送达', refund: '退款', service_result: '服务办理结果', reserved: '预占', released: '释放', done: '完成', failed: '失败', refused: '拒绝', expired: '已过期', begun: '开始', asked: '已提交', queued: '排队中', doing: '进行中', uncertain: '不确定', lapsed: '作废', pending: '办理中', result: '办理结果', top_up: '话费充值', data_pack: '流量包', plan_change: '套餐变更', application: '业务申请' },
+  refund: '退款', refundAsk: '退款…', refundTitle: (amount) => `退还 ${amount}？`, refundText: '整笔金额按原路退回。由收款的自助机在刷卡终端上执行，只执行一次；24 小时内没有执行则自动作废。',
+  refundReason: '退款原因', refundReasonHint: '会写入审计记录，并显示在自助机的退款单上。', refundTooShort: '请至少写三个字。', refundGive: (amount) => `退还 ${amount}`, refundGiven: '退款指令已发出', refundBefore: (who) => `${who} 已经申请过退款，以第一次为准`, keep: '不退款',
+  why: { unpaid: '这笔订单没有付款，无需退款。', free: '这笔订单是免费的。', refunded: '已经退款。', asked: '退款指令已经发出。', unclear: '付款结果还不明确，请先在现场核实。' },
+  refundState: { waiting: '等待自助机执行', expired: '已过期，未执行', cancelled: '已取消', done: '已退款', failed: '没有成功', refused: '自助机拒绝执行' },
+  askedBy: '申请人', reason: '原因', delivered: '送达自助机', notDelivered: '还没有送达', until: '有效期至', answer: '自助机答复',
+  feedbackStars: '星级', anyStars: '全部星级', withWords: '只看有文字的', stars: (stars) => `${stars} 星`,
+};
+
+const en: OrdersTexts = {
+  search: 'Search orders', searchHint: 'Number, phone’s last 4, order id', moreFilters: (set) => (set > 0 ? `More filters (${set})` : 'More filters'), exportCsv: 'Export CSV',
+  from: 'From', to: 'To', min: 'Total at least', max: 'Total at most', anyPayment: 'Any payment', group: 'Group', anyGroup: 'Any group',
+  life: 'Its whole life',
+  lifeKind: {
+    placed: 'Order', state: 'State', payment: 'Payment', job: 'Work', stock: 'Stock', service: 'Service', attention: 'Needs a person', settled: 'Decided', staff: 'Staff', command: 'Told by HQ', answered: 'Kiosk answered', feedback: 'Feedback', event: 'Event',
+  },
+  acknowledged: (time) => `HQ got it at ${time}`,
+  reasons: { delivered: 'delivered', service_result: 'result of a service', top_up: 'top-up', data_pack: 'data pack', plan_change: 'plan change' },
+  refund: 'Refund', refundAsk: 'Refund…', refundTitle: (amount) => `Give ${amount} back?`, refundText: 'The whole amount goes back the way it was paid. The kiosk does it at its card terminal, once. If it has not begun within 24 hours, nothing happens.',
+  refundReason: 'Reason', refundReasonHint: 'It stands in the audit and goes to the kiosk.', refundTooShort: 'Write at least three characters.', refundGive: (amount) => `Give ${amount} back`, refundGiven: 'The kiosk has been told', refundBefore: (who) => `${who} has asked already: theirs counts`, keep: 'Keep the money',
+  why: { unpaid: 'Nothing was paid for this order.', free: 'This order was free.', refunded: 'The money is back.', asked: 'The kiosk has been told.', unclear: 'What became of the payment is not clear yet: look at the terminal first.' },
+  refundState: { waiting: 'Waits for the kiosk', expired: 'Lapsed, nothing was done', cancelled: 'Cancelled', done: 'Money is back', failed: 'Did not work', refused: 'Refused by the kiosk' },
+  askedBy: 'Asked by', reason: 'Reason', delivered: 'Reached the kiosk', notDelivered: 'not yet', until: 'Valid until', answer: 'The kiosk says',
+  feedbackStars: 'Stars', anyStars: 'Any stars', withWords: 'Only with words', stars: (stars) => (stars === 1 ? '1 star' : `${stars} stars`),
+};
+
+export const ordersTexts = { zh, en };

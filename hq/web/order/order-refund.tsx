@@ -1,0 +1,63 @@
+import { useState } from 'react';
+import { formatMoney } from '../../../domain/money.ts';
+import type { ApiAnswer } from '../../contract/api/route.ts';
+import { readOrder, refundOrder } from '../../contract/api/orders.ts';
+import { useMe } from '../api/me.tsx';
+import { useAct } from '../api/use-api.ts';
+import { ordersTexts } from '../i18n/areas/orders.ts';
+import { formatFullTime } from '../i18n/times.ts';
+import { useAreaTexts, useLanguage } from '../i18n/use-texts.tsx';
+import { Badge } from '../ui/badge.tsx';
+import { Button } from '../ui/button.tsx';
+import { Dialog } from '../ui/dialog.tsx';
+import { TextField } from '../ui/field.tsx';
+import { Trouble } from '../ui/trouble.tsx';
+import { Facts, Section } from './section.tsx';
+
+const tones = { waiting: 'warn', expired: 'quiet', cancelled: 'quiet', done: 'good', failed: 'bad', refused: 'bad' } as const;
+
+/** The money back, asked for once; and what became of it, as the kiosk tells it. */
+export function OrderRefund({ order, onChange }: { readonly order: ApiAnswer<typeof readOrder>; readonly onChange: () => void }) {
+  const texts = useAreaTexts(ordersTexts);
+  const { language } = useLanguage();
+  const { may } = useMe();
+  const [isOpen, setOpen] = useState(false);
+  const [reason, setReason] = useState('');
+  const [isTried, setTried] = useState(false);
+  const { act, isBusy, failure, forget } = useAct(refundOrder, { done: ({ isNew, refund }) => (isNew ? texts.refundGiven : texts.refundBefore(refund.askedBy)), invalidates: [readOrder] });
+  const { refund, mayRefund, row } = order;
+  const amount = formatMoney(row.total);
+  const tooShort = reason.trim().length < 3;
+  const give = async () => {
+    setTried(true);
+    if (tooShort) return;
+    if (await act({ params: { kiosk: row.kioskId, order: row.orderId } as never, body: { reason } })) setOpen(false);
+    onChange();
+  };
+  if (refund === null && (mayRefund === 'free' || mayRefund === 'unpaid' || !may('orders.refund'))) return null;
+  return (
+    <Section title={texts.refund}>
+      {refund && (
+        <>
+          <p><Badge tone={tones[refund.state]}>{texts.refundState[refund.state]}</Badge></p>
+          <Facts
+            facts={[
+              [texts.askedBy, `${refund.askedBy}, ${formatFullTime(refund.askedAt, language)}`], [texts.reason, refund.reason],
+              [texts.delivered, refund.deliveredAt === null ? texts.notDelivered : formatFullTime(refund.deliveredAt, language)],
+              [texts.until, refund.state === 'waiting' && formatFullTime(refund.expiresAt, language)], [texts.answer, refund.detail],
+            ]}
+          />
+        </>
+      )}
+      {mayRefund === 'yes' ? may('orders.refund') && <Button onPress={() => setOpen(true)}>{texts.refundAsk}</Button> : <p className="none">{texts.why[mayRefund]}</p>}
+      <Dialog
+        title={texts.refundTitle(amount)} isOpen={isOpen} onClose={() => { setOpen(false); forget(); }}
+        actions={<><Button onPress={() => setOpen(false)}>{texts.keep}</Button><Button look="danger" isBusy={isBusy} onPress={() => void give()}>{texts.refundGive(amount)}</Button></>}
+      >
+        <p>{texts.refundText}</p>
+        <Trouble failure={failure} />
+        <TextField label={texts.refundReason} hint={texts.refundReasonHint} value={reason} onChange={setReason} maxLength={200} isRequired error={isTried && tooShort ? texts.refundTooShort : undefined} />
+      </Dialog>
+    </Section>
+  );
+}
