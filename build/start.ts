@@ -60,6 +60,7 @@ async function start(): Promise<void> {
         SERVICES: 'loopback',
         HQ_DEV_KIOSK: `kiosk-001:${hqCode}`,
         HQ_DEV_ACCOUNT: `${account.name}:${account.password}`,
+        HQ_DEV_STAFF: 'yes',
       },
     }),
   });
@@ -93,6 +94,7 @@ async function start(): Promise<void> {
 
   console.log(`start: Electron ${runtime.version}${runtime.source === 'official' ? '' : ' (test build, for development only)'}`);
   console.log(`start: HQ's console     ${hqUrl}  sign in as ${account.name} with the password ${account.password}`);
+  console.log(`start: staff             hold the brand at the top left of the kiosk's screen for three seconds; numbers, PINs and codes: DATA_FOLDER=${path.join(folder, 'hq')} npm run hq -- dev-staff`);
   console.log(`start: the workbench    ${workbenchUrl}`);
   console.log('start: Ctrl-C ends all of it');
 }

@@ -18,7 +18,7 @@ import { canOpenDesk } from './state/desk.ts';
 import { createIdleWatch } from './state/idle.ts';
 import type { KioskClient } from './state/kiosk-client.ts';
 import { listenForLongPress } from './state/long-press.ts';
-import { guardSecondTaps } from './state/second-tap.ts';
+import { guardSecondTaps, surfaceOf } from './state/second-tap.ts';
 import type { Store } from './state/store.ts';
 import { createStore } from './state/store.ts';
 import { plainAccess } from './state/visit.ts';
@@ -46,7 +46,7 @@ function begin(client: KioskClient): Store {
   const watch = createIdleWatch({ store: created, now });
   core = client;
   startClock(created);
-  guardSecondTaps(window, created.getModel);
+  guardSecondTaps(window, () => surfaceOf(created.getModel()) + staffSurface());
   listenForLongPress(window, { isWanted: () => canOpenDesk(created.getModel()), onLongPress: () => created.dispatch({ kind: 'staff_opened' }) });
   const touch = () => created.getModel().visit?.endsAt ?? watch.touch();
   // Typing, scrolling and every finger on the glass are signs of life; while the question stands, only its own buttons are an answer.
@@ -59,6 +59,12 @@ function begin(client: KioskClient): Store {
   render(created);
   keepDrawings(whenIdle);
   return created;
+}
+
+/** The staff's part keeps what it shows to itself: there, a sheet and a page are told apart by their titles. */
+function staffSurface(): string {
+  if (!document.querySelector('.staff')) return '';
+  return document.querySelector('[role="dialog"]')?.getAttribute('aria-label') ?? document.querySelector('.staff h1')?.textContent ?? '';
 }
 
 function render(created: Store): void {

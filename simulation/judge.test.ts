@@ -22,6 +22,8 @@ const spoiled: readonly (readonly [string, (sql: Sql, kioskId: string) => Promis
     insert into stock_moves (kiosk_id, lane, epoch, sequence, offer_id, change, remaining, reason, order_id, at)
     select kiosk_id, lane, epoch + 1000, sequence, offer_id, change, remaining, reason, order_id, at from stock_moves where kiosk_id = ${kioskId}`, /moves: at HQ alone/],
   ['a wrong stock', (sql, kioskId) => sql`update stock set remaining = remaining - 1 where kiosk_id = ${kioskId} and offer_id = 'battery'`, /stock: at HQ alone: battery/],
+  ['a lot of which HQ thinks otherwise', (sql, kioskId) => sql`update stock_lots set remaining = remaining + 1 where kiosk_id = ${kioskId}`, /lots: at HQ alone/],
+  ["a restocker's visit that HQ has lost", (sql, kioskId) => sql`delete from restock_visits where kiosk_id = ${kioskId}`, /visits: at the kiosk alone/],
   ['a proof that is not green', (sql, kioskId) => sql`update proofs set state = 'red' where kiosk_id = ${kioskId}`, /the proof of .* is red/],
   ['something set aside', (sql, kioskId) => sql`
     insert into quarantined_events (kiosk_id, lane, epoch, sequence, event_id, kind, version, reason, detail, quarantined_at)

@@ -41,7 +41,7 @@ export async function startHq({ folder, kioskId, code }: StageHqOptions): Promis
     const started = await startScript<{ kind: 'ready'; url: string }>({
       script: 'hq/server/main.ts',
       quiet: true,
-      env: { PORT: url ? new URL(url).port : '0', HOST: '127.0.0.1', DATA_FOLDER: dataFolder, HQ_DEV_KIOSK: `${kioskId}:${code}`, HQ_DEV_ACCOUNT: `${account.name}:${account.password}`, SERVICES: 'loopback' },
+      env: { PORT: url ? new URL(url).port : '0', HOST: '127.0.0.1', DATA_FOLDER: dataFolder, HQ_DEV_KIOSK: `${kioskId}:${code}`, HQ_DEV_ACCOUNT: `${account.name}:${account.password}`, HQ_DEV_STAFF: 'yes', SERVICES: 'loopback' },
     });
     child = started.child;
     url = started.ready.url;

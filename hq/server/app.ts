@@ -165,7 +165,8 @@ export async function createHq(deps: HqDeps): Promise<FastifyInstance> {
       const sessions = createSessions({ sql, now, rules: sessionRules, developmentName: devAccount?.name });
       const api = createApi(scope, {
         now, readSession: sessions.read, writeAudit: (act) => appendAudit(sql, act), onCall: ({ tag }, outcome) => metrics?.consoleCall({ area: tag, outcome }),
-        rateLimits: ({ permission }) => (permission === 'anyone' && callsPerAddress !== 'none' ? { rateLimit: { max: callsPerAddress, timeWindow: 60_000, errorResponseBuilder: tooOften } } : undefined),
+        // Who is signed in is asked by every tab of everybody behind one address.
+        rateLimits: ({ permission, method }) => (permission === 'anyone' && callsPerAddress !== 'none' ? { rateLimit: { max: method === 'GET' ? callsPerAddress * 20 : callsPerAddress, timeWindow: 60_000, errorResponseBuilder: tooOften } } : undefined),
       });
       const people = { sql, now, sessions, devAccount, publicOrigins, onSignIn: metrics?.signIn };
       sessionRoutes(api, people);

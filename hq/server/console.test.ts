@@ -293,6 +293,20 @@ describe('live news', () => {
     }
   });
 
+  test('end for who was signed out meanwhile', async () => {
+    const server = await startTestHq(await postgres.createDatabase(), { heartbeatMs: 20 });
+    try {
+      const address = await server.app.listen({ port: 0, host: '127.0.0.1' });
+      const cookie = await server.cookie();
+      const news = await openLive(address, cookie);
+      await news.next('beat');
+      await server.app.inject({ method: 'DELETE', url: '/api/session', headers: { cookie } });
+      await expect(news.next('never')).rejects.toThrow();
+    } finally {
+      await server.close();
+    }
+  });
+
   test('say at once when an order needs a person, and when it does not any more', async () => {
     const server = await startTestHq(await postgres.createDatabase(), { heartbeatMs: 20 });
     try {

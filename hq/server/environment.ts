@@ -39,6 +39,8 @@ const environmentSchema = z.object({
   HQ_DEV_KIOSK: devKioskSchema.optional(),
   /** Development only: "name:password" is an administrator of the console who needs no second factor. */
   HQ_DEV_ACCOUNT: devAccountSchema.optional(),
+  /** Development only: a manager, a technician and a restocker with numbers, PINs and secrets that everybody knows (staff/dev-staff.ts). */
+  HQ_DEV_STAFF: z.enum(['yes']).optional(),
   /** Where people reach the console, "https://hq.example": passkeys are made for these. Without it, for the name by which each call names HQ. */
   PUBLIC_ORIGIN: list.pipe(z.array(z.url().refine((text) => isOrigin(text), 'must be an origin such as https://hq.example')).max(5)).default([]),
   /** Minutes after which nobody is signed in any more: without a call, and at all. */
@@ -60,6 +62,7 @@ export interface Environment {
   readonly publicAuthorities: readonly string[];
   readonly trustedProxies: readonly string[];
   readonly tls: { readonly certFile: string; readonly keyFile: string } | undefined;
+  readonly hasDevStaff: boolean;
   readonly devKiosk: z.infer<typeof devKioskSchema> | undefined;
 }
 
@@ -74,6 +77,7 @@ export function readEnvironment(variables: Readonly<Record<string, string | unde
   const isLoopback = isLoopbackHost(values.HOST);
   const { TLS_CERT_FILE: certFile, TLS_KEY_FILE: keyFile } = values;
   if (values.HQ_DEV_KIOSK && !isLoopback) throw new StartFailure('HQ_DEV_KIOSK is for development and needs HOST to be loopback.');
+  if (values.HQ_DEV_STAFF && !isLoopback) throw new StartFailure('HQ_DEV_STAFF is for development and needs HOST to be loopback.');
   if (values.HQ_DEV_ACCOUNT && !isLoopback) throw new StartFailure('HQ_DEV_ACCOUNT is for development and needs HOST to be loopback.');
   if (!values.DATABASE_URL && !values.DATA_FOLDER) throw new StartFailure('Set DATA_FOLDER (HQ starts its own PostgreSQL in it) or DATABASE_URL (a PostgreSQL of yours).');
   if ((certFile === undefined) !== (keyFile === undefined)) throw new StartFailure('Set both TLS_CERT_FILE and TLS_KEY_FILE, or neither.');
@@ -86,6 +90,7 @@ export function readEnvironment(variables: Readonly<Record<string, string | unde
     logLevel: values.LOG_LEVEL,
     isLoopback,
     devAccount: values.HQ_DEV_ACCOUNT,
+    hasDevStaff: values.HQ_DEV_STAFF === 'yes',
     publicOrigins: values.PUBLIC_ORIGIN,
     sessionRules: { idleMs: values.SESSION_IDLE_MINUTES * 60_000, absoluteMs: values.SESSION_MINUTES * 60_000 },
     publicAuthorities: values.PUBLIC_AUTHORITY,

@@ -3,7 +3,9 @@ import type { Mailer } from './alerts/mail.ts';
 import { sendDueMails } from './alerts/mail.ts';
 import { tidyAlerts } from './alerts/tidy.ts';
 import { watchKiosks } from './alerts/watch.ts';
+import { withRevision } from './catalogue/in-force.ts';
 import type { Sql } from './database.ts';
+import { publicationJob } from './down/planned.ts';
 import { eachKiosk } from './each-kiosk.ts';
 import { watchHelpCalls } from './help/calls.ts';
 import { thinLogs } from './ingest/project-facts.ts';
@@ -19,6 +21,8 @@ import { shredKeys } from './personal.ts';
 import { watchClosings } from './proof/closings.ts';
 import { checkWaiting, logsKeptMs } from './proof/run.ts';
 import { rollUp } from './reports/roll-up.ts';
+import { staffJob } from './staff/publish.ts';
+import { createSeal } from './staff/seal.ts';
 import { tidyDeliveries } from './webhooks/tidy.ts';
 
 const hourMs = 3_600_000;
@@ -36,7 +40,7 @@ export interface HousekeepingDeps {
   readonly now: () => number;
   readonly onEffective: OnEffective;
   readonly mailing?: Mailing | undefined;
-  /** Of which the key is made by which orders are found by phone number; without it none is noted. */
+  /** Signs what was planned to be published, and makes the key by which orders are found by phone number; without it neither is done. */
   readonly signingKey?: Pick<SigningKey, 'sign'> | undefined;
   /** Told what each check of HQ's audit found. */
   readonly onAudit?: ((state: AuditState & { readonly hash: string }) => void) | undefined;
@@ -53,6 +57,7 @@ export function housekeeping({ sql, now, onEffective, mailing, signingKey, onAud
     { name: 'shred personal keys', everyMs: hourMs, run: () => shredKeys(sql, now() - personalKeptMs, now()) },
     { name: 'thin logs', everyMs: hourMs, run: () => thinAllLogs(sql, now() - logsKeptMs) },
     { name: 'watch calls for help', everyMs: 30_000, run: () => watchHelpCalls(sql, now()) },
+    ...(signingKey ? [publicationJob(sql, signingKey, now, withRevision), staffJob(sql, createSeal(signingKey), signingKey, now)] : []),
     { name: 'watch kiosks', everyMs: 30_000, run: () => watchKiosks(sql, now()) },
     ...(mailing ? [{ name: 'send mails', everyMs: 10_000, run: () => sendDueMails({ sql, now, ...mailing }) }] : []),
     { name: 'tidy alerts', everyMs: hourMs, run: () => tidyAlerts(sql, now()) },

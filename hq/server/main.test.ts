@@ -84,6 +84,21 @@ describe('HQ as a process', () => {
     await owned.stop();
   }, 60_000);
 
+  test('prints the code for its first account, which nobody else has, and lets nobody in without one', async () => {
+    const hq = run({ DATA_FOLDER, PORT: '0', HQ_DEV_ACCOUNT: '' });
+    const url = await hq.ready;
+    expect((await fetch(`${url}/api/orders`)).status).toBe(401);
+    expect(await (await fetch(`${url}/api/session`)).json()).toEqual({ state: 'signed_out', isNew: true });
+    // The account of another start for development is worth nothing in this one.
+    expect((await fetch(`${url}/api/session`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(testAccount) })).status).toBe(401);
+    hq.child.kill('SIGTERM');
+    const { stdout, stderr } = await hq.exited;
+    const [, code = ''] = /with this code: ((?:[0-9A-Z]{4}-){3}[0-9A-Z]{4})\n/.exec(stdout) ?? [];
+    expect(code).not.toBe('');
+    expect(stderr).toContain('no account yet');
+    expect(stderr).not.toContain(code);
+  }, 60_000);
+
   test('killed under load and started again on the same folder, has everything that it acknowledged', async () => {
     const story = createStory(testKiosk);
     for (let index = 0; index < 150; index++) story.order({ offers: [['latte', 1], ['topUp', 1]], ending: 'declined_then_paid', at: testNow + index * 1000 });

@@ -22,6 +22,7 @@ import { migrate, readMigrations } from './migrate.ts';
 import { makeSetupCode } from './people/setup-code.ts';
 import type { OwnedPostgres } from './postgres.ts';
 import { startPostgres } from './postgres.ts';
+import { devStaff, ensureDevStaff } from './staff/dev-staff.ts';
 import { StartFailure } from './start-failure.ts';
 import { createLoopbackCarrier } from './services/loopback-carrier.ts';
 import { createServices } from './services/worker.ts';
@@ -118,6 +119,10 @@ async function start(environment: Environment, operations: Operations, cleanups:
     const { kioskId } = environment.devKiosk;
     await ensureKiosk(sql, kioskId, kioskId, Date.now());
     running.log.warn({ kiosk: kioskId }, 'DEVELOPMENT: HQ_DEV_KIOSK made a kiosk known, and its code enrols keys that are approved at once');
+  }
+  if (environment.hasDevStaff) {
+    await ensureDevStaff(sql, signingKey, Date.now());
+    running.log.warn({ staff: devStaff.map(({ number }) => number).join(', ') }, 'DEVELOPMENT: HQ_DEV_STAFF made members of staff whose PINs and codes everybody knows');
   }
   startWork({ url, operations, app: running, metrics, onEffective, mailing, signingKey }, cleanups);
   // Pushed last, so done first: the door is shut before anything behind it goes.

@@ -51,6 +51,7 @@ const routes: readonly PageRoute[] = [
   { path: '/people', permission: 'people.edit', page: page(async () => (await import('./people/people-page.tsx')).PeoplePage) },
   { path: '/account', permission: 'self', page: page(async () => (await import('./account/account-page.tsx')).AccountPage) },
   { path: '/audit', permission: 'audit.see', page: page(async () => (await import('./audit/audit-page.tsx')).AuditPage) },
+  { path: '/reports/:kind?', permission: 'reports.see', page: page(async () => (await import('./reports/reports-page.tsx')).ReportsPage) },
   { path: '/feedback', permission: 'orders.see', page: page(async () => (await import('./feedback/feedback-page.tsx')).FeedbackPage) },
   { path: '/catalogue', permission: 'catalogue.see', page: page(async () => (await import('./catalogue/catalogue-page.tsx')).CataloguePage) },
   { path: '/stock/kiosks/:kiosk', permission: 'stock.see', page: page(async () => (await import('./stock/kiosk-shelves-page.tsx')).KioskShelvesPage) },

@@ -38,7 +38,7 @@ export function createCatalogueKeeper({ file, ofHq = () => undefined, reader, wr
     if (given) {
       if (given === current) return false;
       current = given;
-      log.info('catalogue of HQ taken in', { revision: given.revision, offers: given.offers.length });
+      log.info('catalogue of HQ taken in', { source: 'configuration', event: 'catalogue.taken_in', revision: given.revision, offers: given.offers.length });
       return true;
     }
     const signature = signatureOf(file);
@@ -58,7 +58,7 @@ export function createCatalogueKeeper({ file, ofHq = () => undefined, reader, wr
       return false;
     }
     current = read.value;
-    log.info('catalogue taken in', { revision: current.revision, offers: current.offers.length });
+    log.info('catalogue taken in', { source: 'configuration', event: 'catalogue.taken_in', revision: current.revision, offers: current.offers.length });
     return true;
   }
 

@@ -18,24 +18,19 @@ import type { StoreEvent } from '../store/integrity-events.ts';
 import type { OpenStore } from '../store/open.ts';
 import type { Backstage } from './backstage.ts';
 import { secondFolderOf, startBackstage } from './backstage.ts';
-import { besideConfig, readConfig } from './configuration.ts';
+import { readConfig } from './configuration.ts';
 import { createNewIds } from './new-ids.ts';
 import { withHqConfig } from './document-keeper.ts';
 import { faultOf } from './faults.ts';
 import type { Log } from './log.ts';
 import type { Page } from './page.ts';
+import { createPictures } from './pictures.ts';
 import { clipError, servePage } from './page.ts';
 import type { Port } from './port.ts';
 import type { Probes, Selling } from './selling.ts';
 import { startSelling } from './selling.ts';
-import type { StaffGate, StaffHandlers } from './staff/gate.ts';
-import { createStaffGate } from './staff/gate.ts';
-import type { Login } from './staff/login.ts';
-import { createLogin } from './staff/login.ts';
-import type { StaffLogs } from './staff/logs.ts';
-import { createStaffLogs } from './staff/logs.ts';
-import type { StaffSession } from './staff/session.ts';
-import { createStaffSession } from './staff/session.ts';
+import type { StaffDesk } from './staff/desk.ts';
+import { createStaffDesk } from './staff/desk.ts';
 import type { KioskState } from './state-teller.ts';
 import { createStateTeller, serviceOf } from './state-teller.ts';
 import type { StoreOpener } from './store-opener.ts';
@@ -69,9 +64,6 @@ export interface Kiosk {
 
 /** While out of service, everything is tried again after this: a mended file or a freed lock needs no restart. */
 const retryMs = 3_000;
-
-/** The shell answers at once, or its window hangs. */
-const pictureMs = 10_000;
 
 const keyTroubles: ReadonlySet<ErrorCode> = new Set(['KEY_UNAVAILABLE', 'KEY_PROVIDER_CHANGED', 'STORE_KEY_REJECTED']);
 
@@ -107,10 +99,7 @@ export function createKiosk({ start, log: ownLog, tellShell, onRestartWanted, pr
   let technician: TechnicianSocket | undefined;
   let trouble: CodedError | undefined;
   let page: Page | undefined;
-  let login: Login | undefined;
-  let logs: StaffLogs | undefined;
   let visits = 0;
-  let onPicture: ((picture: string | undefined) => void) | undefined;
   let speech: Speech | undefined;
   let retryTimer: NodeJS.Timeout | undefined;
   let { key } = start;
@@ -122,33 +111,13 @@ export function createKiosk({ start, log: ownLog, tellShell, onRestartWanted, pr
     error: (error, fields) => (backstage?.log ?? ownLog).error(error, fields),
   };
 
-  const staff: StaffSession = createStaffSession({
-    onOut(reason, { number }) {
-      page?.send('staff_out', { reason });
-      try {
-        backstage?.audit.write({ staff: number, act: 'staff.logout', outcome: 'done', detail: reason });
-      } catch (cause) {
-        backstage?.storeFault(cause);
-        log.error(faultOf(cause));
-      }
-    },
+  const pictures = createPictures(tellShell);
+  const staff: StaffDesk = createStaffDesk({
+    send: (name, payload) => page?.send(name, payload),
+    selling: () => selling,
+    outOfService, around, restart: onRestartWanted, now, monotonicNow: runtime.monotonicNow, log,
+    openCodes: () => new Set<string>([...(trouble ? [trouble.code] : []), ...(backstage?.isHqThere() ? [] : ['HQ_UNAVAILABLE'])]),
   });
-  const gate: StaffGate = createStaffGate({
-    session: staff, log, monotonicNow: runtime.monotonicNow,
-    store: () => (backstage && login ? { audit: backstage.audit, transaction: backstage.emitter.transaction, login } : undefined),
-    handlers: () => ({ ...outOfServiceHandlers, ...selling?.staff, ...logs }),
-    whyNot: outOfService,
-    onFault: (cause) => backstage?.storeFault(cause),
-  });
-
-  /** Whoever comes because nothing is sold still sees how the kiosk is. */
-  const outOfServiceHandlers: Partial<StaffHandlers> = {
-    'devices.see': () => ok({ devices: [], paper: { usedMm: 0 }, waitingPrints: backstage?.reader.unfinishedPrintJobs().length ?? 0, ...around() }),
-    'kiosk.restart'() {
-      backstage?.emitter.afterCommit(onRestartWanted);
-      return ok({});
-    },
-  };
   const teller = createStateTeller({
     state: kioskState, monotonicNow: runtime.monotonicNow,
     tell: (state) => backstage?.emitter.transaction(() => backstage?.emitter.emit('kiosk.state', state))(),
@@ -177,19 +146,6 @@ export function createKiosk({ start, log: ownLog, tellShell, onRestartWanted, pr
       ...(hq ? { hq: { online: hq.online, waiting: hq.waiting, fingerprint: hq.fingerprint, ...(hq.skewMs === undefined ? {} : { skewMs: hq.skewMs }) } } : {}),
       app: appVersion, kioskId: backstage?.kioskId ?? '', paused: selling?.paused() !== undefined, ...(freeBytes === undefined ? {} : { freeBytes }),
     };
-  }
-
-  /** One at a time: commands are. */
-  function takePicture(): Promise<Result<string, string>> {
-    return new Promise((resolve) => {
-      const limit = setTimeout(() => onPicture?.(undefined), pictureMs);
-      onPicture = (picture) => {
-        clearTimeout(limit);
-        onPicture = undefined;
-        resolve(picture === undefined ? err('the shell has no picture') : ok(picture));
-      };
-      tellShell({ kind: 'picture_wanted' });
-    });
   }
 
   function outOfService(): CodedError {
@@ -256,28 +212,15 @@ export function createKiosk({ start, log: ownLog, tellShell, onRestartWanted, pr
       if (!behind.ok) return behind;
       backstage = behind.value;
       tellRotation(backstage);
-      login = createStaffLogin(config.value, backstage);
-      logs = createStaffLogs({
-        kioskId: config.value.kioskId, book: backstage.logBook, read: backstage.read, now, devices: () => selling?.deviceStates(),
-        openCodes: () => new Set<string>([...(trouble ? [trouble.code] : []), ...(backstage?.isHqThere() ? [] : ['HQ_UNAVAILABLE'])]),
-        stickFolders: config.value.staff.stickFolders, exportFolder: config.value.staff.exportFolder && besideConfig(start.configFile, config.value.staff.exportFolder),
-      });
+      staff.open(config.value, start.configFile, backstage);
     }
     // Before anybody can be there; what begins below is then made of them.
     if (!isVisited) backstage.documents.applyWaiting();
     const started = startSelling({
       config: withHqConfig(config.value, backstage.documents.current('config')), configFile: start.configFile, backstage, boot, log, ...runtime, ...(probes ? { probes } : {}),
       isVisited: () => isVisited,
-      isStaffIn: () => staff.member() !== undefined,
-      isStaffBusy: staff.isBusy,
-      onStaffDocument: () => login?.membersChanged(),
-      onStaffCard(card) {
-        login?.cardScanned(card);
-        page?.send('staff_card', {});
-      },
-      onStaffSlots: (slots) => page?.send('staff_slot', { slots: [...slots] }),
-      onStaffScan: (seen) => page?.send('staff_scan', seen),
-      around, takePicture,
+      ...staff.forSelling,
+      takePicture: pictures.take,
       visits: () => visits,
       onDevices: () => teller.look(),
       onRemake: () => void remake(),
@@ -295,15 +238,6 @@ export function createKiosk({ start, log: ownLog, tellShell, onRestartWanted, pr
     if (isEndUnheard) selling.visitEnded();
     isEndUnheard = false;
     return ok();
-  }
-
-  function createStaffLogin({ staff: { idleMs } }: KioskConfig, { staffStore, audit, emitter, documents, sync }: Backstage): Login {
-    return createLogin({
-      store: staffStore, audit, transaction: emitter.transaction, session: staff, idleMs, now, monotonicNow: runtime.monotonicNow,
-      members: () => documents.current('staff')?.members ?? [],
-      isCustomerThere: () => selling?.isServing() ?? false,
-      skewMs: () => sync()?.skewMs,
-    });
   }
 
   function startSpeech({ speech: { program } }: KioskConfig): Speech {
@@ -353,10 +287,7 @@ export function createKiosk({ start, log: ownLog, tellShell, onRestartWanted, pr
     selling = undefined;
     await ending?.stop();
     if (upTo === 'selling') return;
-    // Before the store is closed: it is written down.
-    staff.leave('lost');
-    login = undefined;
-    logs = undefined;
+    staff.close();
     backstage = undefined;
     store = undefined;
     await behind?.stop();
@@ -430,7 +361,7 @@ export function createKiosk({ start, log: ownLog, tellShell, onRestartWanted, pr
   /** What takes money or makes an order, while it can be written. */
   function whenWritable<T>(act: (selling: Selling) => Result<T, CodedError>): Result<T, CodedError> {
     // Nobody sells and buys at once here: a page that is staff's begins no order.
-    if (staff.member()) return err(codedError('STAFF_NOT_ALLOWED', 'staff are in'));
+    if (staff.isIn()) return err(codedError('STAFF_NOT_ALLOWED', 'staff are in'));
     const fault = storeTrouble();
     return fault ? err(fault) : whenSelling(act);
   }
@@ -461,7 +392,7 @@ export function createKiosk({ start, log: ownLog, tellShell, onRestartWanted, pr
       isVisited = false;
       page?.close();
       // Before another page hears anything: who was in was in at the one before.
-      staff.leave('lost');
+      staff.pageLost();
       page = servePage(port, {
         open: ({ watching }) => {
           const order = selling?.customerComes(watching);
@@ -509,16 +440,16 @@ export function createKiosk({ start, log: ownLog, tellShell, onRestartWanted, pr
           log.warn('the page reports a fault', { detail: message });
           return ok({});
         },
-      }, gate, log);
+      }, staff.gate, log);
     },
-    takePicture: (picture) => onPicture?.(picture),
+    takePicture: pictures.taken,
     takeKey(given) {
       key = given;
       if (given.ok && given.value.nextHex !== undefined) isReopenWanted = true;
     },
     pageGone() {
       isVisited = false;
-      staff.leave('lost');
+      staff.pageLost();
       // What it asked for and what is still under way is answered to nobody.
       page?.close();
       page = undefined;

@@ -56,6 +56,33 @@ describe('log lines to HQ', () => {
     expect(sent).toHaveLength(1);
   });
 
+  it('while HQ follows, what is only informative goes by itself, too, together with the rest; and no longer than it was asked for', () => {
+    log.info('before');
+    shipper.followFor(5);
+    log.info('followed', { source: 'payments', event: 'payment.begun', order: '019a0000-0000-7000-8000-00000000000a' });
+    vi.advanceTimersByTime(3_000);
+    expect(messages()).toEqual(['followed']);
+    expect(sent[0]!.lines[0]!.fields).toEqual({ source: 'payments', event: 'payment.begun', order: '019a0000-0000-7000-8000-00000000000a' });
+    vi.advanceTimersByTime(5 * 60_000);
+    log.info('after');
+    shipper.followFor(5);
+    shipper.followFor(0);
+    log.info('ended');
+    vi.advanceTimersByTime(10_000);
+    expect(messages()).toEqual(['followed']);
+  });
+
+  it('in a flood while HQ follows, informative lines go before warnings do, and those before errors', () => {
+    shipper.followFor(5);
+    log.error(codedError('DISK_LOW'));
+    log.warn('a warning');
+    for (let line = 0; line < 3_000; line++) log.info(`line ${line}`);
+    log.warn('the last warning');
+    vi.advanceTimersByTime(60_000);
+    expect(messages()).toEqual(expect.arrayContaining(['a warning', 'the last warning']));
+    expect(messages().length).toBe(1_000);
+  });
+
   it('a flood makes at most one event in three seconds, of at most 200 lines, and what is too much is counted', () => {
     for (let line = 0; line < 5_000; line++) log.warn(`line ${line}`);
     vi.advanceTimersByTime(3_000);

@@ -1,7 +1,6 @@
-import type { CodedError, ErrorCode } from '../../domain/contract/errors.ts';
-import { describeError, errorRegistry } from '../../domain/contract/errors.ts';
+import type { CodedError } from '../../domain/contract/errors.ts';
+import { describeError } from '../../domain/contract/errors.ts';
 import type { LogLine } from '../../domain/contract/hq.ts';
-import { orderIdSchema } from '../../domain/ids.ts';
 import type { LogDraft } from '../store/logs/entry.ts';
 import type { LogBook } from './log-book.ts';
 import { redactFields, redactText } from './log-redact.ts';
@@ -54,7 +53,7 @@ export function withSource(log: Log, source: string): Log {
 export function lineOf(at: number, level: LogLine['level'], words: string, given: LogFields): LogDraft {
   const { source, event, order, code, ...rest } = given;
   const fields = redactFields(rest);
-  const isOrder = orderIdSchema.safeParse(order).success;
+  const isOrder = typeof order === 'string' && uuid.test(order);
   const ownCode = typeof code === 'string' && /^[A-Z][A-Z0-9_]{1,59}$/.test(code) ? code : undefined;
   return {
     at, level,
@@ -68,6 +67,7 @@ export function lineOf(at: number, level: LogLine['level'], words: string, given
   };
 }
 
+const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const shortName = /^[a-z][a-z0-9_.-]{0,39}$/;
 
 /** Where whoever logs does not say it, the code does. */
@@ -85,8 +85,4 @@ const sourcesByCode: readonly (readonly [RegExp, string])[] = [
 
 export function sourceOf(code: string | undefined): string {
   return (code !== undefined && sourcesByCode.find(([pattern]) => pattern.test(code))?.[1]) || 'kiosk';
-}
-
-export function isErrorCode(code: string): code is ErrorCode {
-  return Object.hasOwn(errorRegistry, code);
 }

@@ -40,6 +40,7 @@ const entriesPerSlice = 2_000;
 
 export function createAuditStore(database: Database, { emit, transaction }: Pick<Emitter, 'emit' | 'transaction'>, kioskId: string, now: () => number): AuditStore {
   const head = database.prepare<[], { number: number; hash: string }>('SELECT number, hash FROM staff_audit_head');
+  const highest = database.prepare<[], number>('SELECT coalesce(max(number), 0) FROM staff_audit').pluck();
   const moveHead = database.prepare('UPDATE staff_audit_head SET number = ?, hash = ?');
   const insert = database.prepare('INSERT INTO staff_audit (number, at, staff, act, outcome, subject, detail, previous, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)');
   const open = database.prepare('INSERT INTO staff_acts_open (number, staff, act, subject) VALUES (?, ?, ?, ?)');
@@ -51,7 +52,8 @@ export function createAuditStore(database: Database, { emit, transaction }: Pick
   function append({ staff, act, outcome, subject = '', detail = '' }: AuditNote): AuditEntry {
     const last = head.get()!;
     const unsigned = {
-      number: last.number + 1, at: now(), ...(staff === undefined ? {} : { staff }), act, outcome,
+      // A head that somebody has set back makes a broken chain, and keeps nobody from working.
+      number: Math.max(last.number, highest.get()!) + 1, at: now(), ...(staff === undefined ? {} : { staff }), act, outcome,
       subject: subject.slice(0, 200), detail: detail.slice(0, 500), previous: last.hash,
     };
     const entry: AuditEntry = { ...unsigned, hash: hashOf(auditText(kioskId, unsigned)) };
@@ -89,6 +91,7 @@ export function createAuditStore(database: Database, { emit, transaction }: Pick
     async check() {
       // What is written meanwhile is a matter of the next check.
       const end = head.get()!;
+      if (highest.get()! > end.number) return { whole: false, detail: `there are entries after ${end.number}, which was the last` };
       let last = { number: 0, hash: auditGenesis };
       while (last.number < end.number) {
         const rows = slice.all(last.number, entriesPerSlice).filter(({ number }) => number <= end.number);

@@ -43,6 +43,19 @@ describe('the clock that puts staff out', () => {
     expect(heard.alive).toBe(2);
   });
 
+  it('tells core of the last touch, too, so that core does not end before the countdown has', () => {
+    const { clock, heard } = start(60_000);
+    vi.advanceTimersByTime(5000);
+    clock.touch();
+    vi.advanceTimersByTime(2000);
+    clock.touch();
+    expect(heard.alive).toBe(1);
+    vi.advanceTimersByTime(4000);
+    expect(heard.alive).toBe(2);
+    vi.advanceTimersByTime(20_000);
+    expect(heard.alive).toBe(2);
+  });
+
   it('stands still while something that was asked for is under way, and core is told so', () => {
     const { clock, heard } = start(60_000);
     clock.busy(true);

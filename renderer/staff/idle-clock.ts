@@ -37,13 +37,18 @@ export function createIdleClock({ idleMs, now, onAlive, onLeft, onIdle }: IdleCl
   function touch(): void {
     touchedAt = now();
     show(undefined);
-    if (touchedAt - toldAt < toldEveryMs) return;
-    toldAt = touchedAt;
+    if (touchedAt - toldAt >= toldEveryMs) tell();
+  }
+
+  function tell(): void {
+    toldAt = now();
     onAlive();
   }
 
   function look(): void {
     if (underWay > 0) touch();
+    // The last touch is told as well, so that core never ends before the countdown has.
+    if (touchedAt > toldAt && now() - toldAt >= toldEveryMs) tell();
     const leftMs = touchedAt + idleMs - now();
     if (leftMs <= 0) {
       clearInterval(timer);

@@ -71,7 +71,7 @@ export function Login({ client, words, view, out, card, onNumber, onIn, onClose 
     const result = await client.request('staff.login', credentialsOf(typed, card));
     setTyped(({ number }) => ({ ...noTyped, number }));
     if (result.ok && result.value.kind === 'in') return onIn(result.value.member);
-    setReply(result.ok ? (result.value as Reply) : { kind: 'trouble', text: words.trouble[result.error.code] ?? words.trouble.other });
+    setReply(result.ok ? (result.value as Reply) : { kind: 'trouble', text: result.error.code === 'STAFF_UNKNOWN' ? login.cardOver : result.error.code === 'STAFF_NOT_ALLOWED' ? login.customer : (words.trouble[result.error.code] ?? words.trouble.other) });
     focusOn('pin');
   }
   const next = () => {

@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
-import { codedError } from '../../domain/contract/errors.ts';
 import type { Params } from '../../domain/contract/kiosk.ts';
 import type { StaffMember, StaffMethod } from '../../domain/contract/staff.ts';
+import { staffRequestOf } from '../../domain/contract/staff.ts';
 import { useSelect } from '../customer/kiosk-context.tsx';
 import type { StaffAreaId, StaffOutReason, StaffWords } from '../i18n/areas/staff.ts';
 import type { KioskClient } from '../state/kiosk-client.ts';
@@ -77,11 +77,13 @@ export function StaffApp({ client, member, words, view, moves, onOut, onClose }:
 
   const call = useCallback(
     async function call<M extends StaffMethod>(method: M, params: Params<M>) {
-      clock.current?.busy(true);
+      // As core has it: what the page asks for by itself says nothing about a person.
+      const isAct = staffRequestOf(method).audited === true;
+      if (isAct) clock.current?.busy(true);
       const result = await client.request(method, params);
-      clock.current?.busy(false);
+      if (isAct) clock.current?.busy(false);
       if (result.ok) return result;
-      const { code } = result.error ?? codedError('INTERNAL');
+      const { code } = result.error;
       if (code === 'STAFF_NOT_IN') onOut('lost');
       return { ok: false, error: { code, text: words.trouble[code] ?? (code === 'INTERNAL' ? words.trouble.away : words.trouble.other) } } as const;
     },

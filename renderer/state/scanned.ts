@@ -29,10 +29,12 @@ export function wantsScanner(model: Model): boolean {
       return !screen.placing;
     case 'pay':
       return screen.order.payment.kind === 'due' && !screen.starting && screen.ending === 'no';
+    // Nothing is sold, and that is when staff come with their card.
+    case 'paused':
+    case 'out_of_service':
+      return true;
     case 'result':
     case 'connecting':
-    case 'out_of_service':
-    case 'paused':
       return false;
   }
 }

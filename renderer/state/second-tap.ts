@@ -35,8 +35,8 @@ export function isSecondHalf(before: Tap | undefined, now: Tap): boolean {
   return now.atMs - before.atMs < sameTapMs && Math.hypot(now.x - before.x, now.y - before.y) < samePlacePx;
 }
 
-/** Keeps second halves from the page. Only for fingers and pens: keys and programs press what they have named. */
-export function guardSecondTaps(window: Window, getModel: () => Model): void {
+/** Keeps second halves from the page; `surface` tells what lies under the finger now. Only for fingers and pens: keys and programs press what they have named. */
+export function guardSecondTaps(window: Window, surface: () => string): void {
   let last: Tap | undefined;
   let dropped: number | undefined;
   const isFinger = ({ pointerType }: PointerEvent) => pointerType === 'touch' || pointerType === 'pen';
@@ -47,7 +47,7 @@ export function guardSecondTaps(window: Window, getModel: () => Model): void {
   window.addEventListener('pointerdown', (event) => {
     dropped = undefined;
     if (!isFinger(event)) return;
-    const tap = { atMs: event.timeStamp, x: event.clientX, y: event.clientY, surface: surfaceOf(getModel()) };
+    const tap = { atMs: event.timeStamp, x: event.clientX, y: event.clientY, surface: surface() };
     if (isSecondHalf(last, tap)) {
       dropped = event.pointerId;
       stop(event);

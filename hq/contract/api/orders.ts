@@ -90,7 +90,7 @@ export const orderInFullSchema = z.strictObject({
   row: orderRowSchema,
   shop: shopSchema,
   lines: z.array(orderLineSchema).readonly(),
-  taxes: orderSchema.shape.taxes.readonly(),
+  taxes: orderSchema.shape.taxes,
   dining: diningSchema.nullable(),
   catalogueRevision: z.number(),
   receiptUrl: z.string(),

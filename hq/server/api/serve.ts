@@ -35,8 +35,12 @@ export class ApiRefusal extends Error {
   }
 }
 
-/** With "1" a page says that it asks by itself (it polls), and nobody sits there for that: the session goes on being idle. */
+/** With "1" a page says that it asks by itself (it polls), and nobody sits there for that: the session goes on being idle. "0": somebody does. Pages ask who is signed in by themselves unless they say so. */
 export const watchingHeader = 'x-counter24-watching';
+
+function isWatching({ headers: { [watchingHeader]: said } }: FastifyRequest, { method, path }: ApiRoute): boolean {
+  return said === '1' || (said !== '0' && method === 'GET' && path === '/api/session');
+}
 
 export interface ApiDeps {
   readonly readSession: ReadSession;
@@ -90,7 +94,7 @@ export function createApi(app: FastifyInstance, { readSession, writeAudit, now, 
             if (account || (route.permission === 'anyone' && isInside && code !== 'HQ_TOO_MANY_REQUESTS')) await audit('refused', `${code} ${detail}`.trim());
             return sendError(reply, code, words, more);
           };
-          account = await readSession(sessionCookie(request), request.headers[watchingHeader] === '1' || route.path === '/api/session' ? { isWatching: true } : {});
+          account = await readSession(sessionCookie(request), isWatching(request, route) ? { isWatching: true } : {});
           if (route.method !== 'GET' && !isFromConsole(request)) return refuse('HQ_NOT_ALLOWED', 'the call does not come from the console');
           if (route.permission !== 'anyone') {
             if (!account) return refuse('HQ_NOT_SIGNED_IN', 'sign in first');

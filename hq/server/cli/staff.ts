@@ -1,6 +1,8 @@
+import { Secret, TOTP } from 'otpauth';
 import { staffNumberSchema, staffRoles, staffRoleSchema } from '../../../domain/staff/role.ts';
 import { ApiRefusal } from '../api/serve.ts';
 import { knownScope, readPlaces } from '../catalogue/places.ts';
+import { devStaff } from '../staff/dev-staff.ts';
 import { makeLink } from '../staff/enrolment.ts';
 import { addMember, endMember, readMembers } from '../staff/members.ts';
 import { publishStaff } from '../staff/publish.ts';
@@ -21,6 +23,17 @@ function inWords(run: HqCommand['run']): HqCommand['run'] {
 
 /** Members of staff at kiosks, where no console can be reached: the first one above all. */
 export const staffCommands: readonly HqCommand[] = [
+  {
+    name: 'dev-staff', usage: '', about: 'prints number, PIN and the code of this moment of the members that HQ_DEV_STAFF makes (development only)',
+    run: async ({ args, sql, now, print }) => {
+      readWords(args, 0);
+      const known = await sql<{ number: string }[]>`select number from staff_members where number in ${sql(devStaff.map(({ number }) => number))} and changed_by = 'HQ_DEV_STAFF'`;
+      for (const { number, role, pin, totpSecret } of devStaff.filter((member) => known.some((row) => row.number === member.number))) {
+        print(`${number}  PIN ${pin}  code ${new TOTP({ secret: Secret.fromBase32(totpSecret) }).generate({ timestamp: now() })}  ${role}`);
+      }
+      if (known.length === 0) print('there are none here');
+    },
+  },
   {
     name: 'staff-add', usage: '<number> <role> <name> [--at kiosk:id | group:id]', about: `adds a member of staff (${staffRoles.join(', ')}) and prints the link by which they set PIN and code`,
     run: inWords(async ({ args, sql, now, print, signingKey }) => {

@@ -132,8 +132,8 @@ describe('what staff did', () => {
     const body = { number, at: clock + number, staff: '1001', act: 'restock.refill', outcome: 'done' as const, subject: `A${number}`, detail: '', previous, ...more };
     return { ...body, hash: createHash('sha256').update(auditText(testKiosk, body), 'utf8').digest('hex') };
   }
-  async function faults(): Promise<unknown[]> {
-    return sql`select detail from alarms where kind = 'audit_broken' order by subject`;
+  async function faults(): Promise<readonly unknown[]> {
+    return sql<{ detail: string }[]>`select detail from alarms where kind = 'audit_broken' order by subject`;
   }
 
   test('a chain that holds is no alarm, and is read from the newest', async () => {

@@ -42,9 +42,10 @@ export function fleetRoutes(api: Api, { sql, now, signingKey }: FleetDeps): void
   });
   api.serve(readKioskRoute, async ({ params: { kiosk } }) => (await readKioskInFull(sql, kiosk, now())) ?? unknownKiosk());
   api.serve(readKioskHistory, async ({ params: { kiosk }, query: { days } }) => {
-    await known(sql, kiosk);
+    const [{ created_at: createdAt } = unknownKiosk()] = await sql<{ created_at: number }[]>`select created_at from kiosks where kiosk_id = ${kiosk}`;
     const to = now();
-    const from = to - days * dayMs;
+    // Before HQ knew of it, it was not away.
+    const from = Math.min(to - 1, Math.max(to - days * dayMs, createdAt));
     return { from, to, spans: await readSpans(sql, kiosk, { from, to }) };
   });
   api.serve(listLogLines, async ({ params: { kiosk }, query }) => {

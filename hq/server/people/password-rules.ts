@@ -20,7 +20,7 @@ export function faultOfPassword(password: string, name: string): PasswordFault |
   if (Array.from(text).length < shortest) return 'password_short';
   if (common.has(text) || common.has(text.replace(/[!.?]+$/, '')) || isPattern(text)) return 'password_common';
   const bare = name.split('@')[0] ?? '';
-  if (bare.length >= 4 && text.replaceAll(bare, '').length < 6) return 'password_name';
+  if (bare.length >= 4 && text.replaceAll(bare, '').length < 8) return 'password_name';
   return undefined;
 }
 

@@ -4,7 +4,9 @@ import { startTestPostgres } from '../testing/database.ts';
 import type { TestHq, TestHqOptions } from '../testing/hq.ts';
 import { signIn, startTestHq, testAccount, testNow } from '../testing/hq.ts';
 import { addPerson, addTotp, codeOf, cookieOf, createAuthenticator } from '../testing/people.ts';
+import { faultOfPassword } from './password-rules.ts';
 import { makeSetupCode } from './setup-code.ts';
+import { subjectOfAddress } from './throttle.ts';
 
 let postgres: TestPostgres;
 let database: TestDatabase;
@@ -329,7 +331,7 @@ describe('guessing', () => {
     expect((await guess(person.name, person.password, undefined, codeOf(person.totpSecret, at))).statusCode).toBe(200);
     expect((await guess(person.name)).statusCode).toBe(401);
     expect((await guess(person.name)).statusCode).toBe(401);
-  });
+  }, 60_000);
 
   test('at one moment counts like as many one after another', async () => {
     await start();
@@ -349,7 +351,21 @@ describe('guessing', () => {
     };
     expect((await tries('203.0.113.9', 31)).indexOf(429)).toBe(30);
     expect(await tries('203.0.113.10', 2)).toEqual([401, 401]);
-  }, 20_000);
+  }, 60_000);
+
+  test('is stopped before it costs anything where calls come too fast', async () => {
+    await start({ callsPerAddress: 3 });
+    const answers = [];
+    for (let index = 0; index < 5; index++) answers.push(await post('/api/session/passkey/challenge', {}));
+    expect(answers.map(({ statusCode }) => statusCode)).toEqual([200, 200, 200, 429, 429]);
+    expect(answers[4]!.json()).toMatchObject({ code: 'HQ_TOO_MANY_REQUESTS' });
+    expect((await hq.app.inject({ url: '/api/session' })).statusCode).toBe(200);
+  });
+
+  test('from one network of IPv6 counts as from one address', () => {
+    expect(['2001:db8:1:2::9', '2001:db8:1:2:ffff:1:2:3', '2001:0db8:0001:0002::'].map(subjectOfAddress)).toEqual(Array<string>(3).fill('address:2001:db8:1:2::/64'));
+    expect(['203.0.113.9', '::ffff:203.0.113.9', '::1', '2001:db8::1:2:3:4:5'].map(subjectOfAddress)).toEqual(['address:203.0.113.9', 'address:203.0.113.9', 'address:0:0:0:0::/64', 'address:2001:db8:0:1::/64']);
+  });
 
   test('of an unknown account takes the time of a known one', async () => {
     await start();
@@ -368,7 +384,14 @@ describe('guessing', () => {
     // An answer without the hash would take a tenth.
     expect(unknown).toBeGreaterThan(known * 0.4);
     expect(known).toBeGreaterThan(unknown * 0.4);
-  });
+  }, 60_000);
+});
+
+test.each([
+  ['too short a', 'password_short'], ['一二三四五六七八九十一', 'password_short'], ['Password1234', 'password_common'], ['password1234!!', 'password_common'], ['abababababababab', 'password_common'], ['123412341234', 'password_common'],
+  ['abcdefghijklmnop', 'password_common'], ['9876543210987', 'password_common'], ['li.hua-2026!', 'password_name'], ['shop window after rain', undefined], ['雨后的橱窗和一杯豆浆油条', undefined], ['kq3 vv8 zz1 p0', undefined],
+] as const)('the password "%s" is %s', (password, fault) => {
+  expect(faultOfPassword(password, 'li.hua')).toBe(fault);
 });
 
 describe('administrators', () => {

@@ -18,7 +18,7 @@ import { hashPassword } from './passwords.ts';
 import { makeFirstAdministrator } from './setup-code.ts';
 import type { DevAccount } from './sign-in.ts';
 import { signedInOf, signInByPassword } from './sign-in.ts';
-import { ofAddress, takeTry } from './throttle.ts';
+import { ofAddress, subjectOfAddress, takeTry } from './throttle.ts';
 import type { Sessions, SignedInInFull } from './sessions.ts';
 
 export interface PeopleDeps {
@@ -67,7 +67,7 @@ export function sessionRoutes(api: Api, deps: PeopleDeps): void {
 
   api.serve(signInByPasskey, async ({ body, request, reply, note, actAs }) => {
     const at = now();
-    const byAddress = await takeTry(sql, `address:${request.ip}`, ofAddress, at);
+    const byAddress = await takeTry(sql, subjectOfAddress(request.ip), ofAddress, at);
     if ('waitMs' in byAddress) {
       onSignIn?.('too_many');
       throw tooMany(reply, byAddress.waitMs);
@@ -87,7 +87,7 @@ export function sessionRoutes(api: Api, deps: PeopleDeps): void {
 
   api.serve(setUpHq, async ({ body, request, reply, note, actAs }) => {
     const at = now();
-    const byAddress = await takeTry(sql, `address:${request.ip}`, ofAddress, at);
+    const byAddress = await takeTry(sql, subjectOfAddress(request.ip), ofAddress, at);
     if ('waitMs' in byAddress) throw tooMany(reply, byAddress.waitMs);
     const passwordHash = await newPassword(body.password, body.name);
     const made = await makeFirstAdministrator(sql, { ...body, passwordHash }, at);

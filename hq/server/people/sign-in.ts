@@ -4,7 +4,7 @@ import type { AccountRow } from './accounts.ts';
 import { accountByName, ensureDevelopmentAccount, factorsOf } from './accounts.ts';
 import { isPassword } from './passwords.ts';
 import { useCode } from './second-factor.ts';
-import { forgetTries, ofAccount, ofAddress, takeTry } from './throttle.ts';
+import { forgetTries, ofAccount, ofAddress, subjectOfAddress, takeTry } from './throttle.ts';
 import { isSameSecret } from './tokens.ts';
 
 /** HQ_DEV_ACCOUNT: an administrator for development, who needs no second factor and reaches HQ from this machine alone. */
@@ -36,7 +36,7 @@ export type SignInOutcome =
 export async function signInByPassword(sql: Sql, { name: typed, password, code, address, isNear }: SignInRequest, now: number, devAccount: DevAccount | undefined): Promise<SignInOutcome> {
   const name = typed.trim().toLowerCase();
   const ofName = `account:${name}`;
-  const byAddress = await takeTry(sql, `address:${address}`, ofAddress, now);
+  const byAddress = await takeTry(sql, subjectOfAddress(address), ofAddress, now);
   if ('waitMs' in byAddress) return { kind: 'too_many', waitMs: byAddress.waitMs };
   const byName = await takeTry(sql, ofName, ofAccount, now);
   if ('waitMs' in byName) return { kind: 'too_many', waitMs: byName.waitMs };

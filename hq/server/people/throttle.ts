@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import type { Sql } from '../database.ts';
 
 export interface ThrottleRule {
@@ -15,6 +16,16 @@ export const ofAccount: ThrottleRule = { free: 5, firstWaitMs: 30_000, longestWa
 /** An address: many people may sit behind one. */
 export const ofAddress: ThrottleRule = { free: 30, firstWaitMs: 30_000, longestWaitMs: 3_600_000, forgottenMs: 3_600_000 };
 
+/** Whoever has one IPv6 address has the 2^64 of its network too. */
+export function subjectOfAddress(address: string): string {
+  const bare = address.replace(/^::ffff:(?=\d+\.)/, '');
+  if (isIP(bare) !== 6) return `address:${bare}`;
+  const [head = '', tail] = bare.split('::');
+  const [front, back] = [head.split(':').filter((group) => group !== ''), (tail ?? '').split(':').filter((group) => group !== '')];
+  const groups = tail === undefined ? front : [...front, ...Array<string>(8 - front.length - back.length).fill('0'), ...back];
+  return `address:${groups.slice(0, 4).map((group) => Number.parseInt(group, 16).toString(16)).join(':')}::/64`;
+}
+
 export interface Try {
   /** It was no wrong one: as if it had not been. */
   readonly undo: () => Promise<void>;
@@ -26,9 +37,12 @@ export interface Try {
  */
 export async function takeTry(sql: Sql, subject: string, rule: ThrottleRule, now: number): Promise<Try | { readonly waitMs: number }> {
   const taken = await sql.begin(async (transaction) => {
-    await transaction`insert into sign_in_tries (subject, failures, last_at, blocked_until) values (${subject}, 0, ${now}, 0) on conflict (subject) do nothing`;
-    const [before] = await transaction<{ failures: number; last_at: number; blocked_until: number }[]>`select failures, last_at, blocked_until from sign_in_tries where subject = ${subject} for update`;
-    if (!before || before.blocked_until > now) return { waitMs: before ? before.blocked_until - now : rule.firstWaitMs };
+    // One statement that makes the row or locks it: between two of them a right password may take it away.
+    const [before] = await transaction<{ failures: number; last_at: number; blocked_until: number }[]>`
+      insert into sign_in_tries (subject, failures, last_at, blocked_until) values (${subject}, 0, ${now}, 0)
+      on conflict (subject) do update set subject = excluded.subject returning failures, last_at, blocked_until`;
+    if (!before) throw new Error('no row came back');
+    if (before.blocked_until > now) return { waitMs: before.blocked_until - now };
     const failures = before.last_at < now - rule.forgottenMs ? 1 : before.failures + 1;
     const blockedUntil = failures < rule.free ? 0 : now + Math.min(rule.longestWaitMs, rule.firstWaitMs * 2 ** Math.min(30, failures - rule.free));
     await transaction`update sign_in_tries set failures = ${failures}, last_at = ${now}, blocked_until = ${blockedUntil} where subject = ${subject}`;

@@ -29,8 +29,10 @@ const numbers = async (app: ReturnType<typeof createApp>['app']) => (await app.i
 
 describe('metrics', () => {
   test('count batches, events, refusals by code and durations by route, never by address', async () => {
-    const { app } = createApp();
+    const { app, metrics } = createApp();
     for (const events of [[1], [1, 2], [1, 2, 3]]) await app.inject({ method: 'POST', url: '/api/kiosk/events', payload: { events } });
+    metrics.signIn('wrong');
+    metrics.consoleCall({ area: 'people', outcome: 'refused' });
     for (const id of ['a', 'b', 'c']) await app.inject({ url: `/orders/${id}` });
     await app.inject({ url: '/no/such/place' });
     const text = await numbers(app);
@@ -38,6 +40,8 @@ describe('metrics', () => {
     expect(text).toContain('counter24_ingest_events_total 3\n');
     expect(text).toContain('counter24_refusals_total{code="HQ_SEQUENCE_GAP"} 1\n');
     expect(text).not.toContain('NOT_A_REFUSAL');
+    expect(text).toContain('counter24_sign_ins_total{outcome="wrong"} 1\n');
+    expect(text).toContain('counter24_console_calls_total{area="people",outcome="refused"} 1\n');
     expect(text).toContain('counter24_http_seconds_count{route="/orders/:id",method="GET",status="200"} 3\n');
     expect(text).toContain('counter24_http_seconds_count{route="(none)",method="GET",status="404"} 1\n');
     expect(text).not.toContain('/orders/a');
@@ -50,6 +54,12 @@ describe('metrics', () => {
     const text = await numbers(app);
     expect(text).toContain('counter24_webhooks_due 1\n');
     expect(text).toContain('counter24_sessions_open 0\n');
+    expect(text).toContain('counter24_people_sessions 0\n');
+    expect(text).toContain('counter24_audit_entries 0\n');
+    expect(text).toContain('counter24_audit_whole 1\n');
+    await database.sql`update hq_audit_head set trouble = 'entry 3 is missing'`;
+    expect(await numbers(app)).toContain('counter24_audit_whole 0\n');
+    await database.sql`update hq_audit_head set trouble = ''`;
     expect(text).toContain('counter24_bells_open 3\n');
     expect(text).toMatch(/counter24_database_connections [1-9]/);
   });

@@ -1,5 +1,5 @@
 import type { EChartsCoreOption } from 'echarts/core';
-import { init, use as useParts } from 'echarts/core';
+import { init, use as registerParts } from 'echarts/core';
 import { BarChart, HeatmapChart, LineChart, PieChart } from 'echarts/charts';
 import { AriaComponent, GridComponent, LegendComponent, TooltipComponent, VisualMapComponent } from 'echarts/components';
 import { CanvasRenderer } from 'echarts/renderers';
@@ -10,7 +10,7 @@ import type { ChartProps } from './chart.tsx';
 import type { ChartColours } from './colours.ts';
 import { readColours } from './colours.ts';
 
-useParts([BarChart, HeatmapChart, LineChart, PieChart, AriaComponent, GridComponent, LegendComponent, TooltipComponent, VisualMapComponent, CanvasRenderer]);
+registerParts([BarChart, HeatmapChart, LineChart, PieChart, AriaComponent, GridComponent, LegendComponent, TooltipComponent, VisualMapComponent, CanvasRenderer]);
 
 type Drawn = ChartProps & { readonly format: (value: number) => string };
 

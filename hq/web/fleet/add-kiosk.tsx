@@ -13,7 +13,7 @@ import { SelectField, TextField } from '../ui/field.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { toast } from '../ui/toaster.tsx';
 import { Trouble } from '../ui/trouble.tsx';
-import { kioskPath } from './fleet-page.tsx';
+import { kioskPath } from './paths.ts';
 
 export interface EnrolmentCode {
   readonly code: string;

@@ -9,7 +9,7 @@ import { DataTable } from '../ui/data-table.tsx';
 import { Page } from '../ui/page.tsx';
 import { Time } from '../ui/time.tsx';
 import { Loading, Trouble } from '../ui/trouble.tsx';
-import { kioskPath } from './fleet-page.tsx';
+import { kioskPath } from './paths.ts';
 import { CommandName, CommandState } from './kiosk-commands.tsx';
 
 /** What came of a command to many, a result a kiosk. */

@@ -20,15 +20,12 @@ import { useFilters } from '../ui/use-filters.ts';
 import { AddKioskDialog } from './add-kiosk.tsx';
 import { CommandDialog } from './command-dialog.tsx';
 import { Clock, Marks, Paper, Queue, Seen, Why } from './glance.tsx';
+import { kioskPath } from './paths.ts';
 import { StateBadge } from './state-badge.tsx';
 
 const FleetMap = lazy(async () => ({ default: (await import('./map.tsx')).FleetMap }));
 /** A kiosk that fell silent sends no news of it. */
 const refreshMs = 20_000;
-
-export function kioskPath(kioskId: string, tab?: string): string {
-  return `/fleet/${encodeURIComponent(kioskId)}${tab === undefined ? '' : `?tab=${tab}`}`;
-}
 
 export function FleetPage() {
   const texts = useAreaTexts(fleetTexts);

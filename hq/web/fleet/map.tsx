@@ -1,4 +1,4 @@
-import { registerMap, use as useParts } from 'echarts/core';
+import { registerMap, use as registerParts } from 'echarts/core';
 import { EffectScatterChart, ScatterChart } from 'echarts/charts';
 import { GeoComponent } from 'echarts/components';
 import { useState } from 'react';
@@ -12,9 +12,9 @@ import { fleetTexts } from '../i18n/areas/fleet.ts';
 import { useAreaTexts } from '../i18n/use-texts.tsx';
 import { navigate } from '../router.tsx';
 import { stateLooks } from './state-badge.tsx';
-import { kioskPath } from './fleet-page.tsx';
+import { kioskPath } from './paths.ts';
 
-useParts([EffectScatterChart, GeoComponent, ScatterChart]);
+registerParts([EffectScatterChart, GeoComponent, ScatterChart]);
 const mapName = 'counter24-world';
 
 interface PlacedKiosk {

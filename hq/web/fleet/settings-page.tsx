@@ -37,7 +37,7 @@ export function SettingsPage() {
   return (
     <Page
       title={texts.configTitle} lead={texts.configText} actions={<ButtonLink to="/fleet">{texts.title}</ButtonLink>}
-      filters={<FilterBar>{items.length > 1 && <ComboField key={items.length} label={texts.configFor} items={items} value={scope} onChange={(id) => id !== '' && setFilters({ scope: id === 'all' ? '' : id })} />}</FilterBar>}
+      filters={<FilterBar><div className="fleet-scope">{items.length > 1 && <ComboField key={items.length} label={texts.configFor} items={items} value={scope} onChange={(id) => id !== '' && setFilters({ scope: id === 'all' ? '' : id })} />}</div></FilterBar>}
     >
       <Trouble failure={error} onAgain={() => void refetch()} />
       {data ? <ConfigForm key={`${scope} ${data.revision}`} scope={scope} held={data} /> : !error && <Loading />}

@@ -1,13 +1,15 @@
 import './overview.css';
+import { currencySchema, formatMoney, money } from '../../../domain/money.ts';
 import type { Alert } from '../../contract/api/alerts.ts';
 import { listAlerts } from '../../contract/api/alerts.ts';
 import type { FleetRow, KioskStateName } from '../../contract/api/fleet.ts';
 import { kioskStates, listFleet } from '../../contract/api/fleet.ts';
 import { listHelpCalls } from '../../contract/api/help.ts';
+import { readSales } from '../../contract/api/reports.ts';
 import { useMe } from '../api/me.tsx';
 import { useApi } from '../api/use-api.ts';
 import { AlarmKind } from '../fleet/alarm-kind.tsx';
-import { kioskPath } from '../fleet/fleet-page.tsx';
+import { kioskPath } from '../fleet/paths.ts';
 import { Seen, Why } from '../fleet/glance.tsx';
 import { StateBadge } from '../fleet/state-badge.tsx';
 import { overviewTexts } from '../i18n/areas/overview.ts';
@@ -23,6 +25,7 @@ import { Loading, Trouble } from '../ui/trouble.tsx';
 
 const refreshMs = 20_000;
 const tones = { urgent: 'bad', warning: 'warn', notice: 'quiet' } as const;
+const salesEveryMs = 60_000;
 const shownRows = 12;
 
 /** What needs a person now. */
@@ -52,9 +55,21 @@ export function OverviewPage() {
   );
 }
 
+/** Orders of today, by this machine's day, and what they came to. */
+function SalesToday() {
+  const texts = useAreaTexts(overviewTexts);
+  const today = new Date().toLocaleDateString('sv-SE');
+  const { data } = useApi(readSales, { query: { from: today, to: today, by: 'day' } }, { everyMs: salesEveryMs });
+  if (!data) return null;
+  const currency = currencySchema.safeParse(data.currency);
+  return <Link to="/reports"><strong>{currency.success ? formatMoney(money(data.total.amount, currency.data)) : '–'}</strong><span>{texts.today}: {texts.orders(data.total.orders)}</span></Link>;
+}
+
 function Numbers({ counts }: { readonly counts: Readonly<Partial<Record<KioskStateName, number>>> }) {
+  const { may } = useMe();
   return (
     <div className="overview-numbers">
+      {may('reports.see') && <SalesToday />}
       {[...kioskStates].reverse().filter((state) => state === 'selling' || (counts[state] ?? 0) > 0).map((state) => (
         <Link key={state} to={`/fleet?state=${state}`}><strong>{(counts[state] ?? 0).toLocaleString('en-GB')}</strong><span><StateBadge state={state} /></span></Link>
       ))}

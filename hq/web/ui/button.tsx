@@ -19,7 +19,11 @@ export interface ButtonProps {
 
 export function Button({ look = 'plain', onPress, isDisabled = false, isBusy = false, type = 'button', label, isPressed, children }: ButtonProps) {
   return (
-    <AriaButton className={`k-button k-${look}`} type={type} isDisabled={isDisabled} isPending={isBusy} {...(onPress ? { onPress } : {})} {...(label === undefined ? {} : { 'aria-label': label })} {...(isPressed === undefined ? {} : { 'aria-pressed': isPressed })}>
+    // Not react-aria's `isPending`: it announces a button that may be gone with its dialog by then. A busy one keeps the focus, and does nothing.
+    <AriaButton
+      className={`k-button k-${look}${isBusy ? ' k-is-busy' : ''}`} type={isBusy ? 'button' : type} isDisabled={isDisabled} onPress={() => !isBusy && onPress?.()}
+      {...(isBusy ? { 'aria-disabled': true } : {})} {...(label === undefined ? {} : { 'aria-label': label })} {...(isPressed === undefined ? {} : { 'aria-pressed': isPressed })}
+    >
       {isBusy && <span className="k-busy" aria-hidden="true" />}
       {children}
     </AriaButton>

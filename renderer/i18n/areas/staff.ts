@@ -20,7 +20,7 @@ export interface StaffWords {
     readonly title: string; readonly number: string; readonly pin: string; readonly code: string; readonly codeHint: string; readonly recovery: string; readonly recoveryHint: string;
     readonly useRecovery: string; readonly useCode: string; readonly card: string; readonly useNumber: string; readonly scanHint: string; readonly next: string; readonly enter: string; readonly entering: string; readonly toShop: string;
     readonly wrong: (triesLeft: number) => string; readonly locked: (minutes: number) => string; readonly nobody: string; readonly filled: (digits: number) => string;
-    readonly welcome: (name: string) => string;
+    readonly cardOver: string; readonly customer: string;
   };
   readonly out: Readonly<Record<StaffOutReason, string>>;
   /** What a request that failed means to whoever asked; `other` for what has no sentence of its own. */
@@ -40,7 +40,7 @@ export const staffWords: Readonly<Record<Language, StaffWords>> = {
       useRecovery: '没带手机，用恢复码', useCode: '改用手机验证码', card: '员工卡已刷', useNumber: '改用工号', scanHint: '刷员工卡就不用输工号', next: '下一步', enter: '登录', entering: '正在核对…', toShop: '回到顾客画面',
       wrong: (triesLeft) => `不对，请再核对一遍。还可以试 ${triesLeft} 次，之后这个工号会锁住。`,
       locked: (minutes) => `试错太多，这个工号锁住了。${minutes} 分钟后再试，着急请打电话给总部。`,
-      nobody: '这台机器还没有收到员工名单。请总部把名单发下来，联网后一两分钟就到。', filled: (digits) => `已输 ${digits} 位`, welcome: (name) => `${name}，已登录`,
+      nobody: '这台机器还没有收到员工名单。请总部把名单发下来，联网后一两分钟就到。', filled: (digits) => `已输 ${digits} 位`, cardOver: '刷卡后过了一分钟，请再刷一次员工卡，或者改用工号。', customer: '有顾客正在用这台机器，等他付完再登录。',
     },
     out: { idle: '太久没人操作，已经自动退出。做过的都记下了。', asked: '已退出。', revoked: '总部停用了这个工号，请联系店长或总部。', lost: '机器刚才重新启动过，请重新登录。做过的都记下了。' },
     trouble: {
@@ -63,7 +63,7 @@ export const staffWords: Readonly<Record<Language, StaffWords>> = {
       useRecovery: 'No phone: use a recovery code', useCode: 'Use the app’s code', card: 'Staff card scanned', useNumber: 'Use a number instead', scanHint: 'Scan your staff card to skip the number', next: 'Next', enter: 'Sign in', entering: 'Checking…', toShop: 'Back to the customers’ screen',
       wrong: (triesLeft) => `That does not match. ${triesLeft === 1 ? '1 try' : `${triesLeft} tries`} left, then this number is locked.`,
       locked: (minutes) => `Too many tries: this number is locked. Try again in ${minutes === 1 ? '1 minute' : `${minutes} minutes`}, or call HQ if it is urgent.`,
-      nobody: 'This kiosk has not been sent its staff yet. Ask HQ to send the list; once online it is here within a minute or two.', filled: (digits) => (digits === 1 ? '1 digit typed' : `${digits} digits typed`), welcome: (name) => `${name} is signed in`,
+      nobody: 'This kiosk has not been sent its staff yet. Ask HQ to send the list; once online it is here within a minute or two.', filled: (digits) => (digits === 1 ? '1 digit typed' : `${digits} digits typed`), cardOver: 'The card was scanned over a minute ago. Scan it again, or use your number.', customer: 'A customer is using this kiosk. Sign in when they are done.',
     },
     out: { idle: 'Nobody touched the screen for a while, so you were signed out. All you did is kept.', asked: 'You are signed out.', revoked: 'HQ has ended this staff number. Talk to your manager or to HQ.', lost: 'The kiosk has just restarted. Please sign in again; all you did is kept.' },
     trouble: {

@@ -32,7 +32,7 @@ export function TrailPage({ orderId, onBack }: { readonly orderId: string; reado
           steps.length === 0 ? (
             <p className="log-none">{text.trailNone}</p>
           ) : (
-            <ol className="trail" aria-label={text.trailOf}>
+            <ol className="trail" aria-label={text.trailOf} tabIndex={0}>
               {steps.map((step, index) => (
                 <li key={index} className={`trail__step trail__step--${step.kind}`}>
                   <span className="trail__time">{logTime(step.at, timeZone, true)}</span>

@@ -1,7 +1,8 @@
 import type { ReactNode } from 'react';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import type { StaffOrder } from '../../../domain/contract/staff.ts';
 import { formatMoney } from '../../../domain/money.ts';
+import type { AttemptState } from '../../../domain/payment/attempt.ts';
 import { formatLocalTime } from '../../../domain/time.ts';
 import { staffOrdersWords } from '../../i18n/areas/staff-orders.ts';
 import { Money } from '../../ui/money.tsx';
@@ -12,6 +13,9 @@ import { Await, StaffPage } from '../staff-page.tsx';
 import { AttentionCard } from './attention-list.tsx';
 import { StateMark } from './order-facts.tsx';
 import { RefundSheet } from './refund-sheet.tsx';
+
+const moving = new Set<AttemptState>(['started', 'authorised', 'unknown', 'reversing']);
+const lookMs = 2000;
 
 /** One order: what was bought, what became of its money and its paper, and what can be done about it. */
 export function OrderPage({ orderId, onBack }: { readonly orderId: string; readonly onBack: () => void }) {
@@ -32,6 +36,14 @@ export function OrderPage({ orderId, onBack }: { readonly orderId: string; reado
     else say(result.value.printerReady ? words.reprinted : words.reprintLater);
     again();
   }
+
+  // Money that goes back through the terminal takes its time; what has become of it is seen here.
+  const isMoving = order?.attempts.some(({ state }) => moving.has(state)) ?? false;
+  useEffect(() => {
+    if (!isMoving) return undefined;
+    const timer = setInterval(again, lookMs);
+    return () => clearInterval(timer);
+  }, [isMoving, again]);
 
   const canRefund = order && may('orders.refund') && order.refundBlocked === undefined;
   return (

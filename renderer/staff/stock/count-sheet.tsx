@@ -7,13 +7,13 @@ import { Sheet } from '../../ui/sheet.tsx';
 import { useStaff } from '../staff-context.tsx';
 import '../staff-sheet.css';
 import { CountField } from './count-field.tsx';
-import { reasonsFor } from './restock.ts';
+import { lyingIn, reasonsFor } from './restock.ts';
 import type { Stock } from './stock-area.tsx';
 
 export interface CountSheetProps {
   readonly stock: Stock;
   readonly slot: SlotView;
-  /** Undefined: the slot has one lot at most. */
+  /** Undefined: all that lies in the slot. */
   readonly lotId: string | undefined;
   readonly onClose: () => void;
 }
@@ -24,13 +24,16 @@ export function CountSheet({ stock, slot, lotId, onClose }: CountSheetProps) {
   const text = staffStockWords[language];
   // The slot follows what is sold meanwhile, and so do the books.
   const lot = slot.lots.find((candidate) => candidate.lotId === lotId);
-  const books = lot ? lot.count : slot.count;
+  /** What core has said the books hold, where that is not what the page thought. */
+  const [told, setTold] = useState<number | undefined>(undefined);
+  const books = told ?? (lot ? lot.count : lyingIn(slot));
   const [counted, setCounted] = useState(books);
 
   async function send(reason?: (typeof countReasons)[number]): Promise<void> {
     const outcome = await stock.act({ method: 'stock.count', params: { slot: slot.slot, counted, ...(lotId === undefined ? {} : { lotId }), ...(reason ? { reason } : {}) } });
-    // Somebody bought one since: the shelf is counted anew against the books of now.
-    if (outcome.kind !== 'reason_needed' && outcome.kind !== 'busy') onClose();
+    // Somebody bought one since, or has not paid for it yet: the books of now stand beside what was counted.
+    if (outcome.kind === 'reason_needed') setTold(outcome.books);
+    else if (outcome.kind !== 'busy') onClose();
   }
 
   return (
@@ -39,7 +42,11 @@ export function CountSheet({ stock, slot, lotId, onClose }: CountSheetProps) {
         <h2 className="staff-sheet__title">
           {slot.slot} {slot.name[language]}: {text.howMany}
         </h2>
-        {lot ? <p className="staff-sheet__lead">{lot.bestBefore === undefined ? text.lotUnnamed(lot.count) : text.lot(lot.bestBefore, lot.count)}</p> : <p className="staff-sheet__lead">{text.books(books)}</p>}
+        {lot ? <p className="staff-sheet__lead">{lot.bestBefore === undefined ? text.lotUnnamed(lot.count) : text.lot(lot.bestBefore, lot.count)}</p> : null}
+        <p>
+          {text.books(books)}
+          {slot.held && !lot ? ` (${text.held(slot.held)})` : ''}
+        </p>
         <CountField label={text.howMany} value={counted} least={0} most={Math.max(slot.capacity, books) + 99} onChange={setCounted} />
         {counted === books ? null : (
           <section className="reasons" aria-label={text.why}>

@@ -16,6 +16,7 @@ describe('filling to par', () => {
   it('puts in what is missing to par', () => expect(fillOf(slotOf())).toBe(7));
   it('does not count what has expired as being there', () => expect(fillOf(slotOf({ expired: 2 }))).toBe(9));
   it('puts in no more than there is room for beside what has expired', () => expect(fillOf(slotOf({ count: 11, expired: 5 }))).toBe(1));
+  it('leaves room for what open orders have taken, which lies there still', () => expect(fillOf(slotOf({ count: 3, held: 4 }))).toBe(5));
   it('puts nothing in at par or above', () => {
     expect(fillOf(slotOf({ count: 10 }))).toBe(0);
     expect(fillOf(slotOf({ count: 12 }))).toBe(0);

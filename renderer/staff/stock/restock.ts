@@ -19,11 +19,16 @@ export function sellable({ count, expired }: SlotView): number {
 
 /** How many go in to reach the slot's par, as far as there is room beside what still lies there, expired or not. */
 export function fillOf(slot: SlotView): number {
-  return Math.max(0, Math.min(slot.par - sellable(slot), slot.capacity - slot.count));
+  return Math.max(0, Math.min(slot.par - sellable(slot), roomIn(slot)));
 }
 
-export function roomIn({ capacity, count }: SlotView): number {
-  return Math.max(0, capacity - count);
+/** What open orders have taken lies there, too, until it is handed out. */
+export function lyingIn({ count, held = 0 }: SlotView): number {
+  return count + held;
+}
+
+export function roomIn(slot: SlotView): number {
+  return Math.max(0, slot.capacity - lyingIn(slot));
 }
 
 export function isShown(slot: SlotView, filter: SlotFilter, slotsDone: readonly string[]): boolean {

@@ -31,7 +31,6 @@ export function SlotPage({ stock, slot, notice, onBack }: SlotPageProps) {
   const toPar = fillOf(slot);
   const expired = slot.lots.filter((lot) => lot.expired && lot.count > 0);
   const close = () => setAsking(undefined);
-  const onlyLot = slot.lots.length > 1 ? undefined : slot.lots[0]?.lotId;
 
   function fill(): void {
     if (dateNeedOf(slot, shelves.slots, stock.lastDate(slot.offerId)) === 'none') void stock.act({ method: 'stock.fill', params: { slot: slot.slot, quantity: toPar } });
@@ -73,6 +72,7 @@ export function SlotPage({ stock, slot, notice, onBack }: SlotPageProps) {
         </dl>
         <SlotBar slot={slot} />
       </div>
+      {slot.held ? <p>{text.held(slot.held)}</p> : null}
       {expired.length > 0 ? (
         <div className="slot-expired">
           <p>
@@ -94,11 +94,9 @@ export function SlotPage({ stock, slot, notice, onBack }: SlotPageProps) {
           <Button disabled={isActing || roomIn(slot) === 0} onPress={() => setAsking({ kind: 'fill', quantity: Math.max(1, toPar), isFixed: false })}>
             {text.put}
           </Button>
-          {slot.lots.length <= 1 ? (
-            <Button disabled={isActing} onPress={() => setAsking({ kind: 'count', lotId: onlyLot })}>
-              {text.recount}
-            </Button>
-          ) : null}
+          <Button disabled={isActing} onPress={() => setAsking({ kind: 'count', lotId: undefined })}>
+            {text.recount}
+          </Button>
           <Button disabled={isActing || slot.count === 0} onPress={() => setAsking({ kind: 'waste', lotId: undefined })}>
             {text.waste}
           </Button>

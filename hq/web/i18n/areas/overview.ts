@@ -17,6 +17,7 @@ interface OverviewTexts {
   readonly noCalls: string;
   readonly everySells: string;
   readonly today: string;
+  readonly orders: (count: number) => string;
   readonly toReports: string;
   readonly callsTitle: string;
   readonly callsWaiting: (count: number) => string;
@@ -66,6 +67,7 @@ const zh: OverviewTexts = {
   noCalls: '现在没有顾客求助。',
   everySells: '所有自助机都在营业。',
   today: '今日销售',
+  orders: (count) => `${count} 单`,
   toReports: '查看报表',
   callsTitle: '有顾客需要帮助',
   callsWaiting: (count) => `${count} 位顾客在等`,
@@ -107,6 +109,7 @@ const en: OverviewTexts = {
   noCalls: 'No customer asks for anybody now.',
   everySells: 'Every kiosk sells.',
   today: 'Sales today',
+  orders: (count) => (count === 1 ? '1 order' : `${count} orders`),
   toReports: 'See the reports',
   callsTitle: 'Customers who ask for a person',
   callsWaiting: (count) => (count === 1 ? '1 customer waits' : `${count} customers wait`),

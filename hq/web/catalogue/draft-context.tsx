@@ -1,0 +1,53 @@
+import { createContext, use, useMemo } from 'react';
+import type { ReactNode } from 'react';
+import type { DraftChange } from '../../contract/api/catalogue.ts';
+import { changeDraft, readCatalogueScopes, readDraft } from '../../contract/api/catalogue.ts';
+import type { ApiAnswer } from '../../contract/api/route.ts';
+import type { EntryChange, LooseCatalogue } from '../../contract/catalogue/difference.ts';
+import { catalogueDifference } from '../../contract/catalogue/difference.ts';
+import type { CallFailure } from '../api/call.ts';
+import { useMe } from '../api/me.tsx';
+import { useAct } from '../api/use-api.ts';
+import { catalogueTexts } from '../i18n/areas/catalogue.ts';
+import { useAreaTexts } from '../i18n/use-texts.tsx';
+import type { Problem } from './loose.ts';
+import { problemsOf } from './loose.ts';
+
+export type LoadedDraft = ApiAnswer<typeof readDraft>;
+
+export interface DraftWork {
+  readonly loaded: LoadedDraft;
+  readonly catalogue: LooseCatalogue;
+  readonly problems: readonly Problem[];
+  /** Against what is in force. */
+  readonly changes: readonly EntryChange[];
+  readonly mayEdit: boolean;
+  /** @returns whether it is in the draft; `failure` says why not */
+  readonly change: (changes: readonly DraftChange[]) => Promise<boolean>;
+  readonly isBusy: boolean;
+  readonly failure: CallFailure | null;
+  readonly forget: () => void;
+}
+
+const DraftContext = createContext<DraftWork | undefined>(undefined);
+
+export function useDraft(): DraftWork {
+  const draft = use(DraftContext);
+  if (!draft) throw new Error('useDraft: outside the catalogue page');
+  return draft;
+}
+
+/** The draft that everybody edits, with what is wrong with it and what it changes. */
+export function DraftProvider({ loaded, children }: { readonly loaded: LoadedDraft; readonly children: ReactNode }) {
+  const texts = useAreaTexts(catalogueTexts);
+  const { may } = useMe();
+  const changing = useAct(changeDraft, { done: texts.saved, invalidates: [readDraft, readCatalogueScopes] });
+  const catalogue = useMemo(() => (loaded.catalogue ?? {}) as LooseCatalogue, [loaded.catalogue]);
+  const problems = useMemo(() => problemsOf(catalogue), [catalogue]);
+  const changes = useMemo(() => (loaded.version === 0 ? [] : catalogueDifference((loaded.inForce?.catalogue ?? {}) as LooseCatalogue, catalogue)), [loaded, catalogue]);
+  const work: DraftWork = {
+    loaded, catalogue, problems, changes, mayEdit: may('catalogue.edit'), isBusy: changing.isBusy, failure: changing.failure, forget: changing.forget,
+    change: async (parts) => (await changing.act({ body: { scope: loaded.scope, version: loaded.version, changes: [...parts] } })) !== undefined,
+  };
+  return <DraftContext value={work}>{children}</DraftContext>;
+}
