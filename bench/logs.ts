@@ -31,11 +31,14 @@ const pick = <T>(from: readonly T[]): T => from[Math.floor(random() * from.lengt
 const idAt = (at: number) => uuidV7From(at, Uint8Array.from({ length: 10 }, () => Math.floor(random() * 256)));
 
 let order = idAt(startAt);
+/** One from the middle, that is asked for. */
+let asked = order;
 function lineAt(index: number): LogDraft {
   const at = startAt + index * stepMs;
   if (index % 9 === 0) order = idAt(at);
   const chance = random();
   if (index === 4_321) return { at, level: 'error', source: 'store', code: 'STORE_RECOVERED', message: 'STORE_RECOVERED: The store was damaged or behind, and was brought back. (a singular needle)' };
+  if (chance < 0.25 && index < count / 2) asked = order;
   if (chance < 0.25) return { at, level: 'info', source: 'payments', event: 'payment.ended', orderId: order, message: 'card payment ended', fields: { attempt: idAt(at), outcome: pick(['approved', 'declined', 'cancelled']) } };
   if (chance < 0.5) return { at, level: 'info', source: 'printing', event: 'print.done', orderId: order, message: 'print_receipt done', fields: { job: idAt(at), paperMm: Math.round(90 + random() * 200) } };
   if (chance < 0.8) return { at, level: 'info', source: 'sync', event: 'sync.acknowledged', message: 'HQ has it', fields: { lane: 'orders', epoch: 1, upTo: index } };
@@ -58,7 +61,7 @@ const questions = (): Readonly<Record<string, EntryFilter>> => ({
   'a rare code': { code: 'STORE_RECOVERED' },
   'a common code in an old range': { code: 'PRINTER_PAPER_OUT', to: startAt + 30 * 86_400_000 },
   'an event': { event: 'payment.ended' },
-  'one order': { orderId: order },
+  'one order': { orderId: asked },
   'a common word': { text: 'payment' },
   'a word that stands once': { text: 'needle' },
   'a word that stands nowhere': { text: 'payments approved quetzal' },
@@ -71,7 +74,7 @@ const questions = (): Readonly<Record<string, EntryFilter>> => ({
   'a word among a common source': { text: 'declined', sources: ['payments'] },
   'a rare word in a source that has none of it': { text: 'needle', sources: ['payments'] },
   'a word of an old week': { text: 'declined', from: startAt + 604_800_000, to: startAt + 2 * 604_800_000 },
-  'part of an id': { text: order.slice(-12) },
+  'part of an id': { text: asked.slice(-12) },
 });
 
 try {

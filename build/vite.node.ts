@@ -31,6 +31,6 @@ export const shell = bundle('main/shell/main.ts', 'shell', 'es');
 /** A sandboxed preload is CommonJS. */
 export const preload = bundle('preload/preload.ts', 'preload', 'cjs', 'preload.cjs');
 /** Core, and its two threads, which it starts by their file's name beside its own. */
-export const coreEntries = { main: 'main/core/main.ts', 'sync-worker': 'main/core/sync-worker.ts', 'store-worker': 'main/core/store-worker.ts' } as const;
+export const coreEntries = { main: 'main/core/main.ts', 'sync-worker': 'main/core/sync-worker.ts', 'store-worker': 'main/core/store-worker.ts', 'log-worker': 'main/core/log-worker.ts' } as const;
 export const core = bundle(coreEntries, 'core', 'es', '[name].js');
 export const workbenchWindow = bundle('workbench/window/main.ts', 'workbench-window', 'es');

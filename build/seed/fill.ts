@@ -57,7 +57,7 @@ export async function fill({ url, kiosks: count, orders, days, seed, until, phon
     await sumEverything(hq, kiosks, Math.floor((until - days * dayMs) / dayMs), Math.floor(until / dayMs) + 1);
     say(`sums in ${seconds(summing)} s`);
     const analysing = performance.now();
-    for (const table of [...Object.keys(seedTables), 'sales_hours', 'sales_businesses', 'sales_offers', 'sales_payments', 'kiosks', 'kiosk_contacts', 'cursors']) await sql.unsafe(`vacuum (analyze) ${table}`);
+    for (const table of [...Object.keys(seedTables), 'sales_hours', 'sales_days', 'sales_businesses', 'sales_offers', 'sales_payments', 'kiosks', 'kiosk_contacts', 'cursors']) await sql.unsafe(`vacuum (analyze) ${table}`);
     say(`vacuumed in ${seconds(analysing)} s; ${seconds(begun)} s in all`);
   } finally {
     await sql.end({ timeout: 5 });

@@ -7,6 +7,7 @@ import { withRevision } from './catalogue/in-force.ts';
 import type { Sql } from './database.ts';
 import { publicationJob } from './down/planned.ts';
 import { eachKiosk } from './each-kiosk.ts';
+import { thinStates } from './fleet/history.ts';
 import { watchHelpCalls } from './help/calls.ts';
 import { thinLogs } from './ingest/project-facts.ts';
 import { reapply } from './ingest/reapply.ts';
@@ -28,6 +29,8 @@ import { tidyDeliveries } from './webhooks/tidy.ts';
 const hourMs = 3_600_000;
 /** What customers said of themselves can be read at HQ for so long. */
 const personalKeptMs = 90 * 24 * hourMs;
+/** How kiosks were, for reports of a year beside the year before. */
+const statesKeptMs = 800 * 24 * hourMs;
 
 /** Who alerts are mailed through, and where their links lead. */
 export interface Mailing {
@@ -56,6 +59,7 @@ export function housekeeping({ sql, now, onEffective, mailing, signingKey, onAud
     { name: 'watch for days that nobody closes', everyMs: hourMs, run: () => watchClosings(sql, now()) },
     { name: 'shred personal keys', everyMs: hourMs, run: () => shredKeys(sql, now() - personalKeptMs, now()) },
     { name: 'thin logs', everyMs: hourMs, run: () => thinAllLogs(sql, now() - logsKeptMs) },
+    { name: 'thin states', everyMs: 24 * hourMs, run: () => thinStates(sql, now() - statesKeptMs) },
     { name: 'watch calls for help', everyMs: 30_000, run: () => watchHelpCalls(sql, now()) },
     ...(signingKey ? [publicationJob(sql, signingKey, now, withRevision), staffJob(sql, createSeal(signingKey), signingKey, now)] : []),
     { name: 'watch kiosks', everyMs: 30_000, run: () => watchKiosks(sql, now()) },

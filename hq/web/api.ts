@@ -1,4 +1,4 @@
-import type { FeedbackPage, HelpCalls, KioskInFull, KioskList, OrderInFull, OrderPage } from '../contract/console.ts';
+import type { FeedbackPage, OrderInFull, OrderPage } from '../contract/console.ts';
 
 /** What an answer may be besides the data. `away`: HQ or its database does not answer now. */
 export type Answer<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: 'away' | 'not_found' | 'refused' };
@@ -19,18 +19,6 @@ export function fetchOrders(query: URLSearchParams, signal?: AbortSignal): Promi
 
 export function fetchOrder(kioskId: string, orderId: string, signal?: AbortSignal): Promise<Answer<OrderInFull>> {
   return get(`/api/orders/${encodeURIComponent(kioskId)}/${encodeURIComponent(orderId)}`, signal);
-}
-
-export function fetchKiosk(kioskId: string, signal?: AbortSignal): Promise<Answer<KioskInFull>> {
-  return get(`/api/kiosks/${encodeURIComponent(kioskId)}`, signal);
-}
-
-export function fetchKiosks(signal?: AbortSignal): Promise<Answer<KioskList>> {
-  return get('/api/kiosks', signal);
-}
-
-export function fetchHelpCalls(signal?: AbortSignal): Promise<Answer<HelpCalls>> {
-  return get('/api/help', signal);
 }
 
 export function fetchFeedback(before: string | null, signal?: AbortSignal): Promise<Answer<FeedbackPage>> {

@@ -39,7 +39,7 @@ it.each([
   ['cut at the end', 'DELETE FROM staff_audit WHERE number = 4'],
   ['emptied', 'DELETE FROM staff_audit'],
   ['cut at the beginning', 'DELETE FROM staff_audit WHERE number = 1'],
-  ['set back at its head', 'UPDATE staff_audit_head SET number = 2'],
+  ['set back at its head', 'UPDATE staff_audit_head SET number = 2, hash = (SELECT hash FROM staff_audit WHERE number = 2)'],
   ['set back and cut', `DELETE FROM staff_audit WHERE number = 4; UPDATE staff_audit_head SET number = 4, hash = '${'3'.repeat(64)}'`],
   ['swapped', 'UPDATE staff_audit SET number = 99 WHERE number = 2; UPDATE staff_audit SET number = 2 WHERE number = 3; UPDATE staff_audit SET number = 3 WHERE number = 99'],
 ])('a chain that was %s is seen, and goes on all the same', async (_what, sql) => {

@@ -1,3 +1,4 @@
+import { createReplayedStaff } from './replay-staff.ts';
 import type { Database } from 'better-sqlite3';
 import { dayClosingSchema, eventPayloads, versionOf } from '../../domain/contract/hq.ts';
 import type { EventKind, HqEvent, HqEventPayload, JobKind, JobState } from '../../domain/contract/hq.ts';
@@ -175,6 +176,7 @@ export function createReplayedEffects(database: Database, attempts: ReplayedAtte
     'day.closed': (payload, event) => closed(event, payload),
     // So that it is not done again when it comes down again.
     'command.answered': (payload) => (rememberAnswer(database, payload) ? 'done' : 'skipped'),
+    ...createReplayedStaff(database),
   };
 
   return {

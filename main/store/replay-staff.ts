@@ -1,10 +1,10 @@
 import type { Database } from 'better-sqlite3';
-import type { EventKind, HqEventPayload } from '../../domain/contract/hq.ts';
+import type { EventKind, HqEvent, HqEventPayload } from '../../domain/contract/hq.ts';
 import type { DayReport } from '../../domain/contract/staff.ts';
-import type { EffectEvent, EffectOutcome } from './replay-effects.ts';
 
 type StaffKind = Extract<EventKind, 'staff.acted' | 'staff.code_used' | 'staff.locked' | 'day.reported'>;
-export type ReplayedStaff = { readonly [K in StaffKind]: (payload: HqEventPayload<K>, event: EffectEvent) => EffectOutcome };
+/** As in replay-effects.ts, of which these are a part. */
+export type ReplayedStaff = { readonly [K in StaffKind]: (payload: HqEventPayload<K>, event: Pick<HqEvent, 'at'>) => 'done' | 'waits' | 'skipped' };
 
 /**
  * Brings back what staff did: the chain goes on where it ended, a code that let somebody in lets nobody in again, and a report that was made has its orders. An entry of

@@ -16,7 +16,7 @@ export interface StaffPageProps {
   readonly back?: { readonly label?: string; readonly onPress: () => void } | undefined;
   /** At the bottom right; the main one last. */
   readonly actions?: ReactNode;
-  /** Nothing in it can be pressed: then it is scrolled by the keys itself. */
+  /** Often nothing in it can be pressed: then it is scrolled by the keys itself. */
   readonly isReadOnly?: boolean;
   /** The page has another place for the focus: the row that somebody comes back to. */
   readonly keepsFocus?: boolean;

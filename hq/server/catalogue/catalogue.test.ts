@@ -1,3 +1,4 @@
+// oxlint-disable typescript/no-explicit-any -- answers are looked into as the JSON that they are
 import { generateKeyPairSync } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';

@@ -11,5 +11,5 @@ export const factTables = [
   'command_counters', 'commands', 'webhook_deliveries', 'service_settlements', 'service_work', 'help_calls', 'feedback',
   'kiosk_states', 'kiosk_state_log', 'kiosk_screenshots', 'staff_acts',
   'stock_lots', 'restock_visits', 'staff_codes_used', 'alert_mails',
-  'sales_hours', 'sales_businesses', 'sales_offers', 'sales_payments', 'sales_dirty', 'day_reports', 'order_phones',
+  'sales_hours', 'sales_days', 'sales_businesses', 'sales_offers', 'sales_payments', 'sales_dirty', 'day_reports', 'order_phones',
 ] as const;

@@ -1,6 +1,7 @@
 import type { KioskId } from '../../../domain/ids.ts';
 import type { StateSpan } from '../../contract/api/fleet.ts';
-import type { Queries, Transaction } from '../database.ts';
+import type { Queries, Sql } from '../database.ts';
+import { eachKiosk } from '../each-kiosk.ts';
 
 /** A kiosk tells how it is each hour at least: after so long without a word it was off, or away. */
 export const silentAfterMs = 75 * 60_000;
@@ -44,7 +45,10 @@ export function spansOf(told: readonly ToldState[], from: number, to: number): S
 }
 
 /** Lets old states go: a job of each day. Answers how many rows. */
-export async function thinStates(sql: Transaction, kioskId: KioskId, before: number): Promise<number> {
-  const rows = await sql`delete from kiosk_state_log where kiosk_id = ${kioskId} and occurred_at < ${before} returning 1 as one`;
-  return rows.length;
+export async function thinStates(sql: Sql, before: number): Promise<number> {
+  const kiosks = await sql<{ kiosk_id: KioskId }[]>`select distinct kiosk_id from kiosk_state_log where occurred_at < ${before}`;
+  return eachKiosk(kiosks.map(({ kiosk_id }) => kiosk_id), async (kioskId) => {
+    const rows = await sql`delete from kiosk_state_log where kiosk_id = ${kioskId} and occurred_at < ${before} returning 1 as one`;
+    return rows.length;
+  });
 }

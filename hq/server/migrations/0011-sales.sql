@@ -24,6 +24,21 @@ create table sales_hours (
 );
 create index sales_hours_by_time on sales_hours (local_hour);
 
+-- The same by day: a year of many kiosks is asked for more often than its hours.
+create table sales_days (
+  kiosk_id        text not null,
+  day             bigint not null,
+  currency        text not null,
+  orders          bigint not null,
+  amount          bigint not null,
+  free_orders     bigint not null,
+  unsold_orders   bigint not null,
+  refunds         bigint not null,
+  refunded_amount bigint not null,
+  primary key (kiosk_id, day, currency)
+);
+create index sales_days_by_day on sales_days (day);
+
 create table sales_businesses (
   kiosk_id          text not null,
   day               bigint not null,

@@ -1,16 +1,13 @@
 import type { FeedbackChip } from '../../../domain/feedback/feedback.ts';
 import type { FeedbackReport, PeriodQuery } from '../../contract/api/reports.ts';
 import type { Queries } from '../database.ts';
-import { dayMs, dayText, ofKiosks, periodOf, periodTexts, readNames, readOffsets } from './period.ts';
+import { dayMs, dayText, offsetOf, ofKiosks, periodOf, periodTexts, readNames, readOffsets } from './period.ts';
 
 /** Feedback `s`, each on the shop's day on which it was given; of a period and the one before it. */
 function given(sql: Queries, query: PeriodQuery, offsets: ReadonlyMap<string, number>) {
   const { to, beforeFrom } = periodOf(query);
-  const zones = [...Map.groupBy(offsets, ([, offset]) => offset)];
-  // Nearly every fleet is of one zone: then there is one number for all.
-  const offset = zones.reduce((rest, [ms, kiosks], place) => (place === 0 ? sql`${ms}::bigint` : sql`case when s.kiosk_id in ${sql(kiosks.map(([kioskId]) => kioskId))} then ${ms}::bigint else ${rest} end`), sql`0::bigint`);
   return sql`
-    select s.kiosk_id, s.order_id, s.stars, s.chips, (s.given_at + ${offset}) / ${dayMs}::bigint as day from feedback s
+    select s.kiosk_id, s.order_id, s.stars, s.chips, (s.given_at + ${offsetOf(sql, offsets)}) / ${dayMs}::bigint as day from feedback s
     where s.given_at >= ${(beforeFrom - 1) * dayMs} and s.given_at < ${(to + 2) * dayMs} ${ofKiosks(sql, query)}`;
 }
 

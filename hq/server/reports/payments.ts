@@ -1,7 +1,7 @@
 import type { PaymentsReport, PeriodQuery, Settlement } from '../../contract/api/reports.ts';
 import type { Queries } from '../database.ts';
 import type { Period } from './period.ts';
-import { dayMs, dayText, ofKiosks, periodOf, periodTexts, readNames, readOffsets, readPending } from './period.ts';
+import { dayMs, dayText, offsetOf, ofKiosks, periodOf, periodTexts, readNames, readOffsets, readPending } from './period.ts';
 
 const shownMost = 200;
 /** Approved once, whatever became of it. */
@@ -21,9 +21,8 @@ export async function readPaymentsReport(sql: Queries, query: PaymentsQuery): Pr
   const currency = query.currency ?? currencies[0] ?? null;
   const ours = rows.filter((row) => row.currency === currency);
   const byDay = Map.groupBy(ours, ({ day }) => day);
-  const settlement = (await readSettlement(sql, query, period)).filter((row) => currency === null || row.currency === currency);
-  const told = settlement.filter(({ terminal }) => terminal !== null);
-  const isOff = ({ difference, ours: own, terminal }: Settlement) => difference !== 0 || (terminal !== null && terminal.count !== own.count);
+  const settled = currency === null ? { agreeing: 0, differing: 0, untold: 0, difference: 0 } : await countSettlement(sql, query, period, currency);
+  const toLookInto = await readSettlement(sql, query, period, { isOnlyOff: true });
   return {
     periods: periodTexts(period), currency, currencies,
     days: Array.from({ length: period.to - period.from + 1 }, (_, place) => {
@@ -33,9 +32,7 @@ export async function readPaymentsReport(sql: Queries, query: PaymentsQuery): Pr
     tenders: [...Map.groupBy(ours, ({ tender }) => tender)].map(([tender, own]) => ({ tender, taken: sumOf(own, taken), returned: sumOf(own, ['returned']) }))
       .filter((row) => row.taken.count + row.returned.count > 0).toSorted((left, right) => right.taken.amount - left.taken.amount),
     settlement: {
-      agreeing: told.filter((row) => !isOff(row)).length, differing: told.filter(isOff).length, untold: settlement.length - told.length,
-      difference: told.reduce((sum, row) => sum + (row.difference ?? 0), 0),
-      rows: settlement.filter((row) => row.terminal === null || isOff(row) || row.unsettled > 0 || row.proof === 'red').slice(0, shownMost),
+      ...settled, rows: toLookInto.filter((row) => row.currency === currency).slice(0, shownMost),
     },
     pending: await readPending(sql),
   };
@@ -45,19 +42,36 @@ function sumOf(rows: readonly Row[], states: readonly string[]): { readonly coun
   return rows.filter(({ state }) => states.includes(state)).reduce((sum, row) => ({ count: sum.count + row.count, amount: sum.amount + row.amount }), { count: 0, amount: 0 });
 }
 
+/** What does not agree, or was not told, or is open. */
+function isOff(sql: Queries) {
+  return sql`(s.terminal_amount is null or s.terminal_amount <> s.our_amount or s.terminal_count <> s.our_count or s.unsettled > 0)`;
+}
+
+async function countSettlement(sql: Queries, query: PaymentsQuery, { from, to }: Period, currency: string): Promise<Omit<PaymentsReport['settlement'], 'rows'>> {
+  const day = sql`(s.occurred_at + ${offsetOf(sql, await readOffsets(sql, query))}) / ${dayMs}::bigint`;
+  const isTold = sql`s.terminal_amount is not null`;
+  const isSame = sql`s.terminal_amount = s.our_amount and s.terminal_count = s.our_count`;
+  const [row] = await sql<{ agreeing: number; differing: number; untold: number; difference: number }[]>`
+    select count(*) filter (where ${isTold} and ${isSame}) as agreeing, count(*) filter (where ${isTold} and not (${isSame})) as differing,
+      count(*) filter (where not ${isTold}) as untold, coalesce(sum(s.terminal_amount - s.our_amount) filter (where ${isTold}), 0)::bigint as difference
+    from day_reports s where s.occurred_at >= ${(from - 1) * dayMs} and s.occurred_at < ${(to + 2) * dayMs} and s.currency = ${currency}
+      and ${day} >= ${from} and ${day} <= ${to} ${ofKiosks(sql, query)}`;
+  return row ?? { agreeing: 0, differing: 0, untold: 0, difference: 0 };
+}
+
 interface ReportRow {
   kiosk_id: string; number: number; to_at: number; occurred_at: number; currency: string; staff: string | null; our_count: number; our_amount: number;
   terminal_count: number | null; terminal_amount: number | null; unsettled: number;
 }
 
-/** Days that were closed at terminals, the newest first, each on the shop's day with which it ended. */
-export async function readSettlement(sql: Queries, query: PeriodQuery, { from, to }: Period): Promise<readonly Settlement[]> {
+/** Days that were closed at terminals, the newest first, each on the shop's day with which it ended. @param isOnlyOff those that a person has to look into alone */
+export async function readSettlement(sql: Queries, query: PeriodQuery, { from, to }: Period, { isOnlyOff = false }: { readonly isOnlyOff?: boolean } = {}): Promise<readonly Settlement[]> {
   const offsets = await readOffsets(sql, query);
   // No shop's day is further from UTC's than this.
   const [start, end] = [(from - 1) * dayMs, (to + 2) * dayMs];
   const rows = await sql<ReportRow[]>`
     select s.kiosk_id, s.number, s.to_at, s.occurred_at, s.currency, s.staff, s.our_count, s.our_amount, s.terminal_count, s.terminal_amount, s.unsettled from day_reports s
-    where s.occurred_at >= ${start} and s.occurred_at < ${end} ${ofKiosks(sql, query)} order by s.occurred_at desc, s.kiosk_id desc, s.event_id desc`;
+    where s.occurred_at >= ${start} and s.occurred_at < ${end} ${isOnlyOff ? sql`and ${isOff(sql)}` : sql``} ${ofKiosks(sql, query)} order by s.occurred_at desc, s.kiosk_id desc, s.event_id desc`;
   const proofs = await sql<{ kiosk_id: string; day: string; state: 'green' | 'red' | 'waiting' }[]>`
     select s.kiosk_id, s.day, s.state from proofs s where s.day >= ${dayText(from)} and s.day <= ${dayText(to)} ${ofKiosks(sql, query)}`;
   const proofOf = new Map<string, 'green' | 'red' | 'waiting'>();

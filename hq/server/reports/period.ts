@@ -51,3 +51,9 @@ export async function readOffsets(sql: Queries, query: Pick<PeriodQuery, 'kiosk'
     from kiosks s where true ${ofKiosks(sql, query)}`;
   return new Map(rows.map((row) => [row.kiosk_id, row.utc_offset_ms ?? 0]));
 }
+
+/** The offset of a row `s` by its kiosk. Nearly every fleet is of one zone: then there is one number for all. */
+export function offsetOf(sql: Queries, offsets: ReadonlyMap<string, number>) {
+  const zones = [...Map.groupBy(offsets, ([, offset]) => offset)];
+  return zones.reduce((rest, [ms, kiosks], place) => (place === 0 ? sql`${ms}::bigint` : sql`case when s.kiosk_id in ${sql(kiosks.map(([kioskId]) => kioskId))} then ${ms}::bigint else ${rest} end`), sql`0::bigint`);
+}

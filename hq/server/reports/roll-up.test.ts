@@ -72,6 +72,9 @@ async function sumsOfFacts(sql: Sql): Promise<Record<string, number>> {
 
 async function sumsOfRollUps(sql: Sql): Promise<Record<string, number>> {
   const sums: Record<string, number> = {};
+  // Days are their hours.
+  const ofHours = await sql`select kiosk_id, local_hour / 24 as day, currency, sum(orders)::bigint as orders, sum(amount)::bigint as amount, sum(refunded_amount)::bigint as refunded from sales_hours group by 1, 2, 3 order by 1, 2, 3`;
+  expect([...await sql`select kiosk_id, day, currency, orders, amount, refunded_amount as refunded from sales_days order by 1, 2, 3`]).toEqual([...ofHours]);
   const set = (name: string, amount: number) => {
     if (amount !== 0) sums[name] = amount;
   };

@@ -48,6 +48,7 @@ async function markEveryDay(sql: Transaction, kioskId: string): Promise<void> {
       union select (p.started_at + o.utc_offset_ms) / ${dayMs} from payments p join orders o on o.kiosk_id = p.kiosk_id and o.order_id = p.order_id where p.kiosk_id = ${kioskId}
       union select (p.state_at + o.utc_offset_ms) / ${dayMs} from payments p join orders o on o.kiosk_id = p.kiosk_id and o.order_id = p.order_id where p.kiosk_id = ${kioskId} and p.state = 'reversed'
       union select s.local_hour / 24 from sales_hours s where s.kiosk_id = ${kioskId}
+      union select s.day from sales_days s where s.kiosk_id = ${kioskId}
       union select s.day from sales_businesses s where s.kiosk_id = ${kioskId}
       union select s.day from sales_offers s where s.kiosk_id = ${kioskId}
       union select s.day from sales_payments s where s.kiosk_id = ${kioskId}
@@ -95,6 +96,12 @@ export async function sumAnew(sql: Transaction, kioskId: string, { from, to }: D
       union all
       select (o.state_at + o.utc_offset_ms) / ${hourMs}, o.currency, 0, 0, 0, 0, 1, o.total_amount from orders o where ${refunded}
     ) f group by f.local_hour, f.currency`;
+
+  await sql`delete from sales_days where kiosk_id = ${kioskId} and day >= ${from} and day <= ${to}`;
+  await sql`
+    insert into sales_days (kiosk_id, day, currency, orders, amount, free_orders, unsold_orders, refunds, refunded_amount)
+    select ${kioskId}::text, s.local_hour / 24, s.currency, sum(s.orders), sum(s.amount), sum(s.free_orders), sum(s.unsold_orders), sum(s.refunds), sum(s.refunded_amount)
+    from sales_hours s where s.kiosk_id = ${kioskId} and s.local_hour >= ${from * 24} and s.local_hour < ${(to + 1) * 24} group by 2, 3`;
 
   const lines = sql`
     select (o.occurred_at + o.utc_offset_ms) / ${dayMs} as day, o.currency, l.offer_id, l.fulfilment ->> 'kind' as kind, l.name_zh, l.name_en, l.quantity, l.total as amount, 0 as refunded_quantity, 0 as refunded_amount

@@ -26,11 +26,11 @@ export async function readSalesReport(sql: Queries, query: SalesQuery): Promise<
 
 async function readTotals(sql: Queries, query: SalesQuery, { from, to, beforeFrom }: Period): Promise<readonly Row[]> {
   return sql<Row[]>`
-    select s.currency as key, s.local_hour < ${from * 24} as is_before, ${hourSums(sql)}
-    from sales_hours s where s.local_hour >= ${beforeFrom * 24} and s.local_hour < ${(to + 1) * 24} ${ofKiosks(sql, query)} group by 1, 2`;
+    select s.currency as key, s.day < ${from} as is_before, ${orderSums(sql)}
+    from sales_days s where s.day >= ${beforeFrom} and s.day <= ${to} ${ofKiosks(sql, query)} group by 1, 2`;
 }
 
-function hourSums(sql: Queries) {
+function orderSums(sql: Queries) {
   return sql`sum(s.orders)::bigint as orders, sum(s.amount)::bigint as amount, sum(s.free_orders)::bigint as free_orders, sum(s.unsold_orders)::bigint as unsold_orders,
     sum(s.refunds)::bigint as refunds, sum(s.refunded_amount)::bigint as refunded_amount, 0::bigint as quantity`;
 }
@@ -39,18 +39,23 @@ async function readRows(sql: Queries, query: SalesQuery, period: Period, currenc
   const { from, to, beforeFrom } = period;
   if (query.by === 'offer' || query.by === 'business') {
     const table = query.by === 'offer' ? sql`sales_offers s` : sql`sales_businesses s`;
-    const names = query.by === 'offer' ? sql`s.offer_id as key, max(s.name_zh) as name_zh, max(s.name_en) as name_en` : sql`s.business as key`;
+    const names = query.by === 'offer' ? sql`s.offer_id as key, max(s.name_zh collate "C") as name_zh, max(s.name_en collate "C") as name_en` : sql`s.business as key`;
     return sql<Row[]>`
       select ${names}, s.day < ${from} as is_before, 0::bigint as orders, sum(s.amount)::bigint as amount, 0::bigint as free_orders, 0::bigint as unsold_orders,
         sum(s.refunded_quantity)::bigint as refunds, sum(s.refunded_amount)::bigint as refunded_amount, sum(s.quantity)::bigint as quantity
       from ${table} where s.day >= ${beforeFrom} and s.day <= ${to} and s.currency = ${currency} ${ofKiosks(sql, query)} group by key, is_before`;
   }
   // Counted from the beginning of its period: the same place in both is compared.
-  const since = sql`s.local_hour - case when s.local_hour < ${from * 24} then ${beforeFrom * 24}::bigint else ${from * 24}::bigint end`;
-  const key = { hour: sql`${since}`, hour_of_day: sql`s.local_hour % 24`, day: sql`(${since}) / 24`, week: sql`(${since}) / 168`, kiosk: sql`s.kiosk_id` }[query.by];
+  if (query.by === 'hour' || query.by === 'hour_of_day') {
+    const since = sql`s.local_hour - case when s.local_hour < ${from * 24} then ${beforeFrom * 24}::bigint else ${from * 24}::bigint end`;
+    return sql<Row[]>`
+      select ${query.by === 'hour' ? since : sql`s.local_hour % 24`} as key, s.local_hour < ${from * 24} as is_before, ${orderSums(sql)}
+      from sales_hours s where s.local_hour >= ${beforeFrom * 24} and s.local_hour < ${(to + 1) * 24} and s.currency = ${currency} ${ofKiosks(sql, query)} group by 1, 2`;
+  }
+  const since = sql`s.day - case when s.day < ${from} then ${beforeFrom}::bigint else ${from}::bigint end`;
   return sql<Row[]>`
-    select ${key} as key, s.local_hour < ${from * 24} as is_before, ${hourSums(sql)}
-    from sales_hours s where s.local_hour >= ${beforeFrom * 24} and s.local_hour < ${(to + 1) * 24} and s.currency = ${currency} ${ofKiosks(sql, query)} group by 1, 2`;
+    select ${query.by === 'kiosk' ? sql`s.kiosk_id` : query.by === 'day' ? since : sql`(${since}) / 7`} as key, s.day < ${from} as is_before, ${orderSums(sql)}
+    from sales_days s where s.day >= ${beforeFrom} and s.day <= ${to} and s.currency = ${currency} ${ofKiosks(sql, query)} group by 1, 2`;
 }
 
 function figuresOf(row: Row | undefined): SalesFigures {

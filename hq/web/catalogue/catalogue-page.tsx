@@ -16,6 +16,7 @@ import { Loading, Trouble } from '../ui/trouble.tsx';
 import { useFilters } from '../ui/use-filters.ts';
 import './catalogue.css';
 import { catalogueFilterSchema, catalogueViews } from './catalogue-filters.ts';
+import { ConfirmButton } from './confirm-button.tsx';
 import { DraftProvider, useDraft } from './draft-context.tsx';
 import { DraftFailure } from './draft-failure.tsx';
 import { EntryList } from './entry-list.tsx';
@@ -84,7 +85,7 @@ function DraftBar({ name }: { readonly name: string }) {
       </div>
       {version > 0 && (
         <div className="k-actions">
-          {may('catalogue.edit') && <Button isBusy={dropping.isBusy} onPress={() => { if (confirm(texts.dropSure)) void dropping.act({ body: { scope, version } }); }}>{texts.drop}</Button>}
+          {may('catalogue.edit') && <ConfirmButton name={texts.drop} question={texts.dropSure} isBusy={dropping.isBusy} onConfirm={() => void dropping.act({ body: { scope, version } })} />}
           {may('catalogue.publish') && <Button look="main" onPress={() => setOpen(true)} isDisabled={changes.length === 0}>{texts.review}</Button>}
         </div>
       )}

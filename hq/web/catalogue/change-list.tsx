@@ -26,7 +26,7 @@ export function ChangeList({ changes, currency }: { readonly changes: readonly E
             {fields.length > 0 && (
               <dl>
                 {fields.map(({ path, before, after }) => [
-                  <dt key={`${path.join('.')} name`}>{path.join(' › ')}</dt>,
+                  <dt key={`${path.join('.')} name`}>{path.map((step) => texts.fieldNames[step] ?? step).join(' › ')}</dt>,
                   <dd key={path.join('.')}><del><span className="unseen">{texts.fieldWas} </span>{shown(path, before)}</del> → <ins><span className="unseen">{texts.fieldNow} </span>{shown(path, after)}</ins></dd>,
                 ])}
               </dl>

@@ -11,8 +11,7 @@ import { catalogueFilterSchema } from './catalogue-filters.ts';
 import { useDraft } from './draft-context.tsx';
 import { DraftFailure } from './draft-failure.tsx';
 import { EntrySheet } from './entry-sheet.tsx';
-import { problemsUnder } from './loose.ts';
-import { textOf } from './offer-list.tsx';
+import { problemsUnder, textOf } from './loose.ts';
 
 /** Categories, promotions or questions: few enough to stand in one list, in the order that kiosks show them in. */
 export function EntryList({ part }: { readonly part: Exclude<ListPart, 'offers'> }) {

@@ -6,13 +6,13 @@ import { useAreaTexts, useLanguage } from '../i18n/use-texts.tsx';
 import { Button } from '../ui/button.tsx';
 import { SideSheet } from '../ui/dialog.tsx';
 import { TextField } from '../ui/field.tsx';
+import { ConfirmButton } from './confirm-button.tsx';
 import { useDraft } from './draft-context.tsx';
 import { DraftFailure } from './draft-failure.tsx';
 import { EditProvider, inWords } from './edit-fields.tsx';
 import { CategoryFields, PromotionFields, QuestionFields } from './entry-fields.tsx';
-import { problemsOf, problemsUnder } from './loose.ts';
+import { problemsOf, problemsUnder, textOf } from './loose.ts';
 import { OfferFields } from './offer-fields.tsx';
-import { textOf } from './offer-list.tsx';
 
 interface EntrySheetProps {
   readonly part: ListPart;
@@ -26,7 +26,7 @@ export function EntrySheet({ part, id, onClose }: EntrySheetProps) {
   const texts = useAreaTexts(catalogueTexts);
   const { language } = useLanguage();
   const { catalogue, mayEdit, change, failure, isBusy, forget } = useDraft();
-  const list = catalogue[part] ?? [];
+  const list = useMemo(() => catalogue[part] ?? [], [catalogue, part]);
   const known = id === undefined ? undefined : list.find((entry) => entry['id'] === id);
   const [newId, setNewId] = useState('');
   const [value, setValue] = useState<Loose>(() => known ?? emptyEntry(part, catalogue));
@@ -44,7 +44,7 @@ export function EntrySheet({ part, id, onClose }: EntrySheetProps) {
   if (id !== undefined && !known) return null;
   return (
     <SideSheet title={name || texts.parts[part] || ''} isOpen onClose={close} actions={mayEdit ? <>
-      {id !== undefined && <Button look="danger" isBusy={isBusy} onPress={() => { if (confirm(texts.removeSure(name || id))) void change([{ part, id, value: null }]).then((done) => done && close()); }}>{texts.remove}</Button>}
+      {id !== undefined && <ConfirmButton look="danger" name={texts.remove} question={texts.removeSure(name || id)} isBusy={isBusy} onConfirm={() => void change([{ part, id, value: null }]).then((done) => done && close())} />}
       <Button onPress={close}>{texts.cancel}</Button>
       <Button look="main" isDisabled={!isIdRight} isBusy={isBusy} onPress={() => void save()}>{texts.save}</Button>
     </> : undefined}>
@@ -52,7 +52,7 @@ export function EntrySheet({ part, id, onClose }: EntrySheetProps) {
       {id === undefined ? <TextField label={texts.id} value={newId} onChange={setNewId} hint={texts.idHint} error={newId !== '' && !isIdRight ? texts.issue.format : undefined} maxLength={60} isRequired autoFocus /> : <p className="k-note k-mono">{id}</p>}
       {problems.length > 0 && (
         <ul className="cat-problems" aria-label={texts.problems(problems.length)}>
-          {problems.map((problem) => <li key={`${problem.path.join('.')} ${problem.message}`}><strong>{problem.path.map((step) => (typeof step === 'number' ? step + 1 : step)).join(' › ')}</strong> {inWords(problem, texts)}</li>)}
+          {problems.map((problem) => <li key={`${problem.path.join('.')} ${problem.message}`}><strong>{problem.path.map((step) => (typeof step === 'number' ? step + 1 : (texts.fieldNames[step] ?? step))).join(' › ')}</strong> {inWords(problem, texts)}</li>)}
         </ul>
       )}
       <EditProvider value={value} onChange={(next) => setValue(next as Loose)} problems={problems}>

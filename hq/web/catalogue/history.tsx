@@ -13,6 +13,7 @@ import { Empty, Section } from '../ui/page.tsx';
 import { Time } from '../ui/time.tsx';
 import { Loading, Trouble } from '../ui/trouble.tsx';
 import { ChangeList } from './change-list.tsx';
+import { ConfirmButton } from './confirm-button.tsx';
 import { useDraft } from './draft-context.tsx';
 import { DraftFailure } from './draft-failure.tsx';
 
@@ -41,7 +42,7 @@ export function History() {
           ]} />
         </Section>
       )}
-      {scope !== 'all' && inForce?.scope === scope && mayPublish && <div className="k-actions"><Button isBusy={withdrawing.isBusy} onPress={() => { if (confirm(texts.withdrawSure)) void withdrawing.act({ body: { scope } }); }}>{texts.withdraw}</Button></div>}
+      {scope !== 'all' && inForce?.scope === scope && mayPublish && <div className="k-actions"><ConfirmButton name={texts.withdraw} question={texts.withdrawSure} isBusy={withdrawing.isBusy} onConfirm={() => void withdrawing.act({ body: { scope } })} /></div>}
       <DataTable
         label={texts.tabs.history} rows={rows} rowKey={({ revision }) => String(revision)} currentKey={String(opened)} isMore={isMore} onMore={more} isLoading={isLoading} empty={<Empty title={texts.noHistory} text={texts.noHistoryText} />}
         columns={[
@@ -64,7 +65,7 @@ function RevisionSheet({ revision, isInForce, onClose }: { readonly revision: nu
   const rolling = useAct(rollBack, { done: (answer) => texts.rolledBack(answer.revision), invalidates: [readHistory, readDraft, readCatalogueScopes] });
   return (
     <SideSheet title={texts.differenceOf(revision)} isOpen onClose={onClose} actions={may('catalogue.publish') && !isInForce ? (
-      <Button look="main" isDisabled={!data} isBusy={rolling.isBusy} onPress={() => { if (confirm(texts.rollBackSure(revision))) void rolling.act({ body: { scope, revision, over: inForce?.revision ?? null } }).then((done) => done && onClose()); }}>{texts.rollBack}</Button>
+      <ConfirmButton look="main" name={texts.rollBack} question={texts.rollBackSure(revision)} isDisabled={!data} isBusy={rolling.isBusy} onConfirm={() => void rolling.act({ body: { scope, revision, over: inForce?.revision ?? null } }).then((done) => done && onClose())} />
     ) : undefined}>
       <DraftFailure failure={rolling.failure} onReload={onClose} />
       <Trouble failure={error} />

@@ -58,3 +58,9 @@ export function writeAmount(minor: unknown, exponent = 2): string {
 export function readList(text: string): string[] {
   return text.split(/[,，、\n]/).map((part) => part.trim()).filter((part) => part !== '');
 }
+
+/** A text in both languages, as far as there is one. */
+export function textOf(value: unknown): { readonly zh: string; readonly en: string } {
+  const texts = (typeof value === 'object' && value !== null ? value : {}) as Loose;
+  return { zh: String(texts['zh'] ?? ''), en: String(texts['en'] ?? '') };
+}

@@ -5,9 +5,8 @@ import { useAreaTexts, useLanguage } from '../i18n/use-texts.tsx';
 import { Checkbox } from '../ui/field.tsx';
 import { Section } from '../ui/page.tsx';
 import { AmountAt, BothAt, ListAt, NumberAt, PercentAt, RowsAt, SelectAt, TextAt, TickAt, useEdited } from './edit-fields.tsx';
-import { getAt, setAt } from './loose.ts';
+import { getAt, setAt, textOf } from './loose.ts';
 import { isCurrency } from './money.ts';
-import { textOf } from './offer-list.tsx';
 import { OfferPreview } from './offer-preview.tsx';
 import { PictureFields } from './picture-fields.tsx';
 

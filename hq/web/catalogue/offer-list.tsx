@@ -13,6 +13,7 @@ import { useFilters } from '../ui/use-filters.ts';
 import { catalogueFilterSchema } from './catalogue-filters.ts';
 import { useDraft } from './draft-context.tsx';
 import { EntrySheet } from './entry-sheet.tsx';
+import { textOf } from './loose.ts';
 import { Tile } from './tile.tsx';
 
 const shown = 200;
@@ -53,11 +54,6 @@ export function OfferList() {
       {entry !== '' && <EntrySheet key={entry} part="offers" id={entry === '+' ? undefined : entry} onClose={() => setFilters({ entry: undefined })} />}
     </>
   );
-}
-
-export function textOf(value: unknown): { readonly zh: string; readonly en: string } {
-  const texts = (typeof value === 'object' && value !== null ? value : {}) as Loose;
-  return { zh: String(texts['zh'] ?? ''), en: String(texts['en'] ?? '') };
 }
 
 function fits(offer: Loose, search: string): boolean {

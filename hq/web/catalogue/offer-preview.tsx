@@ -5,9 +5,8 @@ import { Picture } from '../../../renderer/ui/picture.tsx';
 import type { Loose } from '../../contract/catalogue/difference.ts';
 import { catalogueTexts } from '../i18n/areas/catalogue.ts';
 import { useAreaTexts } from '../i18n/use-texts.tsx';
-import { getAt } from './loose.ts';
+import { getAt, textOf } from './loose.ts';
 import { isCurrency } from './money.ts';
-import { textOf } from './offer-list.tsx';
 
 /** The offer as the kiosk's card and sheet, in both languages side by side, as far as it is filled in. */
 export function OfferPreview({ value, currency }: { readonly value: unknown; readonly currency: unknown }) {

@@ -17,9 +17,8 @@ import { useDraft } from './draft-context.tsx';
 import { DraftFailure } from './draft-failure.tsx';
 import { inWords } from './edit-fields.tsx';
 import { localTime } from './entry-fields.tsx';
-import { getAt } from './loose.ts';
+import { getAt, textOf } from './loose.ts';
 import { isCurrency } from './money.ts';
-import { textOf } from './offer-list.tsx';
 
 /** What will change, what is wrong, what is worth a second look; then now, or at a time. */
 export function PublishSheet({ name, onClose }: { readonly name: string; readonly onClose: () => void }) {
@@ -54,7 +53,7 @@ export function PublishSheet({ name, onClose }: { readonly name: string; readonl
             {problems.slice(0, 30).map((problem) => {
               const [part, index] = problem.path;
               const entry = getAt(catalogue, typeof index === 'number' ? [part!, index] : [part!]) as Record<string, unknown> | undefined;
-              return <li key={`${problem.path.join('.')} ${problem.message}`}><strong>{textOf(entry?.['name'] ?? entry?.['question'])[language] || String(entry?.['id'] ?? part)}</strong> {problem.path.slice(2).join(' › ')} {inWords(problem, texts)}</li>;
+              return <li key={`${problem.path.join('.')} ${problem.message}`}><strong>{textOf(entry?.['name'] ?? entry?.['question'])[language] || String(entry?.['id'] ?? part)}</strong> {problem.path.slice(2).map((step) => (typeof step === 'number' ? step + 1 : (texts.fieldNames[step] ?? step))).join(' › ')} {inWords(problem, texts)}</li>;
             })}
           </ul>
         </Section>

@@ -4,7 +4,9 @@ import { feedbackFilterSchema, listFeedback } from '../../contract/api/feedback.
 import { listOrderPlaces } from '../../contract/api/orders.ts';
 import { useApi, useApiPages } from '../api/use-api.ts';
 import { ordersTexts } from '../i18n/areas/orders.ts';
+import type { Texts } from '../i18n/en.ts';
 import { useAreaTexts, useTexts } from '../i18n/use-texts.tsx';
+import type { Column } from '../ui/data-table.tsx';
 import { DataTable } from '../ui/data-table.tsx';
 import { ComboField, SelectField, Switch } from '../ui/field.tsx';
 import { FilterBar } from '../ui/filter-bar.tsx';
@@ -42,15 +44,19 @@ export function FeedbackPage() {
         label={words.feedback} rows={pages?.flatMap(({ feedback }) => feedback) ?? []} rowKey={({ kioskId, orderId }) => `${kioskId} ${orderId}`} isLoading={isLoading} isMore={isMore} onMore={more}
         href={({ kioskId, orderId, orderNumber }) => (orderNumber === null ? undefined : `/orders/${encodeURIComponent(kioskId)}/${orderId}`)}
         empty={failure ? null : <Empty title={isFiltered ? words.noMatchTitle : words.noFeedbackTitle} text={isFiltered ? words.noMatchText : words.noFeedbackText} />}
-        columns={[
-          { id: 'stars', name: words.starsHead, isRowHeader: true, cell: ({ stars }) => <span className="stars" role="img" aria-label={words.stars(stars)}>{'★'.repeat(stars)}{'☆'.repeat(5 - stars)}</span> },
-          { id: 'words', name: words.wordsHead, cell: (row) => (row.words === null ? <span className="nothing">–</span> : row.words === shredded ? words.wordsGone : row.words) },
-          { id: 'chips', name: words.chipsHead, cell: ({ chips }) => (chips.length === 0 ? <span className="nothing">–</span> : chips.map((chip) => words.chip[chip]).join(' · ')) },
-          { id: 'kiosk', name: words.kiosk, hideBelow: 'medium', cell: ({ kioskName }) => kioskName },
-          { id: 'order', name: words.order, cell: ({ orderNumber }) => orderNumber ?? <span className="nothing">–</span> },
-          { id: 'time', name: words.time, cell: ({ givenAt }) => <Time at={givenAt} /> },
-        ]}
+        columns={columnsOf(words)}
       />
     </Page>
   );
+}
+
+function columnsOf(words: Texts): readonly Column<Row>[] {
+  return [
+    { id: 'stars', name: words.starsHead, isRowHeader: true, cell: ({ stars }) => <span className="stars" role="img" aria-label={words.stars(stars)}>{'★'.repeat(stars)}{'☆'.repeat(5 - stars)}</span> },
+    { id: 'words', name: words.wordsHead, cell: (row) => (row.words === null ? <span className="nothing">–</span> : row.words === shredded ? words.wordsGone : row.words) },
+    { id: 'chips', name: words.chipsHead, cell: ({ chips }) => (chips.length === 0 ? <span className="nothing">–</span> : chips.map((chip) => words.chip[chip]).join(' · ')) },
+    { id: 'kiosk', name: words.kiosk, hideBelow: 'medium', cell: ({ kioskName }) => kioskName },
+    { id: 'order', name: words.order, cell: ({ orderNumber }) => orderNumber ?? <span className="nothing">–</span> },
+    { id: 'time', name: words.time, cell: ({ givenAt }) => <Time at={givenAt} /> },
+  ];
 }

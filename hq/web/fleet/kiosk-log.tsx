@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { giveCommand, listLogLines, logFilters } from '../../contract/api/fleet.ts';
 import { useMe } from '../api/me.tsx';
 import { useAct, useApiPages } from '../api/use-api.ts';
@@ -25,12 +25,16 @@ export function KioskLog({ kioskId }: { readonly kioskId: string }) {
   const ui = useAreaTexts(uiTexts);
   const { may } = useMe();
   const [filters, setFilters] = useFilters(logFilters);
-  const [followedUntil, setFollowedUntil] = useState(0);
-  const isFollowing = followedUntil > Date.now();
+  const [isFollowing, setFollowing] = useState(false);
+  useEffect(() => {
+    if (!isFollowing) return;
+    const timer = setTimeout(() => setFollowing(false), followMinutes * 60_000);
+    return () => clearTimeout(timer);
+  }, [isFollowing]);
   const { pages, failure, isLoading, isMore, more, again } = useApiPages(
     listLogLines, { params: { kiosk: kioskId as never }, query: filters }, ({ next }) => (next === null ? undefined : { before: next }), { everyMs: isFollowing ? followEveryMs : 15_000 },
   );
-  const give = useAct(giveCommand, { done: () => setFollowedUntil(Date.now() + followMinutes * 60_000) });
+  const give = useAct(giveCommand, { done: () => setFollowing(true) });
   const lines = pages?.flatMap((page) => page.lines) ?? [];
   return (
     <>

@@ -1,7 +1,7 @@
 import { formatMoney } from '../../../domain/money.ts';
 import type { Moment } from '../../contract/api/orders.ts';
 import { ordersTexts } from '../i18n/areas/orders.ts';
-import { formatPreciseTime } from '../i18n/times.ts';
+import { formatFullTime, formatPreciseTime } from '../i18n/times.ts';
 import { useAreaTexts, useLanguage, useTexts } from '../i18n/use-texts.tsx';
 import type { IconName } from '../ui/icon.tsx';
 import { Icon } from '../ui/icon.tsx';
@@ -26,7 +26,7 @@ export function OrderLife({ life }: { readonly life: readonly Moment[] }) {
             <div>
               <p><strong>{texts.lifeKind[moment.kind]}</strong> <Gist moment={moment} /></p>
               <p className="life-when">
-                <time dateTime={new Date(moment.at).toISOString()}>{formatPreciseTime(moment.at, language)}</time>
+                <time dateTime={new Date(moment.at).toISOString()}>{isOtherDay(moment.at, life[place - 1]?.at) ? formatFullTime(moment.at, language) : formatPreciseTime(moment.at, language)}</time>
                 {moment.receivedAt !== null && moment.receivedAt - moment.at > lateMs && <span> · {texts.acknowledged(formatPreciseTime(moment.receivedAt, language))}</span>}
               </p>
             </div>
@@ -35,6 +35,11 @@ export function OrderLife({ life }: { readonly life: readonly Moment[] }) {
       </ol>
     </Section>
   );
+}
+
+/** The clock alone would not say that a night lies between. */
+function isOtherDay(at: number, before: number | undefined): boolean {
+  return before === undefined || new Date(at).toDateString() !== new Date(before).toDateString();
 }
 
 function Gist({ moment: { kind, name, outcome, subject, detail, amount } }: { readonly moment: Moment }) {

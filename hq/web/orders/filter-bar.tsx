@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import type { OrderState } from '../../../domain/order/order.ts';
 import { orderStates } from '../../../domain/order/order.ts';
 import type { AttemptState } from '../../../domain/payment/attempt.ts';
@@ -56,18 +56,22 @@ export function FilterBar({ filters }: { readonly filters: OrderFilters }) {
   );
 }
 
-/** Asked when it is a whole amount, not at each digit. */
+const settleMs = 600;
+
+/** Asked when the typing rests, not at each digit. */
 function AmountField({ label, value, onChange }: { readonly label: string; readonly value: string; readonly onChange: (value: string) => void }) {
+  const texts = useAreaTexts(ordersTexts);
   const [typed, setTyped] = useState(value);
   const [shown, setShown] = useState(value);
   if (shown !== value) {
     setShown(value);
     setTyped(value);
   }
-  const isAmount = /^\d{0,9}([.,]\d{0,2})?$/.test(typed);
-  return (
-    <div onBlur={() => isAmount && typed !== value && onChange(typed)} onKeyDown={(event) => event.key === 'Enter' && isAmount && onChange(typed)}>
-      <TextField label={label} value={typed} inputMode="decimal" onChange={setTyped} error={isAmount ? undefined : label} />
-    </div>
-  );
+  const isAmount = /^(\d{1,9}([.,]\d{0,2})?)?$/.test(typed);
+  useEffect(() => {
+    if (!isAmount || typed === value) return;
+    const timer = setTimeout(() => onChange(typed), settleMs);
+    return () => clearTimeout(timer);
+  }, [isAmount, typed, value, onChange]);
+  return <TextField label={label} value={typed} inputMode="decimal" onChange={setTyped} error={isAmount ? undefined : texts.noAmount} />;
 }

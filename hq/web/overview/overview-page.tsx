@@ -1,4 +1,5 @@
 import './overview.css';
+import { useSyncExternalStore } from 'react';
 import { currencySchema, formatMoney, money } from '../../../domain/money.ts';
 import type { Alert } from '../../contract/api/alerts.ts';
 import { listAlerts } from '../../contract/api/alerts.ts';
@@ -58,11 +59,20 @@ export function OverviewPage() {
 /** Orders of today, by this machine's day, and what they came to. */
 function SalesToday() {
   const texts = useAreaTexts(overviewTexts);
-  const today = new Date().toLocaleDateString('sv-SE');
+  const today = useSyncExternalStore(eachMinute, dayToday);
   const { data } = useApi(readSales, { query: { from: today, to: today, by: 'day' } }, { everyMs: salesEveryMs });
   if (!data) return null;
   const currency = currencySchema.safeParse(data.currency);
   return <Link to="/reports"><strong>{currency.success ? formatMoney(money(data.total.amount, currency.data)) : '–'}</strong><span>{texts.today}: {texts.orders(data.total.orders)}</span></Link>;
+}
+
+function dayToday(): string {
+  return new Date().toLocaleDateString('sv-SE');
+}
+
+function eachMinute(onChange: () => void): () => void {
+  const timer = setInterval(onChange, 60_000);
+  return () => clearInterval(timer);
 }
 
 function Numbers({ counts }: { readonly counts: Readonly<Partial<Record<KioskStateName, number>>> }) {

@@ -2,16 +2,21 @@ import { shredded } from '../../../domain/personal/sealed.ts';
 import type { FeedbackReport } from '../../contract/api/reports.ts';
 import { listFeedback } from '../../contract/api/feedback.ts';
 import { readFeedbackReport } from '../../contract/api/reports.ts';
+import type { ApiAnswer } from '../../contract/api/route.ts';
 import { addressOf } from '../../contract/api/route.ts';
 import { useApi } from '../api/use-api.ts';
 import { Chart } from '../charts/chart.tsx';
 import { reportsTexts } from '../i18n/areas/reports.ts';
+import type { Texts } from '../i18n/en.ts';
 import { useAreaTexts, useTexts } from '../i18n/use-texts.tsx';
+import type { Column } from '../ui/data-table.tsx';
 import { DataTable } from '../ui/data-table.tsx';
 import { Empty, Section } from '../ui/page.tsx';
 import { Time } from '../ui/time.tsx';
 import { Loading, Trouble } from '../ui/trouble.tsx';
 import { Figure, ReportFrame, useReportFilters } from './report-frame.tsx';
+
+type Said = ApiAnswer<typeof listFeedback>['feedback'][number];
 
 export function FeedbackReportPage() {
   const { isValid, query } = useReportFilters();
@@ -65,15 +70,19 @@ function Words({ kiosk }: { readonly kiosk: string | undefined }) {
       <Trouble failure={error} />
       <DataTable
         label={texts.words} rows={data?.feedback ?? []} rowKey={({ kioskId, orderId }) => `${kioskId} ${orderId}`} href={({ kioskId, orderId }) => `/orders/${encodeURIComponent(kioskId)}/${orderId}`}
-        columns={[
-          { id: 'stars', name: texts.stars, isRowHeader: true, cell: ({ stars }) => <span role="img" aria-label={texts.starsOf(String(stars))}>{'★'.repeat(stars)}{'☆'.repeat(5 - stars)}</span> },
-          { id: 'words', name: texts.words, cell: (row) => (row.words === shredded ? words.wordsGone : row.words) },
-          { id: 'kiosk', name: texts.kiosk, hideBelow: 'narrow', cell: ({ kioskName }) => kioskName },
-          { id: 'at', name: texts.day, cell: ({ givenAt }) => <Time at={givenAt} /> },
-        ]}
+        columns={wordColumns(texts, words)}
       />
     </Section>
   );
+}
+
+function wordColumns(texts: (typeof reportsTexts)['en'], words: Texts): readonly Column<Said>[] {
+  return [
+    { id: 'stars', name: texts.stars, isRowHeader: true, cell: ({ stars }) => <span role="img" aria-label={texts.starsOf(String(stars))}>{'★'.repeat(stars)}{'☆'.repeat(5 - stars)}</span> },
+    { id: 'words', name: texts.words, cell: (row) => (row.words === shredded ? words.wordsGone : row.words) },
+    { id: 'kiosk', name: texts.kiosk, hideBelow: 'narrow', cell: ({ kioskName }) => kioskName },
+    { id: 'at', name: texts.day, cell: ({ givenAt }) => <Time at={givenAt} /> },
+  ];
 }
 
 function mean(stars: number | null): string {

@@ -8,6 +8,7 @@ import { Chart } from '../charts/chart.tsx';
 import { reportsTexts } from '../i18n/areas/reports.ts';
 import { useAreaTexts } from '../i18n/use-texts.tsx';
 import { Badge } from '../ui/badge.tsx';
+import type { Column } from '../ui/data-table.tsx';
 import { DataTable } from '../ui/data-table.tsx';
 import { Empty, Section } from '../ui/page.tsx';
 import { Time } from '../ui/time.tsx';
@@ -46,16 +47,7 @@ function Report({ report: { currency, days, tenders, settlement, pending } }: { 
           <DataTable<Settlement>
             label={texts.settlement} rows={settlement.rows} rowKey={({ kioskId, number, day }) => `${kioskId} ${number} ${day}`} empty={<p className="k-note">{texts.settlementAllWell}</p>}
             href={({ kioskId }) => `/fleet/${encodeURIComponent(kioskId)}`}
-            columns={[
-              { id: 'kiosk', name: texts.kiosk, isRowHeader: true, cell: ({ kioskName }) => kioskName },
-              { id: 'day', name: texts.day, cell: ({ day }) => day },
-              { id: 'closed', name: texts.closed, hideBelow: 'medium', cell: ({ closedAt }) => <Time at={closedAt} /> },
-              { id: 'ours', name: texts.ours, align: 'end', cell: ({ ours }) => amount(ours.amount) },
-              { id: 'terminal', name: texts.terminal, align: 'end', cell: ({ terminal }) => (terminal ? amount(terminal.amount) : texts.terminalUntold) },
-              { id: 'difference', name: texts.difference, align: 'end', cell: ({ difference }) => (difference === null ? '–' : <Badge tone={difference === 0 ? 'good' : 'bad'}>{amount(difference)}</Badge>) },
-              { id: 'unsettled', name: texts.unsettled, align: 'end', hideBelow: 'narrow', cell: ({ unsettled }) => unsettled },
-              { id: 'proof', name: texts.proof, hideBelow: 'medium', cell: ({ proof }) => (proof === null ? '–' : <Badge tone={proof === 'green' ? 'good' : proof === 'red' ? 'bad' : 'warn'}>{texts.proofs[proof]}</Badge>) },
-            ]}
+            columns={settlementColumns(texts, amount)}
           />
         </Section>
         <Section title={texts.tenders}>
@@ -72,4 +64,17 @@ function Report({ report: { currency, days, tenders, settlement, pending } }: { 
       </div>
     </>
   );
+}
+
+function settlementColumns(texts: (typeof reportsTexts)['en'], amount: (minor: number) => string): readonly Column<Settlement>[] {
+  return [
+    { id: 'kiosk', name: texts.kiosk, isRowHeader: true, cell: ({ kioskName }) => kioskName },
+    { id: 'day', name: texts.day, cell: ({ day }) => day },
+    { id: 'closed', name: texts.closed, hideBelow: 'medium', cell: ({ closedAt }) => <Time at={closedAt} /> },
+    { id: 'ours', name: texts.ours, align: 'end', cell: ({ ours }) => amount(ours.amount) },
+    { id: 'terminal', name: texts.terminal, align: 'end', cell: ({ terminal }) => (terminal ? amount(terminal.amount) : texts.terminalUntold) },
+    { id: 'difference', name: texts.difference, align: 'end', cell: ({ difference }) => (difference === null ? '–' : <Badge tone={difference === 0 ? 'good' : 'bad'}>{amount(difference)}</Badge>) },
+    { id: 'unsettled', name: texts.unsettled, align: 'end', hideBelow: 'narrow', cell: ({ unsettled }) => unsettled },
+    { id: 'proof', name: texts.proof, hideBelow: 'medium', cell: ({ proof }) => (proof === null ? '–' : <Badge tone={proof === 'green' ? 'good' : proof === 'red' ? 'bad' : 'warn'}>{texts.proofs[proof]}</Badge>) },
+  ];
 }

@@ -3,6 +3,7 @@ import type { RestockRoute } from '../../contract/api/stock.ts';
 import { addRoute, changeRoute, dropRoute, readRoutes } from '../../contract/api/stock.ts';
 import { useMe } from '../api/me.tsx';
 import { useAct, useApi } from '../api/use-api.ts';
+import { ConfirmButton } from '../catalogue/confirm-button.tsx';
 import { stockTexts } from '../i18n/areas/stock.ts';
 import { useAreaTexts } from '../i18n/use-texts.tsx';
 import { Button } from '../ui/button.tsx';
@@ -63,7 +64,7 @@ function RouteSheet({ route, kiosks, onClose }: RouteSheetProps) {
   };
   return (
     <SideSheet title={route?.name ?? texts.addRoute} isOpen onClose={onClose} actions={<>
-      {route && <Button look="danger" isBusy={dropping.isBusy} onPress={() => { if (confirm(texts.removeRoute(route.name))) void dropping.act({ params: { route: route.routeId } }).then((done) => done && onClose()); }}>{texts.remove}</Button>}
+      {route && <ConfirmButton look="danger" name={texts.remove} question={texts.removeRoute(route.name)} isBusy={dropping.isBusy} onConfirm={() => void dropping.act({ params: { route: route.routeId } }).then((done) => done && onClose())} />}
       <Button onPress={onClose}>{texts.cancel}</Button>
       <Button look="main" isDisabled={name.trim() === '' || stops.length === 0} isBusy={adding.isBusy || changing.isBusy} onPress={() => void save()}>{texts.save}</Button>
     </>}>

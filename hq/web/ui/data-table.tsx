@@ -12,7 +12,7 @@ export interface Column<T> {
   /** Names the row, and is its link where the row has one. */
   readonly isRowHeader?: boolean;
   readonly align?: 'end';
-  /** Left out where there is no room for it: below 1100 px (`medium`), or below 640 px (`narrow`), where rows are cards. */
+  /** Left out where there is no room for it: below 1240 px (`medium`), or below 640 px (`narrow`), where rows are cards. */
   readonly hideBelow?: 'narrow' | 'medium';
 }
 

@@ -1,11 +1,17 @@
-import { createContext, use, useEffect, useId, useRef } from 'react';
+import { createContext, use, useEffect, useId, useRef, useState } from 'react';
 import type { ReactNode } from 'react';
 
-/** Whether a page was shown before: only then does a new one take the focus. */
-const VisitContext = createContext<{ current: boolean }>({ current: false });
+/** Told that a page is shown, answers whether one was before: only then does the new one take the focus. */
+const VisitContext = createContext<() => boolean>(() => false);
 
 export function VisitProvider({ children }: { readonly children: ReactNode }) {
-  return <VisitContext value={useRef(false)}>{children}</VisitContext>;
+  const hasShown = useRef(false);
+  const [visit] = useState(() => () => {
+    const before = hasShown.current;
+    hasShown.current = true;
+    return before;
+  });
+  return <VisitContext value={visit}>{children}</VisitContext>;
 }
 
 interface PageProps {
@@ -21,8 +27,7 @@ export function Page({ title, lead, actions, filters, children }: PageProps) {
   const heading = useRef<HTMLHeadingElement>(null);
   const visit = use(VisitContext);
   useEffect(() => {
-    if (visit.current) heading.current?.focus({ preventScroll: true });
-    visit.current = true;
+    if (visit()) heading.current?.focus({ preventScroll: true });
   }, [visit]);
   return (
     <main className="k-page" id="main" tabIndex={-1}>

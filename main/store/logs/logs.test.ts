@@ -122,6 +122,7 @@ describe('what is asked of the log', () => {
     ['signs that mean something to SQL', { text: '100% "x"' }, [4]],
     ['a sign that stands for any', { text: 'car_' }, []],
     ['a word of a field', { text: 'receipt' }, [3]],
+    ['a part of an order\'s id', { text: '00000000000a' }, [4, 2]],
     ['all at once', { from: 1_000, levels: ['info'], sources: ['payments'], orderId, event: 'payment.ended', text: 'ended' }, [2]],
     ['a source nobody has', { sources: ['nobody'] }, []],
   ])('by %s', (_by, filter, ids) => {

@@ -8,7 +8,7 @@ export function shardOf(id: number): number {
 }
 
 /** The text that is looked through: what a person reads of a line. The same in the index and in the check of what it finds. */
-export const textColumns = "lower(message || ' ' || coalesce(event, '') || ' ' || coalesce(code, '') || ' ' || source || ' ' || coalesce(fields, ''))";
+export const textColumns = "lower(message || ' ' || coalesce(event, '') || ' ' || coalesce(code, '') || ' ' || source || ' ' || coalesce(order_id, '') || ' ' || coalesce(fields, ''))";
 
 /** Newest first. */
 export function shardsOf(database: Database): number[] {

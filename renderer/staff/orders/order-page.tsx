@@ -48,6 +48,7 @@ export function OrderPage({ orderId, onBack }: { readonly orderId: string; reado
   const canRefund = order && may('orders.refund') && order.refundBlocked === undefined;
   return (
     <StaffPage
+      isReadOnly
       title={order ? words.order(order.number) : words.title}
       beside={order ? <StateMark state={order.state} /> : null}
       back={{ onPress: onBack }}

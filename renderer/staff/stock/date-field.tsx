@@ -29,7 +29,7 @@ export function DateField({ choices, last, today, mayBeNone, value, onChange }: 
       id: date,
       content: (
         <>
-          {date}
+          <span className="date-field__date">{date}</span>
           <small>{date === last ? text.lastDate : text.inDays(daysBetween(today, date))}</small>
         </>
       ),

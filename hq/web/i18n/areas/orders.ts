@@ -9,6 +9,7 @@ interface OrdersTexts {
   readonly to: string;
   readonly min: string;
   readonly max: string;
+  readonly noAmount: string;
   readonly anyPayment: string;
   readonly group: string;
   readonly anyGroup: string;
@@ -43,7 +44,7 @@ interface OrdersTexts {
 
 const zh: OrdersTexts = {
   search: '搜索订单', searchHint: '取货号、手机尾号、订单号', moreFilters: (set) => (set > 0 ? `更多条件（${set}）` : '更多条件'), exportCsv: '导出 CSV',
-  from: '从', to: '到', min: '金额不低于', max: '金额不高于', anyPayment: '全部付款状态', group: '分组', anyGroup: '全部分组',
+  from: '从', to: '到', min: '金额不低于', max: '金额不高于', noAmount: '请输入金额，例如 12.50', anyPayment: '全部付款状态', group: '分组', anyGroup: '全部分组',
   life: '订单经过',
   lifeKind: {
     placed: '下单', state: '订单状态', payment: '付款', job: '打印与服务', stock: '库存', service: '服务办理', attention: '需要人工处理', settled: '人工处理结果', staff: '现场人员', command: '总部指令', answered: '自助机答复', feedback: '顾客评价', event: '其他',
@@ -60,7 +61,7 @@ const zh: OrdersTexts = {
 
 const en: OrdersTexts = {
   search: 'Search orders', searchHint: 'Number, phone’s last 4, order id', moreFilters: (set) => (set > 0 ? `More filters (${set})` : 'More filters'), exportCsv: 'Export CSV',
-  from: 'From', to: 'To', min: 'Total at least', max: 'Total at most', anyPayment: 'Any payment', group: 'Group', anyGroup: 'Any group',
+  from: 'From', to: 'To', min: 'Total at least', max: 'Total at most', noAmount: 'Write an amount: 12.50', anyPayment: 'Any payment', group: 'Group', anyGroup: 'Any group',
   life: 'Its whole life',
   lifeKind: {
     placed: 'Order', state: 'State', payment: 'Payment', job: 'Work', stock: 'Stock', service: 'Service', attention: 'Needs a person', settled: 'Decided', staff: 'Staff', command: 'Told by HQ', answered: 'Kiosk answered', feedback: 'Feedback', event: 'Event',
