@@ -27,7 +27,11 @@ test("an order appears live in HQ's console, opens in full, and has its e-receip
   const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'] });
   try {
     const page = await browser.newPage({ locale: 'en-GB' });
-    await page.goto(stage.hq.url);
+    await page.goto(`${stage.hq.url}/sign-in?to=/orders`);
+    await page.getByLabel(/^Name or e-mail/).fill(stage.hq.account.name);
+    await page.getByLabel(/^Password/).fill(stage.hq.account.password);
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+    await expect(page.getByRole('heading', { level: 1, name: 'Orders' })).toBeVisible();
     const customer = createCustomer(stage.kiosk.page, 'en');
     await customer.buy({ offerId: 'bubble-tea' });
     stage.bench.terminal.sim.tapCard();

@@ -14,8 +14,8 @@ import type { Log } from './log.ts';
 
 export interface DocumentKeeper {
   /**
-   * What HQ has in force here, checked; undefined where it has given none. Catalogue, sold-out and configuration are sold by. Texts, planogram and
-   * staff are kept and read by their schema, in force for the screens that will show them (help, restocking, signing on): nothing uses them yet.
+   * What HQ has in force here, checked; undefined where it has given none. Catalogue, sold-out and configuration are sold by,
+   * planogram and staff are worked by. Texts are kept and read by their schema: no screen shows them yet.
    */
   current<K extends DocumentKind>(kind: K): DocumentOf<K> | undefined;
   /** Not to be sold now, whatever the stock says. */

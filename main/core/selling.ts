@@ -373,6 +373,8 @@ function sellWith(deps: SellingDeps, reader: StoreReader, writer: StoreWriter, k
   }
 
   function keepHouse(): void {
+    // What lasted until yesterday is not for sale today, whoever is there.
+    faults.guard('a new day', () => shopfronts.hasDayTurned() && deps.onStock(shopfronts.stock()));
     faults.guard('looking after orders', () => {
       for (const { id, placedAt } of reader.unpaidOrders()) {
         if (ages.ageMs(id, placedAt) < config.times.unpaidOrderMs || !tryGiveUp(id, 'expire')) continue;

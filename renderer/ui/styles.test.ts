@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 
-const folders = ['./', '../customer/'];
+const folders = ['./', '../customer/', '../staff/', '../staff/stock/', '../staff/orders/', '../staff/manage/', '../staff/logs/', '../staff/devices/'];
 const sheets = folders.flatMap((folder) =>
   readdirSync(new URL(folder, import.meta.url))
     .filter((name) => name.endsWith('.css') && name !== 'tokens.css')

@@ -91,11 +91,13 @@ create table sales_dirty (
   primary key (kiosk_id, day)
 );
 insert into sales_dirty (kiosk_id, day, marks)
-  select distinct kiosk_id, (occurred_at + utc_offset_ms) / 86400000, 1 from orders
-  union select kiosk_id, (state_at + utc_offset_ms) / 86400000, 1 from orders where state = 'refunded'
-  union select payments.kiosk_id, (payments.started_at + orders.utc_offset_ms) / 86400000, 1 from payments join orders on orders.kiosk_id = payments.kiosk_id and orders.order_id = payments.order_id
-  union select payments.kiosk_id, (payments.state_at + orders.utc_offset_ms) / 86400000, 1 from payments join orders on orders.kiosk_id = payments.kiosk_id and orders.order_id = payments.order_id
-    where payments.state = 'reversed';
+  select distinct kiosk_id, (occurred_at + utc_offset_ms) / 86400000, 1 from orders on conflict (kiosk_id, day) do nothing returning day;
+insert into sales_dirty (kiosk_id, day, marks)
+  select distinct kiosk_id, (state_at + utc_offset_ms) / 86400000, 1 from orders where state = 'refunded' on conflict (kiosk_id, day) do nothing returning day;
+insert into sales_dirty (kiosk_id, day, marks)
+  select distinct p.kiosk_id, (p.started_at + o.utc_offset_ms) / 86400000, 1 from payments p join orders o on o.kiosk_id = p.kiosk_id and o.order_id = p.order_id on conflict (kiosk_id, day) do nothing returning day;
+insert into sales_dirty (kiosk_id, day, marks)
+  select distinct p.kiosk_id, (p.state_at + o.utc_offset_ms) / 86400000, 1 from payments p join orders o on o.kiosk_id = p.kiosk_id and o.order_id = p.order_id where p.state = 'reversed' on conflict (kiosk_id, day) do nothing returning day;
 
 -- A shop's day that was closed at the terminal: its totals against ours.
 create table day_reports (

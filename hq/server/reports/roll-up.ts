@@ -80,9 +80,9 @@ export function spansOf(days: readonly number[]): readonly DaySpan[] {
 /** Replaces the sums of these days by those of the facts. The days' marks are locked by the caller, so nobody else is at it. */
 export async function sumAnew(sql: Transaction, kioskId: string, { from, to }: DaySpan): Promise<void> {
   const [start, end] = [from * dayMs, (to + 1) * dayMs];
-  const sold = sql`o.kiosk_id = ${kioskId} and o.occurred_at >= ${start - furthestMs} and o.occurred_at < ${end + furthestMs}
+  const sold = sql`o.occurred_at >= ${start - furthestMs} and o.occurred_at < ${end + furthestMs}
     and o.occurred_at + o.utc_offset_ms >= ${start} and o.occurred_at + o.utc_offset_ms < ${end}`;
-  const refunded = sql`o.kiosk_id = ${kioskId} and o.state = 'refunded' and o.state_at >= ${start - furthestMs} and o.state_at < ${end + furthestMs}
+  const refunded = sql`o.state = 'refunded' and o.state_at >= ${start - furthestMs} and o.state_at < ${end + furthestMs}
     and o.state_at + o.utc_offset_ms >= ${start} and o.state_at + o.utc_offset_ms < ${end}`;
   const isSold = sql`o.state in ('paid', 'fulfilled', 'refunded')`;
 
@@ -92,9 +92,9 @@ export async function sumAnew(sql: Transaction, kioskId: string, { from, to }: D
     select ${kioskId}::text, f.local_hour, f.currency, sum(f.orders), sum(f.amount), sum(f.free_orders), sum(f.unsold_orders), sum(f.refunds), sum(f.refunded_amount) from (
       select (o.occurred_at + o.utc_offset_ms) / ${hourMs} as local_hour, o.currency, case when ${isSold} then 1 else 0 end as orders, case when ${isSold} then o.total_amount else 0 end as amount,
         case when ${isSold} and o.total_amount = 0 then 1 else 0 end as free_orders, case when ${isSold} then 0 else 1 end as unsold_orders, 0 as refunds, 0 as refunded_amount
-      from orders o where ${sold}
+      from orders o where o.kiosk_id = ${kioskId} and ${sold}
       union all
-      select (o.state_at + o.utc_offset_ms) / ${hourMs}, o.currency, 0, 0, 0, 0, 1, o.total_amount from orders o where ${refunded}
+      select (o.state_at + o.utc_offset_ms) / ${hourMs}, o.currency, 0, 0, 0, 0, 1, o.total_amount from orders o where o.kiosk_id = ${kioskId} and ${refunded}
     ) f group by f.local_hour, f.currency`;
 
   await sql`delete from sales_days where kiosk_id = ${kioskId} and day >= ${from} and day <= ${to}`;
@@ -105,10 +105,10 @@ export async function sumAnew(sql: Transaction, kioskId: string, { from, to }: D
 
   const lines = sql`
     select (o.occurred_at + o.utc_offset_ms) / ${dayMs} as day, o.currency, l.offer_id, l.fulfilment ->> 'kind' as kind, l.name_zh, l.name_en, l.quantity, l.total as amount, 0 as refunded_quantity, 0 as refunded_amount
-    from orders o join order_lines l on l.kiosk_id = o.kiosk_id and l.order_id = o.order_id where ${sold} and ${isSold}
+    from orders o join order_lines l on l.kiosk_id = o.kiosk_id and l.order_id = o.order_id where o.kiosk_id = ${kioskId} and ${sold} and ${isSold}
     union all
     select (o.state_at + o.utc_offset_ms) / ${dayMs}, o.currency, l.offer_id, l.fulfilment ->> 'kind', l.name_zh, l.name_en, 0, 0, l.quantity, l.total
-    from orders o join order_lines l on l.kiosk_id = o.kiosk_id and l.order_id = o.order_id where ${refunded}`;
+    from orders o join order_lines l on l.kiosk_id = o.kiosk_id and l.order_id = o.order_id where o.kiosk_id = ${kioskId} and ${refunded}`;
   // As the catalogue has it: what is delivered is goods, too.
   const business = sql`case when f.kind = 'delivery' then 'goods' else f.kind end`;
   await sql`delete from sales_offers where kiosk_id = ${kioskId} and day >= ${from} and day <= ${to}`;
@@ -122,7 +122,6 @@ export async function sumAnew(sql: Transaction, kioskId: string, { from, to }: D
     select ${kioskId}::text, s.day, s.currency, s.business, sum(s.quantity), sum(s.amount), sum(s.refunded_quantity), sum(s.refunded_amount)
     from sales_offers s where s.kiosk_id = ${kioskId} and s.day >= ${from} and s.day <= ${to} group by s.day, s.currency, s.business`;
 
-  const ofOrder = sql`p.kiosk_id = ${kioskId} and o.kiosk_id = p.kiosk_id and o.order_id = p.order_id`;
   const within = (column: 'started_at' | 'state_at') => sql`p.${sql(column)} >= ${start - furthestMs} and p.${sql(column)} < ${end + furthestMs}
     and p.${sql(column)} + o.utc_offset_ms >= ${start} and p.${sql(column)} + o.utc_offset_ms < ${end}`;
   await sql`delete from sales_payments where kiosk_id = ${kioskId} and day >= ${from} and day <= ${to}`;
@@ -130,9 +129,9 @@ export async function sumAnew(sql: Transaction, kioskId: string, { from, to }: D
     insert into sales_payments (kiosk_id, day, currency, tender, state, count, amount)
     select ${kioskId}::text, f.day, f.currency, f.tender, f.state, count(*), sum(f.amount) from (
       select (p.started_at + o.utc_offset_ms) / ${dayMs} as day, p.currency, coalesce(p.card ->> 'cardName', '') as tender, p.state, p.amount
-      from payments p join orders o on ${ofOrder} where ${within('started_at')}
+      from payments p join orders o on o.kiosk_id = p.kiosk_id and o.order_id = p.order_id where p.kiosk_id = ${kioskId} and ${within('started_at')}
       union all
       select (p.state_at + o.utc_offset_ms) / ${dayMs}, p.currency, coalesce(p.card ->> 'cardName', ''), 'returned', p.amount
-      from payments p join orders o on ${ofOrder} where p.state = 'reversed' and ${within('state_at')}
+      from payments p join orders o on o.kiosk_id = p.kiosk_id and o.order_id = p.order_id where p.kiosk_id = ${kioskId} and p.state = 'reversed' and ${within('state_at')}
     ) f group by f.day, f.currency, f.tender, f.state`;
 }

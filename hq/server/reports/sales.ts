@@ -7,7 +7,7 @@ import { dayText, ofKiosks, periodOf, periodTexts, readNames, readPending } from
 const nothingSold: SalesFigures = { orders: 0, amount: 0, freeOrders: 0, unsoldOrders: 0, refunds: 0, refundedAmount: 0, quantity: 0 };
 
 interface Row {
-  key: string | number; is_before: boolean; name_zh?: string | null; name_en?: string | null;
+  key: string | number; is_before: boolean;
   orders: number; amount: number; free_orders: number; unsold_orders: number; refunds: number; refunded_amount: number; quantity: number;
 }
 
@@ -39,9 +39,8 @@ async function readRows(sql: Queries, query: SalesQuery, period: Period, currenc
   const { from, to, beforeFrom } = period;
   if (query.by === 'offer' || query.by === 'business') {
     const table = query.by === 'offer' ? sql`sales_offers s` : sql`sales_businesses s`;
-    const names = query.by === 'offer' ? sql`s.offer_id as key, max(s.name_zh collate "C") as name_zh, max(s.name_en collate "C") as name_en` : sql`s.business as key`;
     return sql<Row[]>`
-      select ${names}, s.day < ${from} as is_before, 0::bigint as orders, sum(s.amount)::bigint as amount, 0::bigint as free_orders, 0::bigint as unsold_orders,
+      select ${query.by === 'offer' ? sql`s.offer_id` : sql`s.business`} as key, s.day < ${from} as is_before, 0::bigint as orders, sum(s.amount)::bigint as amount, 0::bigint as free_orders, 0::bigint as unsold_orders,
         sum(s.refunded_quantity)::bigint as refunds, sum(s.refunded_amount)::bigint as refunded_amount, sum(s.quantity)::bigint as quantity
       from ${table} where s.day >= ${beforeFrom} and s.day <= ${to} and s.currency = ${currency} ${ofKiosks(sql, query)} group by key, is_before`;
   }
@@ -82,10 +81,26 @@ async function shapeRows(sql: Queries, { by }: SalesQuery, { from, to }: Period,
       const names = await readNames(sql, [...byKey.keys()]);
       return [...byKey.keys()].map((key) => shape(key, key, { zh: names.get(key) ?? key, en: names.get(key) ?? key })).toSorted(mostFirst);
     }
-    case 'offer':
-    case 'business':
-      return [...byKey].map(([key, [first]]) => shape(key, key, first?.name_zh && first.name_en ? { zh: first.name_zh, en: first.name_en } : null)).toSorted(mostFirst);
+    case 'offer': {
+      const names = await readOfferNames(sql, [...byKey.keys()], to);
+      return [...byKey.keys()].map((key) => shape(key, key, names.get(key) ?? null)).toSorted(mostFirst);
+    }
+    case 'business': return [...byKey.keys()].map((key) => shape(key, key, null)).toSorted(mostFirst);
   }
+}
+
+/** As they were called last: in the fortnight before the period's end, and only for those that were not sold then, before. */
+async function readOfferNames(sql: Queries, offerIds: readonly string[], to: number): Promise<ReadonlyMap<string, Bilingual>> {
+  const names = new Map<string, Bilingual>();
+  for (const [after, until] of [[to - 14, to], [-1, to - 14]] as const) {
+    const missing = offerIds.filter((offerId) => !names.has(offerId));
+    if (missing.length === 0) break;
+    const rows = await sql<{ offer_id: string; name_zh: string; name_en: string }[]>`
+      select s.offer_id, max(s.name_zh collate "C") as name_zh, max(s.name_en collate "C") as name_en from sales_offers s
+      where s.day > ${after} and s.day <= ${until} and s.offer_id in ${sql(missing)} group by s.offer_id`;
+    for (const { offer_id: offerId, name_zh: zh, name_en: en } of rows) names.set(offerId, { zh, en });
+  }
+  return names;
 }
 
 function mostFirst(left: SalesReport['rows'][number], right: SalesReport['rows'][number]): number {

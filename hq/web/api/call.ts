@@ -24,7 +24,7 @@ export async function call<R extends ApiRoute>(route: R, input: ApiInput<R> = {}
   try {
     response = await fetch(addressOf(route.path, input.params as Record<string, unknown>, input.query as Record<string, unknown>), {
       method: route.method,
-      headers: { accept: 'application/json', ...(route.method === 'GET' ? {} : { 'content-type': 'application/json' }) },
+      headers: { accept: 'application/json', ...watching(), ...(route.method === 'GET' ? {} : { 'content-type': 'application/json' }) },
       ...(route.method === 'GET' ? {} : { body: JSON.stringify(input.body ?? {}) }),
       ...(signal ? { signal } : {}),
     });
@@ -36,4 +36,9 @@ export async function call<R extends ApiRoute>(route: R, input: ApiInput<R> = {}
   if (response.ok) return json as ApiAnswer<R>;
   const { code, detail, ...more } = json;
   throw new CallFailure(response.status >= 500 ? 'away' : (kindOf[response.status] ?? 'failed'), String(code ?? ''), String(detail ?? ''), more);
+}
+
+/** Whether a person has touched the page lately: what a page asks by itself keeps no session alive (hq/server/people/sessions.ts). */
+function watching(): Readonly<Record<string, string>> {
+  return navigator.userActivation ? { 'x-counter24-watching': navigator.userActivation.isActive ? '0' : '1' } : {};
 }
