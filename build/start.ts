@@ -61,6 +61,7 @@ async function start(): Promise<void> {
         HQ_DEV_KIOSK: `kiosk-001:${hqCode}`,
         HQ_DEV_ACCOUNT: `${account.name}:${account.password}`,
         HQ_DEV_STAFF: 'yes',
+        HQ_DEV_CATALOGUE: path.join(root, 'config/catalogue.json'),
       },
     }),
   });

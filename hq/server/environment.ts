@@ -41,6 +41,8 @@ const environmentSchema = z.object({
   HQ_DEV_ACCOUNT: devAccountSchema.optional(),
   /** Development only: a manager, a technician and a restocker with numbers, PINs and secrets that everybody knows (staff/dev-staff.ts). */
   HQ_DEV_STAFF: z.enum(['yes']).optional(),
+  /** Development only: a catalogue file that is published for all where HQ has none. */
+  HQ_DEV_CATALOGUE: z.string().min(1).optional(),
   /** Where people reach the console, "https://hq.example": passkeys are made for these. Without it, for the name by which each call names HQ. */
   PUBLIC_ORIGIN: list.pipe(z.array(z.url().refine((text) => isOrigin(text), 'must be an origin such as https://hq.example')).max(5)).default([]),
   /** Minutes after which nobody is signed in any more: without a call, and at all. */
@@ -63,6 +65,7 @@ export interface Environment {
   readonly trustedProxies: readonly string[];
   readonly tls: { readonly certFile: string; readonly keyFile: string } | undefined;
   readonly hasDevStaff: boolean;
+  readonly devCatalogueFile: string | undefined;
   readonly devKiosk: z.infer<typeof devKioskSchema> | undefined;
 }
 
@@ -77,6 +80,7 @@ export function readEnvironment(variables: Readonly<Record<string, string | unde
   const isLoopback = isLoopbackHost(values.HOST);
   const { TLS_CERT_FILE: certFile, TLS_KEY_FILE: keyFile } = values;
   if (values.HQ_DEV_KIOSK && !isLoopback) throw new StartFailure('HQ_DEV_KIOSK is for development and needs HOST to be loopback.');
+  if (values.HQ_DEV_CATALOGUE && !isLoopback) throw new StartFailure('HQ_DEV_CATALOGUE is for development and needs HOST to be loopback.');
   if (values.HQ_DEV_STAFF && !isLoopback) throw new StartFailure('HQ_DEV_STAFF is for development and needs HOST to be loopback.');
   if (values.HQ_DEV_ACCOUNT && !isLoopback) throw new StartFailure('HQ_DEV_ACCOUNT is for development and needs HOST to be loopback.');
   if (!values.DATABASE_URL && !values.DATA_FOLDER) throw new StartFailure('Set DATA_FOLDER (HQ starts its own PostgreSQL in it) or DATABASE_URL (a PostgreSQL of yours).');
@@ -91,6 +95,7 @@ export function readEnvironment(variables: Readonly<Record<string, string | unde
     isLoopback,
     devAccount: values.HQ_DEV_ACCOUNT,
     hasDevStaff: values.HQ_DEV_STAFF === 'yes',
+    devCatalogueFile: values.HQ_DEV_CATALOGUE,
     publicOrigins: values.PUBLIC_ORIGIN,
     sessionRules: { idleMs: values.SESSION_IDLE_MINUTES * 60_000, absoluteMs: values.SESSION_MINUTES * 60_000 },
     publicAuthorities: values.PUBLIC_AUTHORITY,

@@ -10,6 +10,8 @@ import type { SigningKey } from './identity/signing-key.ts';
 import { loadSigningKey, registerSigningKey } from './identity/signing-key.ts';
 import { createMailer } from './alerts/mail.ts';
 import type { Mailing } from './housekeeping.ts';
+import { withRevision } from './catalogue/in-force.ts';
+import { publish, readNewest } from './down/publish.ts';
 import { housekeeping } from './housekeeping.ts';
 import { createJobs } from './jobs.ts';
 import { ensureKiosk } from './kiosks.ts';
@@ -120,6 +122,7 @@ async function start(environment: Environment, operations: Operations, cleanups:
     await ensureKiosk(sql, kioskId, kioskId, Date.now());
     running.log.warn({ kiosk: kioskId }, 'DEVELOPMENT: HQ_DEV_KIOSK made a kiosk known, and its code enrols keys that are approved at once');
   }
+  if (environment.devCatalogueFile !== undefined) await publishDevCatalogue(sql, signingKey, environment.devCatalogueFile);
   if (environment.hasDevStaff) {
     await ensureDevStaff(sql, signingKey, Date.now());
     running.log.warn({ staff: devStaff.map(({ number }) => number).join(', ') }, 'DEVELOPMENT: HQ_DEV_STAFF made members of staff whose PINs and codes everybody knows');
@@ -141,6 +144,13 @@ async function tellSetupCode(sql: Sql, warn: (words: string) => void): Promise<v
   if (code === undefined) return;
   warn('HQ has no account yet: its set-up code stands on stdout');
   process.stdout.write(`HQ has no account yet. Open its console and make the first administrator with this code: ${code}\n`);
+}
+
+/** So that the console knows what the kiosk beside it sells. What people have published since stays. */
+async function publishDevCatalogue(sql: Sql, signer: SigningKey, file: string): Promise<void> {
+  if ((await readNewest(sql, 'catalogue', 'all')) !== undefined) return;
+  const published = await publish(sql, { kind: 'catalogue', scope: 'all', text: withRevision('catalogue', await readFile(file, 'utf8')), signer, by: 'HQ_DEV_CATALOGUE', now: Date.now() });
+  if (!published.ok) throw new StartFailure(`HQ_DEV_CATALOGUE cannot be published: ${published.error.kind === 'malformed' ? published.error.detail : published.error.kind}`);
 }
 
 interface Work {
