@@ -9,6 +9,9 @@ import { kioskIdSchema, uuidV7From } from '../../domain/ids.ts';
 import { formatMoney, money } from '../../domain/money.ts';
 import type { OrderLine, OrderState } from '../../domain/order/order.ts';
 import { isPaid } from '../../domain/order/order.ts';
+import { staffWords } from '../../domain/receipt/staff-words.ts';
+import { receiptWords } from '../../domain/receipt/words.ts';
+import { staffWords } from '../../domain/receipt/staff-words.ts';
 import { createClosings } from '../../main/store/closing.ts';
 import { createEmitter } from '../../main/store/emitter.ts';
 import { createIdentityStore } from '../../main/store/identity.ts';
@@ -25,8 +28,8 @@ export interface OrderAudit {
   readonly kiosk: { readonly state: OrderState; readonly receipt: string };
   /** What the card terminal booked for it, by the receipt number that the kiosk holds; null where nothing was to be paid. */
   readonly terminal: { readonly receiptNumber: string; readonly amount: number; readonly state: string } | null;
-  /** How many slips bear its number, and the total on the first. */
-  readonly printed: { readonly slips: number; readonly total: string | null };
+  /** How many slips bear its number, copies apart, and the total on the first. */
+  readonly printed: { readonly slips: number; readonly total: string | null; readonly copies: number };
   readonly hq: { readonly state: OrderState; readonly amount: number } | null;
   readonly agree: boolean;
 }
@@ -56,7 +59,8 @@ export function auditBooks({ dataFolder, storeKey, terminal, printer, hqOrders }
     const { database } = opened.value;
     const reader = createStoreReader(database);
     const ids = database.prepare<[], { id: OrderId }>('SELECT id FROM orders ORDER BY placed_at, id').all();
-    const slips = printer.slips().map(slipText);
+    // A test page is nobody's.
+    const slips = printer.slips().map(slipText).filter((slip) => ![staffWords.zh, staffWords.en].some(({ testPage }) => slip.includes(testPage)));
     const booked = new Map(terminal.book().map((entry) => [entry.receiptNumber, entry]));
     const accounted = new Set<string>();
 
@@ -65,7 +69,7 @@ export function auditBooks({ dataFolder, storeKey, terminal, printer, hqOrders }
       const card = reader.attempts(id).find((attempt) => attempt.state === 'approved')?.card;
       const entry = card?.receiptNumber === undefined ? undefined : booked.get(card.receiptNumber);
       if (entry) accounted.add(entry.receiptNumber);
-      const own = slips.filter((slip) => slip.includes(order.receiptToken));
+      const [copies, own] = [true, false].map((wanted) => slips.filter((slip) => slip.includes(order.receiptToken) && isCopy(slip) === wanted)) as [string[], string[]];
       const total = formatMoney(money(order.total.amount, order.total.currency));
       const receipt = reader.jobs(id).find((job) => job.kind === 'print_receipt')?.state ?? 'none';
       const hq = hqOrders?.find((candidate) => candidate.row.orderId === id);
@@ -82,7 +86,7 @@ export function auditBooks({ dataFolder, storeKey, terminal, printer, hqOrders }
         lines: order.lines,
         kiosk: { state, receipt },
         terminal: entry ? { receiptNumber: entry.receiptNumber, amount: entry.amount, state: entry.state } : null,
-        printed: { slips: own.length, total: own[0]?.includes(total) ? total : null },
+        printed: { slips: own.length, total: own[0]?.includes(total) ? total : null, copies: copies.length },
         hq: hq ? { state: hq.row.state, amount: hq.row.total.amount } : null,
         agree,
       };
@@ -90,12 +94,17 @@ export function auditBooks({ dataFolder, storeKey, terminal, printer, hqOrders }
     const strays = [
       ...terminal.book().filter((entry) => entry.state === 'approved' && !accounted.has(entry.receiptNumber)).map((entry) => `terminal took ${entry.amount} (${entry.receiptNumber}) for no order`),
       ...(hqOrders ?? []).filter((candidate) => !ids.some(({ id }) => id === candidate.row.orderId)).map((candidate) => `HQ holds ${candidate.row.number}, the kiosk does not`),
-      ...(slips.length === orders.reduce((count, order) => count + order.printed.slips, 0) ? [] : [`a slip belongs to no order: ${slips.find((slip) => !ids.some(({ id }) => slip.includes(reader.order(id)!.order.receiptToken)))?.trim().slice(0, 300) ?? ''}`]),
+      ...(slips.length === orders.reduce((count, order) => count + order.printed.slips + order.printed.copies, 0) ? [] : [`a slip belongs to no order: ${slips.find((slip) => !ids.some(({ id }) => slip.includes(reader.order(id)!.order.receiptToken)))?.trim().slice(0, 300) ?? ''}`]),
     ];
     return { orders, strays, agree: strays.length === 0 && orders.every((order) => order.agree) };
   } finally {
     opened.value.close();
   }
+}
+
+/** What is printed for staff alone bears no order: what to bring, reports, the test page, and the card terminal's own words. */
+function isStaffs(slip: string): boolean {
+  return slip.includes('KASSENSCHNITT') || Object.values(staffWords).some(({ restock, zReport, testPage }) => [restock, zReport, testPage].some((title) => slip.trimStart().startsWith(title)));
 }
 
 /** Closes the books of a kiosk that does not run now, as it does itself at the end of its day: nobody waits for midnight. HQ hears of it at its next start. */

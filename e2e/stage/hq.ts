@@ -5,7 +5,11 @@ import { once } from 'node:events';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { endChild, root, startScript } from '../../build/start/child.ts';
-import type { KioskInFull, OrderInFull, OrderPage } from '../../hq/contract/console.ts';
+import type { readKioskRoute } from '../../hq/contract/api/fleet.ts';
+import type { ApiAnswer } from '../../hq/contract/api/route.ts';
+import type { OrderInFull, OrderPage } from '../../hq/contract/console.ts';
+
+export type KioskInFull = ApiAnswer<typeof readKioskRoute>;
 
 /** HQ in its own process on its own PostgreSQL, with a carrier that credits its own books alone (docs/hq.md), which can be off and come back at the same address. */
 export interface StageHq {
@@ -28,9 +32,11 @@ export interface StageHqOptions {
   readonly folder: string;
   readonly kioskId: string;
   readonly code: string;
+  /** Beside what a stage sets anyhow. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
-export async function startHq({ folder, kioskId, code }: StageHqOptions): Promise<StageHq> {
+export async function startHq({ folder, kioskId, code, env = {} }: StageHqOptions): Promise<StageHq> {
   const dataFolder = path.join(folder, 'hq');
   const account = { name: 'dev', password: randomBytes(18).toString('base64url') };
   let url = '';
@@ -41,7 +47,7 @@ export async function startHq({ folder, kioskId, code }: StageHqOptions): Promis
     const started = await startScript<{ kind: 'ready'; url: string }>({
       script: 'hq/server/main.ts',
       quiet: true,
-      env: { PORT: url ? new URL(url).port : '0', HOST: '127.0.0.1', DATA_FOLDER: dataFolder, HQ_DEV_KIOSK: `${kioskId}:${code}`, HQ_DEV_ACCOUNT: `${account.name}:${account.password}`, HQ_DEV_STAFF: 'yes', SERVICES: 'loopback' },
+      env: { PORT: url ? new URL(url).port : '0', HOST: '127.0.0.1', DATA_FOLDER: dataFolder, HQ_DEV_KIOSK: `${kioskId}:${code}`, HQ_DEV_ACCOUNT: `${account.name}:${account.password}`, HQ_DEV_STAFF: 'yes', SERVICES: 'loopback', ...env },
     });
     child = started.child;
     url = started.ready.url;
@@ -82,7 +88,7 @@ export async function startHq({ folder, kioskId, code }: StageHqOptions): Promis
       const { stdout } = await promisify(execFile)(process.execPath, [path.join(root, 'hq/server/cli.ts'), ...args], { cwd: root, env: { ...process.env, DATA_FOLDER: dataFolder } });
       return stdout;
     },
-    kiosk: () => ask<KioskInFull>(`/api/kiosks/${kioskId}`),
+    kiosk: () => ask<KioskInFull>(`/api/fleet/${kioskId}`),
     async orders() {
       const { orders } = await ask<OrderPage>('/api/orders?limit=100');
       return Promise.all(orders.map((row) => ask<OrderInFull>(`/api/orders/${row.kioskId}/${row.orderId}`)));

@@ -31,11 +31,11 @@ export interface Stage<K extends StageKiosk = SourceKiosk> {
   close(): Promise<void>;
 }
 
-export async function openStage<K extends StageKiosk>(folder: string, launch: (place: KioskPlace) => Promise<K>, changes: Partial<KioskConfig> = {}): Promise<Stage<K>> {
+export async function openStage<K extends StageKiosk>(folder: string, launch: (place: KioskPlace) => Promise<K>, changes: Partial<KioskConfig> = {}, hqEnv: Readonly<Record<string, string>> = {}): Promise<Stage<K>> {
   const hqCode = randomBytes(24).toString('base64url');
   const dataFolder = path.join(folder, 'data');
   const [hq, bench] = await Promise.all([
-    startHq({ folder, kioskId: 'kiosk-001', code: hqCode }),
+    startHq({ folder, kioskId: 'kiosk-001', code: hqCode, env: hqEnv }),
     startWorkbench({ folder: path.join(folder, 'lines') }),
   ]);
   if (!bench.ok) throw new Error(bench.error.detail);
@@ -80,11 +80,12 @@ export async function openStage<K extends StageKiosk>(folder: string, launch: (p
 }
 
 /** Playwright's test with a stage of its own. Where a test fails, its stage's output and a picture are kept. */
-export const test = base.extend<{ stage: Stage; changes: Partial<KioskConfig> }>({
+export const test = base.extend<{ stage: Stage; changes: Partial<KioskConfig>; hqEnv: Readonly<Record<string, string>> }>({
   changes: [{}, { option: true }],
-  stage: async ({ changes }, use, info) => {
+  hqEnv: [{}, { option: true }],
+  stage: async ({ changes, hqEnv }, use, info) => {
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'counter24-e2e-'));
-    const stage = await openStage(folder, startKiosk, changes);
+    const stage = await openStage(folder, startKiosk, changes, hqEnv);
     await use(stage);
     if (info.status !== info.expectedStatus) {
       fs.writeFileSync(info.outputPath('kiosk.log'), stage.kiosk.output());

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Sql } from './database.ts';
 
 export interface Job {
@@ -19,8 +20,12 @@ export interface JobsDeps {
   readonly firstAfterMs?: number;
 }
 
-/** "c24j", and the job's place in the list. */
+/** "c24j", and a number made of the job's name: processes of other versions or options have other lists. */
 const lockClass = 0x63_32_34_6a;
+
+function lockOf(name: string): number {
+  return createHash('sha256').update(name, 'utf8').digest().readInt32BE();
+}
 
 /**
  * What HQ does by itself from time to time. Any number of processes may have these timers: an advisory lock of the database lets one at a time do a job,
@@ -33,7 +38,8 @@ export function createJobs({ locks, jobs, onDone, onProblem, firstAfterMs = 5000
   // One at a time in this process: there is one connection for locks, and a lock that it holds it would get again.
   let queue: Promise<unknown> = Promise.resolve();
 
-  const runOnce = async ({ name, run }: Job, place: number): Promise<void> => {
+  const runOnce = async ({ name, run }: Job): Promise<void> => {
+    const place = lockOf(name);
     const [lock] = await locks<{ taken: boolean }[]>`select pg_try_advisory_lock(${lockClass}, ${place}) as taken`;
     if (!lock?.taken) return;
     const begun = performance.now();
@@ -45,19 +51,19 @@ export function createJobs({ locks, jobs, onDone, onProblem, firstAfterMs = 5000
     }
   };
 
-  const schedule = (job: Job, place: number, inMs: number) => {
+  const schedule = (job: Job, inMs: number) => {
     if (isStopped) return;
     timers.set(job.name, setTimeout(() => {
-      const work: Promise<void> = queue.then(() => (isStopped ? undefined : runOnce(job, place))).catch((error: unknown) => onProblem(job.name, error)).finally(() => {
+      const work: Promise<void> = queue.then(() => (isStopped ? undefined : runOnce(job))).catch((error: unknown) => onProblem(job.name, error)).finally(() => {
         running.delete(work);
         // From its end, and not all processes in one moment.
-        schedule(job, place, job.everyMs * (0.9 + Math.random() * 0.2));
+        schedule(job, job.everyMs * (0.9 + Math.random() * 0.2));
       });
       queue = work;
       running.add(work);
     }, inMs));
   };
-  jobs.forEach((job, place) => schedule(job, place, Math.min(job.everyMs, firstAfterMs)));
+  jobs.forEach((job) => schedule(job, Math.min(job.everyMs, firstAfterMs)));
 
   return {
     stop: async () => {
