@@ -62,7 +62,7 @@ test('a day with the fleet: a kiosk is seen, paused, let go on, made to print an
   await give('screenshot');
   await operator.tab(fleet.commands);
   const commands = page.getByRole('tabpanel').getByRole('table').first();
-  for (const kind of ['pause', 'resume', 'test_print', 'screenshot'] as const) await expect(commands.getByRole('row', { name: new RegExp(`^${fleet.command[kind]}`) }).getByText(fleet.commandState.done)).toBeVisible({ timeout: 30_000 });
+  for (const kind of ['pause', 'resume', 'test_print', 'screenshot'] as const) await expect(commands.getByRole('row', { name: new RegExp(`^${fleet.command[kind]}`) }).getByText(fleet.commandState.done, { exact: true })).toBeVisible({ timeout: 30_000 });
   const picture = page.getByRole('img', { name: new RegExp(fleet.screenshotOf('').trim()) }).first();
   if (!(await picture.isVisible())) await button(fleet.showScreenshot).first().click();
   await expect.poll(() => picture.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBeGreaterThan(200);
@@ -144,9 +144,14 @@ test('an order is there live, found by its number and by the last digits of the 
   await expect(rowOf(number)).toBeVisible();
   await expect(rowOf(tea)).toBeVisible();
   const search = page.getByRole('searchbox', { name: orders.search });
-  await search.fill('5678');
-  await expect(rowOf(tea)).toBeHidden();
-  await expect(rowOf(number)).toBeVisible();
+  // HQ notes numbers within seconds of the order.
+  await expect(async () => {
+    await search.fill('');
+    await expect(rowOf(tea)).toBeVisible();
+    await search.fill('5678');
+    await expect(rowOf(tea)).toBeHidden({ timeout: 3000 });
+    await expect(rowOf(number)).toBeVisible({ timeout: 3000 });
+  }).toPass({ timeout: 30_000 });
   await search.fill(tea);
   await expect(rowOf(number)).toBeHidden();
   await rowOf(tea).getByRole('link').click();

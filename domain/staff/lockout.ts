@@ -20,7 +20,12 @@ export interface Tries {
 
 export const noTries: Tries = { wrong: 0, locks: 0, lockedAt: undefined, lockedMs: 0 };
 
-/** How long it is still locked. A clock that was set back does not make it longer than it was meant, nor one set forth and back shorter. */
+/** The clock has been set back since it was locked (it was years ahead, after a flat battery): what is left counts from now, or it would stay locked until then. */
+export function fromNow(tries: Tries, now: number): Tries {
+  return tries.lockedAt !== undefined && tries.lockedAt > now ? { ...tries, lockedAt: now } : tries;
+}
+
+/** How long it is still locked: never longer than it was meant. */
 export function lockedFor({ lockedAt, lockedMs }: Tries, now: number): number {
   if (lockedAt === undefined) return 0;
   return Math.min(lockedMs, Math.max(0, lockedAt + lockedMs - now));

@@ -11,7 +11,6 @@ import type { OrderLine, OrderState } from '../../domain/order/order.ts';
 import { isPaid } from '../../domain/order/order.ts';
 import { staffWords } from '../../domain/receipt/staff-words.ts';
 import { receiptWords } from '../../domain/receipt/words.ts';
-import { staffWords } from '../../domain/receipt/staff-words.ts';
 import { createClosings } from '../../main/store/closing.ts';
 import { createEmitter } from '../../main/store/emitter.ts';
 import { createIdentityStore } from '../../main/store/identity.ts';
@@ -59,8 +58,8 @@ export function auditBooks({ dataFolder, storeKey, terminal, printer, hqOrders }
     const { database } = opened.value;
     const reader = createStoreReader(database);
     const ids = database.prepare<[], { id: OrderId }>('SELECT id FROM orders ORDER BY placed_at, id').all();
-    // A test page is nobody's.
-    const slips = printer.slips().map(slipText).filter((slip) => ![staffWords.zh, staffWords.en].some(({ testPage }) => slip.includes(testPage)));
+    const slips = printer.slips().map(slipText).filter((slip) => !isStaffs(slip));
+    const isCopy = (slip: string) => Object.values(receiptWords).some(({ copy }) => slip.includes(copy));
     const booked = new Map(terminal.book().map((entry) => [entry.receiptNumber, entry]));
     const accounted = new Set<string>();
 

@@ -2,7 +2,7 @@ import type { KioskId } from '../../domain/ids.ts';
 import type { Mailer } from './alerts/mail.ts';
 import { sendDueMails } from './alerts/mail.ts';
 import { tidyAlerts } from './alerts/tidy.ts';
-import { watchKiosks } from './alerts/watch.ts';
+import { createWatch } from './alerts/watch.ts';
 import { withRevision } from './catalogue/in-force.ts';
 import type { Sql } from './database.ts';
 import { publicationJob } from './down/planned.ts';
@@ -52,6 +52,7 @@ export interface HousekeepingDeps {
 /** HQ's own jobs. Each kiosk a transaction of its own, and what fails for one is done for the others. */
 export function housekeeping({ sql, now, onEffective, mailing, signingKey, onAudit }: HousekeepingDeps): readonly Job[] {
   const phoneKey = signingKey && phoneKeyOf(signingKey);
+  const watch = createWatch(sql);
   return [
     // At start above all: after an update HQ may understand what it had to set aside.
     { name: 'apply what was set aside', everyMs: hourMs, run: () => reapply(sql, now, onEffective) },
@@ -62,7 +63,7 @@ export function housekeeping({ sql, now, onEffective, mailing, signingKey, onAud
     { name: 'thin states', everyMs: 24 * hourMs, run: () => thinStates(sql, now() - statesKeptMs) },
     { name: 'watch calls for help', everyMs: 30_000, run: () => watchHelpCalls(sql, now()) },
     ...(signingKey ? [publicationJob(sql, signingKey, now, withRevision), staffJob(sql, createSeal(signingKey), signingKey, now)] : []),
-    { name: 'watch kiosks', everyMs: 30_000, run: () => watchKiosks(sql, now()) },
+    { name: 'watch kiosks', everyMs: 30_000, run: () => watch(now()) },
     ...(mailing ? [{ name: 'send mails', everyMs: 10_000, run: () => sendDueMails({ sql, now, ...mailing }) }] : []),
     { name: 'tidy alerts', everyMs: hourMs, run: () => tidyAlerts(sql, now()) },
     { name: "check HQ's audit", everyMs: 24 * hourMs, run: async () => {

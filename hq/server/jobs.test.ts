@@ -48,6 +48,20 @@ describe('jobs', () => {
     expect(most).toBe(1);
   });
 
+  test('are known by their names to processes whose lists differ, as of one that has no mail server', async () => {
+    let now = 0;
+    let most = 0;
+    const slow: Job = { name: 'slow', everyMs: 5, run: async () => {
+      most = Math.max(most, ++now);
+      await new Promise((resolve) => setTimeout(resolve, 15));
+      now--;
+    } };
+    const first = startProcess(() => [slow]);
+    const second = startProcess(() => [{ name: 'mails', everyMs: 5, run: async () => {} }, slow]);
+    await vi.waitFor(() => expect(Math.min(...[first, second].map(({ done }) => done.filter((name) => name === 'slow').length))).toBeGreaterThan(5), { timeout: 5000 });
+    expect(most).toBe(1);
+  });
+
   test('that fail are told of and tried again, and do not keep the others from running', async () => {
     const problems: string[] = [];
     let tries = 0;

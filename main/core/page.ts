@@ -30,6 +30,8 @@ export function servePage(port: Port, handlers: Handlers, staff: Pick<StaffGate,
   const post = (message: FromCore) => port.post(message);
 
   port.onMessage((message) => {
+    // What was on its way when another page came would be done for whoever is at that one.
+    if (isClosed) return;
     const envelope = requestEnvelopeSchema.safeParse(message);
     if (!envelope.success) {
       const error = clipError(codedError('CONTRACT_MALFORMED', describeIssues(envelope.error)));

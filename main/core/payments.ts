@@ -67,7 +67,7 @@ const reversalTries = 5;
  * Card payments by the journal's rule: an attempt is committed before the terminal hears of it, an approval before the
  * terminal hears that we heard, and an unknown outcome is never guessed and never sent again.
  */
-export function createPayments({ reader, writer, terminal, faults, monotonicNow, canPrint, isTooLate, onChange, ...deps }: PaymentsDeps): Payments {
+export function createPayments({ reader, writer, terminal, faults, monotonicNow, canPrint, isTooLate, onChange, afterCommit = (act) => act(), ...deps }: PaymentsDeps): Payments {
   const log = withSource(deps.log, 'payments');
   let running: RunningPayment | undefined;
   let asking: Promise<void> | undefined;
@@ -262,10 +262,15 @@ export function createPayments({ reader, writer, terminal, faults, monotonicNow,
       const attempt = reader.attempts(orderId).find(({ state }) => state === 'approved');
       if (!attempt) return err(codedError('ORDER_NOT_CANCELLABLE', 'there is no approved card payment'));
       if (reader.isPartGivenBack(orderId)) return err(codedError('ORDER_NOT_CANCELLABLE', 'a part of it was given back by hand: the rest is given back by hand too'));
+      // In the middle of an end of day it would fall between two of the terminal's books.
+      if (terminal.state().kind === 'busy') return err(codedError('PAYMENT_BUSY', 'the card terminal is being served'));
       writer.startReversal(attempt.id);
-      log.info('the money of a card payment is to go back', { event: 'payment.reversal_begun', order: orderId, attempt: attempt.id });
-      onChange(orderId);
-      settleOpenAttempt();
+      // Undone with whatever transaction there is around it, the terminal must never have heard of it.
+      afterCommit(() => {
+        log.info('the money of a card payment is to go back', { event: 'payment.reversal_begun', order: orderId, attempt: attempt.id });
+        settleOpenAttempt();
+        onChange(orderId);
+      });
       return ok();
     },
 

@@ -132,7 +132,7 @@ export interface Selling {
   /** HQ has come or gone. */
   hqChanged(): void;
   readonly technician: SellingHandlers;
-  readonly scanning: Pick<Scanning, 'want' | 'typed'>;
+  readonly scanning: Pick<Scanning, 'want' | 'typed' | 'test'>;
   /** A page begins: `watching` is the order that it shows. Whatever else is unpaid and not being paid is given up. */
   customerComes(watching: OrderId | undefined): OrderView | undefined;
   /** The customer is gone: an unpaid order is given up; a payment under way is stopped if it can be. */
@@ -270,7 +270,7 @@ function sellWith(deps: SellingDeps, reader: StoreReader, writer: StoreWriter, k
     ...createStaffDevices({ devices, acts, paper, reader, scanning, isPrinting, around: deps.around }),
     ...createStaffDay({ days: createDayStore(backstage.database, emitter, now), acts, terminal, shop: config.shop, currency: () => keeper.current().currency, log }),
     ...createStaffControl({
-      commands, audit: backstage.audit, afterCommit: emitter.afterCommit, isPaying: () => payments.running() !== undefined, restart: deps.onRestartWanted, onBroken: (error) => log.error(error),
+      commands, audit: backstage.audit, afterCommit: emitter.afterCommit, isPaying: () => payments.running() !== undefined || terminal.state().kind === 'busy', restart: deps.onRestartWanted, onBroken: (error) => log.error(error),
     }),
   };
 
@@ -284,7 +284,8 @@ function sellWith(deps: SellingDeps, reader: StoreReader, writer: StoreWriter, k
   lookAround();
 
   function isNobodyThere(): boolean {
-    return isNoCustomerThere() && !deps.isStaffIn();
+    // What they have begun goes on when they are out: an end of day is not cut by a restart or a refund of HQ's.
+    return isNoCustomerThere() && !deps.isStaffIn() && !deps.isStaffBusy();
   }
 
   function isNoCustomerThere(): boolean {

@@ -87,3 +87,14 @@ it('what was begun and never ended is said at the next start, once', async () =>
   expect(next.entries(undefined, 1)[0]).toMatchObject({ staff: '300', act: 'day.close', outcome: 'failed', detail: `core ended while it was at it (entry ${begun})` });
   expect(await next.check()).toMatchObject({ whole: true });
 });
+
+it.each([['half a character', 'B2\ud83d'], ['the other half', '\ude00B2'], ['a NUL', 'B2\0x'], ['a character at the cut', `${'x'.repeat(199)}😀`]])('%s in what a page says breaks no chain, and HQ can keep the entry', async (_what, subject) => {
+  const { audit, told } = rig(1);
+  audit.write({ staff: '100', act: 'devices.reconnect', outcome: 'refused', subject, detail: subject.repeat(3) });
+  audit.end(audit.begin({ staff: '100', act: 'devices.reconnect', subject }), { staff: '100', act: 'devices.reconnect', outcome: 'failed', subject });
+  expect(await audit.check()).toEqual({ whole: true, detail: '' });
+  for (const entry of told('staff.acted')) {
+    expect(JSON.stringify(entry)).not.toMatch(/\\u0000|\\ud[89a-f]/);
+    expect(auditEntrySchema.safeParse(entry).success).toBe(true);
+  }
+});

@@ -54,7 +54,7 @@ export function createAuditStore(database: Database, { emit, transaction }: Pick
     const unsigned = {
       // A head that somebody has set back makes a broken chain, and keeps nobody from working.
       number: Math.max(last.number, highest.get()!) + 1, at: now(), ...(staff === undefined ? {} : { staff }), act, outcome,
-      subject: subject.slice(0, 200), detail: detail.slice(0, 500), previous: last.hash,
+      subject: asKept(subject, 200), detail: asKept(detail, 500), previous: last.hash,
     };
     const entry: AuditEntry = { ...unsigned, hash: hashOf(auditText(kioskId, unsigned)) };
     insert.run(entry.number, entry.at, entry.staff ?? null, entry.act, entry.outcome, entry.subject, entry.detail, entry.previous, entry.hash);
@@ -68,7 +68,7 @@ export function createAuditStore(database: Database, { emit, transaction }: Pick
 
     begin: transaction((note: Omit<AuditNote, 'outcome'>) => {
       const { number } = append({ ...note, outcome: 'begun' });
-      open.run(number, note.staff ?? null, note.act, note.subject ?? '');
+      open.run(number, note.staff ?? null, note.act, asKept(note.subject ?? '', 200));
       return number;
     }),
 
@@ -106,6 +106,11 @@ export function createAuditStore(database: Database, { emit, transaction }: Pick
       return last.hash === end.hash ? { whole: true, detail: '' } : { whole: false, detail: `entry ${end.number} is not the one that was written last` };
     },
   };
+}
+
+/** A page may say anything. Half of a surrogate pair would come back from the database as another character, and a NUL not from HQ's: the chain would be broken by words. */
+function asKept(text: string, longest: number): string {
+  return text.replaceAll('\0', ' ').slice(0, longest).toWellFormed();
 }
 
 function whyNot(kioskId: string, row: AuditRow, last: { readonly number: number; readonly hash: string }): string | undefined {

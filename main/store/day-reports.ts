@@ -77,16 +77,17 @@ export function createDayStore(database: Database, { emit, transaction }: Pick<E
 
   function factsNow(currency: Currency, { begunAt, totals }: OpenDay): DayFacts {
     const before = last.get();
-    const rows = sold.all(currency);
-    const orders = rows.map(({ document }) => orderSchema.parse(orderFromOlder(JSON.parse(document))));
-    const from = before?.to_at ?? rows[0]?.placed_at ?? begunAt;
+    const found = createSums();
+    let first: OrderRow | undefined;
+    // One after the other: where nobody has closed a day for a year, all of it at once would be more than core has room for.
+    for (const row of sold.iterate(currency)) {
+      first ??= row;
+      found.add(orderSchema.parse(orderFromOlder(JSON.parse(row.document))));
+    }
+    const from = before?.to_at ?? first?.placed_at ?? begunAt;
     return {
-      number: (before?.number ?? 0) + 1, from, to: Math.max(from, begunAt), currency,
-      orders: { count: orders.length, amount: orders.reduce((sum, { total }) => sum + total.amount, 0) },
-      freeOrders: orders.filter(({ total }) => total.amount === 0).length,
+      number: (before?.number ?? 0) + 1, from, to: Math.max(from, begunAt), currency, ...found.sums(),
       refunded: refunds.get(currency)!,
-      firstOrder: orders.at(0)?.number, lastOrder: orders.at(-1)?.number,
-      businesses: businessesOf(orders), taxes: taxesOf(orders),
       cardsOurs: booked.get(currency)!, cardsTerminal: totals, reversed: reversed.get(currency)!, unsettled: unsettled.get()!,
     };
   }
@@ -129,22 +130,36 @@ export function createDayStore(database: Database, { emit, transaction }: Pick<E
 
 const businessOf = { goods: 'goods', delivery: 'goods', telecom: 'telecom', food: 'food' } as const satisfies Record<Order['lines'][number]['fulfilment']['kind'], Business>;
 
-function businessesOf(orders: readonly Order[]): DayFacts['businesses'] {
-  const found = new Map<Business, { count: number; amount: number }>();
-  for (const { fulfilment, quantity, total } of orders.flatMap(({ lines }) => lines)) {
-    const business = businessOf[fulfilment.kind];
-    const sum = found.get(business) ?? { count: 0, amount: 0 };
-    found.set(business, { count: sum.count + quantity, amount: sum.amount + total });
-  }
-  return [...found].map(([business, sum]) => ({ business, ...sum }));
-}
+/** What a report says of its orders, which come one by one. */
+function createSums() {
+  const orders = { count: 0, amount: 0 };
+  const businesses = new Map<Business, { count: number; amount: number }>();
+  const taxes = new Map<string, { basisPoints: number; included: boolean; gross: number; tax: number }>();
+  let freeOrders = 0;
+  let firstOrder: string | undefined;
+  let lastOrder: string | undefined;
 
-function taxesOf(orders: readonly Order[]): DayFacts['taxes'] {
-  const found = new Map<string, { basisPoints: number; included: boolean; gross: number; tax: number }>();
-  for (const { basisPoints, included, gross, tax } of orders.flatMap(({ taxes }) => taxes)) {
-    const key = `${basisPoints} ${included}`;
-    const sum = found.get(key) ?? { basisPoints, included, gross: 0, tax: 0 };
-    found.set(key, { ...sum, gross: sum.gross + gross, tax: sum.tax + tax });
-  }
-  return [...found.values()].sort((one, other) => one.basisPoints - other.basisPoints || Number(one.included) - Number(other.included));
+  return {
+    add({ number, total, lines, taxes: ofOrder }: Order): void {
+      orders.count += 1;
+      orders.amount += total.amount;
+      if (total.amount === 0) freeOrders += 1;
+      firstOrder ??= number;
+      lastOrder = number;
+      for (const line of lines) {
+        const business = businessOf[line.fulfilment.kind];
+        const sum = businesses.get(business) ?? { count: 0, amount: 0 };
+        businesses.set(business, { count: sum.count + line.quantity, amount: sum.amount + line.total });
+      }
+      for (const { basisPoints, included, gross, tax } of ofOrder) {
+        const key = `${basisPoints} ${included}`;
+        const sum = taxes.get(key) ?? { basisPoints, included, gross: 0, tax: 0 };
+        taxes.set(key, { ...sum, gross: sum.gross + gross, tax: sum.tax + tax });
+      }
+    },
+    sums: (): Pick<DayFacts, 'orders' | 'freeOrders' | 'firstOrder' | 'lastOrder' | 'businesses' | 'taxes'> => ({
+      orders, freeOrders, firstOrder, lastOrder, businesses: [...businesses].map(([business, sum]) => ({ business, ...sum })),
+      taxes: [...taxes.values()].sort((one, other) => one.basisPoints - other.basisPoints || Number(one.included) - Number(other.included)),
+    }),
+  };
 }

@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import type { Tries } from '../../domain/staff/lockout.ts';
-import { noTries, triesUntilLocked, whenTried, whenWrong } from '../../domain/staff/lockout.ts';
+import { fromNow, noTries, triesUntilLocked, whenTried, whenWrong } from '../../domain/staff/lockout.ts';
 import type { Emitter } from './emitter.ts';
 
 /** What is remembered of tries to come in, over restarts. Of known numbers alone: others would fill the store. */
@@ -31,7 +31,10 @@ export function createStaffStore(database: Database, { emit, transaction }: Pick
 
   const tries = (number: string): Tries => {
     const row = get.get(number);
-    return row ? { wrong: row.wrong, locks: row.locks, lockedAt: row.locked_at ?? undefined, lockedMs: row.locked_ms } : noTries;
+    if (!row) return noTries;
+    const kept = { wrong: row.wrong, locks: row.locks, lockedAt: row.locked_at ?? undefined, lockedMs: row.locked_ms };
+    const known = fromNow(kept, now());
+    return known === kept ? kept : keep(number, known);
   };
 
   function keep(number: string, next: Tries): Tries {

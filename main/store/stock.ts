@@ -142,7 +142,8 @@ export function createStockWriter({ database, emitter: { emit, transaction, afte
 
     move: transaction(({ moveId, staff, reason, why, note, changes }: StaffMove) => {
       if (reader.offerOfMove(moveId) !== undefined) return 'known';
-      const about = { reason, why, note, staff: { moveId, visitId: visitOf(staff), number: staff } };
+      // Words of a page: with a NUL or half of a character in them HQ could not keep the whole move.
+      const about = { reason, why, note: note?.replaceAll('\0', ' ').toWellFormed(), staff: { moveId, visitId: visitOf(staff), number: staff } };
       for (const { lot, change } of changes) ledger.change(lot.id ?? lotIdOf(lot), lot, change, about);
       return 'done';
     }),

@@ -141,7 +141,7 @@ export const refundOrder = apiRoute({
 
 export const exportOrders = apiRoute({
   method: 'GET', path: '/api/orders.csv', summary: 'Export orders as CSV', tag: 'orders', permission: 'orders.export',
-  params: nothing, query: orderFilterSchema, body: nothing, answer: nothing, file: 'text/csv',
+  params: nothing, query: orderFilterSchema, body: nothing, answer: nothing, file: 'text/csv', audited: true,
 });
 
 export const listOrderPlaces = apiRoute({

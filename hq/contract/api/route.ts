@@ -23,6 +23,8 @@ export interface ApiRoute<P extends z.ZodType = z.ZodType, Q extends z.ZodType =
   readonly file?: string;
   /** Every call that changes something is audited; this one is not, since it changes nothing (a search by POST) or is audited by itself. */
   readonly unaudited?: true;
+  /** A GET that is audited as well: what it gives leaves HQ in bulk. */
+  readonly audited?: true;
   /** Largest body in bytes, where 64 kB are not enough. */
   readonly bodyLimit?: number;
 }

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { AlertRule } from '../../contract/api/alerts.ts';
 import { watchedKinds } from '../../contract/api/alerts.ts';
-import type { WatchedKiosk } from './findings.ts';
-import { findingsOf } from './findings.ts';
+import type { PaymentCounts, WatchedKiosk } from './findings.ts';
+import { findingsOf, hoursLookedBack } from './findings.ts';
 import { measuresOf, ruleFor } from './rules.ts';
 
 const now = Date.UTC(2026, 10, 23, 5, 0, 0);
@@ -11,10 +11,11 @@ const rules: readonly AlertRule[] = watchedKinds.map((kind) => ({ kind, groupId:
 const well: WatchedKiosk = {
   kioskId: 'kiosk-001', groups: new Set(), lastSeenAt: now - minute,
   state: { service: 'selling', reasons: [], since: now - 60 * minute, devices: [], receiptsLeft: 400 },
-  stock: [{ offerId: 'cola', left: 3 }], payments: [],
+  stock: [{ offerId: 'cola', left: 3 }], payments: new Map(),
 };
 const found = (change: Partial<WatchedKiosk>, by = rules) => findingsOf({ ...well, ...change }, by, now).map(({ kind, detail }) => `${kind}: ${detail}`);
-const payments = (...states: readonly (readonly ['approved' | 'declined' | 'reversed', number])[]) => states.flatMap(([state, count]) => Array.from({ length: count }, () => ({ state, at: now - 30 * minute })));
+/** Within the hours that the usual rules look back: refunds a day, declines four hours. */
+const payments = (counts: Partial<PaymentCounts>, hours = [4, 24]) => new Map(hours.map((span) => [span, { approved: 0, declined: 0, reversed: 0, ...counts }]));
 const terminal = (sinceMinutes: number) => ({
   name: 'card terminal', kind: 'card_terminal', code: 'TERMINAL_NO_ANSWER', severity: 'fault', since: now - sinceMinutes * minute, detail: '', text: { zh: '无应答', en: 'no answer' }, advice: { zh: '', en: '' },
 } as const);
@@ -22,6 +23,17 @@ const terminal = (sinceMinutes: number) => ({
 describe('what HQ finds by watching', () => {
   test('nothing, of a kiosk that is well', () => {
     expect(found({})).toEqual([]);
+  });
+
+  test('payments are looked back at over the hours of the rules that are on, each once', () => {
+    expect(hoursLookedBack(rules)).toEqual([4, 24]);
+    expect(hoursLookedBack(rules.map((rule) => ({ ...rule, isOn: rule.kind !== 'declines' })))).toEqual([24]);
+  });
+
+  test('of silence, only what HQ was there to hear', () => {
+    expect(found({ lastSeenAt: now - 60 * minute })).toHaveLength(1);
+    expect(findingsOf({ ...well, lastSeenAt: now - 60 * minute }, rules, now, now - 9 * minute)).toEqual([]);
+    expect(findingsOf({ ...well, lastSeenAt: now - 60 * minute }, rules, now, now - 10 * minute)).toHaveLength(1);
   });
 
   test('one of which nothing was heard for ten minutes; one that was never heard of is not watched yet', () => {
@@ -47,11 +59,11 @@ describe('what HQ finds by watching', () => {
   });
 
   test('more refunds and declines than usual: both a number and a share', () => {
-    expect(found({ payments: payments(['approved', 100], ['reversed', 5]) })).toEqual([]);
-    expect(found({ payments: payments(['approved', 4], ['reversed', 4]) })).toEqual([]);
-    expect(found({ payments: payments(['approved', 5], ['reversed', 5]) })).toEqual(['refunds: 5 of 10 card payments reversed within 24 hours']);
-    expect(found({ payments: payments(['approved', 5], ['declined', 10]) })).toEqual(['declines: 10 of 15 card payments declined within 4 hours']);
-    expect(found({ payments: payments(['declined', 10]).map((one) => ({ ...one, at: now - 5 * 60 * minute })) })).toEqual([]);
+    expect(found({ payments: payments({ approved: 100, reversed: 5 }) })).toEqual([]);
+    expect(found({ payments: payments({ approved: 4, reversed: 4 }) })).toEqual([]);
+    expect(found({ payments: payments({ approved: 5, reversed: 5 }) })).toEqual(['refunds: 5 of 10 card payments reversed within 24 hours']);
+    expect(found({ payments: payments({ approved: 5, declined: 10 }) })).toEqual(['declines: 10 of 15 card payments declined within 4 hours']);
+    expect(found({ payments: payments({ declined: 10 }, [24]) })).toEqual([]);
   });
 
   test('a rule that is off finds nothing, and a group’s own goes before that of all', () => {

@@ -18,8 +18,15 @@ export interface WatchedKiosk {
   } | undefined;
   /** Counted offers with what is left, the fewest first. */
   readonly stock: readonly { readonly offerId: string; readonly left: number }[];
-  /** Payment attempts by when they came to it, of the last week. */
-  readonly payments: readonly { readonly state: 'approved' | 'declined' | 'reversed'; readonly at: number }[];
+  /** Payment attempts by what they came to, of the last so many hours: of each span that a rule looks back over. None where nothing went back or was declined. */
+  readonly payments: ReadonlyMap<number, PaymentCounts>;
+}
+
+export type PaymentCounts = Readonly<Record<'approved' | 'declined' | 'reversed', number>>;
+
+/** Over how many hours the rules look back at payments. */
+export function hoursLookedBack(rules: readonly AlertRule[]): readonly number[] {
+  return [...new Set(rules.filter(({ kind, isOn }) => isOn && (kind === 'refunds' || kind === 'declines')).map(({ measures }) => measures['hours']!))].toSorted((one, other) => one - other);
 }
 
 /** One thing that is so now. At most one of a kind and kiosk: its detail says of what. */
@@ -30,8 +37,11 @@ export interface Finding {
 
 const minuteMs = 60_000;
 
-/** What the rules find in a kiosk at this moment. */
-export function findingsOf(kiosk: WatchedKiosk, rules: readonly AlertRule[], now: number): readonly Finding[] {
+/**
+ * What the rules find in a kiosk at this moment.
+ * @param listeningSince HQ itself was away, or its database: before then it would have heard of nobody, and a kiosk's silence counts from then on
+ */
+export function findingsOf(kiosk: WatchedKiosk, rules: readonly AlertRule[], now: number, listeningSince = 0): readonly Finding[] {
   const { state, lastSeenAt } = kiosk;
   const found: Finding[] = [];
   const watch = (kind: WatchedKind, find: (measure: (name: string) => number) => string | undefined) => {
@@ -42,7 +52,7 @@ export function findingsOf(kiosk: WatchedKiosk, rules: readonly AlertRule[], now
   };
 
   watch('offline', (measure) => {
-    if (lastSeenAt === null || now - lastSeenAt < measure('minutes') * minuteMs) return undefined;
+    if (lastSeenAt === null || now - Math.max(lastSeenAt, listeningSince) < measure('minutes') * minuteMs) return undefined;
     return `nothing was heard of it since ${new Date(lastSeenAt).toISOString()}`;
   });
   if (state) {
@@ -67,11 +77,10 @@ export function findingsOf(kiosk: WatchedKiosk, rules: readonly AlertRule[], now
     return `${few.length} offers: ${few.slice(0, 10).map(({ offerId, left }) => `${offerId} ${left}`).join(', ')}${few.length > 10 ? ', …' : ''}`;
   });
   const share = (kind: 'refunds' | 'declines', state_: 'reversed' | 'declined') => watch(kind, (measure) => {
-    const since = now - measure('hours') * 60 * minuteMs;
-    const lately = kiosk.payments.filter(({ at }) => at >= since);
-    const count = lately.filter(({ state: is }) => is === state_).length;
+    const lately = kiosk.payments.get(measure('hours'));
+    const count = lately?.[state_] ?? 0;
     // Refunds are held against what was paid, declines against all that was tried.
-    const of = lately.filter(({ state: is }) => is === 'approved').length + count;
+    const of = (lately?.approved ?? 0) + count;
     return count >= measure('count') && count * 100 >= of * measure('percent') ? `${count} of ${of} card payments ${state_} within ${measure('hours')} hours` : undefined;
   });
   share('refunds', 'reversed');

@@ -114,12 +114,13 @@ describe('mails of alerts', () => {
     expect(post.letters).toHaveLength(2);
   });
 
-  test('a server that is away loses nothing: the mail goes when it is back, also by another process', async () => {
+  test('a server that is away loses nothing, and is asked once and not for each mail, since other jobs wait: the mail goes when it is back, also by another process', async () => {
     await raise();
     const away = createMailer({ url: 'smtp://127.0.0.1:1', from: 'hq@counter24.example', timeoutMs: 500 });
     expect(await sendDueMails({ sql, now: () => clock, mailer: away, consoleUrl: 'https://hq.example' })).toBe(0);
     away.close();
     clock += 31_000;
+    expect((await mails()).map(({ attempts }) => attempts).sort()).toEqual([0, 1]);
     const both = await Promise.all([run(), run()]);
     expect(both[0] + both[1]).toBe(2);
     expect(post.letters).toHaveLength(2);

@@ -17,7 +17,7 @@ export interface Mail {
 }
 
 /** Error: one sentence for whoever looks after HQ. `isFinal`: the server will never take it (5xx to this address). */
-export type SentMail = { readonly ok: true } | { readonly ok: false; readonly error: string; readonly isFinal: boolean };
+export type SentMail = { readonly ok: true } | { readonly ok: false; readonly error: string; readonly isFinal: boolean; /** The server said nothing: there is no use in asking it again for the next one. */ readonly isSilent: boolean };
 
 export interface Mailer {
   send(mail: Mail): Promise<SentMail>;
@@ -34,7 +34,7 @@ export function createMailer({ url, from, timeoutMs = 20_000 }: MailerDeps): Mai
         return { ok: true };
       } catch (cause) {
         const { message, responseCode } = cause as { message?: string; responseCode?: number };
-        return { ok: false, error: String(message ?? cause).slice(0, 300), isFinal: responseCode !== undefined && responseCode >= 500 && responseCode < 600 && responseCode !== 535 };
+        return { ok: false, error: String(message ?? cause).slice(0, 300), isFinal: responseCode !== undefined && responseCode >= 500 && responseCode < 600 && responseCode !== 535, isSilent: responseCode === undefined };
       }
     },
     close: () => transport.close(),
@@ -81,6 +81,8 @@ export async function sendDueMails({ sql, now, mailer, consoleUrl }: MailQueueDe
     await sql`
       update alert_mails set state = ${state}, error = ${answer.ok ? null : answer.error}, next_at = ${now() + (waitMs ?? 0)}, ended_at = ${state === 'due' ? null : now()}
       where kiosk_id = ${mail.kiosk_id} and mail_id = ${mail.mail_id} and state = 'due' and attempts = ${mail.attempts}`;
+    // HQ's other jobs wait for this one: twenty times the time-out is too long to watch no kiosk and publish nothing.
+    if (!answer.ok && answer.isSilent) break;
   }
   return sent;
 }

@@ -8,7 +8,7 @@ import type { Story } from '../testing/story.ts';
 import { createStory } from '../testing/story.ts';
 import { acknowledge, readAlerts } from './list.ts';
 import { writeRule } from './rules.ts';
-import { watchKiosks } from './watch.ts';
+import { createWatch, watchKiosks } from './watch.ts';
 
 let postgres: TestPostgres;
 let sql: Sql;
@@ -100,5 +100,69 @@ describe('watching kiosks', () => {
     await sql`update kiosk_keys set state = 'revoked', revoked_at = ${clock}`;
     await watchKiosks(sql, clock);
     expect(await alerts()).toEqual([]);
+  });
+
+  test('a line that comes and goes is one alarm and one mail; after a quiet quarter of an hour it is another', async () => {
+    await writeRule(sql, { kind: 'offline', groupId: '', isOn: true, severity: 'urgent', measures: { minutes: 10 }, mailTo: ['night@counter24.example'] }, 'dev', clock);
+    const mails = async () => (await sql`select 1 from alert_mails`).length;
+    const drop = async () => {
+      clock += 11 * minute;
+      await watchKiosks(sql, clock);
+    };
+    const back = async () => {
+      await tells('selling');
+      await watchKiosks(sql, clock);
+    };
+    await back();
+    for (let times = 1; times <= 3; times++) {
+      await drop();
+      expect(await alerts()).toMatchObject([{ kind: 'offline', times }]);
+      await back();
+      expect(await alerts()).toEqual([]);
+    }
+    expect(await mails()).toBe(1);
+    clock += 9 * minute;
+    await back();
+    await drop();
+    expect(await alerts()).toMatchObject([{ kind: 'offline', times: 1 }]);
+    expect(await mails()).toBe(2);
+  });
+
+  test('what a person has ended and goes on is another alarm', async () => {
+    await tells('selling');
+    clock += 11 * minute;
+    await watchKiosks(sql, clock);
+    await sql`update alarms set settled_at = ${clock}, settled_by = 'dev'`;
+    await watchKiosks(sql, clock + 1000);
+    expect(await alerts()).toMatchObject([{ times: 1 }]);
+    expect(await alerts('ended')).toHaveLength(1);
+  });
+
+  test('HQ that was away calls no kiosk silent before it could be heard again, and leaves standing what stood', async () => {
+    await tells('selling');
+    clock += 60 * minute;
+    const watch = createWatch(sql);
+    await watch(clock);
+    expect(await alerts()).toEqual([]);
+    for (let minutes = 1; minutes < 10; minutes++) await watch(clock + minutes * minute);
+    expect(await alerts()).toEqual([]);
+    await watch(clock + 10 * minute);
+    expect(await alerts()).toMatchObject([{ kind: 'offline' }]);
+    // Another process that has just begun.
+    await createWatch(sql)(clock + 11 * minute);
+    expect(await alerts()).toMatchObject([{ kind: 'offline', times: 1 }]);
+  });
+
+  test('payments are counted over the hours of their rule', async () => {
+    await tells('selling');
+    const attempt = (state: string, at: number) => sql`
+      insert into payments (kiosk_id, attempt_id, order_id, amount, currency, state, started_at, state_at) values (${testKiosk}, gen_random_uuid(), gen_random_uuid(), 100, 'CNY', ${state}, ${at}, ${at})`;
+    for (let count = 0; count < 9; count++) await attempt('declined', clock - 10 * minute);
+    await attempt('declined', clock - 5 * 60 * minute);
+    await watchKiosks(sql, clock);
+    expect(await alerts()).toEqual([]);
+    await attempt('declined', clock);
+    await watchKiosks(sql, clock);
+    expect(await alerts()).toMatchObject([{ kind: 'declines', detail: '10 of 10 card payments declined within 4 hours' }]);
   });
 });

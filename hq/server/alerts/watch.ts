@@ -1,6 +1,6 @@
 import type { DeviceState } from '../../../domain/device/state.ts';
 import type { KioskId } from '../../../domain/ids.ts';
-import type { AlertKind } from '../../contract/api/alerts.ts';
+import type { AlertKind, AlertRule } from '../../contract/api/alerts.ts';
 import { watchedKinds } from '../../contract/api/alerts.ts';
 import { readPlaces } from '../catalogue/places.ts';
 import type { Queries, Sql } from '../database.ts';
@@ -9,25 +9,46 @@ import { raiseAlarm, settleAlarms } from '../ingest/alarms.ts';
 import type { Shelves } from '../stock/shelves.ts';
 import { groupBy, readShelves } from '../stock/shelves.ts';
 import { readShopDay } from '../stock/shop-day.ts';
-import type { Finding, WatchedKiosk } from './findings.ts';
-import { findingsOf } from './findings.ts';
+import type { Finding, PaymentCounts, WatchedKiosk } from './findings.ts';
+import { findingsOf, hoursLookedBack } from './findings.ts';
 import { readRules } from './rules.ts';
 
-/** The longest that a measure looks back. */
-const paymentsMs = 7 * 86_400_000;
+const hourMs = 3_600_000;
+/** What was over for less than this and is so again is the same alarm going on: a line that comes and goes is one alarm, and one mail. */
+const flappingMs = 15 * 60_000;
+/** Watching is done each half minute: not for so long, and HQ or its database was away. */
+const awayMs = 5 * 60_000;
 /** Without a planogram, an offer that has not moved for so long is sold no more, and missed by nobody. */
 const soldLatelyMs = 14 * 86_400_000;
+
+/**
+ * Watching as one process does it, again and again. After a time in which HQ heard nobody (it was off, or its database away) no kiosk is called silent before it
+ * had the time to be heard again: else every start of HQ would be an alarm of every kiosk.
+ */
+export function createWatch(sql: Sql): (now: number) => Promise<number> {
+  let last = Number.NEGATIVE_INFINITY;
+  let listeningSince = 0;
+  return async (now) => {
+    if (now - last > awayMs) listeningSince = now;
+    const changed = await watchKiosks(sql, now, listeningSince);
+    last = now;
+    return changed;
+  };
+}
 
 /**
  * A job of each half minute: holds every kiosk against the rules, raises what is new, and ends what is over. It reads the whole fleet in a handful of queries, and
  * writes for those kiosks alone where something has changed. Idempotent: another process a moment later finds the same. Answers how many alarms it raised or ended.
  */
-export async function watchKiosks(sql: Sql, now: number): Promise<number> {
-  const [kiosks, rules, open] = await Promise.all([readWatched(sql, now), readRules(sql), openAlarms(sql)]);
+export async function watchKiosks(sql: Sql, now: number, listeningSince = 0): Promise<number> {
+  const rules = await readRules(sql);
+  const [kiosks, open] = await Promise.all([readWatched(sql, rules, now), openAlarms(sql)]);
   const changes = kiosks.flatMap(({ kioskId, ...facts }) => {
     const found = findingsOf({ kioskId, ...facts }, rules, now);
     const stands = open.get(kioskId) ?? [];
-    const news = found.filter((finding) => !stands.some((alarm) => alarm.kind === finding.kind && alarm.detail === finding.detail));
+    const isHeard = new Set(findingsOf({ kioskId, ...facts }, rules, now, listeningSince).map(({ kind }) => kind));
+    // What stands goes on standing, also where it would not be raised now.
+    const news = found.filter(({ kind }) => isHeard.has(kind) || stands.some((alarm) => alarm.kind === kind)).filter((finding) => !stands.some((alarm) => alarm.kind === finding.kind && alarm.detail === finding.detail));
     const over = stands.filter(({ kind }) => !found.some((finding) => finding.kind === kind)).map(({ kind }) => kind);
     return news.length + over.length > 0 ? [{ kioskId, news, over }] : [];
   });
@@ -41,7 +62,14 @@ export async function watchKiosks(sql: Sql, now: number): Promise<number> {
 
 /** One that stands has another detail (fewer receipts, one more offer): it is told anew, and not counted as a second one. */
 async function stand(sql: Queries, kioskId: string, { kind, detail }: Finding, stands: readonly OpenAlarm[], at: number): Promise<void> {
-  if (!stands.some((alarm) => alarm.kind === kind)) return raiseAlarm(sql, { kioskId, kind, subject: '', detail, at });
+  if (!stands.some((alarm) => alarm.kind === kind)) {
+    const goesOn = await sql`
+      update alarms set settled_at = null, detail = ${detail.slice(0, 1000)}, last_at = ${at}, times = times + 1
+      where kiosk_id = ${kioskId} and alarm_id = (
+        select alarm_id from alarms where kiosk_id = ${kioskId} and kind = ${kind} and subject = '' order by settled_at desc nulls first limit 1)
+        and settled_at > ${at - flappingMs} and settled_by is null returning 1 as one`;
+    return goesOn.length > 0 ? undefined : raiseAlarm(sql, { kioskId, kind, subject: '', detail, at });
+  }
   await sql`update alarms set detail = ${detail.slice(0, 1000)}, last_at = ${at} where kiosk_id = ${kioskId} and kind = ${kind} and settled_at is null`;
 }
 
@@ -58,7 +86,7 @@ interface StateRow {
 }
 
 /** Kiosks that have a key which counts. */
-async function readWatched(sql: Sql, now: number): Promise<readonly (WatchedKiosk & { readonly kioskId: KioskId })[]> {
+async function readWatched(sql: Sql, rules: readonly AlertRule[], now: number): Promise<readonly (WatchedKiosk & { readonly kioskId: KioskId })[]> {
   const places = await readPlaces(sql);
   const [states, payments, shelves] = await Promise.all([
     sql<StateRow[]>`
@@ -68,12 +96,9 @@ async function readWatched(sql: Sql, now: number): Promise<readonly (WatchedKios
             select max(b.occurred_at) from kiosk_state_log b where b.kiosk_id = k.kiosk_id and b.service <> s.service), 0)
         ) else s.occurred_at end as since
       from kiosk_keys k left join kiosk_contacts c on c.kiosk_id = k.kiosk_id left join kiosk_states s on s.kiosk_id = k.kiosk_id where k.state = 'approved'`,
-    sql<{ kiosk_id: KioskId; state: 'approved' | 'declined' | 'reversed'; state_at: number }[]>`
-      select kiosk_id, state, state_at from payments where state in ('approved', 'declined', 'reversed') and state_at > ${now - paymentsMs}
-        and kiosk_id in (select kiosk_id from payments where state in ('declined', 'reversed') and state_at > ${now - paymentsMs})`,
+    readPayments(sql, hoursLookedBack(rules), now),
     readShelves(sql, places, await readShopDay(sql, now)),
   ]);
-  const paymentsOf = groupBy(payments, (row) => row.kiosk_id);
   const shelvesOf = new Map(shelves.map((of) => [of.kioskId, of]));
   return states.map((row) => ({
     kioskId: row.kiosk_id,
@@ -81,8 +106,21 @@ async function readWatched(sql: Sql, now: number): Promise<readonly (WatchedKios
     lastSeenAt: row.last_seen_at,
     state: row.service === null ? undefined : { service: row.service, reasons: row.reasons ?? [], devices: row.devices ?? [], since: row.since ?? now, receiptsLeft: row.receipts_left ?? undefined },
     stock: stockOf(shelvesOf.get(row.kiosk_id), now),
-    payments: (paymentsOf.get(row.kiosk_id) ?? []).map(({ state, state_at }) => ({ state, at: state_at })),
+    payments: new Map([...payments].flatMap(([hours, ofKiosks]) => {
+      const counts = ofKiosks.get(row.kiosk_id);
+      return counts ? [[hours, counts] as const] : [];
+    })),
   }));
+}
+
+/** Counted by the database: a week of a large fleet is millions of payments, and this is asked each half minute. */
+async function readPayments(sql: Sql, spans: readonly number[], now: number): Promise<ReadonlyMap<number, ReadonlyMap<KioskId, PaymentCounts>>> {
+  return new Map(await Promise.all(spans.map(async (hours) => {
+    const rows = await sql<({ kiosk_id: KioskId } & PaymentCounts)[]>`
+      select kiosk_id, count(*) filter (where state = 'approved') as approved, count(*) filter (where state = 'declined') as declined, count(*) filter (where state = 'reversed') as reversed
+      from payments where state in ('approved', 'declined', 'reversed') and state_at >= ${now - hours * hourMs} group by kiosk_id having count(*) filter (where state in ('declined', 'reversed')) > 0`;
+    return [hours, new Map(rows.map(({ kiosk_id, ...counts }) => [kiosk_id, counts]))] as const;
+  })));
 }
 
 function stockOf(shelves: Shelves | undefined, now: number): WatchedKiosk['stock'] {

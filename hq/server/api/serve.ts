@@ -9,6 +9,7 @@ import { sendError } from '../errors.ts';
 import type { ReadSession, SignedIn, WriteAudit } from './account.ts';
 import { sessionCookie } from './cookie.ts';
 import { isFromConsole } from './origin.ts';
+import { isStorable } from './storable.ts';
 
 export interface ApiCall<R extends ApiRoute> {
   readonly params: z.output<R['params']>;
@@ -70,12 +71,20 @@ export function createApi(app: FastifyInstance, { readSession, writeAudit, now, 
     serve(route, handle) {
       routes.push(route);
       const config = rateLimits?.(route);
-      const isAudited = route.method !== 'GET' && !route.unaudited;
+      const isAudited = route.audited ?? (route.method !== 'GET' && !route.unaudited);
       app.route({
         method: route.method,
         url: route.path,
         ...(route.bodyLimit === undefined ? {} : { bodyLimit: route.bodyLimit }),
         ...(config ? { config } : {}),
+        // A body of megabytes is read, and parsed, for who is signed in alone.
+        ...(route.bodyLimit === undefined || route.permission === 'anyone' ? {} : {
+          onRequest: async (request: FastifyRequest, reply: FastifyReply) => {
+            if (await readSession(sessionCookie(request), { isWatching: true })) return;
+            onCall?.(route, 'refused');
+            return sendError(reply, 'HQ_NOT_SIGNED_IN', 'sign in first');
+          },
+        }),
         handler: async (request, reply) => {
           let account: SignedIn | undefined;
           let detail = '';
@@ -101,6 +110,7 @@ export function createApi(app: FastifyInstance, { readSession, writeAudit, now, 
             if (account.needsFactor && !route.withoutFactor) return refuse('HQ_NOT_ALLOWED', 'set up a second factor first', { needsFactor: true });
             if (!isAllowed(account.role, route.permission)) return refuse('HQ_NOT_ALLOWED', `${account.role} may not: ${route.summary}`);
           }
+          if (!isStorable([request.params, request.query, request.body])) return refuse('CONTRACT_MALFORMED', 'a text holds a NUL character, or a value nests too deeply');
           const params = route.params.safeParse(request.params ?? {});
           const query = route.query.safeParse(request.query ?? {});
           const body = route.body.safeParse(request.body ?? {});
@@ -109,8 +119,10 @@ export function createApi(app: FastifyInstance, { readSession, writeAudit, now, 
           if (!params.success || !query.success || !body.success) return refuse('CONTRACT_MALFORMED', wrong.join('; '));
           isInside = true;
           try {
+            // Before anything leaves: what was sent cannot be taken back. The filters by name alone, since one of them may be a customer's number.
+            if (route.audited) await audit('done', Object.keys(request.query ?? {}).join(', '));
             const answer = await handle({ params: params.data, query: query.data, body: body.data, account, request, reply, note: (words: string) => (detail = words), actAs: (who: SignedIn) => (account = who) } as never);
-            await audit('done', detail);
+            if (!route.audited) await audit('done', detail);
             onCall?.(route, 'done');
             return route.file === undefined ? route.answer.parse(answer) : reply;
           } catch (error) {

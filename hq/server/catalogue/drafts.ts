@@ -17,6 +17,8 @@ export interface Draft {
 
 /** Who changed a part last, in which version of the draft. */
 interface Touch { readonly version: number; readonly by: string; readonly at: number }
+/** Every part at once: another catalogue was put in its place. */
+const wholeKey = 'whole';
 interface Author { readonly by: string; readonly now: number }
 
 export async function readDraftOf(sql: Queries, scope: Scope, isLocked = false): Promise<Draft | undefined> {
@@ -34,8 +36,9 @@ export async function changeDraftParts(sql: Sql, scope: Scope, version: number, 
     const draft = await openDraft(transaction, scope, version, { by, now });
     const keys = changes.map(keyOf);
     for (const key of keys) {
-      const touch = draft.touched[key];
-      if (touch && touch.version > version && touch.by !== by) throw changedMeanwhile(draft, touch, key);
+      const touches = [draft.touched[key], draft.touched[wholeKey]];
+      const touch = touches.find((one) => one !== undefined && one.version > version && one.by !== by);
+      if (touch) throw changedMeanwhile(draft, touch, touch === touches[0] ? key : '');
     }
     const next = draft.version + 1;
     const text = catalogueText(changes.reduce(applyChange, looseOf(draft.text)));
@@ -53,7 +56,7 @@ export async function replaceDraftOf(sql: Sql, scope: Scope, version: number, ca
     if (draft.version !== version && draft.changedBy !== by) throw changedMeanwhile(draft, { version: draft.version, by: draft.changedBy, at: draft.changedAt }, '');
     const next = draft.version + 1;
     await transaction`
-      update catalogue_drafts set text = ${catalogueText(catalogue)}, version = ${next}, touched = ${transaction.json({})}, changed_at = ${now}, changed_by = ${by} where scope = ${scope}`;
+      update catalogue_drafts set text = ${catalogueText(catalogue)}, version = ${next}, touched = ${transaction.json({ [wholeKey]: { version: next, by, at: now } } as never)}, changed_at = ${now}, changed_by = ${by} where scope = ${scope}`;
     return next;
   });
 }

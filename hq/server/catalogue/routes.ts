@@ -9,7 +9,7 @@ import { ApiRefusal } from '../api/serve.ts';
 import type { Sql } from '../database.ts';
 import { cancelPlan, listPlans, plan } from '../down/planned.ts';
 import type { Published, PublishError, Scope, Signer } from '../down/publish.ts';
-import { publish, publishIn, withdraw } from '../down/publish.ts';
+import { lockRevision, publishIn, withdraw } from '../down/publish.ts';
 import type { Result } from '../../../domain/result.ts';
 import { changeDraftParts, lockDraft, readDraftOf, replaceDraftOf } from './drafts.ts';
 import { readChanges, readRevisionText, readRevisions } from './history.ts';
@@ -89,6 +89,8 @@ export function catalogueRoutes(api: Api, { sql, now, signingKey: signer }: Cata
     const at = body.at !== undefined && body.at > now() ? body.at : undefined;
     return sql.begin(async (transaction) => {
       const draft = await lockDraft(transaction, scope, body.version);
+      // What is in force is looked at while nobody else publishes: of two who saw the same one the second is told of the first.
+      await lockRevision(transaction, 'catalogue');
       const applied = await readApplied(transaction, 'catalogue', scope);
       ensureSeen(applied, body.over);
       ensureWhole(draft.text);
@@ -106,12 +108,15 @@ export function catalogueRoutes(api: Api, { sql, now, signingKey: signer }: Cata
 
   api.serve(rollBack, async ({ body, account, note }) => {
     const scope = knownScope(await readPlaces(sql), body.scope);
-    const { text } = await readRevisionText(sql, body.revision);
-    ensureSeen(await readApplied(sql, 'catalogue', scope), body.over);
-    ensureWhole(text);
-    const { revision } = taken(await publish(sql, { kind: 'catalogue', scope, text: withRevision('catalogue', text), signer, by: nameOf(account), now: now() }));
-    note(`${scope}: revision ${body.revision} again, as ${revision}`);
-    return { revision };
+    return sql.begin(async (transaction) => {
+      await lockRevision(transaction, 'catalogue');
+      const { text } = await readRevisionText(transaction, body.revision);
+      ensureSeen(await readApplied(transaction, 'catalogue', scope), body.over);
+      ensureWhole(text);
+      const { revision } = taken(await publishIn(transaction, { kind: 'catalogue', scope, text: withRevision('catalogue', text), signer, by: nameOf(account), now: now() }));
+      note(`${scope}: revision ${body.revision} again, as ${revision}`);
+      return { revision };
+    });
   });
 
   api.serve(withdrawCatalogue, async ({ body, account, note }) => {

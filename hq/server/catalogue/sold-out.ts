@@ -42,7 +42,7 @@ export async function changeSoldOut(sql: Sql, places: Places, change: SoldOutCha
   return sql.begin(async (transaction) => {
     await lockRevision(transaction, 'sold_out');
     const own = await transaction<{ scope: Scope }[]>`select distinct scope from documents where kind = 'sold_out' and withdrawn_at is null`;
-    const within = own.map(({ scope }) => scope).filter((scope) => isWithin(places, scope, change.scope));
+    const within = [...own.map(({ scope }) => scope).filter((scope) => isWithin(places, scope, change.scope)), ...torn(places, new Set(own.map(({ scope }) => scope)), change.scope)];
     let count = 0;
     // Kiosks before groups and all: each is made of what applies to it before the more general one changes.
     for (const scope of [...new Set([...within, change.scope])].toSorted((a, b) => rankOf(b) - rankOf(a))) if (await changeOne(transaction, scope, change)) count++;
@@ -58,6 +58,16 @@ function isWithin({ groups }: Places, scope: Scope, of: Scope): boolean {
   if (of === 'all' || scope === of) return true;
   const group = groups.find(({ groupId }) => of === `group:${groupId}`);
   return group !== undefined && group.kiosks.some((kioskId) => scope === `kiosk:${kioskId}`);
+}
+
+/**
+ * Kiosks of this group that another group has a list for, too: of two lists a kiosk goes by the newer one alone, and what the other takes off sale would come back.
+ * Such a kiosk gets a list of its own, made of what all its groups take off sale (`changeOne`).
+ */
+function torn({ groups }: Places, own: ReadonlySet<Scope>, of: Scope): readonly Scope[] {
+  const group = groups.find(({ groupId }) => of === `group:${groupId}`);
+  const others = groups.filter(({ groupId }) => groupId !== group?.groupId && own.has(`group:${groupId}`));
+  return (group?.kiosks ?? []).filter((kioskId) => others.some(({ kiosks }) => kiosks.includes(kioskId))).map((kioskId): Scope => `kiosk:${kioskId}`);
 }
 
 async function changeOne(transaction: Transaction, scope: Scope, { offerId, isSold, until, signer, by, now }: SoldOutChange): Promise<boolean> {

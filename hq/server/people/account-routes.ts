@@ -3,6 +3,7 @@ import { addPasskey as addPasskeyRoute, beginPasskey, beginTotp, changePassword,
 import type { SignedIn } from '../api/account.ts';
 import type { Api } from '../api/serve.ts';
 import { ApiRefusal } from '../api/serve.ts';
+import type { Transaction } from '../database.ts';
 import type { AccountRow } from './accounts.ts';
 import { accountById, factorsOf } from './accounts.ts';
 import { addPasskey, registrationOptions, relyingPartyOf } from './passkeys.ts';
@@ -45,8 +46,20 @@ export function accountRoutes(api: Api, deps: PeopleDeps): void {
     await counted.undo();
   };
 
-  /** There is a second factor now: the session becomes a full one, by a new token, and recovery codes are there in case it is lost. */
+  /** The password alone sets up the first factor, and no other: of two sessions at one moment one does. */
+  const lockForFactor = async (transaction: Transaction, { account }: OwnCall, row: AccountRow): Promise<void> => {
+    await transaction`select 1 from accounts where account_id = ${row.account_id} for update`;
+    if (!account?.needsFactor) return;
+    const { hasTotp, passkeys } = await factorsOf(transaction, row.account_id);
+    if (hasTotp || passkeys > 0) throw new ApiRefusal('HQ_NOT_SIGNED_IN', 'a second factor was set up meanwhile: sign in with it');
+  };
+
+  /**
+   * There is a second factor now: the session becomes a full one, by a new token, and recovery codes are there in case it is lost. Others that were let in by the
+   * password alone end: whoever holds one is not the person who has the factor.
+   */
   const afterFactor = async (call: OwnCall, row: AccountRow) => {
+    await sessions.end(sql, { accountId: row.account_id, state: 'setup', why: 'factors changed' });
     if (call.account?.needsFactor) await beginSession(deps, call.request, call.reply, row, 'full', call.actAs);
     const { recoveryCodesLeft } = await factorsOf(sql, row.account_id);
     return { recoveryCodes: recoveryCodesLeft > 0 ? null : [...(await sql.begin((transaction) => makeRecoveryCodes(transaction, row.account_id)))] };
@@ -91,16 +104,23 @@ export function accountRoutes(api: Api, deps: PeopleDeps): void {
     const [{ pending } = { pending: null }] = await sql<{ pending: string | null }[]>`select totp_pending as pending from accounts where account_id = ${row.account_id}`;
     const step = pending === null ? undefined : stepOfCode(pending, call.body.code.replace(/\s/g, ''), now());
     if (pending === null || step === undefined) throw new ApiRefusal('HQ_INVALID', 'the code is wrong', { reason: 'code_wrong' });
-    const changed = await sql`update accounts set totp_secret = totp_pending, totp_pending = null, totp_last_step = ${step} where account_id = ${row.account_id} and totp_pending = ${pending}`;
-    if (changed.count !== 1) throw new ApiRefusal('HQ_CHANGED_MEANWHILE', 'it was set up meanwhile');
+    await sql.begin(async (transaction) => {
+      await lockForFactor(transaction, call, row);
+      const changed = await transaction`update accounts set totp_secret = totp_pending, totp_pending = null, totp_last_step = ${step} where account_id = ${row.account_id} and totp_pending = ${pending}`;
+      if (changed.count !== 1) throw new ApiRefusal('HQ_CHANGED_MEANWHILE', 'it was set up meanwhile');
+    });
     return afterFactor(call, row);
   });
 
   api.serve(removeTotp, async (call) => {
     const row = await own(call);
     await confirm(call, call.body.password, row);
-    const removed = await sql`update accounts set totp_secret = null, totp_pending = null, totp_last_step = null where account_id = ${row.account_id} and exists (select 1 from passkeys where account_id = ${row.account_id})`;
-    if (removed.count !== 1) throw new ApiRefusal('HQ_INVALID', 'it is the only second factor', { reason: 'only_factor' });
+    await sql.begin(async (transaction) => {
+      // Locked, as whoever removes a passkey locks it: of the last two factors that are removed at one moment one stays.
+      await transaction`select 1 from accounts where account_id = ${row.account_id} for update`;
+      const removed = await transaction`update accounts set totp_secret = null, totp_pending = null, totp_last_step = null where account_id = ${row.account_id} and exists (select 1 from passkeys where account_id = ${row.account_id})`;
+      if (removed.count !== 1) throw new ApiRefusal('HQ_INVALID', 'it is the only second factor', { reason: 'only_factor' });
+    });
     return {};
   });
 
@@ -118,7 +138,10 @@ export function accountRoutes(api: Api, deps: PeopleDeps): void {
 
   api.serve(addPasskeyRoute, async (call) => {
     const row = await own(call);
-    const refused = await addPasskey(sql, relyingPartyOf(call.request, publicOrigins), row.account_id, call.body.name, call.body.credential, now());
+    const refused = await sql.begin(async (transaction) => {
+      await lockForFactor(transaction, call, row);
+      return addPasskey(transaction, relyingPartyOf(call.request, publicOrigins), row.account_id, call.body.name, call.body.credential, now());
+    });
     if (refused) {
       call.note(refused.fault);
       throw new ApiRefusal('HQ_INVALID', 'this passkey cannot be added', { reason: 'passkey_refused' });

@@ -1,7 +1,7 @@
 import type { AuthenticationResponseJSON, PublicKeyCredentialCreationOptionsJSON, PublicKeyCredentialRequestOptionsJSON, RegistrationResponseJSON } from '@simplewebauthn/server';
 import { generateAuthenticationOptions, generateRegistrationOptions, verifyAuthenticationResponse, verifyRegistrationResponse } from '@simplewebauthn/server';
 import type { FastifyRequest } from 'fastify';
-import type { Sql } from '../database.ts';
+import type { Queries, Sql } from '../database.ts';
 import type { AccountRow } from './accounts.ts';
 import { accountById } from './accounts.ts';
 
@@ -28,7 +28,7 @@ async function rememberChallenge(sql: Sql, challenge: string, purpose: 'register
   await sql`insert into passkey_challenges (challenge, purpose, account_id, expires_at) values (${challenge}, ${purpose}, ${accountId}, ${now + challengeMs})`;
 }
 
-async function useChallenge(sql: Sql, challenge: string, purpose: 'register' | 'sign_in', accountId: string | null, now: number): Promise<boolean> {
+async function useChallenge(sql: Queries, challenge: string, purpose: 'register' | 'sign_in', accountId: string | null, now: number): Promise<boolean> {
   const used = await sql`delete from passkey_challenges where challenge = ${challenge} and purpose = ${purpose} and account_id is not distinct from ${accountId} and expires_at > ${now}`;
   return used.count === 1;
 }
@@ -46,7 +46,7 @@ export async function registrationOptions(sql: Sql, { id }: RelyingParty, { acco
 }
 
 /** Error: in words, for the log. */
-export async function addPasskey(sql: Sql, { id, origin }: RelyingParty, accountId: string, name: string, credential: unknown, now: number): Promise<{ readonly fault: string } | undefined> {
+export async function addPasskey(sql: Queries, { id, origin }: RelyingParty, accountId: string, name: string, credential: unknown, now: number): Promise<{ readonly fault: string } | undefined> {
   let verified;
   try {
     verified = await verifyRegistrationResponse({

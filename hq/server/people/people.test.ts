@@ -238,6 +238,40 @@ describe('the second factor', () => {
   });
 });
 
+describe('a session that the password alone let in', () => {
+  /** Two of them of one person, before there is any second factor: the second may be somebody's who has read the password. */
+  const twoSetups = async () => {
+    await start();
+    const invited = (await hq.inject({ method: 'POST', url: '/api/people', payload: { name: 'chen', fullName: 'Chen', role: 'administrator' } })).json<{ token: string }>();
+    const own = cookieOf(await post('/api/invitation', { token: invited.token, password: 'what chen has chosen' }));
+    const other = cookieOf(await post('/api/session', { name: 'chen', password: 'what chen has chosen' }));
+    return { own, other };
+  };
+
+  test('ends when a second factor is set up in another one: it sets up none of its own, and is not let in whole', async () => {
+    const { own, other } = await twoSetups();
+    expect(await stateOf(other)).toBe('setup');
+    const { totpSecret } = await addTotp(hq.app, own, at);
+    expect(await stateOf(other)).toBe('signed_out');
+    for (const url of ['/api/account/totp', '/api/account/passkeys/challenge']) expect((await post(url, { password: 'what chen has chosen' }, other)).statusCode, url).toBe(401);
+    later(minute);
+    expect((await post('/api/session', { name: 'chen', password: 'what chen has chosen', code: codeOf(totpSecret, at) })).json()).toEqual({ state: 'signed_in' });
+  });
+
+  test('sets up the first factor, and of two at one moment one does', async () => {
+    const { own, other } = await twoSetups();
+    const authenticator = createAuthenticator('localhost');
+    const { secret } = (await post('/api/account/totp', {}, own)).json<{ secret: string }>();
+    const options = (await post('/api/account/passkeys/challenge', {}, other)).json<{ challenge: string }>();
+    const answers = await Promise.all([
+      post('/api/account/totp/confirm', { code: codeOf(secret, at) }, own),
+      post('/api/account/passkeys', { name: 'key', credential: authenticator.register(options, 'http://localhost:80') }, other),
+      post('/api/account/passkeys', { name: 'key', credential: authenticator.register(options, 'http://localhost') }, other),
+    ]);
+    expect(answers.filter(({ statusCode }) => statusCode === 200)).toHaveLength(1);
+  });
+});
+
 describe('a passkey', () => {
   const origin = 'http://localhost:24024';
   const host = { host: 'localhost:24024' };

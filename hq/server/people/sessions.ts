@@ -46,7 +46,7 @@ export interface Sessions {
   readonly read: (token: string | undefined, how?: { /** Nobody did anything: it goes on being idle. */ readonly isWatching?: true }) => Promise<SignedInInFull | undefined>;
   readonly list: (accountId: string) => Promise<readonly OpenSession[]>;
   /** @returns how many were ended */
-  readonly end: (sql: Queries, of: { readonly accountId: string; readonly sessionId?: string | undefined; readonly except?: string | undefined; readonly why: SessionEnd }) => Promise<number>;
+  readonly end: (sql: Queries, of: { readonly accountId: string; readonly sessionId?: string | undefined; readonly except?: string | undefined; /** Only such ones. */ readonly state?: 'setup' | undefined; readonly why: SessionEnd }) => Promise<number>;
 }
 
 /** Sessions of people. They lie in the database: each HQ process knows them, and ending one is at once. `developmentName`: the account of HQ_DEV_ACCOUNT. */
@@ -67,10 +67,12 @@ export function createSessions({ sql, now, rules = defaultSessionRules, developm
     async read(token, { isWatching } = {}) {
       if (token === undefined || !/^[A-Za-z0-9_-]{43}$/.test(token)) return undefined;
       const at = now();
+      // One that was let in by the password alone is over as soon as there is a second factor: it would set up another one, and be let in whole by it.
       const [row] = await sql<SessionRow[]>`
         select s.session_id, s.state, s.last_seen_at, s.expires_at, a.account_id, a.name, a.full_name, a.role, a.is_development
         from account_sessions s join accounts a on a.account_id = s.account_id
-        where s.token_hash = ${hashToken(token)} and s.ended_at is null and s.expires_at > ${at} and s.last_seen_at > ${at - rules.idleMs} and a.state = 'active'`;
+        where s.token_hash = ${hashToken(token)} and s.ended_at is null and s.expires_at > ${at} and s.last_seen_at > ${at - rules.idleMs} and a.state = 'active'
+          and (s.state = 'full' or (a.totp_secret is null and not exists (select 1 from passkeys p where p.account_id = a.account_id)))`;
       if (!row || (row.is_development && row.name !== developmentName)) return undefined;
       if (!isWatching && at - row.last_seen_at >= Math.min(touchedEveryMs, rules.idleMs / 4)) {
         await sql`update account_sessions set last_seen_at = ${at} where session_id = ${row.session_id} and last_seen_at < ${at}`;
@@ -89,10 +91,10 @@ export function createSessions({ sql, now, rules = defaultSessionRules, developm
       return rows.map((row) => ({ sessionId: row.session_id, createdAt: row.created_at, lastSeenAt: row.last_seen_at, endsAt: row.expires_at, address: row.address, agent: row.agent }));
     },
 
-    async end(queries, { accountId, sessionId, except, why }) {
+    async end(queries, { accountId, sessionId, except, state, why }) {
       const ended = await queries`
         update account_sessions set ended_at = ${now()}, ended_why = ${why}
-        where account_id = ${accountId} and ended_at is null ${sessionId === undefined ? queries`` : queries`and session_id = ${sessionId}`} ${except === undefined ? queries`` : queries`and session_id <> ${except}`}`;
+        where account_id = ${accountId} and ended_at is null ${sessionId === undefined ? queries`` : queries`and session_id = ${sessionId}`} ${except === undefined ? queries`` : queries`and session_id <> ${except}`} ${state === undefined ? queries`` : queries`and state = ${state}`}`;
       return ended.count;
     },
   };

@@ -12,7 +12,7 @@ import { createOfferNames, readApplied } from '../catalogue/in-force.ts';
 import { knownScope, nameOfScope, readPlaces } from '../catalogue/places.ts';
 import type { Sql } from '../database.ts';
 import type { Scope, Signer } from '../down/publish.ts';
-import { publishIn, withdraw } from '../down/publish.ts';
+import { lockRevision, publishIn, withdraw } from '../down/publish.ts';
 import { placeOf, readDifferenceRows, readVisitRows } from './moves.ts';
 import { deleteRoute, insertRoute, readRoute, readRouteRows, updateRoute } from './restock-routes.ts';
 import { restockCsv, restockLines, restockTotals } from './restock.ts';
@@ -108,6 +108,8 @@ export function stockRoutes(api: Api, { sql, now, signingKey: signer }: StockDep
     const taken = body.slots.find(({ slot }, index) => body.slots.findIndex((other) => other.slot === slot) !== index);
     if (taken) throw new ApiRefusal('HQ_INVALID', `two slots are called ${taken.slot}`, { slot: taken.slot });
     return sql.begin(async (transaction) => {
+      // Of two who saw the same one the second is told of the first.
+      await lockRevision(transaction, 'planogram');
       const applied = await readApplied(transaction, 'planogram', scope);
       if ((applied?.revision ?? null) !== body.over) throw new ApiRefusal('HQ_CHANGED_MEANWHILE', `${applied?.publishedBy ?? ''} has published one meanwhile`, { by: applied?.publishedBy ?? '', at: applied?.publishedAt ?? 0 });
       const published = await publishIn(transaction, { kind: 'planogram', scope, text: JSON.stringify({ slots: body.slots }, null, 1), signer, by: nameOf(account), now: now() });

@@ -10,6 +10,7 @@ export interface StaffControlDeps {
   readonly commands: Pick<Commands, 'pauseHere'>;
   readonly audit: AuditStore;
   readonly afterCommit: Emitter['afterCommit'];
+  /** A payment is under way, or the terminal is at something else of which the end must be heard. */
   readonly isPaying: () => boolean;
   readonly restart: () => void;
   readonly onBroken: (error: CodedError) => void;

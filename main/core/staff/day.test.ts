@@ -194,4 +194,20 @@ describe('killed', () => {
     const after = await closed({ terminal: terminal(async () => err({ kind: 'refused', detail: 'no turnover' })) });
     expect([after.number, after.orders.amount, after.cardsTerminal]).toEqual([2, 200, undefined]);
   });
+
+  it('a report that cannot be made for a while loses no total of the terminal: nothing is asked anew before it is made', async () => {
+    sell(700);
+    const days = createDayStore(store.database, store.emitter, () => clock);
+    let isFull = true;
+    const full: DayStore = { ...days, report: (currency) => {
+      if (isFull) throw new Error('the disk is full');
+      return days.report(currency);
+    } };
+    const day = run({}, full);
+    await expect(day['day.close']({ language: 'en' }, manager)).rejects.toThrow('full');
+    expect(await day['day.close']({ language: 'en' }, manager)).toMatchObject({ ok: false });
+    isFull = false;
+    expect(await day['day.close']({ language: 'en' }, manager)).toMatchObject({ ok: true });
+    expect(reports()[0]).toMatchObject({ number: 1, cardsTerminal: { count: 1, amount: 700 }, cardsOurs: { count: 1, amount: 700 } });
+  });
 });

@@ -54,6 +54,8 @@ export function createStaffDay({ days, acts, terminal, shop, currency, log }: St
 
   async function close(staff: string): Promise<Result<DayReport, CodedError>> {
     finishCutOff();
+    // Asked again it would begin a new day, and what it has told for the last one would be lost.
+    if (days.open()?.state === 'answered') return err(codedError('STORE_FAILED', 'the report of the day before could not be made'));
     const hindrance = acts.terminalHindrance();
     if (hindrance) return err(hindrance);
     const { service } = terminal;

@@ -60,6 +60,8 @@ export function createStaffDesk({ send, selling, outOfService, openCodes, around
   const session = createStaffSession({
     onOut(reason, { number }) {
       send('staff_out', { reason });
+      // The next who scans is a customer.
+      selling()?.scanning.test(false);
       try {
         opened?.backstage.audit.write({ staff: number, act: 'staff.logout', outcome: 'done', detail: reason });
       } catch (cause) {

@@ -141,3 +141,47 @@ it('a move that the books refuse is entered as refused, with why; a note is not 
   expect(entries()).toEqual([['100', 'stock.waste', 'refused', 'quantity 3, reason broken, moveId m; too_few']]);
   expect(store.audit.entries(undefined, 1)[0]?.subject).toBe('B2');
 });
+
+it('a log that is followed keeps nobody in: what the page asks for by itself is no sign of a person', async () => {
+  const { call, session } = rig('technician');
+  for (let second = 0; second < 61; second++) {
+    await call('logs.since', { filter: {}, after: 0, limit: 5 });
+    await vi.advanceTimersByTimeAsync(1_000);
+  }
+  expect(session.member()).toBeUndefined();
+});
+
+it('a page that asks for ever for what its role may not fills no store', async () => {
+  const { call } = rig('restocker');
+  for (let times = 0; times < 500; times++) expect(await call('orders.refund')).toMatchObject({ error: { code: 'STAFF_NOT_ALLOWED' } });
+  expect(entries().length).toBeLessThanOrEqual(100);
+});
+
+it('a reason in own words is entered without the numbers in it', async () => {
+  const { call } = rig('manager');
+  await call('orders.refund', { orderId: '01900000-0000-7000-8000-000000000001', reason: 'call 13912345678, card 4111 1111 1111 1111' });
+  expect(entries()).toEqual([['100', 'orders.refund', 'done', 'reason call [number], card [number]']]);
+});
+
+it('what the store refuses is heard of by whoever looks after it', async () => {
+  const { call, faults } = rig('manager');
+  store.database.exec("CREATE TRIGGER full BEFORE INSERT ON staff_audit BEGIN SELECT RAISE(ABORT, 'the disk is full'); END");
+  await expect(call('kiosk.pause')).rejects.toThrow('full');
+  await expect(call('day.close')).rejects.toThrow('full');
+  expect(faults).toHaveLength(2);
+});
+
+it('what never ends holds nobody in for ever, and nobody stays longer than a shift, whatever the page says', async () => {
+  const { call, session } = rig('technician', () => new Promise(() => {}));
+  void call('logs.export');
+  await vi.advanceTimersByTimeAsync(14 * 60_000);
+  expect(session.member()).toBeDefined();
+  await vi.advanceTimersByTimeAsync(3 * 60_000);
+  expect([session.member(), session.isBusy()]).toEqual([undefined, false]);
+  const hostile = rig('manager');
+  for (let minute = 0; minute < 12 * 62; minute++) {
+    await hostile.call('staff.touch');
+    await vi.advanceTimersByTimeAsync(59_000);
+  }
+  expect(hostile.session.member()).toBeUndefined();
+});

@@ -55,11 +55,14 @@ const inOneTransaction: ReadonlySet<StaffMethod> = new Set([
 
 /** A page that nobody is in at asks for nothing. One that does is broken or somebody else's: it is written down, and does not fill the store. */
 const strangersAnHour = 10;
+/** What staff's page does not offer them it does not ask for: one that does all the same is written down, and does not fill the store either. */
+const forbiddenAnHour = 100;
 const hourMs = 3_600_000;
 
 /** The one way to whatever staff may ask for. The page is never believed: who is in, and what they may, core knows by itself. */
 export function createStaffGate({ session, store, handlers, whyNot, onFault, monotonicNow, log }: StaffGateDeps): StaffGate {
-  let strangers: number[] = [];
+  const strangers: number[] = [];
+  const forbidden: number[] = [];
 
   function call(method: StaffMethod, params: never): Result<unknown, CodedError> | Promise<Result<unknown, CodedError>> {
     switch (method) {
@@ -92,27 +95,34 @@ export function createStaffGate({ session, store, handlers, whyNot, onFault, mon
     const member = session.member();
     if (!member) return refuseStranger(method, params);
     const { act: needed, audited } = staffRequestOf(method);
-    if (!needed || !mayDo(member.role, needed)) return refuse(member, method, params, 'STAFF_NOT_ALLOWED', `${member.role}: ${needed ?? method}`);
+    if (!needed || !mayDo(member.role, needed)) {
+      const detail = `${member.role}: ${needed ?? method}`;
+      return mayEnter(forbidden, forbiddenAnHour) ? refuse(member, method, params, 'STAFF_NOT_ALLOWED', detail) : err(codedError('STAFF_NOT_ALLOWED', detail));
+    }
     const open = store();
     const handler = handlers()[method] as StaffHandler<never> | undefined;
     if (!open || !handler) return err(whyNot());
     // What the page asks for by itself (a log that is followed) says nothing about a person; what is entered does.
-    if (audited) session.touch();
-    if (!audited) return holding(() => handler(params, member));
-    return inOneTransaction.has(method) ? actAtOnce(open, method, params, member, handler) : holding(() => actOutside(open, method, params, member, handler));
+    if (!audited) return during(session.follow, () => handler(params, member));
+    session.touch();
+    return inOneTransaction.has(method) ? actAtOnce(open, method, params, member, handler) : during(session.hold, () => actOutside(open, method, params, member, handler));
   }
 
   function actAtOnce({ audit, transaction }: GateStore, method: keyof StaffHandlers, params: never, member: StaffMember, handler: StaffHandler<never>): Result<unknown, CodedError> {
-    return transaction(() => {
-      const result = handler(params, member) as Result<unknown, CodedError>;
-      audit.write(note(member, method, params, result));
-      return result;
-    })();
+    try {
+      return transaction(() => {
+        const result = handler(params, member) as Result<unknown, CodedError>;
+        audit.write(note(member, method, params, result));
+        return result;
+      })();
+    } catch (cause) {
+      onFault(cause);
+      throw cause;
+    }
   }
 
   async function actOutside({ audit }: GateStore, method: keyof StaffHandlers, params: never, member: StaffMember, handler: StaffHandler<never>): Promise<Result<unknown, CodedError>> {
-    // What cannot be written down is not done.
-    const begun = audit.begin({ staff: member.number, act: method, subject: subjectOf(params), detail: detailOf(params) });
+    const begun = beginEntry(audit, method, params, member);
     let result: Result<unknown, CodedError>;
     try {
       result = await handler(params, member);
@@ -130,8 +140,18 @@ export function createStaffGate({ session, store, handlers, whyNot, onFault, mon
     return result;
   }
 
-  function holding<T>(work: () => T | Promise<T>): T | Promise<T> {
-    const release = session.hold();
+  /** What cannot be written down is not done. */
+  function beginEntry(audit: AuditStore, method: keyof StaffHandlers, params: never, member: StaffMember): number {
+    try {
+      return audit.begin({ staff: member.number, act: method, subject: subjectOf(params), detail: detailOf(params) });
+    } catch (cause) {
+      onFault(cause);
+      throw cause;
+    }
+  }
+
+  function during<T>(begin: () => () => void, work: () => T | Promise<T>): T | Promise<T> {
+    const release = begin();
     try {
       const result = work();
       if (!(result instanceof Promise)) {
@@ -146,13 +166,15 @@ export function createStaffGate({ session, store, handlers, whyNot, onFault, mon
   }
 
   function refuseStranger(method: StaffMethod, params: never): Result<never, CodedError> {
-    const now = monotonicNow();
-    strangers = strangers.filter((at) => now - at < hourMs);
-    if (strangers.length < strangersAnHour) {
-      strangers.push(now);
-      return refuse(undefined, method, params, 'STAFF_NOT_IN', method);
-    }
+    if (mayEnter(strangers, strangersAnHour)) return refuse(undefined, method, params, 'STAFF_NOT_IN', method);
     return err(codedError('STAFF_NOT_IN', method));
+  }
+
+  /** Whether one more may be entered in this hour, which then counts. */
+  function mayEnter(times: number[], atMost: number): boolean {
+    const now = monotonicNow();
+    while (times[0] !== undefined && now - times[0] >= hourMs) times.shift();
+    return times.length < atMost && times.push(now) > 0;
   }
 
   function refuse(member: StaffMember | undefined, method: StaffMethod, params: never, code: ErrorCode, detail: string): Result<never, CodedError> {

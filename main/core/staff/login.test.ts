@@ -209,3 +209,35 @@ it('who does not touch it is out when the time is over, not while something of t
   expect(outs).toEqual(['idle']);
   expect(vi.getTimerCount()).toBe(0);
 });
+
+it('a page that is lost while the PIN is looked at lets nobody in at the next page, and uses up no code', async () => {
+  const { login, session } = run();
+  const person = people[2]!;
+  const entering = login.enter(right(person));
+  await Promise.resolve();
+  session.leave('lost');
+  expect(await entering).toMatchObject({ ok: false, error: { code: 'STAFF_NOT_IN' } });
+  expect(session.member()).toBeUndefined();
+  expect(await login.enter(right(person))).toMatchObject({ value: { kind: 'in' } });
+});
+
+it('whoever is taken out of the document while the PIN is looked at does not come in', async () => {
+  const { login, session, setMembers } = run();
+  const person = people[2]!;
+  const entering = login.enter(right(person));
+  await Promise.resolve();
+  setMembers([people[0]!.entry]);
+  login.membersChanged();
+  expect(await entering).toMatchObject({ value: { kind: 'wrong' } });
+  expect(session.member()).toBeUndefined();
+});
+
+it('a clock that was wrong while a number was locked locks it for no longer than was meant', async () => {
+  const person = people[0]!;
+  later(365 * 86_400_000);
+  for (let tries = 0; tries < 5; tries++) await run().login.enter({ ...right(person), ...wrongPin });
+  later(-365 * 86_400_000);
+  expect(await run().login.enter(right(person))).toEqual({ ok: true, value: { kind: 'locked', forMs: lockMs(1) } });
+  later(lockMs(1));
+  expect(await run().login.enter(right(person))).toMatchObject({ value: { kind: 'in' } });
+});

@@ -10,7 +10,7 @@ import { err, ok } from '../../../domain/result.ts';
 import type { StaffCardId } from '../../../domain/scan/scanned-code.ts';
 import { recoveryCodeText, timeCodeOf } from '../../../domain/staff/codes.ts';
 import type { Tries } from '../../../domain/staff/lockout.ts';
-import { lockedFor, noTries, triesUntilLocked, whenTried, whenWrong } from '../../../domain/staff/lockout.ts';
+import { fromNow, lockedFor, noTries, triesUntilLocked, whenTried, whenWrong } from '../../../domain/staff/lockout.ts';
 import { actsOf } from '../../../domain/staff/role.ts';
 import type { AuditStore } from '../../store/audit.ts';
 import type { Emitter } from '../../store/emitter.ts';
@@ -67,8 +67,9 @@ export function createLogin({ store, audit, transaction, session, members, isCus
   /** What the member's entry of the document was when they came in. */
   let inAs = '';
 
-  async function tryToEnter({ number, pin, code }: Parameters<Login['enter']>[0]): Promise<LoginAnswer> {
+  async function tryToEnter({ number, pin, code }: Parameters<Login['enter']>[0], place: number): Promise<LoginAnswer> {
     if (isCustomerThere()) return err(codedError('STAFF_NOT_ALLOWED', 'a customer is being served'));
+    if (session.place() !== place) return lost();
     const known = members();
     if (known.length === 0) return ok({ kind: 'nobody_known' });
     const named = number === undefined ? byCard(known) : { key: number, member: known.find((member) => member.number === number) };
@@ -86,7 +87,10 @@ export function createLogin({ store, audit, transaction, session, members, isCus
     const by = member && codeOf(member, code);
     // Somebody has begun to buy while the PIN was looked at.
     if (isCustomerThere()) return err(codedError('STAFF_NOT_ALLOWED', 'a customer is being served'));
-    if (!member || !isPin || !by || !cameIn(member.number, by, number === undefined)) return wrong(key, member);
+    if (session.place() !== place) return lost();
+    // HQ has taken them out meanwhile, or made another of them.
+    const isStill = member && members().some((now) => JSON.stringify(now) === JSON.stringify(member));
+    if (!member || !isStill || !isPin || !by || !cameIn(member.number, by, number === undefined)) return wrong(key, member);
 
     card = undefined;
     const { number: staff, name, role } = member;
@@ -95,6 +99,9 @@ export function createLogin({ store, audit, transaction, session, members, isCus
     session.enter(entered);
     return ok({ kind: 'in', member: entered });
   }
+
+  /** The page that asked is gone, or the store: whoever is at the next one has not asked, and the code is good still. */
+  const lost = (): LoginAnswer => err(codedError('STAFF_NOT_IN', 'the page was lost meanwhile'));
 
   const cameIn = transaction((staff: string, by: UsedCode, isByCard: boolean) => {
     if (!store.cameIn(staff, by)) return false;
@@ -145,7 +152,7 @@ export function createLogin({ store, audit, transaction, session, members, isCus
   }
 
   function triesOf(key: string, member: Known | undefined): Tries {
-    return member ? store.tries(key) : (strangers.get(key) ?? noTries);
+    return member ? store.tries(key) : fromNow(strangers.get(key) ?? noTries, now());
   }
 
   function beginTry(key: string, member: Known | undefined): Tries {
@@ -166,7 +173,8 @@ export function createLogin({ store, audit, transaction, session, members, isCus
 
   return {
     enter(tried) {
-      const mine = turn.then(() => tryToEnter(tried));
+      const place = session.place();
+      const mine = turn.then(() => tryToEnter(tried, place));
       turn = mine.catch(() => undefined);
       return mine;
     },

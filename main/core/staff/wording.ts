@@ -1,6 +1,7 @@
 import type { CodedError } from '../../../domain/contract/errors.ts';
 import type { Result } from '../../../domain/result.ts';
 import type { AuditEntry } from '../../../domain/staff/audit.ts';
+import { redactText } from '../log-redact.ts';
 
 /** What an act was done to, by the contract's own names, the first that is there. */
 const subjects = ['slot', 'orderId', 'name', 'id', 'targetId', 'number'] as const;
@@ -15,7 +16,8 @@ export function subjectOf(params: Readonly<Record<string, unknown>>): string {
 
 /** "quantity 12, bestBefore 2026-12-01" */
 export function detailOf(params: Readonly<Record<string, unknown>>): string {
-  return details.flatMap((name) => (params[name] === undefined ? [] : [`${name} ${String(params[name])}`])).join(', ');
+  // A reason may be somebody's own words, with a number in them that is not ours to keep.
+  return details.flatMap((name) => (params[name] === undefined ? [] : [`${name} ${name === 'reason' ? redactText(String(params[name])) : String(params[name])}`])).join(', ');
 }
 
 /** A move that was not written says so by its kind ("reason_needed", "too_many"); everything else by its error. */

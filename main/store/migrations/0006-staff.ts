@@ -48,6 +48,12 @@ export const staff: Migration = {
     ALTER TABLE orders ADD COLUMN day INTEGER;
     ALTER TABLE orders ADD COLUMN refund_day INTEGER;
     ALTER TABLE payment_attempts ADD COLUMN day INTEGER;
+    -- What was sold before there were reports is of none of them (day 0): a year of it beside what the terminal has of one day would say nothing. What is of the last
+    -- day may stand in the terminal's book still, and is in the first report.
+    UPDATE orders SET day = 0 WHERE placed_at < (SELECT max(placed_at) FROM orders) - 86400000 AND state NOT IN ('placed', 'awaiting_payment', 'payment_unknown');
+    UPDATE orders SET refund_day = 0 WHERE day = 0 AND state = 'refunded';
+    UPDATE payment_attempts SET day = 0 WHERE started_at < (SELECT max(started_at) FROM payment_attempts) - 86400000
+      AND state NOT IN ('started', 'authorised', 'unknown', 'unclear', 'reversing');
     CREATE INDEX orders_unreported ON orders (placed_at) WHERE day IS NULL;
     CREATE INDEX refunds_unreported ON orders (placed_at) WHERE state = 'refunded' AND refund_day IS NULL;
     CREATE INDEX attempts_unreported ON payment_attempts (started_at) WHERE day IS NULL;

@@ -333,3 +333,19 @@ test('services from before version 4 are numbered as their lines were asked for,
   expect(createStoreReader(database).services(id(1) as never)).toMatchObject([{ jobId: id(92), nth: 0 }, { jobId: id(91), nth: 1 }]);
   database.close();
 });
+
+test('from version 5: what was sold before there were reports is of none, save for the last day, and what is open stays open', () => {
+  const database = new Database(':memory:');
+  createAt(database, 5);
+  const day = 86_400_000;
+  const order = database.prepare("INSERT INTO orders (id, cart_id, number, state, total, currency, placed_at, document, shop, receipt_url) VALUES (?, ?, 'A001', ?, 300, 'CNY', ?, '{}', '{}', 'https://hq.example/r')");
+  const attempt = database.prepare("INSERT INTO payment_attempts (id, order_id, amount, currency, started_at, state) VALUES (?, ?, 300, 'CNY', ?, ?)");
+  for (const [n, at, state, attemptState] of [[1, 0, 'fulfilled', 'approved'], [2, day, 'refunded', 'reversed'], [3, 2 * day, 'payment_unknown', 'unclear'], [4, 9 * day, 'fulfilled', 'approved'], [5, 10 * day - 1, 'refunded', 'reversed']] as const) {
+    order.run(id(n), id(n + 10), state, at);
+    attempt.run(id(n + 20), id(n), at, attemptState);
+  }
+  migrateToNewest(database);
+  expect(database.prepare('SELECT day, refund_day FROM orders ORDER BY id').raw().all()).toEqual([[0, null], [0, 0], [null, null], [null, null], [null, null]]);
+  expect(database.prepare('SELECT day FROM payment_attempts ORDER BY id').pluck().all()).toEqual([0, 0, null, null, null]);
+  database.close();
+});

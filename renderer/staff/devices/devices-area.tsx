@@ -5,6 +5,7 @@ import { ScreenTest } from './screen-test.tsx';
 import { SoundTest } from './sound-test.tsx';
 import { TouchTest } from './touch-test.tsx';
 import './devices.css';
+import './screen-test.css';
 
 export type DeviceTest = 'scanner' | 'touch' | 'screen' | 'sound';
 

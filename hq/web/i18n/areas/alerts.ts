@@ -39,7 +39,6 @@ interface AlertTexts {
   readonly end: string;
   readonly endHint: string;
   readonly endDone: string;
-  readonly toKiosk: string;
   readonly severity: Readonly<Record<Severity, string>>;
   readonly severityName: string;
   readonly rules: string;
@@ -53,16 +52,17 @@ interface AlertTexts {
   readonly noMailServer: string;
   readonly nobody: string;
   readonly people: (count: number) => string;
-  readonly forGroup: string;
   readonly forAll: string;
   readonly removeRule: string;
   readonly usual: string;
   readonly changedBy: (name: string) => string;
+  readonly edit: string;
+  readonly appliesTo: string;
+  readonly removedRule: string;
   readonly save: string;
   readonly saved: string;
   readonly cancel: string;
   readonly testMail: string;
-  readonly testMailTo: string;
   readonly testMailSent: string;
   readonly measures: Readonly<Record<'minutes' | 'receiptsLeft' | 'pieces' | 'offers' | 'count' | 'percent' | 'hours', string>>;
   readonly webhooks: string;
@@ -92,11 +92,11 @@ const en: AlertTexts = {
   noneTitle: 'No alert', noneText: 'Every kiosk is as it should be. What is watched, and who is told, stands under “Rules”.', noneEnded: 'None has ended yet.',
   seenBy: (name) => `Seen by ${name}`, endedBy: (name) => `Ended by ${name}`, endedItself: 'Over by itself', notSeen: 'Nobody has seen it', detail: 'Facts', toDo: 'What to do',
   note: 'Note', noteHint: 'For whoever looks at it next', acknowledge: 'I take care of it', acknowledged: 'Noted: you take care of it', end: 'End it', endHint: 'While its cause goes on, it comes again.', endDone: 'Ended',
-  toKiosk: 'Open the kiosk', severity: { notice: 'Notice', warning: 'Warning', urgent: 'Urgent' }, severityName: 'Severity',
+  severity: { notice: 'Notice', warning: 'Warning', urgent: 'Urgent' }, severityName: 'Severity',
   rules: 'Rules', rulesLead: 'What is watched, by which measure, and who gets mail. A group’s own rule goes before the one for all.', rule: 'Rule', isOn: 'On', isOff: 'Off',
   mailTo: 'Mail to', mailToHint: 'One address a line', mailWrong: 'One of these is no address', noMailServer: 'HQ has no mail server yet: MAIL_URL, MAIL_FROM and CONSOLE_URL say which. Alerts still stand here.',
-  nobody: 'nobody', people: (count) => (count === 1 ? '1 address' : `${count} addresses`), forGroup: 'Group', forAll: 'All kiosks', removeRule: 'Go by the rule for all', usual: 'as delivered', changedBy: (name) => `set by ${name}`,
-  save: 'Save the rule', saved: 'Saved', cancel: 'Cancel', testMail: 'Send a test mail', testMailTo: 'Test mail to', testMailSent: 'The mail server has taken it',
+  nobody: 'nobody', people: (count) => (count === 1 ? '1 address' : `${count} addresses`), forAll: 'All kiosks', removeRule: 'Go by the rule for all', usual: 'as delivered', changedBy: (name) => `set by ${name}`,
+  edit: 'Change', appliesTo: 'For', removedRule: 'The rule for all holds again', save: 'Save the rule', saved: 'Saved', cancel: 'Cancel', testMail: 'Send a test mail', testMailSent: 'The mail server has taken it',
   measures: { minutes: 'Minutes', receiptsLeft: 'Receipts left', pieces: 'Pieces left, at most', offers: 'Offers, at least', count: 'How many, at least', percent: 'Share in %, at least', hours: 'Within hours' },
   webhooks: 'Webhooks', webhooksLead: 'HQ tells these addresses by itself, signed (Standard Webhooks), and tries again for days.', address: 'Address', tellsOf: 'Tells of', waiting: 'Waiting', givenUp: 'Given up', addWebhook: 'Add a webhook', add: 'Add', remove: 'Remove', removed: 'Removed', disabled: 'Ended', active: 'Active',
   secretTitle: 'The secret, this once', secretText: 'The receiver checks by it that a message is HQ’s. It is not shown again.', secret: 'Secret', done: 'I have kept it', noWebhooks: 'Nobody is told by webhook.',
@@ -132,11 +132,11 @@ const zh: AlertTexts = {
   noneTitle: '没有告警', noneText: '所有自助机都正常。监控哪些内容、通知谁，见“规则”。', noneEnded: '还没有已结束的告警。',
   seenBy: (name) => `${name} 已确认`, endedBy: (name) => `${name} 已结束`, endedItself: '已自行恢复', notSeen: '还没有人确认', detail: '情况', toDo: '怎么处理',
   note: '备注', noteHint: '写给下一位查看的人', acknowledge: '我来处理', acknowledged: '已记录：由您处理', end: '结束告警', endHint: '如果原因还在，会再次告警。', endDone: '已结束',
-  toKiosk: '打开自助机', severity: { notice: '提示', warning: '警告', urgent: '紧急' }, severityName: '级别',
+  severity: { notice: '提示', warning: '警告', urgent: '紧急' }, severityName: '级别',
   rules: '规则', rulesLead: '监控什么、按什么标准、邮件发给谁。分组有自己的规则时，优先于全部自助机的规则。', rule: '规则', isOn: '开启', isOff: '关闭',
   mailTo: '邮件发给', mailToHint: '每行一个邮箱', mailWrong: '有一个不是邮箱地址', noMailServer: '总部还没有配置邮件服务器（MAIL_URL、MAIL_FROM、CONSOLE_URL）。告警仍会显示在这里。',
-  nobody: '无', people: (count) => `${count} 个邮箱`, forGroup: '分组', forAll: '全部自助机', removeRule: '改用全部自助机的规则', usual: '默认', changedBy: (name) => `由 ${name} 设置`,
-  save: '保存规则', saved: '已保存', cancel: '取消', testMail: '发送测试邮件', testMailTo: '测试邮件发给', testMailSent: '邮件服务器已接收',
+  nobody: '无', people: (count) => `${count} 个邮箱`, forAll: '全部自助机', removeRule: '改用全部自助机的规则', usual: '默认', changedBy: (name) => `由 ${name} 设置`,
+  edit: '修改', appliesTo: '适用于', removedRule: '已改用全部自助机的规则', save: '保存规则', saved: '已保存', cancel: '取消', testMail: '发送测试邮件', testMailSent: '邮件服务器已接收',
   measures: { minutes: '分钟', receiptsLeft: '剩余小票张数', pieces: '剩余件数不超过', offers: '商品数至少', count: '笔数至少', percent: '占比（%）至少', hours: '时间范围（小时）' },
   webhooks: 'Webhook', webhooksLead: '总部会主动通知这些地址：带签名（Standard Webhooks），失败会连续几天重试。', address: '地址', tellsOf: '通知内容', waiting: '等待发送', givenUp: '已放弃', addWebhook: '添加 Webhook', add: '添加', remove: '移除', removed: '已移除', disabled: '已停用', active: '使用中',
   secretTitle: '密钥仅显示这一次', secretText: '接收方用它核对消息确实来自总部。之后不再显示。', secret: '密钥', done: '我已保存', noWebhooks: '还没有添加 Webhook。',
