@@ -28,6 +28,8 @@ const seconds = Number(values.seconds);
 const intervalMs = Number(values['interval-ms']);
 /** Beyond this nobody would call it live. */
 const liveMs = 5000;
+/** Who watches the console. */
+const watcher = { name: 'bench', password: 'a-password-for-benches' };
 /** The kernel's unit of processor time in /proc. */
 const ticksPerSecond = 100;
 
@@ -49,14 +51,14 @@ async function run(): Promise<void> {
   await migrate(sql, await readMigrations(), Date.now);
   const hqKeyFile = path.join(folder, 'key.pem');
   const { publicKey } = await ensureSigningKey(hqKeyFile);
-  const hqs = Array.from({ length: Number(values.hqs) }, () => startHqProcess({ DATABASE_URL: owned.url, HQ_KEY_FILE: hqKeyFile, PORT: '0', LOG_LEVEL: 'error' }));
+  const hqs = Array.from({ length: Number(values.hqs) }, () => startHqProcess({ DATABASE_URL: owned.url, HQ_KEY_FILE: hqKeyFile, PORT: '0', LOG_LEVEL: 'error', HQ_DEV_ACCOUNT: `${watcher.name}:${watcher.password}` }));
   endings.push(() => Promise.all(hqs.map((hq) => hq.stop())));
   const urls = await Promise.all(hqs.map((hq) => hq.ready));
   const fleets = Array.from({ length: Number(values.processes) }, () => fork(fileURLToPath(new URL('./fleet-kiosks.ts', import.meta.url))));
   endings.push(() => fleets.forEach((fleet) => void (fleet.connected && fleet.disconnect())));
 
   const seen = new Map<string, number>();
-  const consoleStream = listen(urls[0]!, seen);
+  const consoleStream = listen(urls[0]!, await signIn(urls[0]!), seen);
   endings.push(consoleStream.close);
 
   console.log(`fleet: an order a ${intervalMs === 60_000 ? 'minute' : `${intervalMs} ms`} from each kiosk, for ${seconds} s; ${fleets.length} processes of kiosks, ${hqs.length} of HQ; ${machine()}`);
@@ -114,10 +116,16 @@ async function ask<K extends FromFleet['kind']>(fleets: readonly ChildProcess[],
   }));
 }
 
+async function signIn(url: string): Promise<string> {
+  const response = await fetch(new URL('/api/session', url), { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(watcher) });
+  if (!response.ok) throw new Error(`HQ answered ${response.status} to the sign-in`);
+  return response.headers.get('set-cookie')?.split(';')[0] ?? '';
+}
+
 /** A console: hears of each order when it comes, and notes how long after the sale that was. One machine, one clock. */
-function listen(url: string, seen: Map<string, number>): { readonly gaps: () => number; readonly close: () => void } {
+function listen(url: string, cookie: string, seen: Map<string, number>): { readonly gaps: () => number; readonly close: () => void } {
   let gaps = -1;
-  const request = http.get(new URL('/api/live', url), (answer) => {
+  const request = http.get(new URL('/api/live', url), { headers: { cookie } }, (answer) => {
     let text = '';
     answer.setEncoding('utf8').on('data', (part: string) => {
       const now = Date.now();

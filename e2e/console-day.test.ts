@@ -64,7 +64,8 @@ test('a day with the fleet: a kiosk is seen, paused, let go on, made to print an
   const commands = page.getByRole('tabpanel').getByRole('table').first();
   for (const kind of ['pause', 'resume', 'test_print', 'screenshot'] as const) await expect(commands.getByRole('row', { name: new RegExp(`^${fleet.command[kind]}`) }).getByText(fleet.commandState.done, { exact: true })).toBeVisible({ timeout: 30_000 });
   const picture = page.getByRole('img', { name: new RegExp(fleet.screenshotOf('').trim()) }).first();
-  if (!(await picture.isVisible())) await button(fleet.showScreenshot).first().click();
+  await expect(picture).toBeVisible({ timeout: 30_000 });
+  await picture.scrollIntoViewIfNeeded();
   await expect.poll(() => picture.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBeGreaterThan(200);
 
   await operator.tab(fleet.log);
@@ -171,7 +172,7 @@ test('an order is there live, found by its number and by the last digits of the 
   await expect(money.getByText(orders.refundState.done)).toBeVisible({ timeout: 30_000 });
   await expect(money.getByText('The cup leaked')).toBeVisible();
   await expect(button(orders.refundAsk)).toBeHidden();
-  expect(bench.terminal.sim.book().map(({ state }) => state).toSorted()).toEqual(['approved', 'reversed']);
+  expect(bench.terminal.sim.book().map(({ state }) => state).toSorted()).toEqual(['approved', 'reversal', 'reversed']);
   await expect(life.filter({ hasText: orders.lifeKind.command }).first()).toBeVisible();
 
   await page.goto('/orders');

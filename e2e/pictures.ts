@@ -11,6 +11,7 @@ import type { KioskConfig } from '../domain/contract/config.ts';
 import type { Language } from '../domain/language.ts';
 import { wordsOf } from '../renderer/i18n/language.ts';
 import { createCustomer } from './stage/customer.ts';
+import { openDarkroom } from './stage/darkroom.ts';
 import { startKiosk } from './stage/kiosk.ts';
 import type { Stage } from './stage/stage.ts';
 import { openStage } from './stage/stage.ts';
@@ -92,33 +93,8 @@ interface Photographer {
   takeWithWorkbench(): Promise<void>;
 }
 
-/** Scaled to half, put side by side and written by Chromium, which has a coder for WebP. */
 async function createPhotographer(browser: Browser, stage: Stage): Promise<Photographer> {
-  const darkroom = await browser.newPage();
-  async function develop(file: string, shots: readonly { readonly png: Buffer; readonly scale: number }[]): Promise<void> {
-    const sources = shots.map(({ png, scale }) => ({ source: `data:image/png;base64,${png.toString('base64')}`, scale }));
-    const developed = await darkroom.evaluate(async (parts) => {
-      const images = await Promise.all(parts.map(async ({ source, scale }) => {
-        const image = new Image();
-        image.src = source;
-        await image.decode();
-        return { image, width: image.width * scale, height: image.height * scale };
-      }));
-      const canvas = document.createElement('canvas');
-      canvas.width = images.reduce((sum, { width }) => sum + width, 0);
-      canvas.height = Math.max(...images.map(({ height }) => height));
-      const context = canvas.getContext('2d')!;
-      context.imageSmoothingQuality = 'high';
-      let left = 0;
-      for (const { image, width, height } of images) {
-        context.drawImage(image, left, 0, width, height);
-        left += width;
-      }
-      return canvas.toDataURL('image/webp', 0.86).split(',')[1]!;
-    }, sources);
-    fs.writeFileSync(file, Buffer.from(developed, 'base64'));
-    console.log(`pictures: ${path.basename(file)}, ${Math.round(fs.statSync(file).size / 1000)} kB`);
-  }
+  const { develop } = await openDarkroom(browser);
   async function shoot(): Promise<Buffer> {
     // What slides in has arrived, and every picture is there.
     await stage.kiosk.page.waitForTimeout(700);

@@ -170,10 +170,12 @@ export function startBackstage(deps: BackstageDeps): Result<Backstage, CodedErro
     onUnknown: (cause) => log.error(faultOf(cause)),
   });
   const audit = createAuditStore(database, emitter, config.kioskId, now);
-  guarded(() => {
-    const cutOff = audit.closeCutOff();
+  const closeCutOff = (isLate: boolean) => guarded(() => {
+    const cutOff = audit.closeCutOff(isLate);
     if (cutOff > 0) log.warn('acts of staff were cut off in the middle', { acts: cutOff });
   });
+  // A restored store hears from HQ first how they have ended: an entry of its own before that would be another chain than the one that HQ has.
+  if (!recovery?.needsHistory) closeCutOff(false);
   audit.check()
     .then(({ whole, detail }) => !whole && log.error(codedError('AUDIT_BROKEN', detail)))
     // The store may be closed by now, or is damaged, which others find out, too.
@@ -246,7 +248,9 @@ export function startBackstage(deps: BackstageDeps): Result<Backstage, CodedErro
         },
         onHistoryTold() {
           isHistoryKnown = true;
-          if (recovery) guarded(() => recoveryDone(database));
+          if (!recovery) return;
+          guarded(() => recoveryDone(database));
+          closeCutOff(true);
         },
       })
     : undefined;

@@ -12,13 +12,30 @@ export interface Pictures {
 
 /** The shell answers at once, or its window hangs. */
 const pictureMs = 10_000;
+/** A picture that comes so much later was taken before the next was asked for: it may show whoever was there then, and must not pass for that one. */
+const lateMs = 60_000;
 
 export function createPictures(tellShell: (message: CoreToShell) => void): Pictures {
   const waiting = new Set<(picture: string | undefined) => void>();
+  let isLate: NodeJS.Timeout | undefined;
+
+  function givenUp(): void {
+    clearTimeout(isLate);
+    isLate = setTimeout(arrived, lateMs);
+    isLate.unref();
+  }
+
+  function arrived(): void {
+    clearTimeout(isLate);
+    isLate = undefined;
+  }
 
   return {
-    take: () => new Promise((resolve) => {
-      const limit = setTimeout(() => end(undefined), pictureMs);
+    take: () => isLate ? Promise.resolve(err('the picture before is still awaited')) : new Promise((resolve) => {
+      const limit = setTimeout(() => {
+        givenUp();
+        end(undefined);
+      }, pictureMs);
       function end(picture: string | undefined): void {
         clearTimeout(limit);
         waiting.delete(end);
@@ -28,6 +45,7 @@ export function createPictures(tellShell: (message: CoreToShell) => void): Pictu
       tellShell({ kind: 'picture_wanted' });
     }),
     taken(picture) {
+      arrived();
       for (const end of [...waiting]) end(picture);
     },
   };

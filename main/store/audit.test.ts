@@ -98,3 +98,13 @@ it.each([['half a character', 'B2\ud83d'], ['the other half', '\ude00B2'], ['a N
     expect(auditEntrySchema.safeParse(entry).success).toBe(true);
   }
 });
+
+it('what a run has begun itself is not cut off, where it looks late', () => {
+  const { audit, database, emitter } = rig(0);
+  audit.begin({ staff: '100', act: 'day.close' });
+  const next = createAuditStore(database, emitter, 'kiosk-1', () => 2_000);
+  const own = next.begin({ staff: '200', act: 'devices.test_print' });
+  expect(next.closeCutOff(true)).toBe(1);
+  next.end(own, { staff: '200', act: 'devices.test_print', outcome: 'done' });
+  expect(next.entries(undefined, 9).toReversed().map(({ act, outcome }) => [act, outcome])).toEqual([['day.close', 'begun'], ['devices.test_print', 'begun'], ['day.close', 'failed'], ['devices.test_print', 'done']]);
+});

@@ -26,8 +26,8 @@ export interface AuditStore {
   /** Before something with effects outside of the store is done; `end` follows, or the next start says that it never did. */
   begin(note: Omit<AuditNote, 'outcome'>): number;
   end(begun: number, note: AuditNote): void;
-  /** Of a run before this one: begun, and how it ended is not known. Answers how many there were. */
-  closeCutOff(): number;
+  /** Of a run before this one: begun, and how it ended is not known. Answers how many there were. `isLate`: this run has begun acts of its own meanwhile, which go on. */
+  closeCutOff(isLate?: boolean): number;
   /** Newest first: below the number `before`, at most `limit`. */
   entries(before: number | undefined, limit: number): readonly AuditEntry[];
   /** Does the sum over the whole chain again, in slices between which others get their turn. */
@@ -49,6 +49,8 @@ export function createAuditStore(database: Database, { emit, transaction }: Pick
   const newest = database.prepare<[number, number], AuditRow>('SELECT * FROM staff_audit WHERE number < ? ORDER BY number DESC LIMIT ?');
   const slice = database.prepare<[number, number], AuditRow>('SELECT * FROM staff_audit WHERE number > ? ORDER BY number LIMIT ?');
 
+  const begunHere = new Set<number>();
+
   function append({ staff, act, outcome, subject = '', detail = '' }: AuditNote): AuditEntry {
     const last = head.get()!;
     const unsigned = {
@@ -69,16 +71,18 @@ export function createAuditStore(database: Database, { emit, transaction }: Pick
     begin: transaction((note: Omit<AuditNote, 'outcome'>) => {
       const { number } = append({ ...note, outcome: 'begun' });
       open.run(number, note.staff ?? null, note.act, asKept(note.subject ?? '', 200));
+      begunHere.add(number);
       return number;
     }),
 
     end: transaction((begun: number, note: AuditNote) => {
       closeOne.run(begun);
       append(note);
+      begunHere.delete(begun);
     }),
 
-    closeCutOff: transaction(() => {
-      const cutOff = stillOpen.all();
+    closeCutOff: transaction((isLate = false) => {
+      const cutOff = stillOpen.all().filter(({ number }) => !isLate || !begunHere.has(number));
       for (const { number, staff, act, subject } of cutOff) {
         closeOne.run(number);
         append({ staff: staff ?? undefined, act, outcome: 'failed', subject, detail: `core ended while it was at it (entry ${number})` });

@@ -40,7 +40,7 @@ export interface DayStore {
 }
 
 interface OpenRow { staff: string | null; begun_at: number; state: OpenDay['state']; totals: string | null }
-interface OrderRow { id: string; document: string; placed_at: number }
+interface OrderRow { number: string; total: number; document: string; placed_at: number }
 
 /** Sold: paid, and perhaps given back since. What was sent back before anything of it was asked for was never sold. */
 const isSold = "(state IN ('paid', 'fulfilled') OR (state = 'refunded' AND EXISTS (SELECT 1 FROM jobs WHERE jobs.order_id = orders.id)))";
@@ -54,7 +54,7 @@ export function createDayStore(database: Database, { emit, transaction }: Pick<E
   const answer = database.prepare("UPDATE day_open SET state = 'answered', totals = ?");
   const close = database.prepare('DELETE FROM day_open');
   const last = database.prepare<[], { number: number; to_at: number }>('SELECT number, to_at FROM day_reports ORDER BY number DESC LIMIT 1');
-  const sold = database.prepare<[string], OrderRow>(`SELECT id, document, placed_at FROM orders INDEXED BY orders_unreported WHERE day IS NULL AND currency = ? AND ${isSold} ORDER BY placed_at, id`);
+  const sold = database.prepare<[string], OrderRow>(`SELECT number, total, document, placed_at FROM orders INDEXED BY orders_unreported WHERE day IS NULL AND currency = ? AND ${isSold} ORDER BY placed_at, id`);
   const refunds = database.prepare<[string], Tally>(`SELECT count(*) AS count, coalesce(sum(total), 0) AS amount FROM orders INDEXED BY refunds_unreported WHERE state = 'refunded' AND refund_day IS NULL AND currency = ? AND ${isSold}`);
   const booked = database.prepare<[string], Tally>(`SELECT count(*) AS count, coalesce(sum(amount), 0) AS amount FROM payment_attempts INDEXED BY attempts_unreported WHERE day IS NULL AND currency = ? AND ${isBooked}`);
   const reversed = database.prepare<[string], Tally>(`SELECT count(*) AS count, coalesce(sum(amount), 0) AS amount FROM payment_attempts INDEXED BY attempts_unreported WHERE day IS NULL AND currency = ? AND state = 'reversed' AND NOT ${isBooked}`);
@@ -82,7 +82,7 @@ export function createDayStore(database: Database, { emit, transaction }: Pick<E
     // One after the other: where nobody has closed a day for a year, all of it at once would be more than core has room for.
     for (const row of sold.iterate(currency)) {
       first ??= row;
-      found.add(orderSchema.parse(orderFromOlder(JSON.parse(row.document))));
+      found.add(row.total, row.number, linesOf(row));
     }
     const from = before?.to_at ?? first?.placed_at ?? begunAt;
     return {
@@ -130,6 +130,15 @@ export function createDayStore(database: Database, { emit, transaction }: Pick<E
 
 const businessOf = { goods: 'goods', delivery: 'goods', telecom: 'telecom', food: 'food' } as const satisfies Record<Order['lines'][number]['fulfilment']['kind'], Business>;
 
+/** A document that cannot be read costs the report its lines, and never the day its end. */
+function linesOf({ document }: OrderRow): Pick<Order, 'lines' | 'taxes'> {
+  try {
+    return orderSchema.parse(orderFromOlder(JSON.parse(document)));
+  } catch {
+    return { lines: [], taxes: [] };
+  }
+}
+
 /** What a report says of its orders, which come one by one. */
 function createSums() {
   const orders = { count: 0, amount: 0 };
@@ -140,10 +149,10 @@ function createSums() {
   let lastOrder: string | undefined;
 
   return {
-    add({ number, total, lines, taxes: ofOrder }: Order): void {
+    add(total: number, number: string, { lines, taxes: ofOrder }: Pick<Order, 'lines' | 'taxes'>): void {
       orders.count += 1;
-      orders.amount += total.amount;
-      if (total.amount === 0) freeOrders += 1;
+      orders.amount += total;
+      if (total === 0) freeOrders += 1;
       firstOrder ??= number;
       lastOrder = number;
       for (const line of lines) {

@@ -39,12 +39,17 @@ export function listenForLongPress(window: Window, { isWanted, onLongPress }: Lo
     if (held?.id === pointerId && Math.hypot(clientX - held.x, clientY - held.y) > tremblePx) forget();
   }
 
+  /** Of the window alone: a finger that goes down also takes the focus from whatever has it. */
+  function away({ target }: Event): void {
+    if (target === window) forget();
+  }
+
   /** A finger that rests asks for a menu, which would take the pointer away. */
   function menu(event: Event): void {
     if (held) event.preventDefault();
   }
 
-  const listeners = [['pointerdown', down], ['pointermove', move], ['pointerup', forget], ['pointercancel', forget], ['blur', forget], ['contextmenu', menu]] as const;
+  const listeners = [['pointerdown', down], ['pointermove', move], ['pointerup', forget], ['pointercancel', forget], ['blur', away], ['contextmenu', menu]] as const;
   for (const [type, listener] of listeners) window.addEventListener(type, listener as EventListener, { capture: true });
   return () => {
     forget();

@@ -5,7 +5,7 @@ import { nothing } from './nothing.ts';
 import { several } from './orders.ts';
 import { apiRoute } from './route.ts';
 
-export const feedbackCursorPattern = /^(\d{1,15})~([a-z0-9-]{2,41})~([0-9a-f-]{36})$/;
+export const feedbackCursorPattern = /^(\d{1,15})~([a-z0-9-]{2,41})~([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
 
 export const feedbackFilterSchema = z.strictObject({
   kiosk: kioskIdSchema.optional(),

@@ -13,7 +13,7 @@ import { shopSchema } from '../../../domain/receipt/shop.ts';
 import { nothing } from './nothing.ts';
 import { apiRoute } from './route.ts';
 
-export const orderCursorPattern = /^(\d{1,15})~([a-z0-9-]{2,41})~([0-9a-f-]{36})$/;
+export const orderCursorPattern = /^(\d{1,15})~([a-z0-9-]{2,41})~([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
 
 /** One or several: a query string repeats the name, or has commas. */
 export function several<S extends z.ZodType>(schema: S, most: number) {

@@ -15,7 +15,7 @@ export interface AlertQuery {
   readonly limit: number;
 }
 
-export const alertCursor = /^(\d{1,15})~([a-z0-9-]{1,41})~([0-9a-f-]{36})$/;
+export const alertCursor = /^(\d{1,15})~([a-z0-9-]{1,41})~([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
 
 /** Newest first, by when they came last, or ended; a page is one range of an index. */
 export async function readAlerts(sql: Queries, { state, kiosk, kind, before, limit }: AlertQuery): Promise<{ readonly alerts: Alert[]; readonly next: string | null }> {

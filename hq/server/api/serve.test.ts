@@ -58,3 +58,11 @@ test('what leaves HQ in bulk is written down with its filters by name, and witho
     { route: 'GET /api/reports/feedback.csv', account: 'dev', detail: 'from, to', outcome: 'done' },
   ]);
 });
+
+test('a place in a list that HQ has not given is refused as malformed, or read as the beginning, and is no bug of HQ', async () => {
+  await start();
+  const places = ['999999999999999~kiosk-001~------------------------------------', '1/kiosk-001/------------------------------------', '99999999999999999999/a/b/1/1', '1/a/b/99999999999999999999/1', '1.1.1.1', '-1', '9'.repeat(30)];
+  for (const list of ['alerts', 'orders', 'feedback', 'stock/differences', 'stock/visits', 'fleet/kiosk-001/logs', 'fleet/kiosk-001/staff-acts', 'catalogue/history', 'audit']) {
+    for (const place of places) expect((await hq.inject({ url: `/api/${list}?before=${encodeURIComponent(place)}` })).statusCode, `${list} ${place}`).toBeLessThan(500);
+  }
+});

@@ -95,6 +95,33 @@ describe('a catalogue’s draft', () => {
     expect(await change(2, [price(one!.id, 300)])).toMatchObject({ status: 409 });
   });
 
+  test('that was replaced as a whole is not written into by who has not seen that', async () => {
+    await begin();
+    const [one] = catalogue.offers;
+    await change(0, [price(one!.id, 100)]);
+    who = { name: 'ben', role: 'merchandiser' };
+    await change(1, [price(catalogue.offers[1]!.id, 200)]);
+    expect(await ask('PUT', '/api/catalogue/draft', { scope: 'all', version: 2, catalogue: { ...catalogue, offers: [one] } })).toMatchObject({ status: 200, body: { version: 3 } });
+    who = { name: 'ana', role: 'merchandiser' };
+    expect(await change(2, [price(one!.id, 300)])).toMatchObject({ status: 409, body: { code: 'HQ_CHANGED_MEANWHILE', by: 'ben', version: 3 } });
+    expect(await change(3, [price(one!.id, 300)])).toMatchObject({ status: 200 });
+  });
+
+  test('and an older revision that are published at one moment over the same one: one is, and the other is told', async () => {
+    await begin();
+    await change(0, [price(catalogue.offers[0]!.id, 100)]);
+    await ask('POST', '/api/catalogue/publications', { scope: 'all', version: 1, over: 1 });
+    for (let over = 2; over < 6; over++) {
+      await change(0, [price(catalogue.offers[0]!.id, 1000 + over)]);
+      const answers = await Promise.all([
+        ask('POST', '/api/catalogue/publications', { scope: 'all', version: 1, over }), ask('POST', '/api/catalogue/rollback', { scope: 'all', revision: over - 1, over }), ask('POST', '/api/catalogue/rollback', { scope: 'all', revision: over - 1, over }),
+      ]);
+      expect(answers.map(({ status }) => status).toSorted(), `over ${over}`).toEqual([200, 409, 409]);
+      const left = await draft();
+      if (left.version > 0) await ask('POST', '/api/catalogue/draft/drop', { scope: 'all', version: left.version });
+    }
+  });
+
   test('that does not hold together is kept, and not published: each problem is told at its field', async () => {
     await begin();
     const [one] = catalogue.offers;
@@ -177,6 +204,19 @@ describe('off sale', () => {
     expect([await off(), await off(other)]).toEqual([['latte'], ['tea']]);
     // Twice is once.
     expect(await rest('latte', 'kiosk:kiosk-001')).toMatchObject({ body: { published: 0 } });
+  });
+
+  test('for one of a kiosk’s groups does not put back on sale what another has taken off', async () => {
+    await sql`insert into kiosk_groups ${sql([{ group_id: 'metro', name: 'Metro' }, { group_id: 'north', name: 'North' }])}`;
+    await sql`insert into kiosk_group_members ${sql([{ group_id: 'metro', kiosk_id: kiosk }, { group_id: 'north', kiosk_id: kiosk }, { group_id: 'north', kiosk_id: other }])}`;
+    await rest('tea', 'group:metro');
+    await rest('latte', 'group:north');
+    expect([await off(), await off(other)]).toEqual([['latte', 'tea'], ['latte']]);
+    await rest('water', 'group:metro');
+    await rest('juice', 'all');
+    expect([await off(), await off(other)]).toEqual([['juice', 'latte', 'tea', 'water'], ['juice', 'latte']]);
+    await rest('tea', 'group:metro', true);
+    expect(await off()).toEqual(['juice', 'latte', 'water']);
   });
 
   test('until a time is left out of the list when that is past, and found by name', async () => {

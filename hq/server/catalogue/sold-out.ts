@@ -71,7 +71,7 @@ function torn({ groups }: Places, own: ReadonlySet<Scope>, of: Scope): readonly 
 }
 
 async function changeOne(transaction: Transaction, scope: Scope, { offerId, isSold, until, signer, by, now }: SoldOutChange): Promise<boolean> {
-  const before = soldOutOf((await readNewest(transaction, 'sold_out', scope))?.text ?? (await readApplied(transaction, 'sold_out', scope))?.text ?? null);
+  const before = await listOf(transaction, scope);
   const offerIds = before.offerIds.filter((id) => id !== offerId);
   // What has come back on sale by itself is left out.
   const snoozed = (before.snoozed ?? []).filter((rest) => rest.offerId !== offerId && rest.until > now);
@@ -81,6 +81,23 @@ async function changeOne(transaction: Transaction, scope: Scope, { offerId, isSo
   const published = await publishIn(transaction, { kind: 'sold_out', scope, text, signer, by, now });
   if (!published.ok && published.error.kind === 'malformed') throw new Error(`sold_out: ${published.error.detail}`);
   return published.ok;
+}
+
+/** What a scope has off sale: its own list; a kiosk without one everything of its groups'; else what is more general. */
+async function listOf(transaction: Transaction, scope: Scope): Promise<SoldOut> {
+  const own = await readNewest(transaction, 'sold_out', scope);
+  if (own) return soldOutOf(own.text);
+  const groups = scope.startsWith('kiosk:') ? await transaction<{ scope: Scope }[]>`select 'group:' || group_id as scope from kiosk_group_members where kiosk_id = ${scope.slice('kiosk:'.length)}` : [];
+  const lists: SoldOut[] = [];
+  for (const group of groups) {
+    const list = await readNewest(transaction, 'sold_out', group.scope);
+    if (list) lists.push(soldOutOf(list.text));
+  }
+  if (lists.length === 0) return soldOutOf((await readApplied(transaction, 'sold_out', scope))?.text ?? null);
+  const offerIds = [...new Set(lists.flatMap((list) => list.offerIds))];
+  // Of two times the later one.
+  const snoozed = new Map(lists.flatMap((list) => list.snoozed ?? []).toSorted((one, other) => one.until - other.until).map((rest) => [rest.offerId, rest]));
+  return { offerIds, snoozed: [...snoozed.values()].filter(({ offerId }) => !offerIds.includes(offerId)) };
 }
 
 function soldOutOf(text: string | null): SoldOut {

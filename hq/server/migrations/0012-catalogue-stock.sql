@@ -26,6 +26,7 @@ create table stock_lots (
   moved_at    bigint not null,
   primary key (kiosk_id, offer_id, lot_id)
 );
+create index stock_lots_there on stock_lots (kiosk_id, offer_id) where remaining <> 0;
 create index stock_lots_expiring on stock_lots (best_before, kiosk_id) where best_before is not null and remaining > 0;
 
 create table restock_visits (

@@ -56,11 +56,21 @@ function membersAt(members: readonly MemberRow[], kioskId: KioskId, groups: read
 function staffText(members: readonly MemberRow[], seal: Seal): string {
   const list: Members = members.map(({ number, name, role, pinHash, totpSealed, recoveryHashes, cardHash }) => ({
     number, name, role, pinHash: pinHash ?? '',
-    ...(totpSealed === null ? {} : { totpSecret: seal.open(totpSealed, number) }),
+    ...totpOf(totpSealed, number, seal),
     ...(recoveryHashes.length > 0 ? { recoveryHashes: [...recoveryHashes] } : {}),
     ...(cardHash === null ? {} : { cardHash }),
   }));
   return JSON.stringify({ members: list } satisfies DocumentOf<'staff'>, null, 1);
+}
+
+/** Sealed by a key that HQ has lost, it is none: the member comes in by a recovery code, or sets up another by a new link. The others' list goes out all the same. */
+function totpOf(totpSealed: string | null, number: string, seal: Seal): { readonly totpSecret?: string } {
+  if (totpSealed === null) return {};
+  try {
+    return { totpSecret: seal.open(totpSealed, number) };
+  } catch {
+    return {};
+  }
 }
 
 export function staffJob(sql: Sql, seal: Seal, signer: Signer, now: () => number): Job {

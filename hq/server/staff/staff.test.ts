@@ -215,4 +215,15 @@ describe('secrets of the staff', () => {
       expect(members[index]!.cardHash).toBe(sha256(card));
     }
   });
+
+  test('after HQ has lost its key, those with a secret of that one are published without it, and a new link makes a new one', async () => {
+    await add('1000');
+    await add('2000');
+    const first = await enrol('1000');
+    const renewed = signingKeyOf(generateKeyPairSync('ed25519').privateKey);
+    const documentOf = async () => JSON.parse((await sql<{ text: string }[]>`select text from documents where kind = 'staff' order by revision desc limit 1`)[0]!.text).members as { number: string; totpSecret?: string }[];
+    expect(await documentOf()).toMatchObject([{ number: '1000', totpSecret: first.secret }]);
+    expect(await publishStaff(sql, createSeal(renewed), renewed, now, 'HQ')).toBe(1);
+    expect((await documentOf()).map(({ number, totpSecret }) => [number, totpSecret])).toEqual([['1000', undefined]]);
+  });
 });

@@ -13,13 +13,18 @@ interface Asked { readonly kiosk?: string | undefined; readonly offer?: string |
 /** Counts that differed from the books, and waste; the newest first. */
 export async function readDifferenceRows(sql: Queries, { kiosk, offer, before, limit }: Asked): Promise<readonly DifferenceRow[]> {
   const after = before === undefined ? undefined : before.split('/');
-  if (after && (after.length !== 5 || !/^\d+$/.test(after[0] ?? '') || !/^\d+$/.test(after[3] ?? '') || !/^\d+$/.test(after[4] ?? ''))) throw new ApiRefusal('CONTRACT_MALFORMED', 'before: no place of this list');
+  if (after && (after.length !== 5 || ![after[0], after[3], after[4]].every((part) => isWhole(part)))) throw new ApiRefusal('CONTRACT_MALFORMED', 'before: no place of this list');
   return sql<DifferenceRow[]>`
     select kiosk_id as "kioskId", lane, epoch, sequence, offer_id as "offerId", at, change, remaining, reason, slot, lot_id as "lotId", staff, why, note from stock_moves
     where reason in ('counted', 'wasted') and change <> 0
       ${kiosk === undefined ? sql`` : sql`and kiosk_id = ${kiosk}`} ${offer === undefined ? sql`` : sql`and offer_id = ${offer}`}
       ${after ? sql`and (at, kiosk_id, lane, epoch, sequence) < (${Number(after[0])}, ${after[1]!}, ${after[2]!}, ${Number(after[3])}, ${Number(after[4])})` : sql``}
     order by at desc, kiosk_id desc, lane desc, epoch desc, sequence desc limit ${limit}`;
+}
+
+/** A number that the database takes. */
+function isWhole(text: string | undefined): boolean {
+  return /^\d{1,15}$/.test(text ?? '');
 }
 
 /** A row's place in the list. */
@@ -35,7 +40,7 @@ export interface VisitRow {
 /** The newest first. */
 export async function readVisitRows(sql: Queries, { kiosk, before, limit }: Omit<Asked, 'offer'>): Promise<readonly VisitRow[]> {
   const after = before === undefined ? undefined : before.split('/');
-  if (after && (after.length !== 3 || !/^\d+$/.test(after[0] ?? '') || !/^[0-9a-f-]{36}$/.test(after[2] ?? ''))) throw new ApiRefusal('CONTRACT_MALFORMED', 'before: no place of this list');
+  if (after && (after.length !== 3 || !isWhole(after[0]) || !/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(after[2] ?? ''))) throw new ApiRefusal('CONTRACT_MALFORMED', 'before: no place of this list');
   return sql<VisitRow[]>`
     select v.kiosk_id as "kioskId", v.visit_id as "visitId", v.staff, m.name as "staffName", v.started_at as "startedAt", v.ended_at as "endedAt", v.slots, v.pieces_in as "piecesIn",
       v.pieces_out as "piecesOut", v.differences, v.occurred_at as at

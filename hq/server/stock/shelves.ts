@@ -41,7 +41,7 @@ export interface Shelves {
 
 /**
  * The shelves of these kiosks, or of all, as they told and as they should be. A lot without a slot (counted in before there were slots) lies in its offer's first; a
- * kiosk of before, which tells of no lots, has one of each offer without a date. @param day the shop's today, "2026-11-23"
+ * kiosk of before, which tells of no lots, has one of each offer without a date. Lots of which nothing is left are not read: they grow with every visit, for ever. @param day the shop's today, "2026-11-23"
  */
 export async function readShelves(sql: Queries, places: Places, day: string, kioskIds?: readonly string[]): Promise<readonly Shelves[]> {
   if (kioskIds?.length === 0) return [];
@@ -50,7 +50,7 @@ export async function readShelves(sql: Queries, places: Places, day: string, kio
   const [stock, lots, planograms] = await Promise.all([
     sql<{ kiosk_id: KioskId; offer_id: string; remaining: number; moved_at: number }[]>`select kiosk_id, offer_id, remaining, moved_at from stock ${of}`,
     sql<{ kiosk_id: KioskId; offer_id: string; lot_id: string; slot: string | null; best_before: string | null; remaining: number }[]>`
-      select kiosk_id, offer_id, lot_id, slot, best_before, remaining from stock_lots where true ${and}`,
+      select kiosk_id, offer_id, lot_id, slot, best_before, remaining from stock_lots where remaining <> 0 ${and}`,
     readPlanograms(sql),
   ]);
   const stockOf = groupBy(stock, (row) => row.kiosk_id);
@@ -61,7 +61,7 @@ export async function readShelves(sql: Queries, places: Places, day: string, kio
     const told = groupBy(lotsOf.get(kioskId) ?? [], (row) => row.offer_id);
     const lotsByOffer = new Map([...offers].map(([offerId, { remaining }]) => [
       offerId,
-      told.get(offerId)?.filter((row) => row.remaining !== 0).map((row): Lot => ({ lotId: row.lot_id, slot: row.slot, bestBefore: row.best_before, remaining: row.remaining, isExpired: !isFresh(row.best_before, day) }))
+      told.get(offerId)?.map((row): Lot => ({ lotId: row.lot_id, slot: row.slot, bestBefore: row.best_before, remaining: row.remaining, isExpired: !isFresh(row.best_before, day) }))
         ?? (remaining === 0 ? [] : [{ lotId: '', slot: null, bestBefore: null, remaining, isExpired: false }]),
     ]));
     return { kioskId, kiosk: name, planogram: planogram ? { scope: planogram.scope, revision: planogram.revision } : null, offers, slots: slotsOf(planogram?.slots ?? [], lotsByOffer) };

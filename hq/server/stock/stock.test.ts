@@ -73,6 +73,14 @@ async function stocked(): Promise<void> {
 }
 
 describe('stock', () => {
+  test('a planogram that two people write at one moment over the same one is one’s, and the other is told', async () => {
+    expect(await write(null)).toMatchObject({ status: 200 });
+    for (let over = 1; over < 5; over++) {
+      const answers = await Promise.all([2, 3, 4].map((par) => write(over, 'all', [{ ...slots[0], par: par + over }])));
+      expect(answers.map(({ status }) => status).toSorted(), `over ${over}`).toEqual([200, 409, 409]);
+    }
+  });
+
   test('of a kiosk is shown by slot: what may be sold today, what has expired, what to bring', async () => {
     await stocked();
     const { body } = await ask('GET', '/api/stock/kiosks/kiosk-001');

@@ -87,6 +87,13 @@ it('the report has what was sold, beside the terminal it agrees with, is told to
   expect(await run()['day.reports']({}, manager)).toEqual({ ok: true, value: { reports: [report] } });
 });
 
+it('an order that cannot be read any more is counted by what it cost, and the day can be closed', async () => {
+  const first = sell(700);
+  sell(300);
+  store.database.prepare("UPDATE orders SET document = '{}' WHERE id = ?").run(first);
+  expect(await closed()).toMatchObject({ orders: { count: 2, amount: 1000 }, cardsOurs: { count: 2, amount: 1000 }, difference: 0 });
+});
+
 it('each order is in one report, whatever the clock does in between', async () => {
   sell(700);
   await closed();

@@ -22,6 +22,7 @@ const mountPlaces: ReadonlySet<string> = new Set(['/media', '/run/media', '/mnt'
 
 /** Everything that is there now. The id is the folder's path; whoever comes with an id is held against this list again. */
 export async function exportTargets({ stickFolders, exportFolder }: TargetsDeps): Promise<readonly ExportTarget[]> {
+  // A medium that hangs (a stick in the middle of dying) is no target, and hides none of the others.
   const sticks = await Promise.all(stickFolders.map(sticksIn));
   const own = exportFolder === undefined ? undefined : await targetAt(exportFolder, 'folder');
   return [...sticks.flat(), ...(own ? [own] : [])].filter(({ id }, index, all) => all.findIndex((other) => other.id === id) === index);
@@ -40,17 +41,16 @@ async function sticksIn(folder: string): Promise<readonly ExportTarget[]> {
 }
 
 async function foldersIn(folder: string): Promise<readonly string[]> {
-  const entries = await fs.readdir(folder, { withFileTypes: true }).catch(() => []);
+  const entries = (await Promise.race([fs.readdir(folder, { withFileTypes: true }).catch(() => []), after(statWithinMs)])) ?? [];
   return entries.filter((entry) => entry.isDirectory() && !entry.name.startsWith('.')).map((entry) => path.join(folder, entry.name));
 }
 
 async function isMount(folder: string): Promise<boolean> {
-  const [own, above] = await Promise.all([folder, path.dirname(folder)].map((each) => fs.stat(each).catch((): Stats | undefined => undefined)));
+  const [own, above] = await Promise.all([folder, path.dirname(folder)].map((each) => Promise.race([fs.stat(each).catch((): Stats | undefined => undefined), after(statWithinMs)])));
   return own !== undefined && above !== undefined && own.dev !== above.dev;
 }
 
 async function targetAt(folder: string, kind: ExportTarget['kind']): Promise<ExportTarget | undefined> {
-  // A medium that hangs (a stick in the middle of dying) is no target.
   const free = await Promise.race([fs.statfs(folder).then(({ bavail, bsize }) => bavail * bsize), after(statWithinMs)]).catch(() => undefined);
   return free === undefined ? undefined : { id: folder, kind, label: path.basename(folder), freeBytes: Math.floor(free) };
 }

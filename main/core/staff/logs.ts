@@ -10,6 +10,7 @@ import type { Result } from '../../../domain/result.ts';
 import type { StoredEntry } from '../../store/logs/entry.ts';
 import type { StoredFault } from '../../store/logs/log-reader.ts';
 import type { SqlRow, SqlValue } from '../../store/short-read.ts';
+import { deadlinePassed, within } from '../../../hardware/transport/deadline.ts';
 import type { LogBook } from '../log-book.ts';
 import type { StaffHandlers } from './gate.ts';
 import type { TargetsDeps } from './log-targets.ts';
@@ -32,6 +33,8 @@ export type StaffLogs = Pick<StaffHandlers, 'logs.find' | 'logs.since' | 'logs.f
 
 /** What has not come again for so long, and of which nothing tells how it is, is over. */
 const freshMs = 15 * 60_000;
+/** A whole log on a slow stick takes two minutes. */
+const exportWithinMs = 10 * 60_000;
 
 /** What staff may ask of the log; the gate has let them through. */
 export function createStaffLogs({ kioskId, book, read, devices, openCodes, now, ...places }: StaffLogsDeps): StaffLogs {
@@ -74,7 +77,9 @@ export function createStaffLogs({ kioskId, book, read, devices, openCodes, now, 
       // What is asked for by a page is a place of the list, never any folder.
       const target = (await exportTargets(places)).find(({ id }) => id === targetId);
       if (!target) return err(codedError('EXPORT_FAILED', 'it is not there any more'));
-      const written = await book.ask('export', { filter, folder: target.id, nameStart: `logs-${kioskId.replaceAll(/[^A-Za-z0-9_-]/g, '_')}` });
+      const written = await within(book.ask('export', { filter, folder: target.id, nameStart: `logs-${kioskId.replaceAll(/[^A-Za-z0-9_-]/g, '_')}` }), exportWithinMs);
+      // A medium that dies takes what is written to it and never says so.
+      if (written === deadlinePassed) return err(codedError('EXPORT_FAILED', `${path.basename(target.id)}: it does not answer`));
       return written.ok ? ok({ ...written.value }) : err(codedError('EXPORT_FAILED', `${path.basename(target.id)}: ${written.error}`));
     },
   };

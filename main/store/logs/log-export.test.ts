@@ -49,6 +49,12 @@ it('the same range a second time stands beside the first', async () => {
   expect(names()).toHaveLength(4);
 });
 
+it('what an export left that was cut off is taken away by the next one, and nothing else is', async () => {
+  for (const name of ['.logs-99999.part', '.logs-99999.part.sha256', '.logs-other-7.part', '.logs-old.txt', 'logs.part']) fs.writeFileSync(path.join(stick, name), 'half');
+  expect(await exportLogs(reader(), {}, stick, 'logs')).toMatchObject({ ok: true });
+  expect(names().filter((name) => !/\.jsonl/.test(name))).toEqual(['.logs-old.txt', '.logs-other-7.part', 'logs.part']);
+});
+
 it('a folder that has gone is said, and nothing is made in its place', async () => {
   fs.rmdirSync(stick);
   expect(await exportLogs(reader(), {}, stick, 'logs')).toEqual({ ok: false, error: 'it was taken away' });

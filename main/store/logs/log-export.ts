@@ -28,6 +28,7 @@ export async function exportLogs(reader: Pick<LogReader, 'forward' | 'newest'>, 
   const named: string[] = [];
   try {
     const medium = (await fs.stat(folder)).dev;
+    await removeLeft(folder, nameStart);
     const draft = path.join(folder, `.${nameStart}-${process.pid}.part`);
     drafts.push(draft, `${draft}.sha256`);
     const written = await writeDraft(draft, reader, filter);
@@ -46,6 +47,12 @@ export async function exportLogs(reader: Pick<LogReader, 'forward' | 'newest'>, 
     for (const left of [...drafts, ...named]) await fs.rm(left, { force: true }).catch(() => undefined);
     return err(inWords(cause));
   }
+}
+
+/** What an export of before has left, when core or the power ended in its middle: nobody sees it, and it takes the room. One export runs at a time. */
+async function removeLeft(folder: string, nameStart: string): Promise<void> {
+  const isOurs = (name: string) => name.startsWith(`.${nameStart}-`) && /^-\d+\.part(\.sha256)?$/.test(name.slice(nameStart.length + 1));
+  for (const name of (await fs.readdir(folder)).filter(isOurs)) await fs.rm(path.join(folder, name), { force: true });
 }
 
 async function writeDraft(draft: string, reader: Pick<LogReader, 'forward' | 'newest'>, filter: EntryFilter) {
