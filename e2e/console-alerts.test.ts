@@ -45,7 +45,8 @@ test('a kiosk out of paper is an alert that somebody is mailed, takes care of, a
   const operator = await openOperator(browser, hq.url);
   const { page, dialog } = operator;
   await operator.signIn(hq.account, '/alerts?view=rules');
-  const rule = `${texts.rule}: ${texts.kinds.paper.name}`;
+  const rule = `${texts.edit}: ${texts.kinds.paper.name}`;
+  await expect(page.getByRole('table', { name: texts.rules })).toBeVisible();
   await operator.button(rule).click();
   await dialog.getByLabel(texts.mailTo).fill('nobody');
   await expect(dialog.getByText(texts.mailWrong)).toBeVisible();

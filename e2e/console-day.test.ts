@@ -7,7 +7,6 @@ import { fleetTexts } from '../hq/web/i18n/areas/fleet.ts';
 import { ordersTexts } from '../hq/web/i18n/areas/orders.ts';
 import { overviewTexts } from '../hq/web/i18n/areas/overview.ts';
 import { peopleTexts } from '../hq/web/i18n/areas/people.ts';
-import { uiTexts } from '../hq/web/i18n/areas/ui.ts';
 import { wordsOf } from '../renderer/i18n/language.ts';
 import { createCustomer } from './stage/customer.ts';
 import { startKiosk } from './stage/kiosk.ts';
@@ -18,7 +17,6 @@ test.describe.configure({ timeout: 240_000 });
 
 const fleet = fleetTexts.en;
 const orders = ordersTexts.en;
-const ui = uiTexts.en;
 const words = wordsOf.en;
 let browser: Browser;
 test.beforeAll(async () => {
@@ -32,7 +30,8 @@ test('a day with the fleet: a kiosk is seen, paused, let go on, made to print an
   const { page, button } = operator;
   await operator.signIn(hq.account, '/fleet');
   const row = page.getByRole('row', { name: /kiosk-001/ });
-  await expect(row.getByText(fleet.states.selling)).toBeVisible();
+  // It tells when its devices are there.
+  await expect(row.getByText(fleet.states.selling)).toBeVisible({ timeout: 60_000 });
   await page.getByRole('searchbox', { name: fleet.search }).fill('nowhere');
   await expect(page.getByRole('heading', { name: fleet.noMatchTitle })).toBeVisible();
   await page.getByRole('searchbox', { name: fleet.search }).fill('KIOSK-0');
@@ -109,7 +108,7 @@ test('a day with the fleet: a kiosk is seen, paused, let go on, made to print an
   try {
     await button(fleet.compare).click({ timeout: 40_000 });
     await expect(button(fleet.approve)).toBeDisabled();
-    await operator.dialog.getByText(fleet.isSame).click();
+    await operator.dialog.getByRole('checkbox', { name: fleet.isSame }).click();
     await button(fleet.approve).click();
     await operator.told(fleet.approved);
     await operator.go('/fleet', fleet.title);
@@ -122,8 +121,7 @@ test('a day with the fleet: a kiosk is seen, paused, let go on, made to print an
   await operator.go('/audit', peopleTexts.en.audit.title);
   await button(peopleTexts.en.audit.check).click();
   await expect(page.getByText(/^Whole: \d+ entries$/)).toBeVisible();
-  for (const act of ['Give a command', 'Answer', 'Add', 'Approve']) await expect(page.getByRole('row', { name: new RegExp(act) }).first()).toBeVisible();
-  expect(ui.areas.audit).toBe('Audit');
+  for (const act of ['Command a kiosk', 'Answer a call for help', 'Add a kiosk', 'Approve']) await expect(page.getByRole('row', { name: new RegExp(act) }).first()).toBeVisible();
 });
 
 test('an order is there live, found by its number and by the last digits of the phone, told as a timeline, given back once with a reason, and stands in the file', async ({ stage }) => {

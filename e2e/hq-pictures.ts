@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import type { Browser, Page } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { fill } from '../build/seed/fill.ts';
 import { root } from '../build/start/child.ts';
 import { openDisplay } from '../build/start/display.ts';
@@ -19,7 +20,7 @@ import { openStage } from './stage/stage.ts';
 
 /**
  * `node build/bootstrap.mjs e2e/hq-pictures.ts`: an HQ with a season of a seeded fleet and one real kiosk beside it, and leaves the pictures of docs/hq.md in
- * docs/pictures/hq. Seeded kiosks have said nothing of their state: the few that are shown selling are given one here.
+ * docs/pictures/hq. What the seeded kiosks say of themselves is made of now here: nobody hears them any more.
  */
 const folder = path.join(root, 'docs/pictures/hq');
 const dayMs = 86_400_000;
@@ -70,7 +71,8 @@ async function seed(dataFolder: string): Promise<void> {
       await sql`update kiosk_contacts set last_seen_at = ${now + 120_000} where kiosk_id = ${kioskId}`;
       await sql`
         insert into kiosk_states (kiosk_id, epoch, sequence, service, reasons, devices, paper, free_bytes, app, occurred_at)
-        values (${kioskId}, 1, 1, ${isLimited ? 'limited' : 'selling'}, ${sql.json(isLimited ? ['PRINTER_PAPER_OUT'] : [])}, ${sql.json(devices)}, ${sql.json({ usedMm: 20_000, receiptsLeft: isLimited ? 0 : 90 + index * 37 })}, 41000000000, ${index === 7 ? '0.5.2' : '0.6.0'}, ${now})`;
+        values (${kioskId}, 1, 1, ${isLimited ? 'limited' : 'selling'}, ${sql.json(isLimited ? ['PRINTER_PAPER_OUT'] : [])}, ${sql.json(devices)}, ${sql.json({ usedMm: 20_000, receiptsLeft: isLimited ? 0 : 90 + index * 37 })}, 41000000000, ${index === 7 ? '0.5.2' : '0.6.0'}, ${now})
+        on conflict (kiosk_id) do update set service = excluded.service, reasons = excluded.reasons, devices = excluded.devices, paper = excluded.paper, free_bytes = excluded.free_bytes, app = excluded.app, occurred_at = excluded.occurred_at`;
     }
     const positions = [[31.23, 121.47], [30.27, 120.15], [32.06, 118.79], [39.9, 116.4], [23.13, 113.26]] as const;
     for (const [index, [latitude, longitude]] of positions.entries()) await sql`update kiosks set latitude = ${latitude}, longitude = ${longitude} where kiosk_id = ${known[index]!.kiosk_id}`;
@@ -93,6 +95,8 @@ async function live({ kiosk: { page }, bench, hq }: Stage): Promise<void> {
   await customer.done();
   await hq.tell('command', 'kiosk-001', 'screenshot');
   await hq.tell('command', 'kiosk-001', 'test_print');
+  await expect.poll(() => hq.tell('commands', 'kiosk-001'), { timeout: 30_000 }).toMatch(/test_print .*done/);
+  bench.printer.sim.setPaper('out');
 }
 
 async function photograph(stage: Stage, browser: Browser): Promise<void> {
@@ -124,6 +128,8 @@ async function photograph(stage: Stage, browser: Browser): Promise<void> {
   const [cola, latte, water] = ['cola', 'umbrella', 'charger'];
   await call('PUT', '/api/stock/planogram', { scope: 'kiosk:kiosk-001', over: null, slots: [{ slot: 'A1', offerId: cola, par: 60, capacity: 80, shelf: 'Upper' }, { slot: 'A2', offerId: latte, par: 90, capacity: 90, shelf: 'Upper' }, { slot: 'B1', offerId: water, par: 75, capacity: 90, shelf: 'Lower' }] });
   const route = await call('POST', '/api/stock/routes', { name: 'Monday, centre', kiosks: ['kiosk-001', 'kiosk-0001'] });
+  // What HQ finds by watching it finds within half a minute.
+  await expect.poll(async () => ((await (await en.page.request.get('/api/alerts')).json()) as { alerts: unknown[] }).alerts.length, { timeout: 100_000 }).toBeGreaterThan(0);
   const [order] = (await hq.orders()).filter(({ row }) => row.kioskId === 'kiosk-001');
   await take(en.page, 'overview', '/');
   await take(en.page, 'fleet', '/fleet');

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import { slipText } from '../hardware/sim/escpos-printer/paper.ts';
 import { createCustomer } from './stage/customer.ts';
@@ -7,18 +8,16 @@ import { expect, test } from './stage/stage.ts';
 import { createStaff, look, staffKnown } from './stage/staff.ts';
 
 test.describe.configure({ timeout: 300_000 });
-test.use({
-  changes: async ({}, use, info) => {
-    // A stick that was put in is a folder within this one.
-    const sticks = info.outputPath('sticks');
-    fs.mkdirSync(path.join(sticks, 'STICK'), { recursive: true });
-    await use({ staff: { idleMs: 600_000, stickFolders: [sticks] } });
-  },
-});
+// Where sticks would be mounted: each folder within is one.
+const sticks = path.join(os.tmpdir(), `counter24-sticks-${process.pid}`);
+const stick = path.join(sticks, 'STICK');
+test.use({ changes: { staff: { idleMs: 600_000, stickFolders: [sticks] } } });
+test.beforeEach(() => void fs.mkdirSync(stick, { recursive: true }));
+test.afterEach(() => fs.rmSync(sticks, { recursive: true, force: true }));
 
 const phone = '13912345678';
 
-test("a technician's day: a printer without paper is seen, tried and works again; the log is filtered, followed, and goes to a stick with its checksum; an order is followed to HQ's acknowledgement; nothing of a customer is in any of it; the kiosk is restarted", async ({ stage }, info) => {
+test("a technician's day: a printer without paper is seen, tried and works again; the log is filtered, followed, and goes to a stick with its checksum; an order is followed to HQ's acknowledgement; nothing of a customer is in any of it; the kiosk is restarted", async ({ stage }) => {
   const { page } = stage.kiosk;
   const { printer } = stage.bench;
   const staff = createStaff(stage, 'technician');
@@ -54,6 +53,7 @@ test("a technician's day: a printer without paper is seen, tried and works again
   await expect.poll(() => stage.bench.scanner.sim.isLit()).toBe(true);
   stage.bench.scanner.sim.show('9524024000170');
   await expect(page.getByText('read once')).toBeVisible();
+  await expect(page.getByText('Product that is sold here, 13 signs: 95…70')).toBeVisible();
   await look(page, 'the scanner tested');
   await staff.press('Back');
   await staff.press('Test the colours');
@@ -127,7 +127,6 @@ test("a technician's day: a printer without paper is seen, tried and works again
   await expect(staff.sheet).toContainText('The stick can be pulled out now.');
   await look(page, 'exported');
   await staff.press('Close');
-  const stick = info.outputPath('sticks/STICK');
   const files = fs.readdirSync(stick);
   expect(files).toHaveLength(2);
   const sums = files.find((file) => file.endsWith('.sha256'))!;

@@ -28,7 +28,6 @@ import { createSessions, defaultSessionRules } from './people/sessions.ts';
 import { sessionRoutes } from './people/session-routes.ts';
 import type { DevAccount } from './people/sign-in.ts';
 import { resendWanted } from './proof/resend.ts';
-import { consoleApiRoutes } from './routes/console-api.ts';
 import { consolePages } from './routes/console-pages.ts';
 import { healthRoutes } from './routes/health.ts';
 import { kioskBellRoutes } from './routes/kiosk-bell.ts';
@@ -41,6 +40,7 @@ import { liveRoute } from './routes/live.ts';
 import { measure, metricsRoute } from './routes/metrics.ts';
 import { isNear } from './routes/near.ts';
 import { receiptRoute } from './routes/receipt.ts';
+import { createSeal } from './staff/seal.ts';
 
 export interface HqDeps {
   readonly sql: Sql;
@@ -168,7 +168,7 @@ export async function createHq(deps: HqDeps): Promise<FastifyInstance> {
         // Who is signed in is asked by every tab of everybody behind one address.
         rateLimits: ({ permission, method }) => (permission === 'anyone' && callsPerAddress !== 'none' ? { rateLimit: { max: method === 'GET' ? callsPerAddress * 20 : callsPerAddress, timeWindow: 60_000, errorResponseBuilder: tooOften } } : undefined),
       });
-      const people = { sql, now, sessions, devAccount, publicOrigins, onSignIn: metrics?.signIn };
+      const people = { sql, now, sessions, seal: createSeal(signingKey), devAccount, publicOrigins, onSignIn: metrics?.signIn };
       sessionRoutes(api, people);
       accountRoutes(api, people);
       peopleRoutes(api, { sql, now, sessions, idleMs: (sessionRules ?? defaultSessionRules).idleMs });
@@ -176,13 +176,11 @@ export async function createHq(deps: HqDeps): Promise<FastifyInstance> {
       consoleRoutes(api, { sql, now, signingKey, mailer, webhooksPrivate });
       openApiRoute(api);
       scope.register(async (signedIn) => {
-        // The console's older reads, until their areas have routes of their own.
         signedIn.addHook('onRequest', async (request, reply) => {
           const account = await sessions.read(sessionCookie(request));
           if (!account) return sendError(reply, 'HQ_NOT_SIGNED_IN', 'sign in first');
           if (account.needsFactor) return sendError(reply, 'HQ_NOT_ALLOWED', 'set up a second factor first', { needsFactor: true });
         });
-        consoleApiRoutes(signedIn, { sql, now });
         liveRoute(signedIn, { hub, now, heartbeatMs, isStillIn: async (request) => (await sessions.read(sessionCookie(request), { isWatching: true })) !== undefined });
       });
       await consolePages(scope, { webFolder });

@@ -2,7 +2,10 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { kioskIdSchema } from '../../domain/ids.ts';
-import type { KioskInFull, KioskList, OrderInFull, OrderPage } from '../contract/console.ts';
+import type { readKioskRoute } from '../contract/api/fleet.ts';
+import type { ApiAnswer } from '../contract/api/route.ts';
+import type { OrderInFull, OrderPage } from '../contract/console.ts';
+import { listKiosks } from './kiosk-list.ts';
 import type { TestDatabase, TestPostgres } from './testing/database.ts';
 import { startTestPostgres, temporaryFolder } from './testing/database.ts';
 import type { TestHq } from './testing/hq.ts';
@@ -176,7 +179,7 @@ describe('one order in full', () => {
 });
 
 test('the list of kiosks tells how HQ stands to each', async () => {
-  const { kiosks, now } = await get<KioskList>('/api/kiosks');
+  const { kiosks, now } = await listKiosks(database.sql, testNow);
   expect(now).toBe(testNow);
   expect(kiosks).toMatchObject([
     { kioskId: 'kiosk-001', name: 'Lobby', lastSeenAt: testNow, epoch: 1, acknowledged: first.events.length, orders: endings.length, setAside: 0, needsPerson: 3, lagMs: testNow - first.events.at(-1)!.at },
@@ -185,11 +188,11 @@ test('the list of kiosks tells how HQ stands to each', async () => {
 });
 
 test('one kiosk is there with its alarms, its closed days and how far HQ is with it', async () => {
-  const { row, alarms, proofs, lanes } = await get<KioskInFull>('/api/kiosks/kiosk-002');
+  const { row, alarms, proofs, lanes } = await get<ApiAnswer<typeof readKioskRoute>>('/api/fleet/kiosk-002');
   expect(row.name).toBe('Metro');
   expect({ alarms, proofs }).toEqual({ alarms: [], proofs: [] });
   expect(lanes).toEqual([{ lane: 'orders', epoch: 1, acknowledged: other.events.length, lastReceivedAt: testNow }]);
-  for (const nobody of ['kiosk-999', 'X%20']) expect((await hq.inject({ url: `/api/kiosks/${nobody}` })).statusCode).toBe(404);
+  for (const nobody of ['kiosk-999', 'X%20']) expect((await hq.inject({ url: `/api/fleet/${nobody}` })).statusCode).toBeOneOf([400, 404]);
 });
 
 describe('the e-receipt', () => {
@@ -367,7 +370,7 @@ describe('HQ without its database', () => {
 
 describe('who may see the console', () => {
   test('no page whose name was made to point here', async () => {
-    for (const path of ['/', '/api/orders', '/api/kiosks', '/api/live', '/api/session']) {
+    for (const path of ['/', '/api/orders', '/api/fleet', '/api/live', '/api/session']) {
       expect((await hq.inject({ url: path, headers: { host: 'evil.example' } })).statusCode).toBe(404);
     }
     expect((await hq.inject({ url: '/api/orders', headers: { host: 'localhost:24024' } })).statusCode).toBe(200);
@@ -380,7 +383,7 @@ describe('who may see the console', () => {
   });
 
   test('nobody who is not signed in', async () => {
-    for (const path of ['/api/orders', '/api/kiosks', '/api/help', '/api/feedback', '/api/live']) {
+    for (const path of ['/api/orders', '/api/fleet', '/api/help', '/api/feedback', '/api/live']) {
       const answer = await hq.app.inject({ url: path });
       expect([answer.statusCode, answer.json()]).toMatchObject([401, { code: 'HQ_NOT_SIGNED_IN' }]);
     }
@@ -410,7 +413,7 @@ describe('who may see the console', () => {
   test('nobody where it is withheld', async () => {
     const server = await startTestHq(database, { console: 'withheld' });
     try {
-      for (const path of ['/', '/orders', '/api/orders', '/api/live', '/api/kiosks']) expect((await server.app.inject({ url: path })).statusCode).toBe(404);
+      for (const path of ['/', '/orders', '/api/orders', '/api/live', '/api/fleet']) expect((await server.app.inject({ url: path })).statusCode).toBe(404);
       expect((await server.app.inject('/health')).statusCode).toBe(200);
     } finally {
       await server.close();

@@ -161,12 +161,14 @@ describe('HQ as a process', () => {
         answer.on('end', () => resolve({ status: answer.statusCode, headers: answer.headers, text }));
       }).on('error', reject);
     });
+    // It says that it is ready when it listens; that it hears of news may be a moment later on a busy machine.
+    await vi.waitFor(async () => expect((await ask('/ready')).status).toBe(200), { timeout: 20_000, interval: 100 });
     const ready = await ask('/ready', { 'x-request-id': 'from-the-proxy.1' });
     expect([ready.status, ready.headers['x-request-id']]).toEqual([200, 'from-the-proxy.1']);
     expect((await ask('/ready', { 'x-request-id': 'x'.repeat(500) })).headers['x-request-id']).toMatch(/^[0-9a-f-]{36}$/);
     const { status, text } = await ask('/metrics');
     expect(status).toBe(200);
-    expect(text).toMatch(/counter24_http_seconds_count\{route="\/ready",method="GET",status="200"\} 2/);
+    expect(text).toMatch(/counter24_http_seconds_count\{route="\/ready",method="GET",status="200"\} ([2-9]|\d{2,})$/m);
     expect(text).toMatch(/counter24_database_listening 1/);
     expect(text).toMatch(/counter24_process_resident_memory_bytes/);
     expect((await ask('/metrics', { 'x-forwarded-for': '203.0.113.9' })).status).toBe(404);

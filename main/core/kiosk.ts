@@ -221,7 +221,8 @@ export function createKiosk({ start, log: ownLog, tellShell, onRestartWanted, pr
       isVisited: () => isVisited,
       ...staff.forSelling,
       takePicture: pictures.take,
-      visits: () => visits,
+      // Staff who were there for a moment only are on the picture, too.
+      visits: () => visits + staff.stays(),
       onDevices: () => teller.look(),
       onRemake: () => void remake(),
       onRestartWanted,

@@ -93,10 +93,34 @@ describe('log lines to HQ', () => {
   });
 
   it('an event never becomes larger than HQ takes, whatever the lines are', () => {
+    shipper.followFor(60);
     for (let line = 0; line < 150; line++) log.warn('語'.repeat(5_000), Object.fromEntries(Array.from({ length: 60 }, (_, index) => [`field ${index}`, 'x'.repeat(3_000)])));
     vi.advanceTimersByTime(3_600_000);
     expect(sent.reduce((sum, { lines }) => sum + lines.length, 0)).toBe(150);
     expect(Math.max(...sent.map((event) => JSON.stringify(event).length))).toBeLessThan(200_000);
+  });
+
+  it('what is said for ever fills no disk: so much an hour, some of it for errors alone, and HQ hears how many lines it lacks', () => {
+    const characters = () => sent.reduce((sum, { lines }) => sum + JSON.stringify(lines).length, 0);
+    const flood = (level: 'warn' | 'error') => {
+      for (let second = 0; second < 1_200; second++) {
+        for (let line = 0; line < 5; line++) {
+          if (level === 'warn') log.warn('the page reports a fault', { detail: 'x'.repeat(300) });
+          else log.error(codedError('INTERNAL', 'x'.repeat(300)));
+        }
+        vi.advanceTimersByTime(1_000);
+      }
+    };
+    flood('warn');
+    expect(characters()).toBeLessThan(310_000);
+    flood('error');
+    expect(messages().some((message) => message.startsWith('INTERNAL'))).toBe(true);
+    expect(characters()).toBeLessThan(510_000);
+    vi.advanceTimersByTime(3_600_000);
+    log.error(codedError('INTERNAL', 'an hour later'));
+    vi.advanceTimersByTime(3_000);
+    expect(messages().at(-1)).toContain('an hour later');
+    expect(sent.reduce((sum, { lines, dropped }) => sum + lines.length + dropped, 0)).toBe(12_001);
   });
 
   it('errors are kept before warnings where there is not room for all', () => {

@@ -41,6 +41,14 @@ const maxRecent = 2_000;
 /** Whoever watches longer asks again. */
 const maxFollowMinutes = 60;
 const maxRecentCharacters = 1_000_000;
+/**
+ * What goes by itself lies in the store, beside the orders, for as long as HQ is away, and for weeks after: a fault that is said a thousand times a second (or a page that
+ * is somebody else's) must not fill the disk until nothing is sold. The log on the disk (log-book.ts) has all of it, and a size that it keeps to.
+ */
+const maxCharactersAnHour = 500_000;
+/** So much of it is for errors alone. */
+const keptForErrors = 200_000;
+const hourMs = 3_600_000;
 
 export function createLogShipper({ emit, now, timers, disk }: LogShipperDeps): LogShipper {
   let pending: LogLine[] = [];
@@ -52,6 +60,8 @@ export function createLogShipper({ emit, now, timers, disk }: LogShipperDeps): L
   let recent: { readonly line: LogLine; readonly characters: number }[] = [];
   let recentCharacters = 0;
   let followedUntil = 0;
+  let hourSince = Number.NEGATIVE_INFINITY;
+  let spent = 0;
 
   function take(level: LogLine['level'], message: string, code: string | undefined, fields: LogFields | undefined): void {
     if (isStopped) return;
@@ -83,6 +93,10 @@ export function createLogShipper({ emit, now, timers, disk }: LogShipperDeps): L
       dropped += 1;
       return;
     }
+    if (!isAffordable(line)) {
+      dropped += 1;
+      return;
+    }
     pending.push(line);
     if (pending.length > maxPending) {
       // What came first tells more about what went wrong than what came of it, but errors more than warnings, and those more than the rest.
@@ -92,6 +106,17 @@ export function createLogShipper({ emit, now, timers, disk }: LogShipperDeps): L
       dropped += 1;
     }
     plan(flushMs);
+  }
+
+  /** What HQ follows it has asked for, for an hour at most. */
+  function isAffordable(line: LogLine): boolean {
+    if (line.at < followedUntil) return true;
+    // A clock that was set back begins a new hour, too.
+    if (!(line.at - hourSince < hourMs && line.at >= hourSince)) [hourSince, spent] = [line.at, 0];
+    const characters = JSON.stringify(line).length;
+    if (spent + characters > maxCharactersAnHour - (line.level === 'error' ? 0 : keptForErrors)) return false;
+    spent += characters;
+    return true;
   }
 
   function plan(ms: number): void {

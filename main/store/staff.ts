@@ -12,6 +12,8 @@ export interface StaffStore {
   tryFailed(number: string): Tries;
   /** PIN and code were right: the tries are forgotten, and the code is used up. False where it was used up before, and then nothing is changed. */
   cameIn(number: string, by: UsedCode): boolean;
+  /** HQ has given the number another PIN or another secret: who tried before tried something else. */
+  forgetTries(number: string): void;
   lastStep(number: string): number | undefined;
   isCodeUsed(number: string, codeHash: string): boolean;
 }
@@ -67,6 +69,7 @@ export function createStaffStore(database: Database, { emit, transaction }: Pick
       return true;
     }),
 
+    forgetTries: transaction((number: string) => void forget.run(number)),
     lastStep: (number) => step.get(number),
     isCodeUsed: (number, codeHash) => used.get(number, codeHash) !== undefined,
   };

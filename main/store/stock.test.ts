@@ -43,6 +43,14 @@ describe('the ledger', () => {
     expect(moved(rig).filter(({ orderId }) => orderId === id)).toEqual([{ offerId: 'cola', change: -2, left: 4, reason: 'reserved', orderId: id, lotId: 'cola', lotLeft: 4 }]);
   }));
 
+  it('a note with half of a character or a NUL in it is told so that HQ can keep it, with its move', () => withRig((rig) => {
+    fill(rig, 3, undefined, 'A1');
+    const lot = { offerId: 'cola', id: 'cola' };
+    rig.stock.move({ moveId: rig.newId(), staff: '1001', reason: 'wasted', why: 'other', note: 'dropped \ud83d\0', changes: [{ lot, change: -1 }] });
+    expect(moved(rig).at(-1)?.note).toBe('dropped \ufffd ');
+    expect(rig.database.prepare("SELECT note FROM stock_moves WHERE reason = 'wasted'").pluck().get()).toBe('dropped \ufffd ');
+  }));
+
   it('what must be sold soonest goes first, of equals that which lies first in the planogram, and what keeps goes last', () => withRig((rig) => {
     putPlanogram(rig);
     fill(rig, 1, '2024-02-01', 'A1');

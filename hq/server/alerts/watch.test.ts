@@ -90,16 +90,19 @@ describe('watching kiosks', () => {
     expect(next).toBeNull();
   });
 
-  test('a kiosk whose key was revoked is not watched, nor is what a rule switches off', async () => {
+  test('a kiosk whose key was revoked is not watched any more and what stood of it ends, nor is there what a rule switches off', async () => {
     await tells('selling');
     clock += 11 * minute;
     await writeRule(sql, { kind: 'offline', groupId: '', isOn: false, severity: 'urgent', measures: { minutes: 10 }, mailTo: [] }, 'dev', clock);
     await watchKiosks(sql, clock);
     expect(await alerts()).toEqual([]);
     await writeRule(sql, { kind: 'offline', groupId: '', isOn: true, severity: 'urgent', measures: { minutes: 10 }, mailTo: [] }, 'dev', clock);
+    await watchKiosks(sql, clock);
+    expect(await alerts()).toMatchObject([{ kind: 'offline' }]);
     await sql`update kiosk_keys set state = 'revoked', revoked_at = ${clock}`;
     await watchKiosks(sql, clock);
     expect(await alerts()).toEqual([]);
+    expect(await alerts('ended')).toMatchObject([{ kind: 'offline' }]);
   });
 
   test('a line that comes and goes is one alarm and one mail; after a quiet quarter of an hour it is another', async () => {

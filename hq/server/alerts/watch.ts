@@ -52,6 +52,9 @@ export async function watchKiosks(sql: Sql, now: number, listeningSince = 0): Pr
     const over = stands.filter(({ kind }) => !found.some((finding) => finding.kind === kind)).map(({ kind }) => kind);
     return news.length + over.length > 0 ? [{ kioskId, news, over }] : [];
   });
+  // Of a kiosk that was taken out of service for good nobody comes to end them.
+  const isWatched = new Set(kiosks.map(({ kioskId }) => kioskId));
+  for (const [kioskId, stands] of open) if (!isWatched.has(kioskId)) changes.push({ kioskId, news: [], over: stands.map(({ kind }) => kind) });
   return eachKiosk(changes.map(({ kioskId }) => kioskId), (kioskId) => sql.begin(async (transaction) => {
     const { news, over } = changes.find((change) => change.kioskId === kioskId)!;
     for (const { kind, detail } of news) await stand(transaction, kioskId, { kind, detail }, open.get(kioskId) ?? [], now);

@@ -161,6 +161,23 @@ describe('what staff did', () => {
     expect((await sql`select fault from staff_acts where fault is not null order by sequence`).map(({ fault }) => fault as string)).toEqual(['gap', 'hash', 'beginning']);
   });
 
+  test('an entry that HQ could not read at first closes the gap when it is read, and ends the alarm; another in its place does not', async () => {
+    const first = entry(1, auditGenesis);
+    const second = entry(2, first.hash);
+    story.add('staff.acted', first, clock);
+    story.add('staff.acted', entry(3, second.hash), clock);
+    await send();
+    expect(await faults()).toHaveLength(1);
+    story.add('staff.acted', entry(2, first.hash, { subject: 'another' }), clock);
+    await send();
+    expect(await sql`select number, fault from staff_acts where fault is not null`).toMatchObject([{ number: 3, fault: 'gap' }]);
+    await sql`delete from staff_acts where subject = 'another'`;
+    story.add('staff.acted', second, clock);
+    await send();
+    expect(await sql`select number, fault from staff_acts where fault is not null`).toEqual([]);
+    expect(await sql`select 1 from alarms where kind = 'audit_broken' and settled_at is null`).toHaveLength(0);
+  });
+
   test('a restored kiosk that goes on from an earlier entry in a new epoch, or tells again, is none', async () => {
     const first = entry(1, auditGenesis);
     story.add('staff.acted', first, clock);

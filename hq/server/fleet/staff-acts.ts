@@ -4,7 +4,7 @@ import type { AuditEntry } from '../../../domain/staff/audit.ts';
 import { auditGenesis, auditText } from '../../../domain/staff/audit.ts';
 import type { Transaction } from '../database.ts';
 import { insertRows } from '../database.ts';
-import { raiseAlarm } from '../ingest/alarms.ts';
+import { raiseAlarm, settleAlarms } from '../ingest/alarms.ts';
 import type { Effective } from '../ingest/understand.ts';
 
 /**
@@ -36,12 +36,15 @@ export async function projectStaffActs(sql: Transaction, kioskId: KioskId, event
     select epoch, sequence, number, hash from staff_acts where kiosk_id = ${kioskId} and number in ${sql(numbers)}`;
   const links: Link[] = known.map(({ epoch, number, hash }) => ({ epoch, number, hash }));
   const held = new Set(known.map(({ epoch, sequence }) => `${epoch} ${sequence}`));
+  const sound: Link[] = [];
   const rows: (string | number | null)[][] = [];
   for (const { epoch, event, body, occurredAt } of acts) {
     // The same event once more (its lane is read anew): it has its place.
     if (held.has(`${epoch} ${event.sequence}`)) continue;
     const fault = faultOf(kioskId, epoch, body, links);
     links.push({ epoch, number: body.number, hash: body.hash });
+    // One that was changed names the hash that it had, and is not what stood there.
+    if (fault !== 'hash') sound.push({ epoch, number: body.number, hash: body.hash });
     rows.push([
       kioskId, epoch, event.sequence, body.number, body.at, occurredAt, body.staff ?? null, body.act, body.outcome, body.subject, body.detail, body.previous, body.hash, fault ?? null,
     ]);
@@ -54,6 +57,22 @@ export async function projectStaffActs(sql: Transaction, kioskId: KioskId, event
       rows.slice(from, from + 2000),
       'on conflict (kiosk_id, epoch, sequence) do nothing',
     );
+  }
+  const newest = acts.at(-1);
+  if (newest) await closeGaps(sql, kioskId, sound, newest.occurredAt);
+}
+
+/**
+ * What an entry follows on came after it: HQ had not understood that event, and does now. Then there is no gap, and no alarm. Nobody can put in another entry for it,
+ * since the hash of the one that is missing stands in the one that follows.
+ */
+async function closeGaps(sql: Transaction, kioskId: KioskId, sound: readonly Link[], at: number): Promise<void> {
+  const gaps = await sql<{ epoch: number; sequence: number; number: number; previous: string }[]>`
+    select epoch, sequence, number, previous from staff_acts where kiosk_id = ${kioskId} and fault is not null and fault = 'gap'`;
+  for (const { epoch, sequence, number, previous } of gaps) {
+    if (!sound.some((link) => link.number === number - 1 && link.hash === previous)) continue;
+    await sql`update staff_acts set fault = null where kiosk_id = ${kioskId} and epoch = ${epoch} and sequence = ${sequence}`;
+    await settleAlarms(sql, kioskId, 'audit_broken', at, `${epoch} ${number}`);
   }
 }
 

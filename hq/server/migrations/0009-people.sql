@@ -12,7 +12,7 @@ create table accounts (
   -- Argon2id in PHC form; null while invited, and of the account for development.
   password_hash       text,
   password_changed_at bigint,
-  -- Base32; null until it was confirmed by a code. A step of 30 s that was used, and every one before it, is used up.
+  -- Sealed by a key beside HQ's signing key; null until it was confirmed by a code. A step of 30 s that was used, and every one before it, is used up.
   totp_secret         text,
   totp_pending        text,
   totp_last_step      bigint,

@@ -32,13 +32,16 @@ function wholeNumber(digits: string): string {
 /**
  * Notes for the search which phone numbers customers filled in: of orders whose personal key has come since, and of all of before once. A job of each few seconds;
  * nothing is noted of an order that is not here yet, and it is looked at again.
+ * @param forMs begins nothing more after so long, as HQ's other jobs wait for this one
  * @returns how many orders were looked at
  */
-export async function notePhones(sql: Sql, key: PhoneKey, now: number): Promise<number> {
+export async function notePhones(sql: Sql, key: PhoneKey, now: number, { forMs = Number.POSITIVE_INFINITY }: { readonly forMs?: number } = {}): Promise<number> {
+  const begun = performance.now();
   const kiosks = await sql<{ kiosk_id: string }[]>`select distinct kiosk_id from personal_keys where phones_at is null and key is not null`;
   return eachKiosk(kiosks.map((row) => row.kiosk_id), async (kioskId) => {
     let looked = 0;
     for (;;) {
+      if (performance.now() - begun > forMs) return looked;
       const some = await sql.begin((transaction) => noteSome(transaction, kioskId, key, now));
       looked += some;
       if (some < atOnce) return looked;

@@ -92,6 +92,7 @@ describe('the search', () => {
   test('finds by a phone number or its last four digits while HQ may open it, and never after; the database alone gives nobody away', async () => {
     expect(await numbers('q=5678')).toEqual([]);
     const key = phoneKeyOf(hq.signingKey);
+    expect(await notePhones(database.sql, key, testNow, { forMs: -1 })).toBe(0);
     expect(await notePhones(database.sql, key, testNow)).toBe(placed.length);
     expect(await notePhones(database.sql, key, testNow)).toBe(0);
     expect(await numbers('q=5678')).toHaveLength(placed.length);

@@ -8,7 +8,7 @@ import type { AccountRow } from './accounts.ts';
 import { accountById, factorsOf } from './accounts.ts';
 import { addPasskey, registrationOptions, relyingPartyOf } from './passkeys.ts';
 import { isPassword } from './passwords.ts';
-import { makeRecoveryCodes, makeTotp, stepOfCode } from './second-factor.ts';
+import { makeRecoveryCodes, makeTotp, openTotp, sealTotp, stepOfCode } from './second-factor.ts';
 import type { PeopleDeps } from './session-routes.ts';
 import { beginSession, newPassword, tooMany } from './session-routes.ts';
 import { forgetTries, ofAccount, takeTry } from './throttle.ts';
@@ -23,7 +23,7 @@ interface OwnCall {
 
 /** What everybody may do with their own account. */
 export function accountRoutes(api: Api, deps: PeopleDeps): void {
-  const { sql, now, sessions, devAccount, publicOrigins } = deps;
+  const { sql, now, sessions, seal, devAccount, publicOrigins } = deps;
 
   const own = async ({ account }: Pick<OwnCall, 'account'>): Promise<AccountRow> => {
     const row = account && (await accountById(sql, account.accountId));
@@ -95,14 +95,15 @@ export function accountRoutes(api: Api, deps: PeopleDeps): void {
     const row = await own(call);
     await confirm(call, call.body.password, row);
     const { secret, uri } = makeTotp(row.name);
-    await sql`update accounts set totp_pending = ${secret} where account_id = ${row.account_id}`;
+    await sql`update accounts set totp_pending = ${sealTotp(seal, secret, row.account_id)} where account_id = ${row.account_id}`;
     return { secret, uri };
   });
 
   api.serve(confirmTotp, async (call) => {
     const row = await own(call);
     const [{ pending } = { pending: null }] = await sql<{ pending: string | null }[]>`select totp_pending as pending from accounts where account_id = ${row.account_id}`;
-    const step = pending === null ? undefined : stepOfCode(pending, call.body.code.replace(/\s/g, ''), now());
+    const secret = pending === null ? undefined : openTotp(seal, pending, row.account_id);
+    const step = secret === undefined ? undefined : stepOfCode(secret, call.body.code.replace(/\s/g, ''), now());
     if (pending === null || step === undefined) throw new ApiRefusal('HQ_INVALID', 'the code is wrong', { reason: 'code_wrong' });
     await sql.begin(async (transaction) => {
       await lockForFactor(transaction, call, row);

@@ -110,7 +110,8 @@ describe('every route of the console', () => {
       for (const role of accountRoles) {
         if (route.permission === 'anyone' || isAllowed(role, route.permission)) continue;
         expect((await ask(route, cookies.get(role))).statusCode).toBe(403);
-        if (route.method !== 'GET') tried.push(`of-${role} ${route.method} refused`);
+        // What leaves HQ in bulk is written down like a change.
+        if (route.method !== 'GET' || route.url === '/api/orders.csv') tried.push(`of-${role} ${route.method} refused`);
       }
     }
     expect(tried.length).toBeGreaterThan(20);

@@ -201,6 +201,15 @@ describe('the second factor', () => {
     expect((await enter(codeOf(person.totpSecret, at), 'wrong password of them')).statusCode).toBe(401);
   });
 
+  test('rests sealed, while it is set up and afterwards', async () => {
+    await start();
+    const person = await addPerson(hq, 'viewer', at);
+    const { secret } = (await post('/api/account/totp', { password: person.password }, person.cookie)).json<{ secret: string }>();
+    const [{ dump } = { dump: '' }] = await database.sql<{ dump: string }[]>`select json_agg(a)::text as dump from accounts a`;
+    expect(dump).toContain(person.name);
+    for (const kept of [person.totpSecret, secret]) expect(dump).not.toContain(kept);
+  });
+
   test('may be a recovery code, each once, as it was printed or typed', async () => {
     await start();
     const person = await addPerson(hq, 'viewer', at);

@@ -1,6 +1,7 @@
 import { createHash, randomInt, randomBytes } from 'node:crypto';
 import { Secret, TOTP } from 'otpauth';
 import type { Queries, Sql } from '../database.ts';
+import type { Seal } from '../staff/seal.ts';
 
 const issuer = 'Counter 24 HQ';
 const stepMs = 30_000;
@@ -22,11 +23,26 @@ export function stepOfCode(secret: string, code: string, now: number): number | 
   return delta === null ? undefined : Math.floor(now / stepMs) + delta;
 }
 
+/** Secrets rest sealed by a key that is not in the database: who has a copy of it has nobody's second factor. */
+export function sealTotp(seal: Seal, secret: string, accountId: string): string {
+  return seal.seal(secret, `account ${accountId}`);
+}
+
+/** Undefined where it was sealed by a key that HQ has lost: then a recovery code is the way in, or a new link. */
+export function openTotp(seal: Seal, sealed: string, accountId: string): string | undefined {
+  try {
+    return seal.open(sealed, `account ${accountId}`);
+  } catch {
+    return undefined;
+  }
+}
+
 /** Uses up a code of the app, or a recovery code; each is good once, whatever comes at the same moment. */
-export async function useCode(sql: Sql, accountId: string, typed: string, now: number): Promise<'totp' | 'recovery' | 'wrong'> {
+export async function useCode(sql: Sql, seal: Seal, accountId: string, typed: string, now: number): Promise<'totp' | 'recovery' | 'wrong'> {
   const code = typed.replace(/[\s-]/g, '').toUpperCase();
   const [account] = await sql<{ totp_secret: string | null }[]>`select totp_secret from accounts where account_id = ${accountId}`;
-  const step = account?.totp_secret ? stepOfCode(account.totp_secret, code, now) : undefined;
+  const secret = account?.totp_secret ? openTotp(seal, account.totp_secret, accountId) : undefined;
+  const step = secret === undefined ? undefined : stepOfCode(secret, code, now);
   if (step !== undefined) {
     const used = await sql`update accounts set totp_last_step = ${step} where account_id = ${accountId} and (totp_last_step is null or totp_last_step < ${step})`;
     return used.count === 1 ? 'totp' : 'wrong';

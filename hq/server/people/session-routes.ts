@@ -9,6 +9,7 @@ import type { Api } from '../api/serve.ts';
 import { ApiRefusal } from '../api/serve.ts';
 import type { Sql } from '../database.ts';
 import { isNear } from '../routes/near.ts';
+import type { Seal } from '../staff/seal.ts';
 import type { AccountRow } from './accounts.ts';
 import { isWithoutAccounts } from './accounts.ts';
 import { readInvitation, takeInvitation } from './invitations.ts';
@@ -25,6 +26,8 @@ export interface PeopleDeps {
   readonly sql: Sql;
   readonly now: () => number;
   readonly sessions: Sessions;
+  /** For the secrets of code apps. */
+  readonly seal: Seal;
   readonly devAccount: DevAccount | undefined;
   /** The origin of the console as people type it, "https://hq.example"; otherwise as each request says. */
   readonly publicOrigins: readonly string[];
@@ -34,7 +37,7 @@ export interface PeopleDeps {
 
 /** Who is signed in, in and out. */
 export function sessionRoutes(api: Api, deps: PeopleDeps): void {
-  const { sql, now, sessions, devAccount, publicOrigins, onSignIn } = deps;
+  const { sql, now, sessions, seal, devAccount, publicOrigins, onSignIn } = deps;
 
   api.serve(readMe, async ({ request }): Promise<Me> => {
     const account = await sessions.read(sessionCookie(request), { isWatching: true });
@@ -42,7 +45,7 @@ export function sessionRoutes(api: Api, deps: PeopleDeps): void {
   });
 
   api.serve(signIn, async ({ body, request, reply, note, actAs }): Promise<ApiAnswer<typeof signIn>> => {
-    const outcome = await signInByPassword(sql, { name: body.name, password: body.password, code: body.code, address: request.ip, isNear: isNear(request) }, now(), devAccount);
+    const outcome = await signInByPassword(sql, seal, { name: body.name, password: body.password, code: body.code, address: request.ip, isNear: isNear(request) }, now(), devAccount);
     if (outcome.kind === 'in') {
       await beginSession(deps, request, reply, outcome.account, outcome.state, actAs);
       note(`by ${outcome.by}`);

@@ -1,5 +1,6 @@
 import type { Sql } from '../database.ts';
 import type { SignedIn } from '../api/account.ts';
+import type { Seal } from '../staff/seal.ts';
 import type { AccountRow } from './accounts.ts';
 import { accountByName, ensureDevelopmentAccount, factorsOf } from './accounts.ts';
 import { isPassword } from './passwords.ts';
@@ -33,7 +34,7 @@ export type SignInOutcome =
  * By password, and by code where the account has one. Every try costs the same time and counts for the name and for the address, whether there is such an
  * account or not.
  */
-export async function signInByPassword(sql: Sql, { name: typed, password, code, address, isNear }: SignInRequest, now: number, devAccount: DevAccount | undefined): Promise<SignInOutcome> {
+export async function signInByPassword(sql: Sql, seal: Seal, { name: typed, password, code, address, isNear }: SignInRequest, now: number, devAccount: DevAccount | undefined): Promise<SignInOutcome> {
   const name = typed.trim().toLowerCase();
   const ofName = `account:${name}`;
   const byAddress = await takeTry(sql, subjectOfAddress(address), ofAddress, now);
@@ -64,7 +65,7 @@ export async function signInByPassword(sql: Sql, { name: typed, password, code, 
     await isRight();
     return { kind: hasTotp ? 'code_wanted' : 'passkey_wanted', account };
   }
-  const used = await useCode(sql, account.account_id, code, now);
+  const used = await useCode(sql, seal, account.account_id, code, now);
   if (used === 'wrong') return { kind: 'wrong', account };
   await byAddress.undo();
   await forgetTries(sql, ofName);

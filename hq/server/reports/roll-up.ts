@@ -14,13 +14,16 @@ interface DaySpan { readonly from: number; readonly to: number }
 /**
  * Makes the sums anew that are not those of the facts any more, kiosk by kiosk: a job of each few seconds. It may be cut off anywhere and done by several
  * processes at once: a mark is taken away by the transaction that sums, and whoever comes second waits for the first and finds none.
+ * @param forMs begins nothing more after so long: HQ's other jobs wait for this one, and after an update years of days are marked
  * @returns how many days of kiosks were summed
  */
-export async function rollUp(sql: Sql): Promise<number> {
+export async function rollUp(sql: Sql, { forMs = Number.POSITIVE_INFINITY }: { readonly forMs?: number } = {}): Promise<number> {
+  const begun = performance.now();
   const kiosks = await sql<{ kiosk_id: string }[]>`select distinct kiosk_id from sales_dirty`;
   return eachKiosk(kiosks.map((row) => row.kiosk_id), async (kioskId) => {
     let days = 0;
     for (;;) {
+      if (performance.now() - begun > forMs) return days;
       const done = await sql.begin((transaction) => rollUpSome(transaction, kioskId));
       days += done;
       if (done < daysAtOnce) return days;

@@ -1,18 +1,18 @@
 import { BlockList, isIP } from 'node:net';
 
 /** What is no public address (RFC 6890 and its likes): from HQ's place, doors that only HQ can open. */
-const notPublic = new BlockList();
+const notPublic = { ipv4: new BlockList(), ipv6: new BlockList() };
 for (const [address, bits] of [
-  ['0.0.0.0', 8], ['10.0.0.0', 8], ['100.64.0.0', 10], ['127.0.0.0', 8], ['169.254.0.0', 16], ['172.16.0.0', 12], ['192.0.0.0', 24], ['192.168.0.0', 16],
-  ['198.18.0.0', 15], ['224.0.0.0', 3],
-] as const) notPublic.addSubnet(address, bits, 'ipv4');
-for (const [address, bits] of [['::', 127], ['64:ff9b::', 96], ['64:ff9b:1::', 48], ['2002::', 16], ['fc00::', 7], ['fe80::', 10], ['ff00::', 8]] as const) notPublic.addSubnet(address, bits, 'ipv6');
+  ['0.0.0.0', 8], ['10.0.0.0', 8], ['100.64.0.0', 10], ['127.0.0.0', 8], ['169.254.0.0', 16], ['172.16.0.0', 12], ['192.0.0.0', 24], ['192.0.2.0', 24], ['192.88.99.0', 24], ['192.168.0.0', 16],
+  ['198.18.0.0', 15], ['198.51.100.0', 24], ['203.0.113.0', 24], ['224.0.0.0', 3],
+] as const) notPublic.ipv4.addSubnet(address, bits, 'ipv4');
+// What is public lies in 2000::/3 (RFC 4291, 2.4). Not an IPv4 address in IPv6 clothes (::, ::ffff:, 64:ff9b:: and, within 2000::/3, Teredo and 6to4): no name has one.
+for (const [address, bits] of [['::', 3], ['4000::', 2], ['8000::', 1], ['2001::', 32], ['2001:db8::', 32], ['2002::', 16], ['3fff::', 20]] as const) notPublic.ipv6.addSubnet(address, bits, 'ipv6');
 
 export function isPublicAddress(address: string): boolean {
   const family = isIP(address);
   if (family === 0) return false;
-  // An IPv4 address in IPv6 clothes is judged by what it wears underneath; BlockList does that.
-  return !notPublic.check(address, family === 4 ? 'ipv4' : 'ipv6');
+  return family === 4 ? !notPublic.ipv4.check(address, 'ipv4') : !notPublic.ipv6.check(address, 'ipv6');
 }
 
 export interface AddressRules {

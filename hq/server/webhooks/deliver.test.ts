@@ -238,5 +238,8 @@ describe('where webhooks may go', () => {
     expect(await sendWebhook(request, rules, leadingHere)).toMatchObject({ kind: 'failed', detail: expect.not.stringContaining('NOT_PUBLIC') });
     expect(isPublicAddress('::ffff:127.0.0.1')).toBe(false);
     expect(isPublicAddress('2606:4700::1111')).toBe(true);
+    // Outside of 2000::/3, or with an IPv4 address within: ::127.0.0.1, site-local, discard-only, Teredo, 6to4, translated.
+    expect(['::7f00:1', 'fec0::1', '100::1', '2001::1', '2002:7f00:1::', '::ffff:0:7f00:1', '64:ff9b::7f00:1', '::ffff:8.8.8.8', '192.0.2.1'].filter(isPublicAddress)).toEqual([]);
+    expect(['8.8.8.8', '2a00:1450::1', '2400:3200::1', '2001:4860:4860::8888'].filter(isPublicAddress)).toHaveLength(4);
   });
 });

@@ -66,7 +66,7 @@ export function OrdersPage({ open }: OrdersPageProps) {
           <section className="empty">
             <h2>{texts.noOrdersTitle}</h2>
             <p>{texts.noOrdersText}</p>
-            <Link to="/kiosks" className="button">{texts.noOrdersKiosks}</Link>
+            <Link to="/fleet" className="button">{texts.noOrdersKiosks}</Link>
           </section>
         ) : null}
       </div>

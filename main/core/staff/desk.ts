@@ -34,6 +34,8 @@ export interface StaffDeskDeps {
 export interface StaffDesk {
   readonly gate: StaffGate;
   isIn(): boolean;
+  /** Rises with each who comes in. */
+  stays(): number;
   /** The store is open: people can come in. */
   open(config: KioskConfig, configFile: string, backstage: Backstage): void;
   /** Before the store is closed: whoever is in is out, and that is written down. */
@@ -84,6 +86,7 @@ export function createStaffDesk({ send, selling, outOfService, openCodes, around
 
   return {
     isIn,
+    stays: session.stays,
     gate: createStaffGate({
       session, monotonicNow, log, onFault,
       store: () => opened && { audit: opened.backstage.audit, transaction: opened.backstage.emitter.transaction, login: opened.login },

@@ -241,3 +241,25 @@ it('a clock that was wrong while a number was locked locks it for no longer than
   later(lockMs(1));
   expect(await run().login.enter(right(person))).toMatchObject({ value: { kind: 'in' } });
 });
+
+it('a number that somebody has locked is open again as soon as HQ gives it another PIN or secret, and by nothing else that HQ says', async () => {
+  const person = people[0]!;
+  const { login, setMembers } = run();
+  for (let tries = 0; tries < 5; tries++) await login.enter({ ...right(person), ...wrongPin });
+  setMembers([{ ...person.entry, name: 'Another Name', role: 'manager' }]);
+  login.membersChanged();
+  expect(await login.enter(right(person))).toMatchObject({ value: { kind: 'locked' } });
+  const anew = await makePerson('100', 'restocker');
+  setMembers([anew.entry]);
+  login.membersChanged();
+  expect(await login.enter(right(anew))).toMatchObject({ value: { kind: 'in' } });
+});
+
+it('each who comes in counts, so that nobody who was there for a moment only is on a picture for HQ', async () => {
+  const { login, session } = run();
+  await login.enter({ ...right(people[0]!), ...wrongPin });
+  expect(session.stays()).toBe(0);
+  await login.enter(right(people[0]!));
+  session.leave('asked');
+  expect(session.stays()).toBe(1);
+});

@@ -66,6 +66,7 @@ export function createLogin({ store, audit, transaction, session, members, isCus
   let turn: Promise<unknown> = Promise.resolve();
   /** What the member's entry of the document was when they came in. */
   let inAs = '';
+  let secrets = secretsOf(members());
 
   async function tryToEnter({ number, pin, code }: Parameters<Login['enter']>[0], place: number): Promise<LoginAnswer> {
     if (isCustomerThere()) return err(codedError('STAFF_NOT_ALLOWED', 'a customer is being served'));
@@ -151,6 +152,13 @@ export function createLogin({ store, audit, transaction, session, members, isCus
     return true;
   }
 
+  /** Whoever stands at the kiosk can lock every number that they know: a new PIN or secret from HQ opens it again. */
+  function liftLocks(): void {
+    const before = secrets;
+    secrets = secretsOf(members());
+    for (const [number, secret] of secrets) if (before.has(number) && before.get(number) !== secret) store.forgetTries(number);
+  }
+
   function triesOf(key: string, member: Known | undefined): Tries {
     return member ? store.tries(key) : fromNow(strangers.get(key) ?? noTries, now());
   }
@@ -182,6 +190,7 @@ export function createLogin({ store, audit, transaction, session, members, isCus
       card = { hash: sha256(id), atMs: monotonicNow() };
     },
     membersChanged() {
+      liftLocks();
       const inside = session.member();
       if (!inside) return;
       const entry = members().find(({ number }) => number === inside.number);
@@ -194,6 +203,10 @@ export function createLogin({ store, audit, transaction, session, members, isCus
 function withoutCodes(text: string): string {
   const { recoveryHashes: _, ...rest } = JSON.parse(text === '' ? '{}' : text) as Known;
   return JSON.stringify(rest);
+}
+
+function secretsOf(members: readonly Known[]): ReadonlyMap<string, string> {
+  return new Map(members.map(({ number, pinHash, totpSecret }) => [number, sha256(`${pinHash} ${totpSecret ?? ''}`)]));
 }
 
 function sha256(text: string): string {

@@ -5,6 +5,7 @@ import type { OrderId } from '../../../domain/ids.ts';
 import { isZero } from '../../../domain/money.ts';
 import { isPaid } from '../../../domain/order/order.ts';
 import { rangeOfDay } from '../../../domain/staff/local-day.ts';
+import type { CardDetails } from '../../../domain/payment/card.ts';
 import type { Result } from '../../../domain/result.ts';
 import { err, ok } from '../../../domain/result.ts';
 import type { CardTerminal } from '../../../hardware/device/card-terminal/port.ts';
@@ -57,8 +58,10 @@ export function createStaffOrderHandlers({ reader, orders, acts, payments, termi
     return kind === 'ready' || kind === 'busy' ? undefined : 'terminal_away';
   }
 
-  function cardWords(card: Readonly<Record<string, unknown>> | undefined): string {
-    return Object.entries(card ?? {}).flatMap(([name, value]) => (typeof value === 'string' || typeof value === 'number' ? [`${name} ${value}`] : [])).join(', ').slice(0, 200);
+  /** What finds it in the terminal's journal, in any language: "UnionPay 622202******1234 #0003 (24000001/000003)", the terminal and its trace number last. */
+  function cardWords({ cardName, maskedPan, receiptNumber, terminalId, traceNumber }: CardDetails = {}): string {
+    const journal = [terminalId, traceNumber].filter((part) => part !== undefined).join('/');
+    return [cardName, maskedPan, receiptNumber && `#${receiptNumber}`, journal && `(${journal})`].filter(Boolean).join(' ').slice(0, 200);
   }
 
   return {

@@ -12,6 +12,8 @@ export interface StaffSession {
   member(): StaffMember | undefined;
   /** Rises whenever the page or the store is lost: whoever began to come in before that does not come in after it. */
   place(): number;
+  /** How many have come in so far. */
+  stays(): number;
   /** Whoever was in before is out. */
   enter(member: StaffMember): void;
   /** Somebody is still there. */
@@ -33,6 +35,7 @@ const longestStayMs = 12 * 3_600_000;
 export function createStaffSession({ onOut }: StaffSessionDeps): StaffSession {
   let member: StaffMember | undefined;
   let place = 0;
+  let stays = 0;
   let idleTimer: NodeJS.Timeout | undefined;
   let stayTimer: NodeJS.Timeout | undefined;
   const holds = new Set<symbol>();
@@ -67,9 +70,11 @@ export function createStaffSession({ onOut }: StaffSessionDeps): StaffSession {
   return {
     member: () => member,
     place: () => place,
+    stays: () => stays,
     enter(next) {
       leave('asked');
       member = next;
+      stays += 1;
       stayTimer = setTimeout(() => leave('idle'), longestStayMs);
       stayTimer.unref();
       restart();

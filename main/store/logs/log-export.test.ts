@@ -55,6 +55,14 @@ it('what an export left that was cut off is taken away by the next one, and noth
   expect(names().filter((name) => !/\.jsonl/.test(name))).toEqual(['.logs-old.txt', '.logs-other-7.part', 'logs.part']);
 });
 
+it.runIf(process.platform !== 'win32')('a link that somebody has prepared on the stick leads nowhere: what it points to stays as it is', async () => {
+  const own = path.join(folder, 'store.db');
+  fs.writeFileSync(own, 'orders');
+  for (const ending of ['', '.sha256']) fs.symlinkSync(own, path.join(stick, `.logs-${process.pid}.part${ending}`));
+  expect(await exportLogs(reader(), {}, stick, 'logs')).toMatchObject({ ok: true });
+  expect(fs.readFileSync(own, 'utf8')).toBe('orders');
+});
+
 it('a folder that has gone is said, and nothing is made in its place', async () => {
   fs.rmdirSync(stick);
   expect(await exportLogs(reader(), {}, stick, 'logs')).toEqual({ ok: false, error: 'it was taken away' });

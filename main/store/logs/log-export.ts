@@ -57,7 +57,8 @@ async function removeLeft(folder: string, nameStart: string): Promise<void> {
 
 async function writeDraft(draft: string, reader: Pick<LogReader, 'forward' | 'newest'>, filter: EntryFilter) {
   const hash = createHash('sha256');
-  const handle = await fs.open(draft, 'w', 0o600);
+  // Never through a link that somebody has prepared on the stick: it may lead to a file of the kiosk's own.
+  const handle = await fs.open(draft, 'wx', 0o600);
   let [entries, bytes, firstAt, lastAt] = [0, 0, 0, 0];
   try {
     // What comes meanwhile is not of it: an export ends.
@@ -88,7 +89,7 @@ function exportLine({ id, at, level, source, event, code, orderId, message, fiel
 }
 
 async function writeWhole(file: string, text: string): Promise<void> {
-  const handle = await fs.open(file, 'w', 0o600);
+  const handle = await fs.open(file, 'wx', 0o600);
   try {
     await handle.writeFile(text);
     await handle.sync();

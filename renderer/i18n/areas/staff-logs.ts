@@ -41,7 +41,7 @@ export const staffLogsWords: Readonly<Record<Language, StaffLogsWords>> = {
     },
     faultsNone: '没有故障。', faultOpen: '还没好', faultOver: '已经好了', faultTimes: (times, since, last) => `${times} 次，从 ${since} 起，最近 ${last}`, toDo: '怎么办', faultLines: '看相关记录',
     export: '导出', exportTitle: '导出日志', exportText: (what) => `把现在显示的范围（${what}）写成一个文件，另有一个校验文件。`, exportNone: '没有找到 U 盘。请插上，再按“重新找”。', exportAgain: '重新找', target: '写到哪里', kindsOfTarget: { usb: 'U 盘', folder: '文件夹' }, free: (megabytes) => `剩余 ${megabytes} MB`,
-    write: '开始导出', writing: '正在写，请不要拔…', written: (file, entries) => `写好了：${file}，${entries} 条`, checksum: '校验值 SHA-256', unplug: '现在可以拔下 U 盘。',
+    write: '开始导出', writing: '正在写，请不要拔…', written: (file, entries) => `写好了：${file}，${entries} 条。`, checksum: '校验值 SHA-256', unplug: '现在可以拔下 U 盘。',
   },
   en: {
     title: 'Logs', refresh: 'Refresh', views: { lines: 'All lines', faults: 'Faults' }, view: 'What to see',
@@ -63,6 +63,6 @@ export const staffLogsWords: Readonly<Record<Language, StaffLogsWords>> = {
     },
     faultsNone: 'Nothing is broken.', faultOpen: 'Still so', faultOver: 'Over', faultTimes: (times, since, last) => `${times === 1 ? 'once' : `${times} times`}, since ${since}, last ${last}`, toDo: 'What to do', faultLines: 'Its lines',
     export: 'Export', exportTitle: 'Export the log', exportText: (what) => `Writes what is shown (${what}) into one file, with a checksum beside it.`, exportNone: 'No stick was found. Put one in and press “Look again”.', exportAgain: 'Look again', target: 'Where to', kindsOfTarget: { usb: 'USB stick', folder: 'Folder' }, free: (megabytes) => `${megabytes} MB free`,
-    write: 'Export', writing: 'Writing, do not pull it out…', written: (file, entries) => `Done: ${file}, ${entries} lines`, checksum: 'SHA-256', unplug: 'The stick can be pulled out now.',
+    write: 'Export', writing: 'Writing, do not pull it out…', written: (file, entries) => `Done: ${file}, ${entries === 1 ? '1 line' : `${entries} lines`}.`, checksum: 'SHA-256', unplug: 'The stick can be pulled out now.',
   },
 };

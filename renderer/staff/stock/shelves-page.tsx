@@ -117,9 +117,10 @@ export function ShelvesPage({ stock, filter, only, cameFrom, notice, onFilter, o
                       <span>{text.fillShort(fillOf(slot))}</span>
                     </Button>
                   ) : (
+                    // Goods that belong to no slot any more are counted out, not filled: nothing says "full" of them.
                     <span className="slot-row__full">
-                      {slot.expired > 0 ? null : <CheckIcon />}
-                      {slot.expired > 0 ? '' : text.full}
+                      {slot.expired > 0 || slot.par === 0 ? null : <CheckIcon />}
+                      {slot.expired > 0 || slot.par === 0 ? '' : text.full}
                     </span>
                   )
                 ) : null}
