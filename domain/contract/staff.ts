@@ -240,7 +240,7 @@ export const staffRequests = {
   'orders.see': { params: z.strictObject({ orderId: orderIdSchema }), result: staffOrderFullSchema, act: 'orders.see' },
   'orders.reprint': { params: z.strictObject({ orderId: orderIdSchema }), result: z.strictObject({ printerReady: z.boolean() }), act: 'orders.reprint', audited: true },
   /** Through the terminal, once however often it is asked for. What became of it comes by `orders.see`. */
-  'orders.refund': { params: z.strictObject({ orderId: orderIdSchema, reason: z.string().min(1).max(200) }), result: z.strictObject({ state: orderStateSchema }), act: 'orders.refund', audited: true },
+  'orders.refund': { params: z.strictObject({ orderId: orderIdSchema, reason: z.string().trim().min(1).max(200) }), result: z.strictObject({ state: orderStateSchema }), act: 'orders.refund', audited: true },
   'attention.list': { params: nothing, result: z.strictObject({ items: z.array(attentionSchema) }), act: 'orders.see' },
   'attention.decide': { params: z.strictObject({ id: attentionIdSchema, decision: decisionSchema }), result: nothing, act: 'attention.decide', audited: true },
 

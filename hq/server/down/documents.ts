@@ -3,6 +3,7 @@ import { documentKinds, documentSignatureText } from '../../../domain/contract/h
 import type { KioskId } from '../../../domain/ids.ts';
 import { makeTextDelta } from '../../../domain/sync/text-delta.ts';
 import type { Sql } from '../database.ts';
+import { plainText } from './at-rest.ts';
 import type { Scope, Signer } from './publish.ts';
 import { publishAboveHeld, publishAboveLost } from './publish.ts';
 
@@ -50,7 +51,7 @@ export function createDocumentSource(sql: Sql, signer: Signer): DocumentSource {
       }
       if (!isNews(document, held) || refused.has(`${document.kind} ${document.revision} ${document.sha256}`)) continue;
       if (characters > maxAnswerCharacters) break;
-      const { content, size } = await cache.get(`${document.kind} ${document.revision} ${document.sha256} ${held?.revision} ${held?.sha256}`, () => makeContent(sql, document, held));
+      const { content, size } = await cache.get(`${document.kind} ${document.revision} ${document.sha256} ${held?.revision} ${held?.sha256}`, () => makeContent(sql, signer, document, held));
       if (!content) continue;
       characters += size;
       answer.push({ ...asOwn(document, kioskId), content });
@@ -118,14 +119,15 @@ async function noteLost(sql: Sql, kind: DocumentKind, revision: number): Promise
   await sql`update document_counters set revision = ${revision} where kind = ${kind} and revision < ${revision} and revision > ${revision - maxLostRevisions}`;
 }
 
-async function makeContent(sql: Sql, document: InForce, held: Has): Promise<Content | undefined> {
+async function makeContent(sql: Sql, signer: Signer, document: InForce, held: Has): Promise<Content | undefined> {
   const rows = await sql<{ revision: number; text: string | null; sha256: string }[]>`
     select revision, text, sha256 from documents where kind = ${document.kind} and revision in (${document.revision}, ${held?.revision ?? 0})`;
-  const text = rows.find((row) => row.revision === document.revision)?.text;
+  const textOf = (row: (typeof rows)[number] | undefined) => row && plainText(row.text, signer);
+  const text = textOf(rows.find((row) => row.revision === document.revision));
   // The text of what is in force is always there; between the two reads it may have been followed by twenty others.
   if (text === undefined || text === null) return undefined;
   const whole = { kind: 'whole', text } as const;
-  const base = held && held.revision !== document.revision ? rows.find((row) => row.revision === held.revision && row.sha256 === held.sha256)?.text : undefined;
+  const base = held && held.revision !== document.revision ? textOf(rows.find((row) => row.revision === held.revision && row.sha256 === held.sha256)) : undefined;
   if (!held || base === undefined || base === null) return whole;
   const delta = makeTextDelta(base, text);
   return delta && JSON.stringify(delta).length < text.length ? { kind: 'delta', base: held.revision, delta } : whole;

@@ -112,7 +112,7 @@ describe('what is planned', () => {
   });
 
   test('can be cancelled until then; one that is no document any more fails with its reason, and holds up nothing', async () => {
-    const id = await planned(soldOut('x'), now);
+    const id = await planned(soldOut('x'), now - 1);
     expect(await cancelPlan(sql, id, now)).toBe(true);
     expect(await cancelPlan(sql, id, now)).toBe(false);
     await planned('{"offerIds": 3}', now);

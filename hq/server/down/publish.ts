@@ -4,6 +4,7 @@ import { documentSchemas, documentSignatureText } from '../../../domain/contract
 import type { KioskId } from '../../../domain/ids.ts';
 import type { Result } from '../../../domain/result.ts';
 import { err, ok } from '../../../domain/result.ts';
+import { textAtRest } from './at-rest.ts';
 import type { Queries, Sql, Transaction } from '../database.ts';
 import type { SigningKey } from '../identity/signing-key.ts';
 import { parseJson } from '../limits/json.ts';
@@ -135,7 +136,7 @@ async function insertRevision(
   const signature = signatureOf({ kind, revision, scope, sha256 }, signer);
   await transaction`
     insert into documents (kind, revision, scope, text, sha256, signature, published_at, published_by)
-    values (${kind}, ${revision}, ${scope}, ${text}, ${sha256}, ${signature}, ${now}, ${by})`;
+    values (${kind}, ${revision}, ${scope}, ${textAtRest(kind, text, signer)}, ${sha256}, ${signature}, ${now}, ${by})`;
   await transaction`update document_counters set revision = ${revision} where kind = ${kind}`;
   const [oldest] = await transaction<{ revision: number }[]>`
     select revision from documents where kind = ${kind} and scope = ${scope} and text is not null order by revision desc offset ${keptTexts} limit 1`;

@@ -8,8 +8,7 @@ export interface Seal {
 }
 
 /**
- * AES-256-GCM by a key that is made of HQ's signing key: who has a copy of these tables alone has no secret of theirs (the staff's stand
- * in the documents for kiosks too, which need them while HQ is away). The signing key gives away nothing
+ * AES-256-GCM by a key that is made of HQ's signing key: who has a copy of the database alone has no secret of theirs. The signing key gives away nothing
  * but signatures; Ed25519 makes the same one of the same text each time (RFC 8032, 5.1.6), and this text is signed nowhere else, so the signature is a secret
  * that every HQ process with the same key file has.
  */

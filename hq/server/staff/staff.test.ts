@@ -19,6 +19,7 @@ import { startTestPostgres } from '../testing/database.ts';
 import { devStaff, ensureDevStaff } from './dev-staff.ts';
 import { publishStaff } from './publish.ts';
 import { staffRoutes } from './routes.ts';
+import { plainText } from '../down/at-rest.ts';
 import { createSeal } from './seal.ts';
 import { pinFault } from './secrets.ts';
 
@@ -181,7 +182,8 @@ describe('secrets of the staff', () => {
     await add('3000');
     const { secret, codes } = await enrol('3000');
     const [row] = await sql<{ totp_sealed: string }[]>`select totp_sealed from staff_members`;
-    const dump = JSON.stringify([await sql`select * from staff_members`, await sql`select * from staff_enrolments`]);
+    const dump = JSON.stringify([await sql`select * from staff_members`, await sql`select * from staff_enrolments`, await sql`select * from documents`]);
+    expect(dump).toContain('sealed:');
     for (const plain of [secret, '583921', ...codes]) expect(dump + audited.join()).not.toContain(plain);
     const seal = createSeal(signer);
     expect(seal.open(row!.totp_sealed, '3000')).toBe(secret);
@@ -221,9 +223,9 @@ describe('secrets of the staff', () => {
     await add('2000');
     const first = await enrol('1000');
     const renewed = signingKeyOf(generateKeyPairSync('ed25519').privateKey);
-    const documentOf = async () => JSON.parse((await sql<{ text: string }[]>`select text from documents where kind = 'staff' order by revision desc limit 1`)[0]!.text).members as { number: string; totpSecret?: string }[];
-    expect(await documentOf()).toMatchObject([{ number: '1000', totpSecret: first.secret }]);
+    const documentOf = async (by: typeof signer) => JSON.parse(plainText((await sql<{ text: string }[]>`select text from documents where kind = 'staff' order by revision desc limit 1`)[0]!.text, by)!).members as { number: string; totpSecret?: string }[];
+    expect(await documentOf(signer)).toMatchObject([{ number: '1000', totpSecret: first.secret }]);
     expect(await publishStaff(sql, createSeal(renewed), renewed, now, 'HQ')).toBe(1);
-    expect((await documentOf()).map(({ number, totpSecret }) => [number, totpSecret])).toEqual([['1000', undefined]]);
+    expect((await documentOf(renewed)).map(({ number, totpSecret }) => [number, totpSecret])).toEqual([['1000', undefined]]);
   });
 });
