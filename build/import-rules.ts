@@ -62,7 +62,7 @@ const rooms: readonly Room[] = [
   { folder: 'workbench/window', paths: [], packages: ['node:', 'electron'], why: 'it is only a window on the workbench' },
   // Development's own rooms: they start and compare everything, so they may use what the thing that they start is made of.
   { folder: 'build', paths: ['domain', 'hardware/sim', 'hardware/transport', 'hardware/codec', 'main/store', 'hq/server', 'hq/contract', 'workbench', 'e2e', 'package.json'], packages: ['*'], why: 'it builds and starts the house, and is no part of it' },
-  { folder: 'e2e', paths: ['domain', 'hardware/sim', 'hardware/transport', 'hardware/codec', 'main/store', 'hq/server', 'hq/contract', 'workbench', 'build', 'renderer/i18n', 'renderer/brand.ts'], packages: ['*'], why: 'it acts from outside: by touch, by the lines, and by reading what was stored' },
+  { folder: 'e2e', paths: ['domain', 'hardware/sim', 'hardware/transport', 'hardware/codec', 'main/store', 'hq/server', 'hq/contract', 'workbench', 'build', 'renderer/i18n', 'renderer/brand.ts', 'hq/web/i18n'], packages: ['*'], why: 'it acts from outside: by touch, by the lines, and by reading what was stored' },
   { folder: 'simulation', paths: ['domain', 'main/store', 'main/sync', 'main/core', 'hq/server', 'hq/contract'], packages: ['node:', 'better-sqlite3'], packageTypes: ['fastify'], tests: { paths: [], packages: ['postgres'] }, why: 'it runs kiosks and HQ as they are, on a clock and a network of its own' },
   { folder: 'bench', paths: ['domain', 'renderer/search', 'hardware', 'main/store', 'main/sync', 'main/core', 'hq/server', 'hq/contract', 'build', 'e2e'], packages: ['*'], why: 'it measures parts, and the whole as e2e stages it' },
 ];

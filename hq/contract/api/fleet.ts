@@ -4,6 +4,7 @@ import type { CommandKind } from '../../../domain/contract/hq-down.ts';
 import { eventPayloads } from '../../../domain/contract/hq.ts';
 import { deviceStateSchema } from '../../../domain/device/state.ts';
 import { kioskIdSchema } from '../../../domain/ids.ts';
+import { auditEntrySchema } from '../../../domain/staff/audit.ts';
 import { nothing } from './nothing.ts';
 import { apiRoute } from './route.ts';
 import { scopeTextSchema } from './scope.ts';
@@ -214,7 +215,7 @@ export const readScreenshot = apiRoute({
 });
 
 const staffActSchema = z.strictObject({
-  place: z.string(), number: z.number(), at: z.number(), staff: z.string().nullable(), act: z.string(), outcome: z.enum(['done', 'refused', 'failed']), subject: z.string(), detail: z.string(),
+  place: z.string(), number: z.number(), at: z.number(), staff: z.string().nullable(), act: z.string(), outcome: auditEntrySchema.shape.outcome, subject: z.string(), detail: z.string(),
   hash: z.string(), fault: z.enum(['hash', 'gap', 'fork', 'beginning']).nullable(),
 });
 export type StaffActRow = z.infer<typeof staffActSchema>;

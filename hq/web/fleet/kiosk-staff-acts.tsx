@@ -7,7 +7,7 @@ import { DataTable } from '../ui/data-table.tsx';
 import { Time } from '../ui/time.tsx';
 import { Trouble } from '../ui/trouble.tsx';
 
-const tones = { done: 'good', refused: 'warn', failed: 'bad' } as const;
+const tones = { begun: 'quiet', done: 'good', refused: 'warn', failed: 'bad' } as const;
 
 /** What staff did at the kiosk, each entry held against its chain. */
 export function KioskStaffActs({ kioskId }: { readonly kioskId: string }) {

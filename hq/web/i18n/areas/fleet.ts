@@ -125,7 +125,7 @@ interface FleetTexts {
   readonly act: string;
   readonly subject: string;
   readonly noActs: string;
-  readonly actOutcome: Readonly<Record<'done' | 'refused' | 'failed', string>>;
+  readonly actOutcome: Readonly<Record<'begun' | 'done' | 'refused' | 'failed', string>>;
   readonly fault: Readonly<Record<'hash' | 'gap' | 'fork' | 'beginning', string>>;
   readonly availability: string;
   readonly availabilityOf: (percent: string, days: number) => string;
@@ -329,7 +329,7 @@ const zh: FleetTexts = {
   act: '操作',
   subject: '对象',
   noActs: '还没有现场操作。',
-  actOutcome: { done: '完成', refused: '被拒绝', failed: '失败' },
+  actOutcome: { begun: '开始做', done: '完成', refused: '被拒绝', failed: '失败' },
   fault: { hash: '内容被改动', gap: '前面缺少记录', fork: '与已收到的记录冲突', beginning: '记录重新开始' },
   availability: '可用率',
   availabilityOf: (percent, days) => `最近 ${days} 天可用率 ${percent}`,
@@ -533,7 +533,7 @@ const en: FleetTexts = {
   act: 'Act',
   subject: 'What',
   noActs: 'No member of staff has done anything here yet.',
-  actOutcome: { done: 'Done', refused: 'Refused', failed: 'Failed' },
+  actOutcome: { begun: 'Begun', done: 'Done', refused: 'Refused', failed: 'Failed' },
   fault: { hash: 'Was changed', gap: 'Entries before it are missing', fork: 'HQ has another entry here', beginning: 'The record begins anew' },
   availability: 'Availability',
   availabilityOf: (percent, days) => `Available ${percent} of the last ${days} days`,
