@@ -131,13 +131,16 @@ function replay(database: Database, records: readonly JournalRecord[], { now, ne
 
   for (const { event, isOfLeftEpoch } of moves) {
     const payload = eventPayloads['stock.moved'].safeParse(parseJson(event.payload));
-    const outcome = payload.success ? stock.move(payload.data, event.at, isOfLeftEpoch) : 'unreadable';
+    const outcome = payload.success ? stock.move(payload.data, event, isOfLeftEpoch) : 'unreadable';
     if (outcome !== 'done' && outcome !== 'skipped') conflicts.push({ kind: outcome, about: event.id });
   }
   for (const { offerId, short } of stock.write(source)) if (short > 0) conflicts.push({ kind: 'stock_short', about: offerId });
 
   // After a recovery; a start that has nothing to tell does not read all of the outbox.
-  if (source === 'journal' && records.length > 0) levelWithOutbox(database, effects, attempts, emit);
+  if (source === 'journal' && records.length > 0) {
+    levelWithOutbox(database, effects, attempts, emit);
+    for (const { offerId, short } of stock.levelWithOutbox()) if (short > 0) conflicts.push({ kind: 'stock_short', about: offerId });
+  }
   const { clashes, apart } = attempts.write(source === 'journal' ? 'told' : 'local');
   for (const { kind, attemptId, orderId } of clashes) {
     conflicts.push({ kind, about: attemptId });
@@ -149,6 +152,8 @@ function replay(database: Database, records: readonly JournalRecord[], { now, ne
     emit('payment.attempt', attempt);
   }
   for (const [orderId, { before: state, told }] of effects.apart) settleApart(orderId, state, told);
+  // HQ tells of orders before it tells of stock, in another replay: how they ended is known, and that two have given back the goods of one, only now.
+  if (source === 'hq') for (const orderId of stock.retold) levelGoods(orderId);
   if (source === 'hq') tellWhatIsNewest();
   keepWaiting(database, waiting.filter((entry) => entry.kind !== 'unclear' || !raiseUnclear(entry.attemptId, entry.orderId)));
   return { applied, skipped, conflicts, unfinishedPrints: [...effects.unfinishedPrints] };
@@ -173,20 +178,27 @@ function replay(database: Database, records: readonly JournalRecord[], { now, ne
     const final = stateOf.get(orderId)!.state;
     if (final !== state) emit('order.state', { orderId, from: state, to: final });
     else if (final !== told) emit('order.state', { orderId, from: told, to: final });
-    const { document } = database.prepare<[string], { document: string }>('SELECT document FROM orders WHERE id = ?').get(orderId)!;
-    const holds = isOpen(final) || isPaid(final) ? -1 : 0;
-    // Refunded after a sale or before it: whether goods were taken, its moves say best.
-    if (final === 'refunded') return;
-    const wanted = new Map<string, number>();
-    for (const line of (JSON.parse(document) as Order).lines) {
-      if (line.fulfilment.kind === 'goods') wanted.set(line.offerId, (wanted.get(line.offerId) ?? 0) + holds * line.quantity);
-    }
-    for (const [offerId, pieces] of wanted) moveBy(orderId, offerId, pieces);
+    levelGoods(orderId);
   }
 
-  function moveBy(orderId: OrderId, offerId: string, pieces: number): void {
+  /** What an order that is open or paid holds is what it is for; one that has ended without holds nothing. */
+  function levelGoods(orderId: OrderId): void {
+    const row = database.prepare<[string], { state: OrderState; document: string }>('SELECT state, document FROM orders WHERE id = ?').get(orderId);
+    if (!row) return;
+    const holds = isOpen(row.state) || isPaid(row.state) ? -1 : 0;
+    const wanted = new Map<string, number>();
+    for (const line of (JSON.parse(row.document) as Order).lines) {
+      if (line.fulfilment.kind === 'goods') wanted.set(line.offerId, (wanted.get(line.offerId) ?? 0) + holds * line.quantity);
+    }
+    // Refunded after a sale or before it: whether goods were taken, its moves say best.
+    for (const [offerId, pieces] of wanted) moveBy(orderId, offerId, row.state === 'refunded' ? undefined : pieces);
+  }
+
+  /** @param wanted what its moves are to come to; not told: what they do, only that an order never gives back more than it took */
+  function moveBy(orderId: OrderId, offerId: string, wanted: number | undefined): void {
     const moved = Number(database.prepare('SELECT coalesce(sum(change), 0) FROM stock_moves WHERE order_id = ? AND offer_id = ?').pluck().get(orderId, offerId));
     const available = database.prepare<[string], { available: number }>('SELECT available FROM stock WHERE offer_id = ?').get(offerId)?.available;
+    const pieces = wanted ?? Math.min(moved, 0);
     if (available === undefined || moved === pieces) return;
     const change = Math.max(pieces - moved, -available);
     if (change !== pieces - moved) conflicts.push({ kind: 'stock_short', about: offerId });

@@ -58,8 +58,8 @@ export function createStockLedger(database: Database, emit: Emitter['emit'], now
   const changeLot = database.prepare<[number, string], LotRow>('UPDATE stock_lots SET available = available + ? WHERE lot_id = ? RETURNING lot_id, offer_id, slot, best_before, available');
   const changeStock = database.prepare<[number, string], { available: number }>('UPDATE stock SET available = available + ? WHERE offer_id = ? RETURNING available');
   const insertMove = database.prepare(`
-    INSERT INTO stock_moves (offer_id, lot_id, change, available_after, lot_after, reason, order_id, at, slot, move_id, visit_id, staff, why, note)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
+    INSERT INTO stock_moves (offer_id, lot_id, change, available_after, lot_after, reason, order_id, at, slot, move_id, visit_id, staff, why, note, event_id)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
   const lotsOf = database.prepare<[string], LotRow>('SELECT lot_id, offer_id, slot, best_before, available FROM stock_lots WHERE offer_id = ? AND available > 0');
   const heldBy = database.prepare<[string, string], { lot_id: string; held: number }>(
     'SELECT lot_id, -sum(change) AS held FROM stock_moves WHERE order_id = ? AND offer_id = ? GROUP BY lot_id ORDER BY min(id)');
@@ -69,13 +69,14 @@ export function createStockLedger(database: Database, emit: Emitter['emit'], now
     const lot = changeLot.get(change, lotId)!;
     const { available: left } = changeStock.get(change, lot.offer_id)!;
     const { reason, orderId, staff, why, note } = about;
-    insertMove.run(
-      lot.offer_id, lotId, change, left, lot.available, reason, orderId ?? null, now(), lot.slot, staff?.moveId ?? null, staff?.visitId ?? null, staff?.number ?? null, why ?? null, note ?? null);
-    emit('stock.moved', {
+    const eventId = emit('stock.moved', {
       offerId: lot.offer_id, change, left, reason, ...(orderId === undefined ? {} : { orderId }), lotId, lotLeft: lot.available,
       ...(lot.slot === null ? {} : { slot: lot.slot }), ...(lot.best_before === null ? {} : { bestBefore: lot.best_before }),
       ...(staff ? { moveId: staff.moveId, visitId: staff.visitId, staff: staff.number } : {}), ...(why === undefined ? {} : { why }), ...(note === undefined ? {} : { note }),
     });
+    insertMove.run(
+      lot.offer_id, lotId, change, left, lot.available, reason, orderId ?? null, now(), lot.slot, staff?.moveId ?? null, staff?.visitId ?? null, staff?.number ?? null, why ?? null, note ?? null,
+      eventId);
   }
 
   /** What may be sold, in the order in which it goes. */

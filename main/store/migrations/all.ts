@@ -4,6 +4,7 @@ import { chainsIdentityDown } from './0003-chains-identity-down.ts';
 import { servicesHelpFeedback } from './0004-services-help-feedback.ts';
 import { stockLedger } from './0005-stock-ledger.ts';
 import { staff } from './0006-staff.ts';
+import { movesByEvent } from './0007-moves-by-event.ts';
 import type { Migration } from './migration.ts';
 
-export const migrations: readonly Migration[] = [first, reversalsAttentionPaper, chainsIdentityDown, servicesHelpFeedback, stockLedger, staff];
+export const migrations: readonly Migration[] = [first, reversalsAttentionPaper, chainsIdentityDown, servicesHelpFeedback, stockLedger, staff, movesByEvent];
