@@ -229,7 +229,12 @@ export function createFaults(setting: Setting, machines: Machine[]): Faults {
       for (const { kiosk } of machines) await hq.approve(kiosk.kioskId);
       for (const machine of machines) {
         const { clone } = machine;
-        if (!clone || machine.isGone || clone.isGone || !(await hq.isCloned(machine.kiosk.kioskId))) continue;
+        if (machine.isGone || clone?.isGone || !(await hq.isCloned(machine.kiosk.kioskId))) continue;
+        if (!clone) {
+          // HQ has gone back to a copy of when there were two.
+          await hq.reinstate(machine.kiosk.kioskId);
+          continue;
+        }
         const [goes, stays] = random.chance(0.5) ? [machine, clone] : [clone, machine];
         story.happens('person', `${goes.kiosk.name} is switched off for good, ${stays.kiosk.name} stays`);
         goes.isGone = true;

@@ -14,6 +14,7 @@ export function bringLevel(deps: RecoveryDeps, database: Database, trouble: Trou
   const heads = journalHeads(journal?.records ?? []);
   const apart = lanes.filter((lane) => standing(database, lane, heads.get(lane)) !== 'level');
   if (!trouble && apart.length === 0) return undefined;
+  if (trouble) indexAnew(database);
   const recovery = catchUp(deps, database, journal, {
     cause: trouble?.cause ?? 'behind_journal', from: 'repair', aside: trouble?.aside,
     detail: [trouble?.detail, apart.length > 0 && `behind: ${apart.join(', ')}`].filter(Boolean).join('; '),
@@ -24,4 +25,19 @@ export function bringLevel(deps: RecoveryDeps, database: Database, trouble: Trou
   if (trouble) database.pragma('wal_checkpoint(TRUNCATE)');
   deps.onEvent?.({ level: 'error', code: 'STORE_RECOVERED', message: sentence(recovery), fields: fieldsOf(recovery) });
   return recovery;
+}
+
+/**
+ * A log that lost its end after it was copied into the store leaves pages of two times: an index may know of a row that its table has not yet, and then the
+ * row that the journal brings back is taken for one that is there. The rows count. An index that they contradict stays as it is.
+ */
+function indexAnew(database: Database): void {
+  const names = database.prepare<[], string>("SELECT name FROM sqlite_schema WHERE type = 'index'").pluck().all();
+  for (const name of names) {
+    try {
+      database.exec(`REINDEX "${name}"`);
+    } catch (cause) {
+      if (!(cause instanceof Error && 'code' in cause && String(cause.code).startsWith('SQLITE_CONSTRAINT'))) throw cause;
+    }
+  }
 }

@@ -2,7 +2,7 @@ import { createTransport } from 'nodemailer';
 import type { Sql } from '../database.ts';
 
 export interface MailerDeps {
-  /** "smtps://user:password@mail.example:465", or "smtp://…" with STARTTLS where the server offers it. */
+  /** "smtps://user:password@mail.example:465", or "smtp://…", which begins TLS (STARTTLS) before anything is said, but to this machine. */
   readonly url: string;
   readonly from: string;
   readonly timeoutMs?: number;
@@ -25,7 +25,10 @@ export interface Mailer {
 }
 
 export function createMailer({ url, from, timeoutMs = 20_000 }: MailerDeps): Mailer {
-  const transport = createTransport(url, { from, connectionTimeout: timeoutMs, greetingTimeout: timeoutMs, socketTimeout: timeoutMs } as never);
+  const { protocol, hostname } = new URL(url);
+  // A password and what stands in alerts go over no plain line, but to this machine.
+  const requireTLS = protocol === 'smtp:' && !['127.0.0.1', '[::1]', 'localhost'].includes(hostname);
+  const transport = createTransport(url, { from, requireTLS, connectionTimeout: timeoutMs, greetingTimeout: timeoutMs, socketTimeout: timeoutMs } as never);
   const domain = /@([^>\s]+)/.exec(from)?.[1] ?? 'counter24.invalid';
   return {
     async send({ id, to, subject, text }) {

@@ -1,6 +1,7 @@
 import {
   acknowledgeAlert, addWebhookRoute, listAlertRules, listAlerts, listWebhookRoute, removeAlertRule, removeWebhookRoute, sendTestMail, setAlertRule, settleAlert,
 } from '../../contract/api/alerts.ts';
+import { isAllowed } from '../../contract/api/permissions.ts';
 import type { Api } from '../api/serve.ts';
 import { ApiRefusal } from '../api/serve.ts';
 import type { Sql } from '../database.ts';
@@ -41,7 +42,11 @@ export function alertRoutes(api: Api, { sql, now, mailer, webhookRules }: AlertR
     return alert;
   }
 
-  api.serve(listAlertRules, async () => ({ rules: [...(await readRules(sql))], canMail: mailer !== undefined }));
+  api.serve(listAlertRules, async ({ account }) => {
+    // Whose address it is concerns those alone who set it.
+    const maySee = account !== undefined && isAllowed(account.role, 'alerts.edit');
+    return { rules: (await readRules(sql)).map((rule) => (maySee ? rule : { ...rule, mailTo: [] })), canMail: mailer !== undefined };
+  });
 
   api.serve(setAlertRule, async ({ params: { kind }, query: { group }, body, account, note }) => {
     const measures = measuresOf(kind, body.measures);

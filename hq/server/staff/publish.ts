@@ -7,7 +7,6 @@ import type { Job } from '../jobs.ts';
 import type { MemberRow } from './members.ts';
 import { readMembers } from './members.ts';
 import type { Seal } from './seal.ts';
-import { sha256 } from './secrets.ts';
 
 type Members = DocumentOf<'staff'>['members'];
 
@@ -21,8 +20,8 @@ export async function publishStaff(sql: Sql, seal: Seal, signer: Signer, now: nu
     await lockRevision(transaction, 'staff');
     const members = (await readMembers(transaction)).filter(({ endedAt, pinHash }) => endedAt === null && pinHash !== null);
     const groups = await transaction<{ group_id: string; kiosk_id: KioskId }[]>`select group_id::text as group_id, kiosk_id from kiosk_group_members`;
-    const inForce = await transaction<{ scope: Scope; sha256: string }[]>`
-      select distinct on (scope) scope, sha256 from documents where kind = 'staff' and withdrawn_at is null order by scope, revision desc`;
+    const inForce = await transaction<{ scope: Scope }[]>`
+      select distinct on (scope) scope from documents where kind = 'staff' and withdrawn_at is null order by scope, revision desc`;
     const general = members.filter(({ places }) => places.includes('all'));
     const special = new Set<KioskId>([
       ...members.filter(({ places }) => !places.includes('all')).flatMap(({ places }) => places.flatMap((place) => kiosksOf(place, groups))),
@@ -35,7 +34,7 @@ export async function publishStaff(sql: Sql, seal: Seal, signer: Signer, now: nu
       const held = inForce.find((document) => document.scope === scope);
       const text = staffText(list, seal);
       // A list of nobody is said where there was somebody: HQ without staff says nothing.
-      if (held?.sha256 === sha256(text) || (!held && list.length === 0 && scope === 'all')) continue;
+      if (!held && list.length === 0 && scope === 'all') continue;
       const published = await publishIn(transaction, { kind: 'staff', scope, text, signer, by, now });
       if (!published.ok && published.error.kind === 'malformed') throw new Error(`staff: ${published.error.detail}`);
       if (published.ok) count++;

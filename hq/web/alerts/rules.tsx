@@ -39,9 +39,8 @@ export function Rules() {
           { id: 'when', name: texts.what, cell: ({ kind, measures }) => <><span>{texts.kinds[kind].when}</span> <span className="k-hint">{Object.entries(measures).map(([name, value]) => `${texts.measures[name as MeasureName]}: ${value}`).join(' · ')}</span></> },
           { id: 'for', name: texts.appliesTo, cell: ({ groupId }) => (groupId === '' ? texts.forAll : (groups.get(groupId) ?? groupId)) },
           { id: 'severity', name: texts.severityName, cell: ({ isOn, severity }) => (isOn ? <Badge tone={toneOf[severity]}>{texts.severity[severity]}</Badge> : <Badge tone="quiet">{texts.isOff}</Badge>) },
-          { id: 'mail', name: texts.mailTo, hideBelow: 'medium', cell: ({ mailTo }) => (mailTo.length === 0 ? texts.nobody : texts.people(mailTo.length)) },
           { id: 'by', name: texts.state, hideBelow: 'medium', cell: ({ changedBy }) => (changedBy === null ? texts.usual : texts.changedBy(changedBy)) },
-          ...(may('alerts.edit') ? [{ id: 'edit', name: '', cell: (rule: AlertRule) => <Button look="quiet" label={`${texts.edit}: ${texts.kinds[rule.kind].name}`} onPress={() => setEdited(rule)}>{texts.edit}</Button> }] : []),
+          ...(may('alerts.edit') ? [{ id: 'mail', name: texts.mailTo, hideBelow: 'medium' as const, cell: ({ mailTo }: AlertRule) => (mailTo.length === 0 ? texts.nobody : texts.people(mailTo.length)) }, { id: 'edit', name: '', cell: (rule: AlertRule) => <Button look="quiet" label={`${texts.edit}: ${texts.kinds[rule.kind].name}`} onPress={() => setEdited(rule)}>{texts.edit}</Button> }] : []),
         ]}
       />
       {edited && <RuleDialog key={`${edited.kind} ${edited.groupId}`} rule={edited} groups={groups} onClose={() => setEdited(undefined)} />}
