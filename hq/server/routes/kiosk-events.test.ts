@@ -276,7 +276,7 @@ describe('contents never block', () => {
     ['an unknown key with a NUL in its name', { payload: '{"a\\u0000b":1}' }, 'breaks_schema'],
     ['a text that PostgreSQL cannot keep', { kind: 'service.requested', payload: JSON.stringify({ jobId: '01936a00-0000-7000-8000-000000000001', orderId: '01936a00-0000-7000-8000-000000000002', offerId: 'top-up', service: 'top_up', quantity: 1, amount: 1, phone: '1\0' }) }, 'not_storable'],
     ['half a surrogate pair', { kind: 'service.requested', payload: '{"jobId":"01936a00-0000-7000-8000-000000000001","orderId":"01936a00-0000-7000-8000-000000000002","offerId":"top-up","service":"top_up","quantity":1,"amount":1,"phone":"\\ud800"}' }, 'not_storable'],
-    ['a state of an order that is not here', { kind: 'order.state', payload: '{"orderId":"01936a00-0000-7000-8000-000000000002","from":"placed","to":"paid"}' }, 'order_unknown'],
+    ['a state of an order that is not here', { kind: 'order.state', version: 1, payload: '{"orderId":"01936a00-0000-7000-8000-000000000002","from":"placed","to":"paid"}' }, 'order_unknown'],
   ])('%s is kept, set aside and acknowledged', async (_name, change, reason) => {
     const events = day();
     const told = inSequence([{ ...events[0]!, ...change } as HqEvent, ...events.slice(1)]);
