@@ -14,7 +14,7 @@ export function bringLevel(deps: RecoveryDeps, database: Database, trouble: Trou
   const heads = journalHeads(journal?.records ?? []);
   const apart = lanes.filter((lane) => standing(database, lane, heads.get(lane)) !== 'level');
   if (!trouble && apart.length === 0) return undefined;
-  if (trouble) indexAnew(database);
+  indexAnew(database);
   const recovery = catchUp(deps, database, journal, {
     cause: trouble?.cause ?? 'behind_journal', from: 'repair', aside: trouble?.aside,
     detail: [trouble?.detail, apart.length > 0 && `behind: ${apart.join(', ')}`].filter(Boolean).join('; '),
