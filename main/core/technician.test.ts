@@ -72,7 +72,7 @@ describe.concurrent('a technician at the command line', () => {
 
   test('decides about a payment that fits nothing, and the kiosk takes cards again', async (context) => {
     // Approved and committed, never acknowledged; and when it is asked, the terminal has sold to somebody else meanwhile.
-    const stage = await openStage(context, { terminal: { ...approving, t2Ms: 1000, t3Ms: 500 } });
+    const stage = await openStage(context, { terminal: { ...approving, t2Ms: 4000, t3Ms: 500 } });
     const order = await stage.place('umbrella');
     stage.terminal.script.approveAndFallSilent = 'after_status';
     await stage.pay(order.id);
@@ -97,7 +97,7 @@ describe.concurrent('a technician at the command line', () => {
   });
 
   test('has looked at a sale of somebody else, and it pays for nobody later', async (context) => {
-    const stage = await openStage(context, { isQuick: true, terminal: { ...approving, t2Ms: 1000, t3Ms: 300 } });
+    const stage = await openStage(context, { isQuick: true, terminal: { ...approving, t2Ms: 4000, t3Ms: 300 } });
     const silentFor = async (orderId: OrderId) => {
       stage.terminal.setSilent(true);
       await stage.pay(orderId);
@@ -148,7 +148,7 @@ describe.concurrent('a technician at the command line', () => {
   });
 
   test('finds what a terminal will not tell on the list, and not held for ever', async (context) => {
-    const stage = await openStage(context, { isQuick: true, terminal: { ...approving, t2Ms: 1000, t3Ms: 300, repeatReceipt: 'refused' } });
+    const stage = await openStage(context, { isQuick: true, terminal: { ...approving, t2Ms: 4000, t3Ms: 300, repeatReceipt: 'refused' } });
     const order = await stage.place('cola');
     stage.terminal.script.approveAndFallSilent = 'before_status';
     await stage.pay(order.id);
