@@ -57,6 +57,8 @@ for (const language of ['zh', 'en'] as const) {
     expect(stage.bench.terminal.sim.book().map(({ amount, state }) => [amount, state])).toContainEqual([5000, 'reversed']);
     await customer.done();
 
+    // Fulfilled comes first, and an audit takes it for an end.
+    await expect.poll(async () => (await stage.hq.orders()).find(({ row }) => row.total.amount === 5000)?.row.state).toBe('refunded');
     const audit = await stage.audit(3);
     expect(audit).toMatchObject({ agree: true, strays: [], orders: [{ amount: 3000, lines: [{ form: { phone: '13912345678' } }] }, { amount: 1000, lines: [{ form: { phone: '13912345604' } }] }, { amount: 5000, kiosk: { state: 'refunded' }, terminal: null }] });
     const orders = await stage.hq.orders();
