@@ -1,4 +1,4 @@
-import type { FeedbackPage, OrderInFull, OrderPage } from '../contract/console.ts';
+import type { OrderPage } from '../contract/console.ts';
 
 /** What an answer may be besides the data. `away`: HQ or its database does not answer now. */
 export type Answer<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: 'away' | 'not_found' | 'refused' };
@@ -15,12 +15,4 @@ async function get<T>(path: string, signal?: AbortSignal): Promise<Answer<T>> {
 
 export function fetchOrders(query: URLSearchParams, signal?: AbortSignal): Promise<Answer<OrderPage>> {
   return get(`/api/orders?${query}`, signal);
-}
-
-export function fetchOrder(kioskId: string, orderId: string, signal?: AbortSignal): Promise<Answer<OrderInFull>> {
-  return get(`/api/orders/${encodeURIComponent(kioskId)}/${encodeURIComponent(orderId)}`, signal);
-}
-
-export function fetchFeedback(before: string | null, signal?: AbortSignal): Promise<Answer<FeedbackPage>> {
-  return get(`/api/feedback${before === null ? '' : `?before=${encodeURIComponent(before)}`}`, signal);
 }

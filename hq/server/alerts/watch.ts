@@ -7,7 +7,7 @@ import type { Queries, Sql } from '../database.ts';
 import { eachKiosk } from '../each-kiosk.ts';
 import { raiseAlarm, settleAlarms } from '../ingest/alarms.ts';
 import type { Shelves } from '../stock/shelves.ts';
-import { groupBy, readShelves } from '../stock/shelves.ts';
+import { readShelves } from '../stock/shelves.ts';
 import { readShopDay } from '../stock/shop-day.ts';
 import type { Finding, PaymentCounts, WatchedKiosk } from './findings.ts';
 import { findingsOf, hoursLookedBack } from './findings.ts';
@@ -55,8 +55,9 @@ export async function watchKiosks(sql: Sql, now: number, listeningSince = 0): Pr
   // Of a kiosk that was taken out of service for good nobody comes to end them.
   const isWatched = new Set(kiosks.map(({ kioskId }) => kioskId));
   for (const [kioskId, stands] of open) if (!isWatched.has(kioskId)) changes.push({ kioskId, news: [], over: stands.map(({ kind }) => kind) });
-  return eachKiosk(changes.map(({ kioskId }) => kioskId), (kioskId) => sql.begin(async (transaction) => {
-    const { news, over } = changes.find((change) => change.kioskId === kioskId)!;
+  const changeOf = new Map(changes.map((change) => [change.kioskId, change]));
+  return eachKiosk([...changeOf.keys()], (kioskId) => sql.begin(async (transaction) => {
+    const { news, over } = changeOf.get(kioskId)!;
     for (const { kind, detail } of news) await stand(transaction, kioskId, { kind, detail }, open.get(kioskId) ?? [], now);
     for (const kind of over) await settleAlarms(transaction, kioskId, kind, now);
     return news.length + over.length;
@@ -80,7 +81,7 @@ interface OpenAlarm { readonly kind: AlertKind; readonly detail: string }
 
 async function openAlarms(sql: Queries): Promise<ReadonlyMap<KioskId, readonly OpenAlarm[]>> {
   const rows = await sql<(OpenAlarm & { kiosk_id: KioskId })[]>`select kiosk_id, kind, detail from alarms where settled_at is null and kind in ${sql(watchedKinds)}`;
-  return groupBy(rows, (row) => row.kiosk_id);
+  return Map.groupBy(rows, (row) => row.kiosk_id);
 }
 
 interface StateRow {
@@ -130,7 +131,7 @@ function stockOf(shelves: Shelves | undefined, now: number): WatchedKiosk['stock
   if (!shelves) return [];
   const planned = shelves.slots.filter(({ slot, par }) => slot !== null && par > 0);
   const left = shelves.planogram
-    ? [...groupBy(planned, ({ offerId }) => offerId)].map(([offerId, slots]) => ({ offerId, left: slots.reduce((sum, { sellable }) => sum + Math.max(0, sellable), 0) }))
+    ? [...Map.groupBy(planned, ({ offerId }) => offerId)].map(([offerId, slots]) => ({ offerId, left: slots.reduce((sum, { sellable }) => sum + Math.max(0, sellable), 0) }))
     : [...shelves.offers].flatMap(([offerId, { remaining, movedAt }]) => (movedAt > now - soldLatelyMs ? [{ offerId, left: Math.max(0, remaining) }] : []));
   return left.sort((one, other) => one.left - other.left || (one.offerId < other.offerId ? -1 : 1));
 }

@@ -1,5 +1,6 @@
 import type { Language } from '../../../domain/language.ts';
 import type { KnownOffer } from '../catalogue/in-force.ts';
+import { csvLine } from '../orders/csv.ts';
 import type { Shelves, ShelfSlot } from './shelves.ts';
 
 /** What is to be done at a kiosk: where nothing is missing and nothing has expired, nothing. */
@@ -27,12 +28,5 @@ export function restockCsv(shelves: readonly Shelves[], offers: ReadonlyMap<stri
   const rows = shelves.flatMap((one) => restockLines(one).map((line) => [
     one.kioskId, one.kiosk, line.shelf ?? '', line.slot ?? '', line.offerId, offers.get(line.offerId)?.name[language] ?? line.offerId, line.sellable, line.par, line.bring, line.expired,
   ]));
-  return `\ufeff${[heads[language], ...rows].map((row) => row.map(csvCell).join(',')).join('\r\n')}\r\n`;
-}
-
-/** A text that a spreadsheet would take for a formula is told to be a text. */
-function csvCell(value: string | number): string {
-  if (typeof value === 'number') return String(value);
-  const text = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  return `\ufeff${[heads[language], ...rows].map(csvLine).join('')}`;
 }

@@ -53,12 +53,12 @@ export async function readShelves(sql: Queries, places: Places, day: string, kio
       select kiosk_id, offer_id, lot_id, slot, best_before, remaining from stock_lots where remaining <> 0 ${and}`,
     readPlanograms(sql),
   ]);
-  const stockOf = groupBy(stock, (row) => row.kiosk_id);
-  const lotsOf = groupBy(lots, (row) => row.kiosk_id);
+  const stockOf = Map.groupBy(stock, (row) => row.kiosk_id);
+  const lotsOf = Map.groupBy(lots, (row) => row.kiosk_id);
   return places.kiosks.filter(({ kioskId }) => kioskIds === undefined || kioskIds.includes(kioskId)).map(({ kioskId, name }) => {
     const planogram = planogramOf(planograms, places, kioskId);
     const offers = new Map((stockOf.get(kioskId) ?? []).map((row) => [row.offer_id, { remaining: row.remaining, movedAt: row.moved_at }]));
-    const told = groupBy(lotsOf.get(kioskId) ?? [], (row) => row.offer_id);
+    const told = Map.groupBy(lotsOf.get(kioskId) ?? [], (row) => row.offer_id);
     const lotsByOffer = new Map([...offers].map(([offerId, { remaining }]) => [
       offerId,
       told.get(offerId)?.map((row): Lot => ({ lotId: row.lot_id, slot: row.slot, bestBefore: row.best_before, remaining: row.remaining, isExpired: !isFresh(row.best_before, day) }))
@@ -105,14 +105,4 @@ function planogramOf(planograms: readonly Planogram[], { groups }: Places, kiosk
   return planograms.find(({ scope }) => scope === `kiosk:${kioskId}`)
     ?? planograms.filter(({ scope }) => ofGroups.has(scope)).toSorted((a, b) => b.revision - a.revision)[0]
     ?? planograms.find(({ scope }) => scope === 'all');
-}
-
-export function groupBy<T, K>(rows: readonly T[], keyOf: (row: T) => K): ReadonlyMap<K, readonly T[]> {
-  const groups = new Map<K, T[]>();
-  for (const row of rows) {
-    const group = groups.get(keyOf(row));
-    if (group) group.push(row);
-    else groups.set(keyOf(row), [row]);
-  }
-  return groups;
 }

@@ -13,25 +13,19 @@ export interface DialogProps {
   readonly actions?: ReactNode;
 }
 
-export function Dialog({ title, isOpen, onClose, children, actions }: DialogProps) {
-  return (
-    <ModalOverlay className="k-scrim" isOpen={isOpen} onOpenChange={(open) => !open && onClose()} isDismissable>
-      <Modal className="k-dialog">
-        <AriaDialog className="k-dialog-in">
-          <Head title={title} />
-          <div className="k-dialog-body">{children}</div>
-          {actions !== undefined && <div className="k-dialog-foot">{actions}</div>}
-        </AriaDialog>
-      </Modal>
-    </ModalOverlay>
-  );
+export function Dialog(props: DialogProps) {
+  return <Overlay {...props} scrim="k-scrim" modal="k-dialog" />;
 }
 
 /** One row in full, beside the list that it came from. */
-export function SideSheet({ title, isOpen, onClose, children, actions }: DialogProps) {
+export function SideSheet(props: DialogProps) {
+  return <Overlay {...props} scrim="k-scrim k-scrim-side" modal="k-sheet" />;
+}
+
+function Overlay({ title, isOpen, onClose, children, actions, scrim, modal }: DialogProps & { readonly scrim: string; readonly modal: string }) {
   return (
-    <ModalOverlay className="k-scrim k-scrim-side" isOpen={isOpen} onOpenChange={(open) => !open && onClose()} isDismissable>
-      <Modal className="k-sheet">
+    <ModalOverlay className={scrim} isOpen={isOpen} onOpenChange={(open) => !open && onClose()} isDismissable>
+      <Modal className={modal}>
         <AriaDialog className="k-dialog-in">
           <Head title={title} />
           <div className="k-dialog-body">{children}</div>
