@@ -31,8 +31,8 @@ const steps: readonly Step[] = [
   { name: 'types of domain', command: bin('tsc'), args: ['--project', 'domain', '--noEmit'], limitMinutes: 5 },
   { name: 'lint', command: bin('oxlint'), args: ['--deny-warnings'], limitMinutes: 5 },
   { name: 'imports', command: process.execPath, args: ['build/import-rules.ts'], limitMinutes: 5 },
-  { name: 'unit', command: bin('vitest'), args: ['run', '--config', 'build/vitest.config.ts'], limitMinutes: 20, count: countVitest },
-  { name: 'e2e', command: bin('playwright'), args: ['test', '--config', 'e2e/playwright.config.ts'], limitMinutes: 20, count: countPlaywright },
+  { name: 'unit', command: bin('vitest'), args: ['run', '--config', 'build/vitest.config.ts'], limitMinutes: 35, count: countVitest },
+  { name: 'e2e', command: bin('playwright'), args: ['test', '--config', 'e2e/playwright.config.ts'], limitMinutes: 35, count: countPlaywright },
 ];
 
 /** The step that runs, in a process group of its own. */
