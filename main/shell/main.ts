@@ -78,7 +78,7 @@ function run(): void {
     connectPage();
   });
 
-  window = createKioskWindow({ distFolder, picturesFolder: path.join(path.dirname(configFile), 'pictures'), windowed: app.commandLine.hasSwitch('windowed'), onGone: pageGone });
+  window = createKioskWindow({ distFolder, picturesFolder: path.join(path.dirname(configFile), 'pictures'), sentPicturesFolder: path.join(dataFolder, 'pictures'), windowed: app.commandLine.hasSwitch('windowed'), onGone: pageGone });
 
   function pageGone(): void {
     pageAsks = false;

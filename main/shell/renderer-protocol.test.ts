@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { fileFor, pageOrigin, serveRenderer } from './renderer-protocol.ts';
 
-const folders = { page: '/kiosk/dist/renderer', pictures: '/kiosk/config/pictures' };
+const folders = { page: '/kiosk/dist/renderer', pictures: '/kiosk/config/pictures', sentPictures: '/kiosk/data/pictures' };
 const get = (address: string, method = 'GET') => fileFor({ url: `${pageOrigin}${address}`, method }, folders);
 
 describe('the page’s own scheme', () => {
@@ -32,6 +32,14 @@ describe('the page’s own scheme', () => {
     expect(get('/index.html', 'POST')).toBeUndefined();
   });
 
+  it('finds what HQ has sent, named by its content, beside the store, and lets the page keep it for good', () => {
+    const sent = `${'0123456789abcdef'.repeat(4)}.webp`;
+    expect(get(`/pictures/${sent}`)).toEqual({ path: path.join(folders.sentPictures, sent), type: 'image/webp', keep: 'max-age=31536000, immutable' });
+    expect(fileFor({ url: `${pageOrigin}/pictures/${sent}`, method: 'GET' }, { ...folders, sentPictures: undefined })).toBeUndefined();
+    // A name like one of these is the shop's own.
+    expect(get(`/pictures/${sent.slice(1)}`)?.path).toBe(path.join(folders.pictures, sent.slice(1)));
+  });
+
   it('without a folder of pictures has none', () => {
     expect(fileFor({ url: `${pageOrigin}/pictures/a.png`, method: 'GET' }, { ...folders, pictures: undefined })).toBeUndefined();
   });
@@ -44,7 +52,7 @@ describe('the page’s own scheme', () => {
         if (!URL.canParse(address)) return;
         const file = fileFor({ url: address, method: 'GET' }, folders);
         if (!file) return;
-        expect([folders.page, folders.pictures].some((folder) => file.path.startsWith(folder + path.sep)), file.path).toBe(true);
+        expect([folders.page, folders.pictures, folders.sentPictures].some((folder) => file.path.startsWith(folder + path.sep)), file.path).toBe(true);
         expect(path.normalize(file.path)).toBe(file.path);
       }),
     );
@@ -63,7 +71,7 @@ describe('what is served', () => {
   it('brings its policy along: no inline script or style, no net, one Trusted Types policy; what is missing is 404', async () => {
     let answer: ((request: Request) => Promise<Response>) | undefined;
     const session = { protocol: { handle: (_: string, handler: typeof answer) => (answer = handler) } } as unknown as Session;
-    serveRenderer(session, { page: folder, pictures: path.join(folder, 'pictures') });
+    serveRenderer(session, { page: folder, pictures: path.join(folder, 'pictures'), sentPictures: undefined });
     const ask = (address: string) => answer!({ url: `${pageOrigin}${address}`, method: 'GET' } as Request);
     const picture = await ask('/pictures/duck.png');
     expect([picture.status, picture.headers.get('content-type'), await picture.text()]).toEqual([200, 'image/png', 'png']);

@@ -31,6 +31,8 @@ export interface RendererFolders {
   readonly page: string;
   /** The shop's own pictures, which a catalogue names by file; there may be none. */
   readonly pictures: string | undefined;
+  /** Pictures that core has fetched from HQ, each named by the hash of its bytes. */
+  readonly sentPictures: string | undefined;
 }
 
 /** Serves the page's own files and the shop's pictures, and nothing else: no file://, no net. */
@@ -55,6 +57,7 @@ export function serveRenderer(session: Session, folders: RendererFolders): void 
 
 /** As the catalogue's schema has it: one name, no folder. */
 const pictureName = /^\/pictures\/([a-z0-9][a-z0-9-]*\.(?:webp|png|jpg|svg))$/;
+const sentName = /^[0-9a-f]{64}\.(?:webp|png|jpg)$/;
 
 /**
  * For how long the page may show a file again without asking. It keeps them in memory alone, so a new start asks for all. What stands in `assets` has its content's hash
@@ -70,13 +73,15 @@ export interface ServedFile {
 }
 
 /** The file that a request means, if there may be one. It never leaves its folder. */
-export function fileFor(request: Pick<Request, 'url' | 'method'>, { page, pictures }: RendererFolders): ServedFile | undefined {
+export function fileFor(request: Pick<Request, 'url' | 'method'>, { page, pictures, sentPictures }: RendererFolders): ServedFile | undefined {
   const url = new URL(request.url);
   if (request.method !== 'GET' || url.host !== 'kiosk') return undefined;
   if (url.pathname.startsWith('/pictures/')) {
     const name = pictureName.exec(url.pathname)?.[1];
     const type = name && types[path.extname(name)];
-    return type && pictures !== undefined ? { path: path.join(pictures, name), type, keep: keeping.aMinute } : undefined;
+    if (!type) return undefined;
+    if (sentName.test(name)) return sentPictures === undefined ? undefined : { path: path.join(sentPictures, name), type, keep: keeping.always };
+    return pictures === undefined ? undefined : { path: path.join(pictures, name), type, keep: keeping.aMinute };
   }
   const decoded = decodedPath(url.pathname);
   if (decoded === undefined) return undefined;

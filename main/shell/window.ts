@@ -8,6 +8,8 @@ export interface WindowOptions {
   readonly distFolder: string;
   /** The shop's own pictures: `pictures` beside the configuration file. */
   readonly picturesFolder?: string;
+  /** What core has fetched from HQ: `pictures` beside the store. */
+  readonly sentPicturesFolder?: string;
   /** A portrait window instead of the whole screen, for development beside the workbench. */
   readonly windowed: boolean;
   readonly onGone: () => void;
@@ -16,8 +18,8 @@ export interface WindowOptions {
 const portrait = { width: 1080, height: 1920 };
 
 /** The one window: sandboxed, nowhere to navigate to, nothing permitted, nothing of a customer on disk. */
-export function createKioskWindow({ distFolder, picturesFolder, windowed, onGone }: WindowOptions): BrowserWindow {
-  const pageSession = lockedSession({ page: path.join(distFolder, 'renderer'), pictures: picturesFolder });
+export function createKioskWindow({ distFolder, picturesFolder, sentPicturesFolder, windowed, onGone }: WindowOptions): BrowserWindow {
+  const pageSession = lockedSession({ page: path.join(distFolder, 'renderer'), pictures: picturesFolder, sentPictures: sentPicturesFolder });
   const window = new BrowserWindow({
     ...(windowed ? portraitBounds() : screen.getPrimaryDisplay().bounds),
     show: false,

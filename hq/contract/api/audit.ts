@@ -3,10 +3,15 @@ import { epochMsSchema } from '../../../domain/time.ts';
 import { nothing } from './nothing.ts';
 import { apiRoute } from './route.ts';
 
+/** `begun`: nobody knows how it ended. It goes on just now, or HQ was ended in the middle of it. */
+export const auditOutcomes = ['begun', 'done', 'refused', 'failed'] as const;
+
 export const hqAuditEntrySchema = z.strictObject({
   number: z.int(), at: epochMsSchema,
   /** Name and role as they were then; '' where nobody was signed in. */
-  account: z.string(), role: z.string(), route: z.string(), summary: z.string(), subject: z.string(), outcome: z.enum(['done', 'refused', 'failed']), detail: z.string(), address: z.string(), hash: z.string(),
+  account: z.string(), role: z.string(), route: z.string(), summary: z.string(), subject: z.string(), outcome: z.enum(auditOutcomes), detail: z.string(), address: z.string(),
+  /** The entry that says that it was begun; null of those that were turned away at once, and of those from before acts were written down twice. */
+  begun: z.int().nullable(), hash: z.string(),
 });
 export type HqAuditEntry = z.infer<typeof hqAuditEntrySchema>;
 
@@ -17,11 +22,11 @@ export const hqAuditStateSchema = z.strictObject({
   trouble: z.string(),
 });
 
-/** Newest first; `before` is the `next` of the page before. `words` are looked for in summary, subject and detail. */
+/** Newest first, each act once, by its end where that is known; `before` is the `next` of the page before. `words` are looked for in summary, subject and detail. */
 export const readHqAudit = apiRoute({
   method: 'GET', path: '/api/audit', summary: "HQ's audit", tag: 'audit', permission: 'audit.see', params: nothing,
   query: z.strictObject({
-    before: z.coerce.number().int().min(1).optional(), account: z.string().max(128).optional(), outcome: z.enum(['done', 'refused', 'failed']).optional(), words: z.string().trim().max(100).optional(),
+    before: z.coerce.number().int().min(1).optional(), account: z.string().max(128).optional(), outcome: z.enum(auditOutcomes).optional(), words: z.string().trim().max(100).optional(),
     from: z.coerce.number().int().min(0).optional(), to: z.coerce.number().int().min(0).optional(), limit: z.coerce.number().int().min(1).max(200).default(50),
   }),
   body: nothing, answer: z.strictObject({ entries: z.array(hqAuditEntrySchema), next: z.int().nullable(), state: hqAuditStateSchema }),

@@ -32,8 +32,9 @@ describe('what HQ finds by watching', () => {
 
   test('of silence, only what HQ was there to hear', () => {
     expect(found({ lastSeenAt: now - 60 * minute })).toHaveLength(1);
-    expect(findingsOf({ ...well, lastSeenAt: now - 60 * minute }, rules, now, now - 9 * minute)).toEqual([]);
-    expect(findingsOf({ ...well, lastSeenAt: now - 60 * minute }, rules, now, now - 10 * minute)).toHaveLength(1);
+    const heardSince = (sinceMinutes: number) => findingsOf({ ...well, lastSeenAt: now - 60 * minute }, rules, now, now - sinceMinutes * minute).map(({ kind, isUnheard }) => [kind, isUnheard]);
+    // Found once for both: what stands goes on by it, and nothing new is raised.
+    expect([heardSince(9), heardSince(10)]).toEqual([[['offline', true]], [['offline', undefined]]]);
   });
 
   test('one of which nothing was heard for ten minutes; one that was never heard of is not watched yet', () => {
@@ -44,7 +45,7 @@ describe('what HQ finds by watching', () => {
   test('a terminal with a fault, once it lasts; a pause and a stop, once they last', () => {
     const state = well.state!;
     expect(found({ state: { ...state, devices: [terminal(4)] } })).toEqual([]);
-    expect(found({ state: { ...state, devices: [terminal(5)] } })).toEqual(['terminal: card terminal: TERMINAL_NO_ANSWER (no answer)']);
+    expect(found({ state: { ...state, devices: [terminal(5)] } })).toEqual(['terminal: card terminal: no answer (TERMINAL_NO_ANSWER)']);
     expect(found({ state: { ...state, service: 'paused', since: now - 29 * minute } })).toEqual([]);
     expect(found({ state: { ...state, service: 'out_of_service', reasons: ['DISK_FULL'], since: now - 31 * minute } })[0]).toMatch(/^closed: out of service since .*: DISK_FULL$/);
   });
@@ -61,8 +62,8 @@ describe('what HQ finds by watching', () => {
   test('more refunds and declines than usual: both a number and a share', () => {
     expect(found({ payments: payments({ approved: 100, reversed: 5 }) })).toEqual([]);
     expect(found({ payments: payments({ approved: 4, reversed: 4 }) })).toEqual([]);
-    expect(found({ payments: payments({ approved: 5, reversed: 5 }) })).toEqual(['refunds: 5 of 10 card payments reversed within 24 hours']);
-    expect(found({ payments: payments({ approved: 5, declined: 10 }) })).toEqual(['declines: 10 of 15 card payments declined within 4 hours']);
+    expect(found({ payments: payments({ approved: 5, reversed: 5 }) })).toEqual(['refunds: 5 of 10 payments went back within 24 hours']);
+    expect(found({ payments: payments({ approved: 5, declined: 10 }) })).toEqual(['declines: 10 of 15 payments were declined within 4 hours']);
     expect(found({ payments: payments({ declined: 10 }, [24]) })).toEqual([]);
   });
 

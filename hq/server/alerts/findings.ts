@@ -1,4 +1,6 @@
 import type { DeviceState } from '../../../domain/device/state.ts';
+import type { AlertFacts } from '../../contract/alert-words.ts';
+import { englishDetail } from '../../contract/alert-words.ts';
 import type { AlertRule, WatchedKind } from '../../contract/api/alerts.ts';
 import { ruleFor } from './rules.ts';
 
@@ -32,56 +34,62 @@ export function hoursLookedBack(rules: readonly AlertRule[]): readonly number[] 
 /** One thing that is so now. At most one of a kind and kiosk: its detail says of what. */
 export interface Finding {
   readonly kind: WatchedKind;
+  readonly facts: Readonly<Record<string, unknown>>;
+  /** The facts in English. */
   readonly detail: string;
+  /** HQ was away, and would not have heard otherwise: an alarm that stands goes on, and none is raised. */
+  readonly isUnheard?: true;
 }
 
 const minuteMs = 60_000;
 
 /**
- * What the rules find in a kiosk at this moment.
+ * What the rules find in a kiosk at this moment: once for what is raised and for what goes on.
  * @param listeningSince HQ itself was away, or its database: before then it would have heard of nobody, and a kiosk's silence counts from then on
  */
 export function findingsOf(kiosk: WatchedKiosk, rules: readonly AlertRule[], now: number, listeningSince = 0): readonly Finding[] {
   const { state, lastSeenAt } = kiosk;
   const found: Finding[] = [];
-  const watch = (kind: WatchedKind, find: (measure: (name: string) => number) => string | undefined) => {
+  const watch = <K extends WatchedKind>(kind: K, find: (measure: (name: string) => number) => AlertFacts<K> | undefined, isUnheard = (_measure: (name: string) => number) => false) => {
     const rule = ruleFor(rules, kind, kiosk.groups);
     if (!rule?.isOn) return;
-    const detail = find((name) => rule.measures[name]!);
-    if (detail !== undefined) found.push({ kind, detail });
+    const measure = (name: string) => rule.measures[name]!;
+    const facts = find(measure);
+    if (facts !== undefined) found.push({ kind, facts, detail: englishDetail(kind, facts), ...(isUnheard(measure) ? { isUnheard: true } : {}) });
   };
 
   watch('offline', (measure) => {
-    if (lastSeenAt === null || now - Math.max(lastSeenAt, listeningSince) < measure('minutes') * minuteMs) return undefined;
-    return `nothing was heard of it since ${new Date(lastSeenAt).toISOString()}`;
-  });
+    return lastSeenAt === null || now - lastSeenAt < measure('minutes') * minuteMs ? undefined : { since: lastSeenAt };
+  }, (measure) => now - listeningSince < measure('minutes') * minuteMs);
   if (state) {
     // Of a kiosk that is away nothing newer is known: what stood, stands.
-    const faultsOf = (kinds: readonly string[], minutes: number) =>
-      state.devices.filter(({ kind, severity, since }) => kinds.includes(kind) && severity === 'fault' && now - since >= minutes * minuteMs).map(({ name, code, text }) => `${name}: ${code} (${text.en})`).join('; ');
+    const faultsOf = (kinds: readonly string[], minutes: number) => {
+      const faults = state.devices.filter(({ kind, severity, since }) => kinds.includes(kind) && severity === 'fault' && now - since >= minutes * minuteMs).map(({ name, code, text: { zh, en } }) => ({ name, code, zh, en }));
+      return faults.length > 0 ? { faults } : undefined;
+    };
     watch('paper', (measure) => {
       const out = state.devices.find(({ code }) => code === 'PRINTER_PAPER_OUT');
-      if (out) return `${out.name}: out of paper`;
-      return state.receiptsLeft !== undefined && state.receiptsLeft <= measure('receiptsLeft') ? `paper for about ${state.receiptsLeft} more receipts` : undefined;
+      if (out) return { printer: out.name };
+      return state.receiptsLeft !== undefined && state.receiptsLeft <= measure('receiptsLeft') ? { receiptsLeft: state.receiptsLeft } : undefined;
     });
-    watch('terminal', (measure) => faultsOf(['card_terminal'], measure('minutes')) || undefined);
-    watch('device', (measure) => faultsOf(['receipt_printer', 'scanner'], measure('minutes')) || undefined);
+    watch('terminal', (measure) => faultsOf(['card_terminal'], measure('minutes')));
+    watch('device', (measure) => faultsOf(['receipt_printer', 'scanner'], measure('minutes')));
     watch('closed', (measure) => {
       const isClosed = (state.service === 'paused' || state.service === 'out_of_service') && now - state.since >= measure('minutes') * minuteMs;
-      return isClosed ? `${state.service === 'paused' ? 'paused' : 'out of service'} since ${new Date(state.since).toISOString()}${state.reasons.length > 0 ? `: ${state.reasons.join(', ')}` : ''}` : undefined;
+      return isClosed ? { isPaused: state.service === 'paused', since: state.since, reasons: [...state.reasons] } : undefined;
     });
   }
   watch('stock', (measure) => {
     const few = kiosk.stock.filter(({ left }) => left <= measure('pieces'));
     if (few.length < measure('offers')) return undefined;
-    return `${few.length} offers: ${few.slice(0, 10).map(({ offerId, left }) => `${offerId} ${left}`).join(', ')}${few.length > 10 ? ', …' : ''}`;
+    return { count: few.length, offers: few.slice(0, 10).map(({ offerId, left }) => ({ offerId, left })) };
   });
   const share = (kind: 'refunds' | 'declines', state_: 'reversed' | 'declined') => watch(kind, (measure) => {
     const lately = kiosk.payments.get(measure('hours'));
     const count = lately?.[state_] ?? 0;
     // Refunds are held against what was paid, declines against all that was tried.
     const of = (lately?.approved ?? 0) + count;
-    return count >= measure('count') && count * 100 >= of * measure('percent') ? `${count} of ${of} card payments ${state_} within ${measure('hours')} hours` : undefined;
+    return count >= measure('count') && count * 100 >= of * measure('percent') ? { count, of, hours: measure('hours') } : undefined;
   });
   share('refunds', 'reversed');
   share('declines', 'declined');

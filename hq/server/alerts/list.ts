@@ -1,15 +1,15 @@
-import type { KioskId } from '../../../domain/ids.ts';
-import type { Alert, AlertKind, Severity } from '../../contract/api/alerts.ts';
+import type { Alert, AlertKind, AlertOwner, Severity } from '../../contract/api/alerts.ts';
+import { hqItself } from '../../contract/api/alerts.ts';
 import type { Queries } from '../database.ts';
 
 interface Row {
-  kiosk_id: KioskId; kiosk_name: string | null; alarm_id: string; kind: string; severity: Severity; detail: string; at: number; last_at: number; times: number;
+  kiosk_id: AlertOwner; kiosk_name: string | null; alarm_id: string; kind: string; severity: Severity; detail: string; facts: Record<string, unknown> | null; at: number; last_at: number; times: number;
   acknowledged_at: number | null; acknowledged_by: string | null; note: string | null; settled_at: number | null; settled_by: string | null;
 }
 
 export interface AlertQuery {
   readonly state: 'open' | 'unseen' | 'ended';
-  readonly kiosk?: KioskId | undefined;
+  readonly kiosk?: AlertOwner | undefined;
   readonly kind?: AlertKind | undefined;
   readonly before?: string | undefined;
   readonly limit: number;
@@ -61,13 +61,13 @@ export async function settle(sql: Queries, kioskId: string, alertId: string, { b
 
 function selectAlerts(sql: Queries) {
   return sql`
-    select a.kiosk_id, k.name as kiosk_name, a.alarm_id, a.kind, a.severity, a.detail, a.at, a.last_at, a.times, a.acknowledged_at, a.acknowledged_by, a.note, a.settled_at, a.settled_by
+    select a.kiosk_id, k.name as kiosk_name, a.alarm_id, a.kind, a.severity, a.detail, a.facts, a.at, a.last_at, a.times, a.acknowledged_at, a.acknowledged_by, a.note, a.settled_at, a.settled_by
     from alarms a left join kiosks k on k.kiosk_id = a.kiosk_id`;
 }
 
 function alertOf(row: Row): Alert {
   return {
-    kioskId: row.kiosk_id, kioskName: row.kiosk_name ?? row.kiosk_id, alertId: row.alarm_id, kind: row.kind, severity: row.severity, detail: row.detail,
+    kioskId: row.kiosk_id, kioskName: row.kiosk_name ?? (row.kiosk_id === hqItself ? 'HQ' : row.kiosk_id), alertId: row.alarm_id, kind: row.kind, severity: row.severity, detail: row.detail, facts: row.facts,
     at: row.at, lastAt: row.last_at, times: row.times,
     acknowledged: row.acknowledged_at === null ? null : { at: row.acknowledged_at, by: row.acknowledged_by ?? '', note: row.note ?? '' },
     settled: row.settled_at === null ? null : { at: row.settled_at, by: row.settled_by },

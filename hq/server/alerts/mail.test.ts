@@ -2,12 +2,14 @@ import { SMTPServer } from 'smtp-server';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Sql } from '../database.ts';
 import { raiseAlarm } from '../ingest/alarms.ts';
+import { hqItself } from '../../contract/api/alerts.ts';
 import { ensureKiosk } from '../kiosks.ts';
 import type { TestPostgres } from '../testing/database.ts';
 import { startTestPostgres } from '../testing/database.ts';
 import { testKiosk, testNow } from '../testing/hq.ts';
 import { createMailer, sendDueMails } from './mail.ts';
 import type { Mailer } from './mail.ts';
+import { raiseWithFacts } from './raise.ts';
 import { writeRule } from './rules.ts';
 
 interface Post {
@@ -79,6 +81,18 @@ describe('mails of alerts', () => {
     const body = Buffer.from(/base64\r\n\r\n([\s\S]+)$/.exec(text)?.[1] ?? '', 'base64').toString('utf8') || text;
     expect(body).toContain('the disk is low: 120 MB');
     expect(body).toContain('https://hq.example/alerts?kiosk=kiosk-001');
+  });
+
+  test('of HQ itself says so, in both languages, and leads to where it stands', async () => {
+    await writeRule(sql, { kind: 'hq_audit_broken', groupId: '', isOn: true, severity: 'urgent', measures: {}, mailTo: ['night@counter24.example'] }, 'dev', clock);
+    await raiseWithFacts(sql, { kioskId: hqItself, kind: 'hq_audit_broken', subject: '', facts: { what: 'changed', from: 3, to: 3 }, at: clock });
+    expect(await run()).toBe(1);
+    const { text } = post.letters[0]!;
+    // Quoted-printable (RFC 2045, 6.7): soft ends of lines, then each byte by its two digits.
+    const packed = text.slice(text.indexOf('\r\n\r\n') + 4).replaceAll(/=\r?\n/g, '');
+    const body = Buffer.from(packed.replaceAll(/=([0-9A-F]{2})/g, (_, digits: string) => String.fromCharCode(Number.parseInt(digits, 16))), 'latin1').toString('utf8');
+    expect(body.split(/\r?\n/).slice(0, 4)).toEqual(['HQ', "总部审计链断裂 / HQ's own audit is broken", '第 3 条记录被改动过', 'entry 3 was changed']);
+    expect(body).toContain('https://hq.example/alerts?kiosk=-hq');
   });
 
   test('an alarm of a rule that is off does not stand, and nobody is mailed', async () => {

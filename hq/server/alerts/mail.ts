@@ -1,4 +1,6 @@
 import { createTransport } from 'nodemailer';
+import { alertWords, isoTime } from '../../contract/alert-words.ts';
+import { hqItself } from '../../contract/api/alerts.ts';
 import type { Sql } from '../database.ts';
 
 export interface MailerDeps {
@@ -46,7 +48,7 @@ export function createMailer({ url, from, timeoutMs = 20_000 }: MailerDeps): Mai
 
 interface DueMail {
   kiosk_id: string; mail_id: string; address: string; attempts: number; created_at: number;
-  kiosk_name: string | null; kind: string; severity: string; detail: string; at: number; times: number;
+  kiosk_name: string | null; kind: string; severity: string; detail: string; facts: unknown; at: number; times: number;
 }
 
 /** Waits after each attempt that failed; after the last it is dead, and the console says so. */
@@ -75,7 +77,7 @@ export async function sendDueMails({ sql, now, mailer, consoleUrl }: MailQueueDe
       join alarms a on a.kiosk_id = claimed.kiosk_id
       left join kiosks k on k.kiosk_id = claimed.kiosk_id
       where m.kiosk_id = claimed.kiosk_id and m.mail_id = claimed.mail_id and a.alarm_id = m.alarm_id
-      returning m.kiosk_id, m.mail_id, m.address, m.attempts, m.created_at, k.name as kiosk_name, a.kind, a.severity, a.detail, a.at, a.times`;
+      returning m.kiosk_id, m.mail_id, m.address, m.attempts, m.created_at, k.name as kiosk_name, a.kind, a.severity, a.detail, a.facts, a.at, a.times`;
     if (!mail) continue;
     const answer = await mailer.send({ id: mail.mail_id, to: mail.address, ...wordsOf(mail, consoleUrl) });
     if (answer.ok) sent += 1;
@@ -93,14 +95,15 @@ export async function sendDueMails({ sql, now, mailer, consoleUrl }: MailQueueDe
 const kindWords: Readonly<Record<string, readonly [zh: string, en: string]>> = {
   offline: ['离线', 'offline'], paper: ['缺纸或纸将用完', 'paper'], terminal: ['刷卡机故障', 'card terminal'], device: ['设备故障', 'device'], closed: ['未营业', 'not selling'], stock: ['缺货', 'stock'],
   refunds: ['退款异常', 'unusual refunds'], declines: ['拒付异常', 'unusual declines'], audit_broken: ['审计链断裂', 'audit broken'], cloned: ['身份被复制', 'cloned'], chain_broken: ['事件链断裂', 'chain broken'],
-  staff_locked: ['员工号锁定', 'staff number locked'], help_unanswered: ['求助无人应答', 'a call for help is unanswered'], proof_red: ['日结不符', 'a closed day does not fit'],
+  staff_locked: ['员工号锁定', 'staff number locked'], hq_audit_broken: ['总部审计链断裂', "HQ's own audit is broken"], publication_failed: ['定时发布未执行', 'a planned publication was not made'], help_unanswered: ['求助无人应答', 'a call for help is unanswered'], proof_red: ['日结不符', 'a closed day does not fit'],
 };
 
-function wordsOf({ kiosk_id, kiosk_name, kind, severity, detail, at }: DueMail, consoleUrl: string): { readonly subject: string; readonly text: string } {
+function wordsOf({ kiosk_id, kiosk_name, kind, severity, detail, facts, at }: DueMail, consoleUrl: string): { readonly subject: string; readonly text: string } {
   const [zh, en] = kindWords[kind] ?? [kind, kind];
-  const name = kiosk_name ?? kiosk_id;
+  const name = kiosk_name ?? (kiosk_id === hqItself ? 'HQ' : kiosk_id);
+  const both = alertWords(kind, facts, isoTime);
   return {
     subject: `[Counter24 ${severity}] ${name}: ${zh} / ${en}`.replace(/[\r\n]+/g, ' '),
-    text: [`${name} (${kiosk_id})`, `${zh} / ${en}`, detail, new Date(at).toISOString(), '', `${consoleUrl}/alerts?kiosk=${encodeURIComponent(kiosk_id)}`].join('\n'),
+    text: [kiosk_id === hqItself ? name : `${name} (${kiosk_id})`, `${zh} / ${en}`, ...(both ? [both.zh, both.en] : [detail]), new Date(at).toISOString(), '', `${consoleUrl}/alerts?kiosk=${encodeURIComponent(kiosk_id)}`].join('\n'),
   };
 }

@@ -8,7 +8,8 @@ import type { Queries } from '../database.ts';
 const usualSeverity: Readonly<Record<AlertKind, Severity>> = {
   offline: 'urgent', paper: 'warning', terminal: 'urgent', device: 'warning', closed: 'urgent', stock: 'notice', refunds: 'urgent', declines: 'warning',
   audit_broken: 'urgent', cloned: 'urgent', chain_broken: 'urgent', next_epoch: 'warning', staff_locked: 'warning', quarantined: 'warning', proof_red: 'urgent',
-  clock_skewed: 'notice', store_recovered: 'warning', disk: 'warning', service_open: 'warning', help_unanswered: 'urgent', recovery_code_used: 'notice',
+  clock_skewed: 'notice', store_recovered: 'warning', disk: 'warning', service_open: 'warning', books_differ: 'urgent', wallet_open: 'urgent', help_unanswered: 'urgent', recovery_code_used: 'notice',
+  hq_audit_broken: 'urgent', publication_failed: 'urgent',
 };
 
 export function isWatched(kind: AlertKind): kind is WatchedKind {

@@ -166,6 +166,6 @@ describe('watching kiosks', () => {
     expect(await alerts()).toEqual([]);
     await attempt('declined', clock);
     await watchKiosks(sql, clock);
-    expect(await alerts()).toMatchObject([{ kind: 'declines', detail: '10 of 10 card payments declined within 4 hours' }]);
+    expect(await alerts()).toMatchObject([{ kind: 'declines', detail: '10 of 10 payments were declined within 4 hours' }]);
   });
 });

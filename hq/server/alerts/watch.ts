@@ -5,12 +5,13 @@ import { watchedKinds } from '../../contract/api/alerts.ts';
 import { readPlaces } from '../catalogue/places.ts';
 import type { Queries, Sql } from '../database.ts';
 import { eachKiosk } from '../each-kiosk.ts';
-import { raiseAlarm, settleAlarms } from '../ingest/alarms.ts';
+import { settleAlarms } from '../ingest/alarms.ts';
 import type { Shelves } from '../stock/shelves.ts';
 import { readShelves } from '../stock/shelves.ts';
 import { readShopDay } from '../stock/shop-day.ts';
 import type { Finding, PaymentCounts, WatchedKiosk } from './findings.ts';
 import { findingsOf, hoursLookedBack } from './findings.ts';
+import { raiseWithFacts } from './raise.ts';
 import { readRules } from './rules.ts';
 
 const hourMs = 3_600_000;
@@ -44,11 +45,12 @@ export async function watchKiosks(sql: Sql, now: number, listeningSince = 0): Pr
   const rules = await readRules(sql);
   const [kiosks, open] = await Promise.all([readWatched(sql, rules, now), openAlarms(sql)]);
   const changes = kiosks.flatMap(({ kioskId, ...facts }) => {
-    const found = findingsOf({ kioskId, ...facts }, rules, now);
+    const found = findingsOf({ kioskId, ...facts }, rules, now, listeningSince);
     const stands = open.get(kioskId) ?? [];
-    const isHeard = new Set(findingsOf({ kioskId, ...facts }, rules, now, listeningSince).map(({ kind }) => kind));
-    // What stands goes on standing, also where it would not be raised now.
-    const news = found.filter(({ kind }) => isHeard.has(kind) || stands.some((alarm) => alarm.kind === kind)).filter((finding) => !stands.some((alarm) => alarm.kind === finding.kind && alarm.detail === finding.detail));
+    const news = found.filter((finding) => {
+      const standing = stands.find(({ kind }) => kind === finding.kind);
+      return standing ? standing.detail !== finding.detail : !finding.isUnheard;
+    });
     const over = stands.filter(({ kind }) => !found.some((finding) => finding.kind === kind)).map(({ kind }) => kind);
     return news.length + over.length > 0 ? [{ kioskId, news, over }] : [];
   });
@@ -58,23 +60,23 @@ export async function watchKiosks(sql: Sql, now: number, listeningSince = 0): Pr
   const changeOf = new Map(changes.map((change) => [change.kioskId, change]));
   return eachKiosk([...changeOf.keys()], (kioskId) => sql.begin(async (transaction) => {
     const { news, over } = changeOf.get(kioskId)!;
-    for (const { kind, detail } of news) await stand(transaction, kioskId, { kind, detail }, open.get(kioskId) ?? [], now);
+    for (const finding of news) await stand(transaction, kioskId, finding, open.get(kioskId) ?? [], now);
     for (const kind of over) await settleAlarms(transaction, kioskId, kind, now);
     return news.length + over.length;
   }));
 }
 
 /** One that stands has another detail (fewer receipts, one more offer): it is told anew, and not counted as a second one. */
-async function stand(sql: Queries, kioskId: string, { kind, detail }: Finding, stands: readonly OpenAlarm[], at: number): Promise<void> {
+async function stand(sql: Queries, kioskId: string, { kind, detail, facts }: Finding, stands: readonly OpenAlarm[], at: number): Promise<void> {
   if (!stands.some((alarm) => alarm.kind === kind)) {
     const goesOn = await sql`
-      update alarms set settled_at = null, detail = ${detail.slice(0, 1000)}, last_at = ${at}, times = times + 1
+      update alarms set settled_at = null, detail = ${detail.slice(0, 1000)}, facts = ${sql.json(facts as never)}, last_at = ${at}, times = times + 1
       where kiosk_id = ${kioskId} and alarm_id = (
         select alarm_id from alarms where kiosk_id = ${kioskId} and kind = ${kind} and subject = '' order by settled_at desc nulls first limit 1)
         and settled_at > ${at - flappingMs} and settled_by is null returning 1 as one`;
-    return goesOn.length > 0 ? undefined : raiseAlarm(sql, { kioskId, kind, subject: '', detail, at });
+    return goesOn.length > 0 ? undefined : raiseWithFacts(sql, { kioskId, kind, subject: '', facts: facts as never, at });
   }
-  await sql`update alarms set detail = ${detail.slice(0, 1000)}, last_at = ${at} where kiosk_id = ${kioskId} and kind = ${kind} and settled_at is null`;
+  await sql`update alarms set detail = ${detail.slice(0, 1000)}, facts = ${sql.json(facts as never)}, last_at = ${at} where kiosk_id = ${kioskId} and kind = ${kind} and settled_at is null`;
 }
 
 interface OpenAlarm { readonly kind: AlertKind; readonly detail: string }

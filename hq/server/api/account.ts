@@ -21,12 +21,15 @@ export interface ActOfAccount {
   readonly summary: string;
   /** Path parameters, as "kiosk=kiosk-001". */
   readonly subject: string;
-  readonly outcome: 'done' | 'refused' | 'failed';
+  /** `begun`: before it is done; the entry of its end names this one. */
+  readonly outcome: 'begun' | 'done' | 'refused' | 'failed';
   /** The error's code, or what the handler wants to be remembered. No password, no code, no customer's data. */
   readonly detail: string;
   readonly at: number;
   readonly address: string;
+  /** Number of the entry that says that it was begun; undefined where there is none: it was turned away at the door, or changes nothing. */
+  readonly begun?: number | undefined;
 }
 
-/** Appends to HQ's own audit, chained by hash. What cannot be audited is not done: it throws. */
-export type WriteAudit = (act: ActOfAccount) => Promise<void>;
+/** Appends to HQ's own audit, chained by hash, and answers the entry's number. What cannot be audited is not done: it throws. */
+export type WriteAudit = (act: ActOfAccount) => Promise<number>;

@@ -6,7 +6,7 @@ import { isAllowed } from '../../contract/api/permissions.ts';
 import type { ApiRoute } from '../../contract/api/route.ts';
 import type { HqErrorCode } from '../errors.ts';
 import { sendError } from '../errors.ts';
-import type { ReadSession, SignedIn, WriteAudit } from './account.ts';
+import type { ActOfAccount, ReadSession, SignedIn, WriteAudit } from './account.ts';
 import { sessionCookie } from './cookie.ts';
 import { isFromConsole } from './origin.ts';
 import { isStorable } from './storable.ts';
@@ -23,6 +23,8 @@ export interface ApiCall<R extends ApiRoute> {
   readonly note: (detail: string) => void;
   /** Says whose act it turned out to be, where nobody was signed in before: the audit names them. */
   readonly actAs: (account: SignedIn) => void;
+  /** Writes down that it begins. Done by itself where somebody is signed in; of the others the handler says so before it changes anything, and not for each wrong try. */
+  readonly begin: () => Promise<void>;
 }
 
 /** Expected trouble, thrown by a handler and answered as `{code, detail, …more}`. */
@@ -61,7 +63,8 @@ export interface Api {
 
 /**
  * The console's border, the same for every call: who is signed in, whether their role may, whether the call comes from the console's own page, shapes in and
- * out, and the audit. A handler gets what was checked and answers a value, or throws an `ApiRefusal`. With `file` it sends the reply itself and answers nothing.
+ * out, and the audit. What changes something is written down before it is done and with its outcome after it, so that no act is without a trace, whatever dies in
+ * between. A handler gets what was checked and answers a value, or throws an `ApiRefusal`. With `file` it sends the reply itself and answers nothing.
  */
 export function createApi(app: FastifyInstance, { readSession, writeAudit, now, rateLimits, onCall }: ApiDeps): Api {
   const routes: ApiRoute[] = [];
@@ -89,12 +92,20 @@ export function createApi(app: FastifyInstance, { readSession, writeAudit, now, 
           let account: SignedIn | undefined;
           let detail = '';
           let isInside = false;
-          const audit = async (outcome: 'done' | 'refused' | 'failed', words: string) => {
+          let begun: number | undefined;
+          const audit = async (outcome: ActOfAccount['outcome'], words: string): Promise<number | undefined> => {
             // Who tries what their role may not is written down whatever it would have done.
-            if (!isAudited && (route.method === 'GET' || isInside || outcome !== 'refused')) return;
-            await writeAudit({
+            if (!isAudited && (route.method === 'GET' || isInside || outcome !== 'refused')) return undefined;
+            return writeAudit({
               account, route: `${route.method} ${route.path}`, summary: route.summary, outcome, at: now(), address: request.ip,
-              subject: Object.entries(request.params as Record<string, string>).map(([name, value]) => `${name}=${value}`).join(' ').slice(0, 200), detail: words.slice(0, 500),
+              subject: Object.entries(request.params as Record<string, string>).map(([name, value]) => `${name}=${value}`).join(' ').slice(0, 200), detail: words.slice(0, 500), begun,
+            });
+          };
+          /** It is done, whatever becomes of the word of it: that it was begun stands there, and whoever asked would do it once more. */
+          const ended = async (outcome: 'done' | 'failed') => {
+            await audit(outcome, detail).catch((error: unknown) => {
+              if (begun === undefined && outcome === 'done') throw error;
+              request.log.error({ begun, outcome, message: error instanceof Error ? error.message : String(error) }, "an act's end is not in the audit");
             });
           };
           const refuse = async (code: HqErrorCode, words: string, more: Record<string, unknown> = {}) => {
@@ -118,17 +129,21 @@ export function createApi(app: FastifyInstance, { readSession, writeAudit, now, 
           const wrong = malformed.flatMap(([part, { error }]) => (error ? [`${part}: ${describeIssues(error)}`] : []));
           if (!params.success || !query.success || !body.success) return refuse('CONTRACT_MALFORMED', wrong.join('; '));
           isInside = true;
+          const begin = async () => {
+            begun ??= await audit('begun', '');
+          };
           try {
+            if (account && !route.audited) await begin();
             // Before anything leaves: what was sent cannot be taken back. The filters by name alone, since one of them may be a customer's number.
             if (route.audited) await audit('done', Object.keys(request.query ?? {}).join(', '));
-            const answer = await handle({ params: params.data, query: query.data, body: body.data, account, request, reply, note: (words: string) => (detail = words), actAs: (who: SignedIn) => (account = who) } as never);
-            if (!route.audited) await audit('done', detail);
+            const answer = await handle({ params: params.data, query: query.data, body: body.data, account, request, reply, note: (words: string) => (detail = words), actAs: (who: SignedIn) => (account = who), begin } as never);
+            if (!route.audited) await ended('done');
             onCall?.(route, 'done');
             return route.file === undefined ? route.answer.parse(answer) : reply;
           } catch (error) {
             if (error instanceof ApiRefusal) return refuse(error.code, error.message, error.more);
             onCall?.(route, 'failed');
-            await audit('failed', detail).catch(() => {});
+            await ended('failed');
             throw error;
           }
         },

@@ -42,11 +42,14 @@ beforeEach(async () => {
   app = Fastify();
   const api = createApi(app, {
     readSession: async () => ({ accountId: who.name, sessionId: 's', ...who }) as never, now: () => now,
-    writeAudit: async ({ summary, outcome, detail }) => void audited.push(`${outcome}: ${summary}: ${detail}`),
+    writeAudit: async ({ summary, outcome, detail }) => audited.push(`${outcome}: ${summary}: ${detail}`),
   });
   catalogueRoutes(api, { sql, now: () => now, signingKey: signer });
 });
-afterEach(() => app.close());
+afterEach(async () => {
+  await app.close();
+  await sql.end({ timeout: 1 });
+});
 
 async function ask(method: 'GET' | 'POST' | 'PUT' | 'PATCH', url: string, payload?: object): Promise<{ status: number; body: any }> {
   const { statusCode, body } = await app.inject({ method, url, ...(payload ? { payload } : {}) });
@@ -70,9 +73,9 @@ describe('a catalogue’s draft', () => {
     await begin();
     const [first] = catalogue.offers;
     expect(await draft()).toMatchObject({ version: 0, catalogue: { revision: 1 }, inForce: { revision: 1, publishedBy: 'ana' } });
-    expect(await change(0, [price(first!.id, 4200)])).toMatchObject({ status: 200, body: { version: 1 } });
+    expect(await change(0, [price(first!.id, 4200)])).toMatchObject({ status: 200, body: { version: 2 } });
     expect((await get()).catalogue).toMatchObject({ revision: 1 });
-    expect(await ask('POST', '/api/catalogue/publications', { scope: 'all', version: 1, over: 1 })).toMatchObject({ status: 200, body: { revision: 2 } });
+    expect(await ask('POST', '/api/catalogue/publications', { scope: 'all', version: 2, over: 1 })).toMatchObject({ status: 200, body: { revision: 2 } });
     expect((await get()).catalogue).toMatchObject({ revision: 2, json: { revision: 2 } });
     expect((await get()).catalogue!.json.offers.find(({ id }: { id: string }) => id === first!.id).price).toBe(4200);
     expect(await draft()).toMatchObject({ version: 0, changedBy: null });
@@ -87,12 +90,26 @@ describe('a catalogue’s draft', () => {
     const [one, two] = catalogue.offers;
     await change(0, [price(one!.id, 100)]);
     who = { name: 'ben', role: 'merchandiser' };
-    expect(await change(0, [price(two!.id, 200)])).toMatchObject({ status: 200, body: { version: 2 } });
-    expect(await change(0, [price(one!.id, 300)])).toMatchObject({ status: 409, body: { code: 'HQ_CHANGED_MEANWHILE', by: 'ana', at: now, part: `offers ${one!.id}`, version: 2 } });
-    expect(await ask('POST', '/api/catalogue/publications', { scope: 'all', version: 1, over: 1 })).toMatchObject({ status: 409 });
-    expect(await ask('POST', '/api/catalogue/publications', { scope: 'all', version: 2, over: 1 })).toMatchObject({ status: 200 });
+    expect(await change(0, [price(two!.id, 200)])).toMatchObject({ status: 200, body: { version: 3 } });
+    expect(await change(0, [price(one!.id, 300)])).toMatchObject({ status: 409, body: { code: 'HQ_CHANGED_MEANWHILE', by: 'ana', at: now, part: `offers ${one!.id}`, version: 3 } });
+    expect(await ask('POST', '/api/catalogue/publications', { scope: 'all', version: 2, over: 1 })).toMatchObject({ status: 409 });
+    expect(await ask('POST', '/api/catalogue/publications', { scope: 'all', version: 3, over: 1 })).toMatchObject({ status: 200 });
     // What was published meanwhile is no draft any more.
-    expect(await change(2, [price(one!.id, 300)])).toMatchObject({ status: 409 });
+    expect(await change(3, [price(one!.id, 300)])).toMatchObject({ status: 409 });
+  });
+
+  test('that was begun after another one takes nothing from a page that still shows the one before', async () => {
+    await begin();
+    const [one, two] = catalogue.offers;
+    const { version: seen } = (await change(0, [price(one!.id, 100)])).body;
+    await ask('POST', '/api/catalogue/publications', { scope: 'all', version: seen, over: 1 });
+    who = { name: 'ben', role: 'merchandiser' };
+    expect((await change(0, [price(two!.id, 200)])).body.version).toBeGreaterThan(seen);
+    who = { name: 'ana', role: 'merchandiser' };
+    expect(await change(seen, [price(one!.id, 300)])).toMatchObject({ status: 409, body: { code: 'HQ_CHANGED_MEANWHILE' } });
+    expect(await ask('PUT', '/api/catalogue/draft', { scope: 'all', version: seen, catalogue })).toMatchObject({ status: 409 });
+    expect(await ask('POST', '/api/catalogue/draft/drop', { scope: 'all', version: seen })).toMatchObject({ status: 409 });
+    expect((await draft()).catalogue.offers[0].price).toBe(100);
   });
 
   test('that was replaced as a whole is not written into by who has not seen that', async () => {
@@ -100,21 +117,21 @@ describe('a catalogue’s draft', () => {
     const [one] = catalogue.offers;
     await change(0, [price(one!.id, 100)]);
     who = { name: 'ben', role: 'merchandiser' };
-    await change(1, [price(catalogue.offers[1]!.id, 200)]);
-    expect(await ask('PUT', '/api/catalogue/draft', { scope: 'all', version: 2, catalogue: { ...catalogue, offers: [one] } })).toMatchObject({ status: 200, body: { version: 3 } });
+    await change(2, [price(catalogue.offers[1]!.id, 200)]);
+    expect(await ask('PUT', '/api/catalogue/draft', { scope: 'all', version: 3, catalogue: { ...catalogue, offers: [one] } })).toMatchObject({ status: 200, body: { version: 4 } });
     who = { name: 'ana', role: 'merchandiser' };
-    expect(await change(2, [price(one!.id, 300)])).toMatchObject({ status: 409, body: { code: 'HQ_CHANGED_MEANWHILE', by: 'ben', version: 3 } });
-    expect(await change(3, [price(one!.id, 300)])).toMatchObject({ status: 200 });
+    expect(await change(3, [price(one!.id, 300)])).toMatchObject({ status: 409, body: { code: 'HQ_CHANGED_MEANWHILE', by: 'ben', version: 4 } });
+    expect(await change(4, [price(one!.id, 300)])).toMatchObject({ status: 200 });
   });
 
   test('and an older revision that are published at one moment over the same one: one is, and the other is told', async () => {
     await begin();
     await change(0, [price(catalogue.offers[0]!.id, 100)]);
-    await ask('POST', '/api/catalogue/publications', { scope: 'all', version: 1, over: 1 });
+    await ask('POST', '/api/catalogue/publications', { scope: 'all', version: 2, over: 1 });
     for (let over = 2; over < 6; over++) {
-      await change(0, [price(catalogue.offers[0]!.id, 1000 + over)]);
+      const { version } = (await change(0, [price(catalogue.offers[0]!.id, 1000 + over)])).body;
       const answers = await Promise.all([
-        ask('POST', '/api/catalogue/publications', { scope: 'all', version: 1, over }), ask('POST', '/api/catalogue/rollback', { scope: 'all', revision: over - 1, over }), ask('POST', '/api/catalogue/rollback', { scope: 'all', revision: over - 1, over }),
+        ask('POST', '/api/catalogue/publications', { scope: 'all', version, over }), ask('POST', '/api/catalogue/rollback', { scope: 'all', revision: over - 1, over }), ask('POST', '/api/catalogue/rollback', { scope: 'all', revision: over - 1, over }),
       ]);
       expect(answers.map(({ status }) => status).toSorted(), `over ${over}`).toEqual([200, 409, 409]);
       const left = await draft();
@@ -126,7 +143,7 @@ describe('a catalogue’s draft', () => {
     await begin();
     const [one] = catalogue.offers;
     expect(await change(0, [{ part: 'offers', id: one!.id, value: { ...one, price: -5, categoryId: 'nowhere' } }])).toMatchObject({ status: 200 });
-    const refused = await ask('POST', '/api/catalogue/publications', { scope: 'all', version: 1, over: 1 });
+    const refused = await ask('POST', '/api/catalogue/publications', { scope: 'all', version: 2, over: 1 });
     expect(refused).toMatchObject({ status: 422, body: { code: 'HQ_INVALID' } });
     expect(refused.body.problems).toContainEqual({ path: ['offers', 0, 'price'], message: expect.any(String) });
     expect((await draft()).catalogue.offers[0].categoryId).toBe('nowhere');
@@ -136,9 +153,9 @@ describe('a catalogue’s draft', () => {
   test('is not published over what its author has not seen, nor where nothing is changed', async () => {
     await begin();
     await change(0, [price(catalogue.offers[0]!.id, 100)]);
-    expect(await ask('POST', '/api/catalogue/publications', { scope: 'all', version: 1, over: null })).toMatchObject({ status: 409, body: { revision: 1, by: 'ana' } });
-    await change(1, [price(catalogue.offers[0]!.id, catalogue.offers[0]!.price)]);
-    expect(await ask('POST', '/api/catalogue/publications', { scope: 'all', version: 2, over: 1 })).toMatchObject({ status: 422, body: { kind: 'unchanged' } });
+    expect(await ask('POST', '/api/catalogue/publications', { scope: 'all', version: 2, over: null })).toMatchObject({ status: 409, body: { revision: 1, by: 'ana' } });
+    await change(2, [price(catalogue.offers[0]!.id, catalogue.offers[0]!.price)]);
+    expect(await ask('POST', '/api/catalogue/publications', { scope: 'all', version: 3, over: 1 })).toMatchObject({ status: 422, body: { kind: 'unchanged' } });
   });
 
   test('for one kiosk begins with what applies there, goes to it alone, and is withdrawn again', async () => {
@@ -154,24 +171,74 @@ describe('a catalogue’s draft', () => {
   test('is published when its time has come, unless that is cancelled', async () => {
     await begin();
     await change(0, [price(catalogue.offers[0]!.id, 100)]);
-    const { body } = await ask('POST', '/api/catalogue/publications', { scope: 'all', version: 1, over: 1, at: now + 60_000 });
+    const { body } = await ask('POST', '/api/catalogue/publications', { scope: 'all', version: 2, over: 1, at: now + 60_000 });
     expect(body).toMatchObject({ revision: null, publicationId: expect.any(String) });
     expect(await publishDue(sql, signer, now, withRevision)).toBe(0);
     expect(await publishDue(sql, signer, now + 60_000, withRevision)).toBe(1);
     expect((await get()).catalogue).toMatchObject({ revision: 2, json: { revision: 2 } });
-    const later = await ask('POST', '/api/catalogue/publications', { scope: 'all', version: 1, over: 2, at: now + 90_000 });
+    const later = await ask('POST', '/api/catalogue/publications', { scope: 'all', version: 2, over: 2, at: now + 90_000 });
     expect(later).toMatchObject({ status: 422 });
-    await change(1, [price(catalogue.offers[0]!.id, 300)]);
-    const { body: planned } = await ask('POST', '/api/catalogue/publications', { scope: 'all', version: 2, over: 2, at: now + 90_000 });
+    await change(2, [price(catalogue.offers[0]!.id, 300)]);
+    const { body: planned } = await ask('POST', '/api/catalogue/publications', { scope: 'all', version: 3, over: 2, at: now + 90_000 });
     expect(await ask('POST', `/api/catalogue/planned/${planned.publicationId}/cancel`)).toMatchObject({ status: 200 });
     expect(await publishDue(sql, signer, now + 90_000, withRevision)).toBe(0);
     expect((await ask('GET', '/api/catalogue/history')).body.planned.map(({ state }: any) => state)).toEqual(['cancelled', 'published']);
   });
 
+  describe('that was planned', () => {
+    const at = (inMs: number) => now + inMs;
+    const planDraft = async (over: number, inMs: number) => ask('POST', '/api/catalogue/publications', { scope: 'all', version: (await draft()).version, over, at: at(inMs) });
+    const plans = async () => (await ask('GET', '/api/catalogue/history')).body.planned as { state: string; revision: number | null; detail: string | null }[];
+    const priceNow = async () => (await get()).catalogue!.json.offers[0].price;
+    const alarms = () => sql`select kiosk_id, kind, severity, facts, detail from alarms where settled_at is null`;
+
+    test('does not take back what a person published meanwhile: it fails, with an alarm that says by whom', async () => {
+      await begin();
+      await change(0, [price(catalogue.offers[0]!.id, 100)]);
+      expect(await planDraft(1, 60_000)).toMatchObject({ status: 200 });
+      who = { name: 'ben', role: 'merchandiser' };
+      const { version } = (await change((await draft()).version, [price(catalogue.offers[0]!.id, 777)])).body;
+      expect(await ask('POST', '/api/catalogue/publications', { scope: 'all', version, over: 1 })).toMatchObject({ status: 200 });
+      expect(await publishDue(sql, signer, at(60_000), withRevision)).toBe(1);
+      expect([await priceNow(), (await plans())[0]]).toEqual([777, expect.objectContaining({ state: 'failed', revision: null, detail: expect.stringContaining('ben published revision 2') })]);
+      expect([...(await alarms())]).toEqual([{
+        kiosk_id: '-hq', kind: 'publication_failed', severity: 'urgent', detail: expect.stringContaining('ana planned'),
+        facts: { scope: 'all', plannedBy: 'ana', plannedAt: now, dueAt: at(60_000), meanwhile: { revision: 2, by: 'ben', at: now } },
+      }]);
+    });
+
+    test('for a group does not take back what was published for all meanwhile, where the group has none of its own', async () => {
+      await begin();
+      await sql`insert into kiosk_groups ${sql({ group_id: 'metro', name: 'Metro' })}`;
+      await change(0, [price(catalogue.offers[0]!.id, 100)], 'group:metro');
+      await ask('POST', '/api/catalogue/publications', { scope: 'group:metro', version: 1, over: 1, at: at(60_000) });
+      const { version } = (await change(0, [price(catalogue.offers[1]!.id, 5)])).body;
+      await ask('POST', '/api/catalogue/publications', { scope: 'all', version, over: 1 });
+      expect(await publishDue(sql, signer, at(60_000), withRevision)).toBe(1);
+      expect(await plans()).toMatchObject([{ state: 'failed' }]);
+    });
+
+    test('goes on after another that was planned before it, and after the same words under another number', async () => {
+      await begin();
+      await change(0, [price(catalogue.offers[0]!.id, 100)]);
+      await planDraft(1, 60_000);
+      await change((await draft()).version, [price(catalogue.offers[0]!.id, 200)]);
+      await planDraft(1, 120_000);
+      expect([await publishDue(sql, signer, at(60_000), withRevision), await priceNow()]).toEqual([1, 100]);
+      expect([await publishDue(sql, signer, at(120_000), withRevision), await priceNow()]).toEqual([1, 200]);
+      await change((await draft()).version, [price(catalogue.offers[0]!.id, 300)]);
+      await planDraft(3, 180_000);
+      await sql`insert into documents (kind, revision, scope, text, sha256, signature, published_at, published_by) select kind, 4, scope, text, sha256, signature, published_at, 'HQ' from documents where kind = 'catalogue' and revision = 3`;
+      await sql`update document_counters set revision = 4 where kind = 'catalogue'`;
+      expect([await publishDue(sql, signer, at(180_000), withRevision), await priceNow()]).toEqual([1, 300]);
+      expect(await alarms()).toHaveLength(0);
+    });
+  });
+
   test('of before is published again as a new revision', async () => {
     await begin();
     await change(0, [price(catalogue.offers[0]!.id, 100)]);
-    await ask('POST', '/api/catalogue/publications', { scope: 'all', version: 1, over: 1 });
+    await ask('POST', '/api/catalogue/publications', { scope: 'all', version: 2, over: 1 });
     expect(await ask('POST', '/api/catalogue/rollback', { scope: 'all', revision: 1, over: 2 })).toMatchObject({ status: 200, body: { revision: 3 } });
     expect((await ask('GET', '/api/catalogue/difference?to=3&from=1')).body.changes).toEqual([]);
     expect(await ask('POST', '/api/catalogue/rollback', { scope: 'all', revision: 1, over: 2 })).toMatchObject({ status: 409 });

@@ -9,7 +9,10 @@ export interface Draft {
   readonly scope: Scope;
   readonly text: string;
   readonly baseRevision: number;
+  /** Never one that a draft of this scope had before. */
   readonly version: number;
+  /** The first of this draft. */
+  readonly beganVersion: number;
   readonly touched: Readonly<Record<string, Touch>>;
   readonly changedAt: number;
   readonly changedBy: string;
@@ -23,7 +26,7 @@ interface Author { readonly by: string; readonly now: number }
 
 export async function readDraftOf(sql: Queries, scope: Scope, isLocked = false): Promise<Draft | undefined> {
   const [row] = await sql<Draft[]>`
-    select scope, text, base_revision as "baseRevision", version, touched, changed_at as "changedAt", changed_by as "changedBy" from catalogue_drafts where scope = ${scope} ${isLocked ? sql`for update` : sql``}`;
+    select scope, text, base_revision as "baseRevision", version, began_version as "beganVersion", touched, changed_at as "changedAt", changed_by as "changedBy" from catalogue_drafts where scope = ${scope} ${isLocked ? sql`for update` : sql``}`;
   return row;
 }
 
@@ -43,6 +46,7 @@ export async function changeDraftParts(sql: Sql, scope: Scope, version: number, 
     const next = draft.version + 1;
     const text = catalogueText(changes.reduce(applyChange, looseOf(draft.text)));
     const touched = { ...draft.touched, ...Object.fromEntries(keys.map((key) => [key, { version: next, by, at: now }])) };
+    await keepVersion(transaction, scope, next);
     await transaction`
       update catalogue_drafts set text = ${text}, version = ${next}, touched = ${transaction.json(touched as never)}, changed_at = ${now}, changed_by = ${by} where scope = ${scope}`;
     return next;
@@ -55,6 +59,7 @@ export async function replaceDraftOf(sql: Sql, scope: Scope, version: number, ca
     const draft = await openDraft(transaction, scope, version, { by, now });
     if (draft.version !== version && draft.changedBy !== by) throw changedMeanwhile(draft, { version: draft.version, by: draft.changedBy, at: draft.changedAt }, '');
     const next = draft.version + 1;
+    await keepVersion(transaction, scope, next);
     await transaction`
       update catalogue_drafts set text = ${catalogueText(catalogue)}, version = ${next}, touched = ${transaction.json({ [wholeKey]: { version: next, by, at: now } } as never)}, changed_at = ${now}, changed_by = ${by} where scope = ${scope}`;
     return next;
@@ -74,16 +79,23 @@ const emptyCatalogue = { revision: 1, currency: 'CNY', categories: [], offers: [
 /** The draft, locked; begun from what applies to the scope where there is none. */
 async function openDraft(transaction: Transaction, scope: Scope, version: number, { by, now }: Author): Promise<Draft> {
   const known = await readDraftOf(transaction, scope, true);
+  // It was published or thrown away by somebody else while this person wrote, and perhaps another was begun since.
+  if (version > 0 && (!known || version < known.beganVersion)) throw new ApiRefusal('HQ_CHANGED_MEANWHILE', 'the draft has gone: it was published, or thrown away', { version: known?.version ?? 0 });
   if (known) return known;
-  // It was published or thrown away by somebody else while this person wrote.
-  if (version > 0) throw new ApiRefusal('HQ_CHANGED_MEANWHILE', 'the draft has gone: it was published, or thrown away', { version: 0 });
   const applied = await readApplied(transaction, 'catalogue', scope);
+  const [last] = await transaction<{ version: number }[]>`select version from catalogue_draft_versions where scope = ${scope}`;
+  const before = last?.version ?? 0;
   await transaction`
-    insert into catalogue_drafts (scope, text, base_revision, version, touched, changed_at, changed_by)
-    values (${scope}, ${applied?.text ?? catalogueText(emptyCatalogue)}, ${applied?.revision ?? 0}, 0, ${transaction.json({})}, ${now}, ${by}) on conflict (scope) do nothing`;
+    insert into catalogue_drafts (scope, text, base_revision, version, began_version, touched, changed_at, changed_by)
+    values (${scope}, ${applied?.text ?? catalogueText(emptyCatalogue)}, ${applied?.revision ?? 0}, ${before}, ${before + 1}, ${transaction.json({})}, ${now}, ${by}) on conflict (scope) do nothing`;
   const made = await readDraftOf(transaction, scope, true);
   if (!made) throw new Error('catalogue_drafts: the draft that was just made is not there');
   return made;
+}
+
+/** While the draft is locked. It outlives the draft. */
+async function keepVersion(transaction: Transaction, scope: Scope, version: number): Promise<void> {
+  await transaction`insert into catalogue_draft_versions (scope, version) values (${scope}, ${version}) on conflict (scope) do update set version = excluded.version`;
 }
 
 function changedMeanwhile(draft: Draft, { by, at }: Touch, part: string): ApiRefusal {

@@ -1,4 +1,5 @@
 import { catalogueSchema } from '../../../domain/catalogue/catalogue.ts';
+import { sentPictureOf, sentPicturesIn } from '../../../domain/contract/hq-pictures.ts';
 import {
   cancelPlanned, changeDraft, dropDraft, publishDraft, readCatalogueScopes, readDifference, readDraft, readHistory, readSoldOut, replaceDraft, rollBack, setSoldOut, withdrawCatalogue,
 } from '../../contract/api/catalogue.ts';
@@ -6,10 +7,12 @@ import { catalogueDifference } from '../../contract/catalogue/difference.ts';
 import type { SignedIn } from '../api/account.ts';
 import type { Api } from '../api/serve.ts';
 import { ApiRefusal } from '../api/serve.ts';
-import type { Sql } from '../database.ts';
+import type { Sql, Transaction } from '../database.ts';
 import { cancelPlan, listPlans, plan } from '../down/planned.ts';
 import type { Published, PublishError, Scope, Signer } from '../down/publish.ts';
 import { lockRevision, publishIn, withdraw } from '../down/publish.ts';
+import { pictureRoutes } from '../pictures/routes.ts';
+import { knownPictures } from '../pictures/store.ts';
 import type { Result } from '../../../domain/result.ts';
 import { changeDraftParts, lockDraft, readDraftOf, replaceDraftOf } from './drafts.ts';
 import { readChanges, readRevisionText, readRevisions } from './history.ts';
@@ -30,6 +33,7 @@ const shownOffers = 60;
 /** Drafts, publications, history, and what is off sale. */
 export function catalogueRoutes(api: Api, { sql, now, signingKey: signer }: CatalogueDeps): void {
   const names = createOfferNames(sql);
+  pictureRoutes(api, { sql, now });
 
   api.serve(readCatalogueScopes, async () => {
     const places = await readPlaces(sql);
@@ -94,10 +98,11 @@ export function catalogueRoutes(api: Api, { sql, now, signingKey: signer }: Cata
       const applied = await readApplied(transaction, 'catalogue', scope);
       ensureSeen(applied, body.over);
       ensureWhole(draft.text);
+      await ensurePictures(transaction, draft.text);
       if (applied && catalogueDifference(looseOf(applied.text), looseOf(draft.text)).length === 0) throw new ApiRefusal('HQ_INVALID', 'nothing is changed', { kind: 'unchanged' });
       if (at !== undefined) {
         note(`${scope}: at ${new Date(at).toISOString()}`);
-        return { revision: null, publicationId: await plan(transaction, { kind: 'catalogue', scope, text: draft.text, at, by, now: now() }) };
+        return { revision: null, publicationId: await plan(transaction, { kind: 'catalogue', scope, text: draft.text, at, by, now: now(), over: applied?.revision ?? 0 }) };
       }
       const { revision } = taken(await publishIn(transaction, { kind: 'catalogue', scope, text: withRevision('catalogue', draft.text), signer, by, now: now() }));
       await transaction`delete from catalogue_drafts where scope = ${scope}`;
@@ -113,6 +118,7 @@ export function catalogueRoutes(api: Api, { sql, now, signingKey: signer }: Cata
       const { text } = await readRevisionText(transaction, body.revision);
       ensureSeen(await readApplied(transaction, 'catalogue', scope), body.over);
       ensureWhole(text);
+      await ensurePictures(transaction, text);
       const { revision } = taken(await publishIn(transaction, { kind: 'catalogue', scope, text: withRevision('catalogue', text), signer, by: nameOf(account), now: now() }));
       note(`${scope}: revision ${body.revision} again, as ${revision}`);
       return { revision };
@@ -186,6 +192,14 @@ function ensureWhole(text: string): void {
   if (checked.success) return;
   const problems = checked.error.issues.slice(0, 200).map(({ path, message }) => ({ path: path.map((part) => (typeof part === 'number' ? part : String(part))), message }));
   throw new ApiRefusal('HQ_INVALID', problems.slice(0, 3).map(({ path, message }) => `${path.join('.')}: ${message}`).join('; '), { problems });
+}
+
+/** Kiosks look for what is named by a hash at HQ. What has another name lies in their own folders. */
+async function ensurePictures(transaction: Transaction, text: string): Promise<void> {
+  const named = sentPicturesIn(looseOf(text));
+  const known = await knownPictures(transaction, [...named.keys()].map((file) => sentPictureOf(file)!.sha256));
+  const problems = [...named].filter(([file]) => !known.has(file)).map(([, path]) => ({ path: [...path], message: 'HQ has no such picture' }));
+  if (problems.length > 0) throw new ApiRefusal('HQ_INVALID', problems.slice(0, 3).map(({ path, message }) => `${path.join('.')}: ${message}`).join('; '), { problems });
 }
 
 function taken(published: Result<Published, PublishError>): Published {

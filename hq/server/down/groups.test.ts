@@ -98,7 +98,7 @@ describe('a group’s document', () => {
 });
 
 describe('what is planned', () => {
-  const planned = (text: string, at: number) => plan(sql, { kind: 'sold_out', scope: 'all', text, at, by: 'Ana', now });
+  const planned = (text: string, at: number) => plan(sql, { kind: 'sold_out', scope: 'all', text, at, by: 'Ana', now, over: 0 });
 
   test('is published when its time has come, once, by two processes at the same moment', async () => {
     await planned(soldOut('later'), now + 5000);
@@ -118,7 +118,7 @@ describe('what is planned', () => {
     await planned('{"offerIds": 3}', now);
     await planned(soldOut('y'), now + 1);
     expect(await publishDue(sql, signer, now + 1)).toBe(2);
-    expect((await listPlans(sql, 'sold_out')).map(({ state, revision, detail }) => [state, revision, detail?.split(':')[0]])).toEqual([['published', 1, undefined], ['failed', null, 'offerIds'], ['cancelled', null, undefined]]);
+    expect((await listPlans(sql, 'sold_out')).map(({ state, revision, detail }) => [state, revision, detail?.split(':')[0]])).toEqual([['published', 1, undefined], ['failed', null, 'what Ana planned at 2027-01-15T08'], ['cancelled', null, undefined]]);
   });
 
   test('may hold its own revision', async () => {

@@ -4,7 +4,8 @@ import type { AuditEntry } from '../../../domain/staff/audit.ts';
 import { auditGenesis, auditText } from '../../../domain/staff/audit.ts';
 import type { Transaction } from '../database.ts';
 import { insertRows } from '../database.ts';
-import { raiseAlarm, settleAlarms } from '../ingest/alarms.ts';
+import { settleAlarms } from '../ingest/alarms.ts';
+import { raiseWithFacts } from '../alerts/raise.ts';
 import type { Effective } from '../ingest/understand.ts';
 
 /**
@@ -12,13 +13,6 @@ import type { Effective } from '../ingest/understand.ts';
  * another entry of its number. `beginning`: it is the first, and does not begin as a first does.
  */
 export type ChainFault = 'hash' | 'gap' | 'fork' | 'beginning';
-
-const said: Readonly<Record<ChainFault, string>> = {
-  hash: 'its hash is not that of what it says: it was changed',
-  gap: 'HQ does not have the entry that it follows on: entries were taken out or changed',
-  fork: 'HQ has another entry of this number: what had been told was taken back',
-  beginning: 'the chain begins anew',
-};
 
 /** An entry as HQ has it. */
 interface Link {
@@ -48,7 +42,7 @@ export async function projectStaffActs(sql: Transaction, kioskId: KioskId, event
     rows.push([
       kioskId, epoch, event.sequence, body.number, body.at, occurredAt, body.staff ?? null, body.act, body.outcome, body.subject, body.detail, body.previous, body.hash, fault ?? null,
     ]);
-    if (fault) await raiseAlarm(sql, { kioskId, kind: 'audit_broken', subject: `${epoch} ${body.number}`, detail: `the record of what staff did at this kiosk does not hold at entry ${body.number} (${body.act}): ${said[fault]}`, at: occurredAt });
+    if (fault) await raiseWithFacts(sql, { kioskId, kind: 'audit_broken', subject: `${epoch} ${body.number}`, facts: { number: body.number, act: body.act, fault }, at: occurredAt });
   }
   for (let from = 0; from < rows.length; from += 2000) {
     await insertRows(

@@ -7,7 +7,8 @@ import type { Queries, Sql, Transaction } from '../database.ts';
 import { insertRows } from '../database.ts';
 import { giveWithin } from '../down/commands.ts';
 import { eachKiosk } from '../each-kiosk.ts';
-import { raiseAlarm, settleAlarms } from '../ingest/alarms.ts';
+import { settleAlarms } from '../ingest/alarms.ts';
+import { raiseWithFacts } from '../alerts/raise.ts';
 import type { Folded } from '../ingest/fold.ts';
 import { announceHelp } from '../live/announce.ts';
 
@@ -84,7 +85,7 @@ export async function watchHelpCalls(sql: Sql, now: number): Promise<number> {
       where kiosk_id = ${kioskId} and ended_at is null and answered_at is null and alarmed_at is null and called_at > ${now - openAtMostMs} and called_at <= ${now - unansweredMs}
       returning call_id, screen, called_at`;
     for (const { call_id, screen, called_at } of calls) {
-      await raiseAlarm(transaction, { kioskId, kind: 'help_unanswered', subject: call_id, detail: `a customer asked for a person ${Math.round((now - called_at) / 60_000)} minutes ago (screen ${screen ?? 'unknown'}), and nobody has answered: answer ${call_id}`, at: now });
+      await raiseWithFacts(transaction, { kioskId, kind: 'help_unanswered', subject: call_id, facts: { minutes: Math.round((now - called_at) / 60_000), screen, callId: call_id }, at: now });
     }
     return calls.length;
   }));

@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import type { Hello } from '../../../domain/contract/hq.ts';
 import type { KioskId } from '../../../domain/ids.ts';
 import type { Queries, Sql, Transaction } from '../database.ts';
-import { raiseAlarm } from '../ingest/alarms.ts';
+import { raiseWithFacts } from '../alerts/raise.ts';
 import { announceEnd } from './endings.ts';
 
 /** Numbers so far below the highest that came are taken as seen: more than a kiosk ever has in flight. */
@@ -113,7 +113,7 @@ async function flagClones(sql: Transaction, { kioskId, instance }: Hello, otherI
   await sql`update kiosks set cloned_at = ${now} where kiosk_id = ${kioskId}`;
   await endSessions(sql, kioskId, now);
   await sql`update kiosk_sessions set state = 'ended', challenge = null where kiosk_id = ${kioskId} and instance = ${instance}`;
-  await raiseAlarm(sql, { kioskId, kind: 'cloned', subject: '', detail: `two machines use this identity: runs ${instance} and ${otherInstance}`, at: now });
+  await raiseWithFacts(sql, { kioskId, kind: 'cloned', subject: '', facts: { runs: [instance, otherInstance] }, at: now });
 }
 
 /** Ends what is open of a kiosk, and the bell streams that belong to it. */

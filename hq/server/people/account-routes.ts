@@ -1,4 +1,3 @@
-import type { FastifyReply, FastifyRequest } from 'fastify';
 import { addPasskey as addPasskeyRoute, beginPasskey, beginTotp, changePassword, confirmTotp, endOtherSessions, endOwnSession, newRecoveryCodes, readAccount, removePasskey, removeTotp } from '../../contract/api/people.ts';
 import type { SignedIn } from '../api/account.ts';
 import type { Api } from '../api/serve.ts';
@@ -7,23 +6,22 @@ import type { Transaction } from '../database.ts';
 import type { AccountRow } from './accounts.ts';
 import { accountById, factorsOf } from './accounts.ts';
 import { addPasskey, registrationOptions, relyingPartyOf } from './passkeys.ts';
-import { isPassword } from './passwords.ts';
+import { createPasswords } from './passwords.ts';
 import { makeRecoveryCodes, makeTotp, openTotp, sealTotp, stepOfCode } from './second-factor.ts';
-import type { PeopleDeps } from './session-routes.ts';
+import type { BeginningCall, PeopleDeps } from './session-routes.ts';
 import { beginSession, newPassword, tooMany } from './session-routes.ts';
 import { forgetTries, ofAccount, takeTry } from './throttle.ts';
 import { isSameSecret } from './tokens.ts';
 
-interface OwnCall {
+interface OwnCall extends BeginningCall {
   readonly account: SignedIn | undefined;
-  readonly request: FastifyRequest;
-  readonly reply: FastifyReply;
-  readonly actAs: (who: SignedIn) => void;
 }
 
 /** What everybody may do with their own account. */
 export function accountRoutes(api: Api, deps: PeopleDeps): void {
   const { sql, now, sessions, seal, devAccount, publicOrigins } = deps;
+  // A line of their own: strangers who try to sign in hold up nobody who is.
+  const passwords = createPasswords();
 
   const own = async ({ account }: Pick<OwnCall, 'account'>): Promise<AccountRow> => {
     const row = account && (await accountById(sql, account.accountId));
@@ -41,7 +39,7 @@ export function accountRoutes(api: Api, deps: PeopleDeps): void {
     const subject = `account:${row.name}`;
     const counted = await takeTry(sql, subject, ofAccount, now());
     if ('waitMs' in counted) throw tooMany(reply, counted.waitMs);
-    const isRight = row.is_development ? devAccount !== undefined && isSameSecret(password, devAccount.password) : await isPassword(password, row.password_hash);
+    const isRight = row.is_development ? devAccount !== undefined && isSameSecret(password, devAccount.password) : await passwords.matches(password, row.password_hash);
     if (!isRight) throw new ApiRefusal('HQ_INVALID', 'the password is wrong', { reason: 'password_wrong' });
     await counted.undo();
   };
@@ -60,7 +58,7 @@ export function accountRoutes(api: Api, deps: PeopleDeps): void {
    */
   const afterFactor = async (call: OwnCall, row: AccountRow) => {
     await sessions.end(sql, { accountId: row.account_id, state: 'setup', why: 'factors changed' });
-    if (call.account?.needsFactor) await beginSession(deps, call.request, call.reply, row, 'full', call.actAs);
+    if (call.account?.needsFactor) await beginSession(deps, call, row, 'full');
     const { recoveryCodesLeft } = await factorsOf(sql, row.account_id);
     return { recoveryCodes: recoveryCodesLeft > 0 ? null : [...(await sql.begin((transaction) => makeRecoveryCodes(transaction, row.account_id)))] };
   };
@@ -81,11 +79,11 @@ export function accountRoutes(api: Api, deps: PeopleDeps): void {
     const row = await own(call);
     if (row.is_development) throw new ApiRefusal('HQ_INVALID', 'its password stands in HQ_DEV_ACCOUNT', { reason: 'development' });
     await confirm(call, call.body.password, row);
-    const hash = await newPassword(call.body.next, row.name);
+    const hash = await newPassword(passwords, call.body.next, row.name);
     const changed = await sql`update accounts set password_hash = ${hash}, password_changed_at = ${now()} where account_id = ${row.account_id} and password_hash is not distinct from ${row.password_hash}`;
     if (changed.count !== 1) throw new ApiRefusal('HQ_CHANGED_MEANWHILE', 'the password was changed meanwhile');
     // Also this one: a copy of its token ends with it.
-    const sessionId = await beginSession(deps, call.request, call.reply, row, 'full', call.actAs);
+    const sessionId = await beginSession(deps, call, row, 'full');
     await sessions.end(sql, { accountId: row.account_id, except: sessionId, why: 'another password' });
     await forgetTries(sql, `account:${row.name}`);
     return {};

@@ -16,31 +16,34 @@ export interface HqAuditEntry {
   readonly outcome: ActOfAccount['outcome'];
   readonly detail: string;
   readonly address: string;
+  /** Of an act's end, the entry that says that it was begun. */
+  readonly begun: number | null;
   /** Hash of the entry before, 64 zeros of the first. */
   readonly previous: string;
   readonly hash: string;
 }
 
-/** SHA-256 over all that an entry says. As JSON, so that no text can pretend to be two fields. */
+/** SHA-256 over all that an entry says. As JSON, so that no text can pretend to be two fields. One without `begun` is reckoned as before there was such a field. */
 export function hashOfEntry(entry: Omit<HqAuditEntry, 'hash'>): string {
-  const { number, at, accountId, account, role, route, summary, subject, outcome, detail, address, previous } = entry;
-  return createHash('sha256').update(JSON.stringify([previous, 'hq', number, at, accountId, account, role, route, summary, subject, outcome, detail, address])).digest('hex');
+  const { number, at, accountId, account, role, route, summary, subject, outcome, detail, address, begun, previous } = entry;
+  return createHash('sha256').update(JSON.stringify([previous, 'hq', number, at, accountId, account, role, route, summary, subject, outcome, detail, address, ...(begun === null ? [] : [begun])])).digest('hex');
 }
 
-/** Appends one act. Entries of all HQ processes follow one another: the row of the last is locked meanwhile. */
-export async function appendAudit(sql: Sql, act: ActOfAccount): Promise<void> {
-  await sql.begin(async (transaction) => {
+/** Appends one act and answers its number. Entries of all HQ processes follow one another: the row of the last is locked meanwhile. */
+export async function appendAudit(sql: Sql, act: ActOfAccount): Promise<number> {
+  return sql.begin(async (transaction) => {
     const [head] = await transaction<{ number: number; hash: string }[]>`select number, hash from hq_audit_head where only_row for update`;
     if (!head) throw new Error('the row of the last audit entry is gone');
     const entry: Omit<HqAuditEntry, 'hash'> = {
       number: head.number + 1, at: act.at, accountId: act.account?.accountId ?? null, account: act.account?.name ?? '', role: act.account?.role ?? '', route: act.route, summary: act.summary,
-      subject: storable(act.subject), outcome: act.outcome, detail: storable(act.detail), address: act.address, previous: head.hash,
+      subject: storable(act.subject), outcome: act.outcome, detail: storable(act.detail), address: act.address, begun: act.begun ?? null, previous: head.hash,
     };
     const hash = hashOfEntry(entry);
     await transaction`
-      insert into hq_audit (number, at, account_id, account, role, route, summary, subject, outcome, detail, address, previous, hash)
-      values (${entry.number}, ${entry.at}, ${entry.accountId}, ${entry.account}, ${entry.role}, ${entry.route}, ${entry.summary}, ${entry.subject}, ${entry.outcome}, ${entry.detail}, ${entry.address}, ${entry.previous}, ${hash})`;
+      insert into hq_audit (number, at, account_id, account, role, route, summary, subject, outcome, detail, address, begun, previous, hash)
+      values (${entry.number}, ${entry.at}, ${entry.accountId}, ${entry.account}, ${entry.role}, ${entry.route}, ${entry.summary}, ${entry.subject}, ${entry.outcome}, ${entry.detail}, ${entry.address}, ${entry.begun}, ${entry.previous}, ${hash})`;
     await transaction`update hq_audit_head set number = ${entry.number}, hash = ${hash} where only_row`;
+    return entry.number;
   });
 }
 

@@ -1,11 +1,10 @@
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyReply } from 'fastify';
 import { permissions, isAllowed } from '../../contract/api/permissions.ts';
 import { acceptInvitation, passkeyChallenge, readInvitation as readInvitationRoute, readMe, setUpHq, signIn, signInByPasskey, signOut } from '../../contract/api/session.ts';
 import type { Me } from '../../contract/api/session.ts';
-import type { ApiAnswer } from '../../contract/api/route.ts';
-import type { SignedIn } from '../api/account.ts';
+import type { ApiAnswer, ApiRoute } from '../../contract/api/route.ts';
 import { sessionCookie, setSessionCookie } from '../api/cookie.ts';
-import type { Api } from '../api/serve.ts';
+import type { Api, ApiCall } from '../api/serve.ts';
 import { ApiRefusal } from '../api/serve.ts';
 import type { Sql } from '../database.ts';
 import { isNear } from '../routes/near.ts';
@@ -15,7 +14,8 @@ import { isWithoutAccounts } from './accounts.ts';
 import { readInvitation, takeInvitation } from './invitations.ts';
 import { relyingPartyOf, signInByPasskey as checkPasskey, signInOptions } from './passkeys.ts';
 import { faultOfPassword } from './password-rules.ts';
-import { hashPassword } from './passwords.ts';
+import type { Passwords } from './passwords.ts';
+import { createPasswords } from './passwords.ts';
 import { makeFirstAdministrator } from './setup-code.ts';
 import type { DevAccount } from './sign-in.ts';
 import { signedInOf, signInByPassword } from './sign-in.ts';
@@ -38,16 +38,17 @@ export interface PeopleDeps {
 /** Who is signed in, in and out. */
 export function sessionRoutes(api: Api, deps: PeopleDeps): void {
   const { sql, now, sessions, seal, devAccount, publicOrigins, onSignIn } = deps;
+  const passwords = createPasswords();
 
   api.serve(readMe, async ({ request }): Promise<Me> => {
     const account = await sessions.read(sessionCookie(request), { isWatching: true });
     return account ? meOf(account) : { state: 'signed_out', isNew: await isWithoutAccounts(sql) && devAccount === undefined };
   });
 
-  api.serve(signIn, async ({ body, request, reply, note, actAs }): Promise<ApiAnswer<typeof signIn>> => {
-    const outcome = await signInByPassword(sql, seal, { name: body.name, password: body.password, code: body.code, address: request.ip, isNear: isNear(request) }, now(), devAccount);
+  api.serve(signIn, async ({ body, request, reply, note, actAs, begin }): Promise<ApiAnswer<typeof signIn>> => {
+    const outcome = await signInByPassword(sql, { seal, passwords }, { name: body.name, password: body.password, code: body.code, address: request.ip, isNear: isNear(request) }, now(), devAccount);
     if (outcome.kind === 'in') {
-      await beginSession(deps, request, reply, outcome.account, outcome.state, actAs);
+      await beginSession(deps, { request, reply, actAs, begin }, outcome.account, outcome.state);
       note(`by ${outcome.by}`);
       onSignIn?.('in');
       return { state: outcome.state === 'full' ? 'signed_in' : 'setup' };
@@ -68,7 +69,7 @@ export function sessionRoutes(api: Api, deps: PeopleDeps): void {
 
   api.serve(passkeyChallenge, async ({ request }) => ({ ...(await signInOptions(sql, relyingPartyOf(request, publicOrigins), now())) }));
 
-  api.serve(signInByPasskey, async ({ body, request, reply, note, actAs }) => {
+  api.serve(signInByPasskey, async ({ body, request, reply, note, actAs, begin }) => {
     const at = now();
     const byAddress = await takeTry(sql, subjectOfAddress(request.ip), ofAddress, at);
     if ('waitMs' in byAddress) {
@@ -82,23 +83,24 @@ export function sessionRoutes(api: Api, deps: PeopleDeps): void {
       throw new ApiRefusal('HQ_NOT_SIGNED_IN', 'this passkey does not sign in here');
     }
     await byAddress.undo();
-    await beginSession(deps, request, reply, outcome.account, 'full', actAs);
+    await beginSession(deps, { request, reply, actAs, begin }, outcome.account, 'full');
     note('by passkey');
     onSignIn?.('in');
     return { state: 'signed_in' as const };
   });
 
-  api.serve(setUpHq, async ({ body, request, reply, note, actAs }) => {
+  api.serve(setUpHq, async ({ body, request, reply, note, actAs, begin }) => {
     const at = now();
     const byAddress = await takeTry(sql, subjectOfAddress(request.ip), ofAddress, at);
     if ('waitMs' in byAddress) throw tooMany(reply, byAddress.waitMs);
-    const passwordHash = await newPassword(body.password, body.name);
+    const passwordHash = await newPassword(passwords, body.password, body.name);
+    await begin();
     const made = await makeFirstAdministrator(sql, { ...body, passwordHash }, at);
     if (made === 'code_wrong') throw new ApiRefusal('HQ_NOT_SIGNED_IN', 'the code is wrong, or used up');
     await byAddress.undo();
     if (made === 'name_taken') throw new ApiRefusal('HQ_INVALID', 'the name is taken', { reason: 'name_taken' });
     note('the first administrator');
-    await beginSession(deps, request, reply, made, 'setup', actAs);
+    await beginSession(deps, { request, reply, actAs, begin }, made, 'setup');
     return { state: 'setup' as const };
   });
 
@@ -108,13 +110,17 @@ export function sessionRoutes(api: Api, deps: PeopleDeps): void {
     return { name: found.account.name, fullName: found.account.full_name, expiresAt: found.expiresAt, isReset: found.account.password_hash !== null };
   });
 
-  api.serve(acceptInvitation, async ({ body, request, reply, note, actAs }) => {
+  api.serve(acceptInvitation, async ({ body, request, reply, note, actAs, begin }) => {
     const found = await readInvitation(sql, body.token, now());
-    const passwordHash = found && (await newPassword(body.password, found.account.name));
+    const passwordHash = found && (await newPassword(passwords, body.password, found.account.name));
+    if (found && passwordHash !== undefined) {
+      actAs(signedInOf(found.account, '', true));
+      await begin();
+    }
     const account = passwordHash === undefined ? undefined : await takeInvitation(sql, body.token, passwordHash, sessions, now());
     if (!account) throw new ApiRefusal('HQ_NOT_FOUND', 'the link was used, replaced, or is too old');
     note(found?.account.password_hash === null ? 'password chosen' : 'password chosen anew; factors and sessions of before are gone');
-    await beginSession(deps, request, reply, account, 'setup', actAs);
+    await beginSession(deps, { request, reply, actAs, begin }, account, 'setup');
     return { state: 'setup' as const };
   });
 
@@ -126,10 +132,10 @@ export function sessionRoutes(api: Api, deps: PeopleDeps): void {
 }
 
 /** The hash of a password that may be one. */
-export async function newPassword(password: string, name: string): Promise<string> {
+export async function newPassword(passwords: Passwords, password: string, name: string): Promise<string> {
   const fault = faultOfPassword(password, name);
   if (fault) throw new ApiRefusal('HQ_INVALID', 'this password is not good enough', { reason: fault });
-  return hashPassword(password);
+  return passwords.hash(password);
 }
 
 export function tooMany(reply: FastifyReply, waitMs: number): ApiRefusal {
@@ -137,8 +143,12 @@ export function tooMany(reply: FastifyReply, waitMs: number): ApiRefusal {
   return new ApiRefusal('HQ_TOO_MANY_REQUESTS', 'too many wrong tries', { waitMs });
 }
 
+export type BeginningCall = Pick<ApiCall<ApiRoute>, 'request' | 'reply' | 'actAs' | 'begin'>;
+
 /** Always a new token, whatever cookie came: one that somebody else may have set is worth nothing. The session that it is made in ends. */
-export async function beginSession({ sql, sessions }: PeopleDeps, request: FastifyRequest, reply: FastifyReply, account: AccountRow, state: 'full' | 'setup', actAs: (who: SignedIn) => void): Promise<string> {
+export async function beginSession({ sql, sessions }: PeopleDeps, { request, reply, actAs, begin }: BeginningCall, account: AccountRow, state: 'full' | 'setup'): Promise<string> {
+  actAs(signedInOf(account, '', state === 'setup'));
+  await begin();
   const before = await sessions.read(sessionCookie(request));
   if (before) await sessions.end(sql, { accountId: before.accountId, sessionId: before.sessionId, why: 'replaced' });
   const { token, sessionId } = await sessions.begin(sql, { accountId: account.account_id, state, address: request.ip, agent: request.headers['user-agent'] ?? '' });

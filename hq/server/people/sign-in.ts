@@ -3,7 +3,7 @@ import type { SignedIn } from '../api/account.ts';
 import type { Seal } from '../staff/seal.ts';
 import type { AccountRow } from './accounts.ts';
 import { accountByName, ensureDevelopmentAccount, factorsOf } from './accounts.ts';
-import { isPassword } from './passwords.ts';
+import type { Passwords } from './passwords.ts';
 import { useCode } from './second-factor.ts';
 import { forgetTries, ofAccount, ofAddress, subjectOfAddress, takeTry } from './throttle.ts';
 import { isSameSecret } from './tokens.ts';
@@ -34,7 +34,7 @@ export type SignInOutcome =
  * By password, and by code where the account has one. Every try costs the same time and counts for the name and for the address, whether there is such an
  * account or not.
  */
-export async function signInByPassword(sql: Sql, seal: Seal, { name: typed, password, code, address, isNear }: SignInRequest, now: number, devAccount: DevAccount | undefined): Promise<SignInOutcome> {
+export async function signInByPassword(sql: Sql, { seal, passwords }: { readonly seal: Seal; readonly passwords: Passwords }, { name: typed, password, code, address, isNear }: SignInRequest, now: number, devAccount: DevAccount | undefined): Promise<SignInOutcome> {
   const name = typed.trim().toLowerCase();
   const ofName = `account:${name}`;
   const byAddress = await takeTry(sql, subjectOfAddress(address), ofAddress, now);
@@ -54,7 +54,11 @@ export async function signInByPassword(sql: Sql, seal: Seal, { name: typed, pass
     }
   }
   const account = await accountByName(sql, name);
-  const isKnown = await isPassword(password, account?.state === 'active' ? account.password_hash : undefined);
+  const isKnown = await passwords.matches(password, account?.state === 'active' ? account.password_hash : undefined).catch(async (error: unknown) => {
+    // It was not looked at: that is no wrong try.
+    await isRight();
+    throw error;
+  });
   if (!account || !isKnown) return { kind: 'wrong', account };
   const { hasTotp, passkeys } = await factorsOf(sql, account.account_id);
   if (!hasTotp && passkeys === 0) {

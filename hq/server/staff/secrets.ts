@@ -1,15 +1,11 @@
 import { createHash, randomBytes, randomInt } from 'node:crypto';
-import { argon2id } from 'hash-wasm';
 import { Secret, TOTP } from 'otpauth';
 import { staffCardPrefix } from '../../../domain/scan/scanned-code.ts';
 import { recoveryCodeText } from '../../../domain/staff/codes.ts';
+import { hashArgon2 } from '../people/argon2.ts';
 
-/** OWASP's second choice for Argon2id, which a kiosk's machine does in a tenth of a second as well: 19 MiB, two passes, one lane. */
-const cost = { memorySize: 19_456, iterations: 2, parallelism: 1, hashLength: 32 } as const;
-
-export function hashPin(pin: string): Promise<string> {
-  return argon2id({ password: pin, salt: randomBytes(16), ...cost, outputType: 'encoded' });
-}
+/** At a cost which a kiosk's machine does in a tenth of a second as well. */
+export const hashPin = hashArgon2;
 
 /** Why a PIN will not do; undefined where it does. What everybody tries first is refused: one digit, runs, repeats, days, the own number. */
 export function pinFault(pin: string, number: string): 'length' | 'trivial' | undefined {

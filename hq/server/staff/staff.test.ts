@@ -46,7 +46,7 @@ beforeEach(async () => {
   app = Fastify();
   const api = createApi(app, {
     readSession: async () => role && ({ accountId: 'a', sessionId: 's', name: 'ana', role } as never), now: () => now,
-    writeAudit: async (act) => void audited.push(JSON.stringify(act)),
+    writeAudit: async (act) => audited.push(JSON.stringify(act)),
   });
   staffRoutes(api, { sql, now: () => now, signingKey: signer });
 });

@@ -36,7 +36,7 @@ beforeEach(async () => {
   await ensureKiosk(sql, kiosk, 'Lobby', now);
   await ensureKiosk(sql, other, '=Metro, "north"', now);
   app = Fastify();
-  const api = createApi(app, { readSession: async () => ({ accountId: 'a', sessionId: 's', name: 'ana', role }) as never, writeAudit: async () => {}, now: () => now });
+  const api = createApi(app, { readSession: async () => ({ accountId: 'a', sessionId: 's', name: 'ana', role }) as never, writeAudit: async () => 1, now: () => now });
   stockRoutes(api, { sql, now: () => now, signingKey: signer });
 });
 afterEach(() => app.close());
@@ -76,7 +76,7 @@ describe('stock', () => {
   test('a planogram that two people write at one moment over the same one is one’s, and the other is told', async () => {
     expect(await write(null)).toMatchObject({ status: 200 });
     for (let over = 1; over < 5; over++) {
-      const answers = await Promise.all([2, 3, 4].map((par) => write(over, 'all', [{ ...slots[0], par: par + over }])));
+      const answers = await Promise.all([2, 3, 4].map((par) => write(over, 'all', [{ ...slots[0], par: par + over * 10 }])));
       expect(answers.map(({ status }) => status).toSorted(), `over ${over}`).toEqual([200, 409, 409]);
     }
   });

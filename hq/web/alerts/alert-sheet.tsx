@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import type { Alert } from '../../contract/api/alerts.ts';
-import { acknowledgeAlert, alertKindSchema, listAlerts, settleAlert } from '../../contract/api/alerts.ts';
+import { acknowledgeAlert, alertKindSchema, hqItself, listAlerts, settleAlert } from '../../contract/api/alerts.ts';
 import { useMe } from '../api/me.tsx';
 import { useAct } from '../api/use-api.ts';
 import { alertTexts } from '../i18n/areas/alerts.ts';
@@ -13,7 +13,7 @@ import { Facts } from '../ui/page.tsx';
 import { Time } from '../ui/time.tsx';
 import { Trouble } from '../ui/trouble.tsx';
 import { AlarmKind } from './alarm-kind.tsx';
-import { AlertState, toneOf } from './alert-words.tsx';
+import { AlertDetail, AlertState, toneOf } from './alert-words.tsx';
 
 /** One alert: what it is about, what to do, and who takes care of it. */
 export function AlertSheet({ alert, onClose }: { readonly alert: Alert | undefined; readonly onClose: () => void }) {
@@ -45,14 +45,16 @@ export function AlertSheet({ alert, onClose }: { readonly alert: Alert | undefin
     >
       <Facts
         items={[
-          [texts.kiosk, <ButtonLink key="kiosk" look="quiet" to={`/fleet/${alert.kioskId}`}>{alert.kioskName}</ButtonLink>],
+          alert.kioskId === hqItself
+            ? [texts.kiosk, alert.kioskName]
+            : [texts.kiosk, <ButtonLink key="kiosk" look="quiet" to={`/fleet/${alert.kioskId}`}>{alert.kioskName}</ButtonLink>],
           [texts.what, <AlarmKind key="what" kind={alert.kind} />],
           [texts.severityName, <Badge key="severity" tone={toneOf[alert.severity]}>{texts.severity[alert.severity]}</Badge>],
           [texts.since, <Time key="since" at={alert.at} />],
           [texts.last, <Time key="last" at={alert.lastAt} />],
           [texts.times, alert.times],
           [texts.state, <AlertState key="state" alert={alert} />],
-          [texts.detail, <span key="detail" lang="en">{alert.detail}</span>],
+          [texts.detail, <AlertDetail key="detail" alert={alert} />],
           ...(kind.success ? [[texts.toDo, texts.kinds[kind.data].advice] as const] : []),
         ]}
       />

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import type { Alert } from '../../contract/api/alerts.ts';
-import { alertKindSchema, alertKinds, listAlerts } from '../../contract/api/alerts.ts';
-import { kioskIdSchema } from '../../../domain/ids.ts';
+import { alertKindSchema, alertKinds, alertOwnerSchema, listAlerts } from '../../contract/api/alerts.ts';
 import { useMe } from '../api/me.tsx';
 import { useApiPages } from '../api/use-api.ts';
 import { alertTexts } from '../i18n/areas/alerts.ts';
@@ -23,7 +22,7 @@ import { Webhooks } from './webhooks.tsx';
 
 const filtersSchema = z.object({
   view: z.enum(['open', 'unseen', 'ended', 'rules', 'webhooks']).default('open'),
-  kiosk: kioskIdSchema.optional(), kind: alertKindSchema.optional(),
+  kiosk: alertOwnerSchema.optional(), kind: alertKindSchema.optional(),
   /** "kiosk~alert": the one in the side sheet. */
   shown: z.string().max(120).optional(),
 });

@@ -1,4 +1,4 @@
-import { checkHqAudit, readHqAudit } from '../../contract/api/audit.ts';
+import { auditOutcomes, checkHqAudit, readHqAudit } from '../../contract/api/audit.ts';
 import { useAct, useApiPages } from '../api/use-api.ts';
 import { peopleTexts } from '../i18n/areas/people.ts';
 import { useAreaTexts } from '../i18n/use-texts.tsx';
@@ -12,8 +12,7 @@ import { Time } from '../ui/time.tsx';
 import { Trouble } from '../ui/trouble.tsx';
 import { useFilters } from '../ui/use-filters.ts';
 
-const outcomes = ['done', 'refused', 'failed'] as const;
-const toneOf = { done: 'good', refused: 'warn', failed: 'bad' } as const;
+const toneOf = { begun: 'warn', done: 'good', refused: 'warn', failed: 'bad' } as const;
 
 /** What was done at HQ, and by whom. */
 export function AuditPage() {
@@ -34,7 +33,7 @@ export function AuditPage() {
       <FilterBar onClear={account || outcome || words ? () => setFilters({ account: undefined, outcome: undefined, words: undefined }) : undefined}>
         <SearchField label={texts.words} value={words ?? ''} onChange={(text) => setFilters({ words: text })} />
         <SearchField label={texts.account} value={account ?? ''} onChange={(text) => setFilters({ account: text })} />
-        <SelectField label={texts.outcome} value={outcome ?? 'any'} onChange={(id) => setFilters({ outcome: id === 'any' ? undefined : id })} items={[{ id: 'any', name: texts.any }, ...outcomes.map((id) => ({ id, name: texts.outcomes[id] }))]} />
+        <SelectField label={texts.outcome} value={outcome ?? 'any'} onChange={(id) => setFilters({ outcome: id === 'any' ? undefined : id })} items={[{ id: 'any', name: texts.any }, ...auditOutcomes.map((id) => ({ id, name: texts.outcomes[id] }))]} />
       </FilterBar>
       <Trouble failure={failure ?? check.failure} onAgain={again} />
       <DataTable

@@ -1,12 +1,12 @@
 import { pictureSchema } from '../../../domain/catalogue/offer.ts';
 import type { Language } from '../../../domain/language.ts';
 import { formatMoney } from '../../../domain/money.ts';
-import { Picture } from '../../../renderer/ui/picture.tsx';
 import type { Loose } from '../../contract/catalogue/difference.ts';
 import { catalogueTexts } from '../i18n/areas/catalogue.ts';
 import { useAreaTexts } from '../i18n/use-texts.tsx';
 import { getAt, textOf } from './loose.ts';
 import { isCurrency } from './money.ts';
+import { KioskPicture } from './tile.tsx';
 
 /** The offer as the kiosk's card and sheet, in both languages side by side, as far as it is filled in. */
 export function OfferPreview({ value, currency }: { readonly value: unknown; readonly currency: unknown }) {
@@ -26,7 +26,7 @@ function Preview({ value, currency, language }: { readonly value: Loose; readonl
     <div lang={language === 'zh' ? 'zh-CN' : 'en'}>
       <h3>{texts.previewLanguage(language)}</h3>
       <div className="cat-preview-card">
-        <div className="cat-preview-picture">{picture.success && <Picture picture={picture.data} language={language} />}</div>
+        <div className="cat-preview-picture">{picture.success && <KioskPicture picture={picture.data} language={language} />}</div>
         <span className="cat-preview-name">{textOf(value['name'])[language]}</span>
         <span className="cat-preview-text">{textOf(value['description'])[language]}</span>
         <span className="cat-preview-badges">

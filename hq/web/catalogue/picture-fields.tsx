@@ -6,9 +6,10 @@ import { useAreaTexts } from '../i18n/use-texts.tsx';
 import { TextField } from '../ui/field.tsx';
 import { BothAt, SelectAt, TextAt, useEdited } from './edit-fields.tsx';
 import type { Path } from './loose.ts';
+import { PhotoFields } from './photo-fields.tsx';
 import { getAt, setAt } from './loose.ts';
 
-/** A drawing of the bundled set, a photo by its file's name, or the amount as a card. */
+/** A drawing of the bundled set, a photo, or the amount as a card. */
 export function PictureFields({ at }: { readonly at: Path }) {
   const texts = useAreaTexts(catalogueTexts);
   const { value } = useEdited();
@@ -22,7 +23,7 @@ export function PictureFields({ at }: { readonly at: Path }) {
         <SelectAt at={[...at, 'tint']} label={texts.tint} items={Object.fromEntries(tints.map((id) => [id, texts.tints[id] ?? id]))} />
       </div>
       {kind === 'drawing' && <Drawings at={[...at, 'name']} />}
-      {kind === 'photo' && <TextAt at={[...at, 'file']} label={texts.photoFile} hint={texts.photoHint} />}
+      {kind === 'photo' && <PhotoFields at={[...at, 'file']} />}
       {kind === 'card' && <><TextAt at={[...at, 'big']} label={texts.big} maxLength={8} /><BothAt at={[...at, 'small']} zh={texts.smallZh} en={texts.smallEn} /></>}
     </>
   );

@@ -163,6 +163,48 @@ it('a card stands for its number, for a minute, with PIN and code', async () => 
   expect(JSON.stringify(audited())).not.toContain('card-');
 });
 
+it('whoever knows a number locks it for those who type it, and never for whoever has its card; a found card is locked for itself', async () => {
+  const person = people[0]!;
+  const { number: _, ...wrongByCard } = { ...right(person), ...wrongPin };
+  const byCard = async (tried: { pin: string; code: string }) => {
+    const { login } = run();
+    login.cardScanned(person.cardId as StaffCardId);
+    return login.enter(tried);
+  };
+  // As long as they come again whenever it opens: it is locked for them each time.
+  for (let times = 1; times <= 5; times++) {
+    for (let tries = 1; tries <= 5; tries++) await run().login.enter({ ...right(person), ...wrongPin });
+    expect(await run().login.enter(right(person))).toMatchObject({ value: { kind: 'locked' } });
+    if (times < 5) later(lockMs(times));
+  }
+  expect(await byCard({ pin: person.pin, code: person.code(Date.now()) })).toMatchObject({ value: { kind: 'in' } });
+  later(30_000);
+  for (let tries = 1; tries <= 4; tries++) expect(await byCard(wrongByCard)).toMatchObject({ value: { kind: 'wrong', triesLeft: 5 - tries } });
+  expect(await byCard(wrongByCard)).toEqual({ ok: true, value: { kind: 'locked', forMs: lockMs(1) } });
+  expect(await byCard({ pin: person.pin, code: person.code(Date.now()) })).toMatchObject({ value: { kind: 'locked' } });
+  // HQ hears whose it is; the number alone still lets them in.
+  expect(store.told('staff.locked').at(-1)).toEqual({ number: '100', forMs: lockMs(1), times: 1 });
+  expect(await run().login.enter(right(person))).toMatchObject({ value: { kind: 'in' } });
+});
+
+it('a day after a lock was over the next one is a first one again, also with a few wrong tries in between', async () => {
+  const wrong = { ...right(people[0]!), ...wrongPin };
+  const lock = async () => {
+    let last;
+    for (let tries = 1; tries <= 5; tries++) last = await run().login.enter(wrong);
+    return last;
+  };
+  expect(await lock()).toEqual({ ok: true, value: { kind: 'locked', forMs: lockMs(1) } });
+  later(lockMs(1));
+  expect(await lock()).toEqual({ ok: true, value: { kind: 'locked', forMs: lockMs(2) } });
+  later(lockMs(2) + 3_600_000);
+  await run().login.enter(wrong);
+  later(23 * 3_600_000 - 1);
+  expect(await lock()).toEqual({ ok: true, value: { kind: 'locked', forMs: lockMs(3) } });
+  later(lockMs(3) + 24 * 3_600_000);
+  expect(await lock()).toEqual({ ok: true, value: { kind: 'locked', forMs: lockMs(1) } });
+});
+
 it('a member without a time-based code cannot come in, not by a recovery code either', async () => {
   const { totpSecret: _, ...entry } = people[0]!.entry;
   const { login } = run({ members: () => [entry] });

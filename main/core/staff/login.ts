@@ -10,7 +10,7 @@ import { err, ok } from '../../../domain/result.ts';
 import type { StaffCardId } from '../../../domain/scan/scanned-code.ts';
 import { recoveryCodeText, timeCodeOf } from '../../../domain/staff/codes.ts';
 import type { Tries } from '../../../domain/staff/lockout.ts';
-import { fromNow, lockedFor, noTries, triesUntilLocked, whenTried, whenWrong } from '../../../domain/staff/lockout.ts';
+import { fromNow, lockedFor, noTries, triesKey, triesUntilLocked, whenTried, whenWrong } from '../../../domain/staff/lockout.ts';
 import { actsOf } from '../../../domain/staff/role.ts';
 import type { AuditStore } from '../../store/audit.ts';
 import type { Emitter } from '../../store/emitter.ts';
@@ -46,7 +46,7 @@ export interface Login {
 }
 
 const cardMs = 60_000;
-/** Numbers that nobody has are locked like others, so that no answer tells which exist. So many are remembered, and in memory alone. */
+/** A try by a card counts for whoever has it, and one by a typed number for everybody who knows that: they are counted apart (domain/staff/lockout.ts). Numbers that nobody has are locked like others, so that no answer tells which exist. So many are remembered, and in memory alone. */
 const strangersKept = 500;
 /** Entries in an hour about tries that count for nothing: of numbers that nobody has, and of locked ones. A page that tries for ever does not fill the store. */
 const entriesAnHour = 10;
@@ -116,7 +116,7 @@ export function createLogin({ store, audit, transaction, session, members, isCus
     if (!card || monotonicNow() - card.atMs > cardMs) return undefined;
     const { hash } = card;
     const member = known.find(({ cardHash }) => cardHash === hash);
-    return { key: member?.number ?? `card ${hash}`, member };
+    return { key: member ? triesKey(member.number, true) : `card ${hash}`, member };
   }
 
   /** Which code it is, where it is one of theirs and not used up. */
@@ -164,7 +164,7 @@ export function createLogin({ store, audit, transaction, session, members, isCus
   }
 
   function beginTry(key: string, member: Known | undefined): Tries {
-    return member ? store.beginTry(key) : keepStranger(key, whenTried(strangers.get(key) ?? noTries));
+    return member ? store.beginTry(key) : keepStranger(key, whenTried(triesOf(key, member)));
   }
 
   function failed(key: string, member: Known | undefined): Tries {
