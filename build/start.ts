@@ -10,10 +10,11 @@ import { buildIfStale } from './start/fresh.ts';
 import { keepScript } from './start/keep.ts';
 import { developmentCode, writeKioskFiles } from './start/kiosk-files.ts';
 import { onStarterGone } from './start/npm.ts';
+import { loopbackWallets } from './start/wallets.ts';
 
 /**
- * `npm start`: HQ, the workbench with its two devices, and the kiosk. Ctrl-C, or closing the kiosk, ends all of it, and so
- * does whatever kills this process. HQ and the workbench are started again when they end by themselves.
+ * `npm start`: HQ, the wallets' loopback gateways, the workbench with its two devices, and the kiosk. Ctrl-C, or closing the kiosk, ends all of it, and so
+ * does whatever kills this process. HQ, the gateways and the workbench are started again when they end by themselves.
  * Options: --windowed (a portrait window instead of the full screen), --data=FOLDER, --hq-port=PORT.
  */
 const { values: options } = parseArgs({
@@ -48,6 +49,9 @@ async function start(): Promise<void> {
 
   const hqCode = developmentCode(path.join(folder, 'kiosk'));
   const account = developmentAccount(folder);
+  const wallets = loopbackWallets({ folder, hqUrl: `http://127.0.0.1:${options['hq-port']}` });
+  if (wallets) toEnd.push(() => wallets.end());
+  const walletsReady = await wallets?.start();
   const hq = keepScript<{ kind: 'ready'; url: string }>({
     name: 'HQ',
     script: (first) => ({
@@ -58,6 +62,7 @@ async function start(): Promise<void> {
         DATA_FOLDER: path.join(folder, 'hq'),
         // Services are credited by the loopback carrier: its books lie in the data folder.
         SERVICES: 'loopback',
+        ...walletsReady?.environment,
         HQ_DEV_KIOSK: `kiosk-001:${hqCode}`,
         HQ_DEV_ACCOUNT: `${account.name}:${account.password}`,
         HQ_DEV_STAFF: 'yes',
@@ -97,6 +102,7 @@ async function start(): Promise<void> {
   console.log(`start: HQ's console     ${hqUrl}  sign in as ${account.name} with the password ${account.password}`);
   console.log(`start: staff             hold the brand at the top left of the kiosk's screen for three seconds; numbers, PINs and codes: DATA_FOLDER=${path.join(folder, 'hq')} npm run hq -- dev-staff`);
   console.log(`start: the workbench    ${workbenchUrl}`);
+  if (walletsReady) console.log(`start: pay by phone     ${walletsReady.url}/phone  (no real money; open the kiosk's code there, or show a payment code and type its digits at the workbench's scanner)`);
   console.log('start: Ctrl-C ends all of it');
 }
 

@@ -12,6 +12,8 @@ import { endWithUs } from './start/lifeline.ts';
 interface Count {
   readonly passed: number;
   readonly failed: number;
+  /** Named once more at the end: what failed an hour ago is far up. */
+  readonly failures?: readonly string[];
 }
 
 interface Step {
@@ -72,9 +74,13 @@ async function run({ name, command, args, limitMinutes, count }: Step): Promise<
 }
 
 function countVitest(): Count {
-  const results = readJson<{ numPassedTests: number; numFailedTests: number; numFailedTestSuites: number }>(out('test/vitest.json'));
+  interface Assertion { readonly status: string; readonly fullName: string; readonly failureMessages?: readonly string[] }
+  const results = readJson<{ numPassedTests: number; numFailedTests: number; testResults: readonly { readonly name: string; readonly assertionResults: readonly Assertion[] }[] }>(out('test/vitest.json'));
   if (!results) return { passed: 0, failed: 1 };
-  return { passed: results.numPassedTests, failed: results.numFailedTests };
+  const failures = results.testResults.flatMap(({ name, assertionResults }) => assertionResults
+    .filter(({ status }) => status === 'failed')
+    .map(({ fullName, failureMessages }) => `${path.relative(root, name)}: ${fullName}: ${failureMessages?.[0]?.split('\n')[0] ?? ''}`));
+  return { passed: results.numPassedTests, failed: results.numFailedTests, failures };
 }
 
 function countPlaywright(): Count {
@@ -96,10 +102,13 @@ if (chosen.length === 0) console.error(`test: no step is called ${wanted.join(' 
 
 let passed = 0;
 let failed = chosen.length === 0 ? 1 : 0;
+const failures: string[] = [];
 for (const step of chosen) {
   const count = await run(step);
   passed += count.passed;
   failed += count.failed;
+  if (count.failed > 0) failures.push(...(count.failures?.length ? count.failures : [step.name]));
 }
+for (const failure of failures) console.log(`\ntest: FAILED ${failure.slice(0, 600)}`);
 console.log(`\n${passed} passed, ${failed} failed`);
 process.exitCode = failed === 0 ? 0 : 1;

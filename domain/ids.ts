@@ -9,6 +9,7 @@ export const attemptIdSchema = uuidV7.brand<'AttemptId'>();
 export const jobIdSchema = uuidV7.brand<'JobId'>();
 export const eventIdSchema = uuidV7.brand<'EventId'>();
 export const attentionIdSchema = uuidV7.brand<'AttentionId'>();
+export const refundIdSchema = uuidV7.brand<'RefundId'>();
 
 export type CartId = z.infer<typeof cartIdSchema>;
 export type OrderId = z.infer<typeof orderIdSchema>;
@@ -16,6 +17,7 @@ export type AttemptId = z.infer<typeof attemptIdSchema>;
 export type JobId = z.infer<typeof jobIdSchema>;
 export type EventId = z.infer<typeof eventIdSchema>;
 export type AttentionId = z.infer<typeof attentionIdSchema>;
+export type RefundId = z.infer<typeof refundIdSchema>;
 
 /** Which kiosk: a short name that HQ gave, "kiosk-001". Part of every key at HQ. */
 export const kioskIdSchema = z.string().regex(/^[a-z0-9][a-z0-9-]{1,40}$/).brand<'KioskId'>();

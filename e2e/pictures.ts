@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import type { Browser, Page } from '@playwright/test';
-import { chromium } from '@playwright/test';
+import { chromium, expect } from '@playwright/test';
 import { root } from '../build/start/child.ts';
 import { chromiumPath } from '../build/runtime.mjs';
 import type { Display } from '../build/start/display.ts';
@@ -15,6 +15,8 @@ import { openDarkroom } from './stage/darkroom.ts';
 import { startKiosk } from './stage/kiosk.ts';
 import type { Stage } from './stage/stage.ts';
 import { openStage } from './stage/stage.ts';
+import type { StageMoney } from './stage/wallets.ts';
+import { openMoney, phoneReads, walletsKnown } from './stage/wallets.ts';
 
 /**
  * `node build/bootstrap.mjs e2e/pictures.ts`: walks the real kiosk in both languages, both directions of the screen and both sample brands, and leaves the pictures
@@ -38,14 +40,18 @@ async function pictures(): Promise<void> {
   const stageFolder = path.join(root, 'out/pictures-stage');
   fs.rmSync(stageFolder, { recursive: true, force: true });
   const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update', '--disable-sync'] });
-  const stage = await openStage(stageFolder, startKiosk);
+  fs.mkdirSync(stageFolder, { recursive: true });
+  const money = await openMoney({ folder: stageFolder });
+  const stage = await openStage(stageFolder, startKiosk, {}, money.environment);
   const photographer = await createPhotographer(browser, stage);
   try {
+    await walletsKnown(stage);
     await arriving(stage, photographer);
     await goodsInChinese(stage, photographer);
     await foodInEnglish(stage, photographer);
     await servicesInBoth(stage, photographer);
     await seenDifferently(stage, photographer);
+    await byPhone(stage, money, photographer);
     await paused(stage, photographer);
 
     await stage.kiosk.close();
@@ -68,6 +74,7 @@ async function pictures(): Promise<void> {
   } finally {
     await browser.close();
     await stage.close();
+    await money.close();
     await display.close();
     fs.rmSync(stageFolder, { recursive: true, force: true });
   }
@@ -155,7 +162,7 @@ async function goodsInChinese({ kiosk: { page }, bench }: Stage, { take }: Photo
   await customer.goOn();
   await customer.checkOut();
   await take('review');
-  await customer.pay();
+  await customer.payWith('card');
   await customer.askedForCard();
   bench.terminal.sim.tapCard();
   await customer.pickupNumber();
@@ -182,7 +189,7 @@ async function foodInEnglish({ kiosk: { page }, bench }: Stage, { take }: Photog
   await customer.fillIn(wish);
   await customer.goOn();
   await customer.checkOut();
-  await customer.pay();
+  await customer.payWith('card');
   await customer.askedForCard();
   await take('pay');
   bench.terminal.sim.tapCard();
@@ -215,7 +222,7 @@ async function servicesInBoth({ kiosk: { page }, bench }: Stage, { take, takeWit
     if (language === 'en') await take('consent');
     await customer.goOn();
     await customer.checkOut();
-    await customer.pay();
+    await customer.payWith('card');
     await customer.askedForCard();
     bench.terminal.sim.tapCard();
     await customer.pickupNumber();
@@ -226,6 +233,81 @@ async function servicesInBoth({ kiosk: { page }, bench }: Stage, { take, takeWit
     await (language === 'zh' ? take('result') : takeWithWorkbench());
     await customer.done();
   }
+}
+
+/** WeChat Pay in Chinese, Alipay in English: what works, what is refused, and what nobody knows yet. */
+async function byPhone(stage: Stage, money: StageMoney, { take }: Photographer): Promise<void> {
+  const { kiosk: { page }, bench, hq } = stage;
+  const { phone: person } = money.gateways;
+  const title = (name: string) => page.getByRole('heading', { name, exact: true });
+  const holds = async (wallet: 'wechat' | 'alipay') => {
+    await expect.poll(() => bench.scanner.sim.isLit()).toBe(true);
+    bench.scanner.sim.show(person.showCode(wallet, { needsPassword: true }).digits);
+    await expect.poll(() => person.asking().length).toBe(1);
+    return person.asking()[0]!;
+  };
+  const { zh, en } = wordsOf;
+  const inChinese = createCustomer(page, 'zh');
+  const topUp = { offerId: 'top-up-50', phone: '13912345601' };
+  await inChinese.begin();
+  await inChinese.open(topUp.offerId);
+  await inChinese.goOn();
+  await inChinese.fillIn(topUp);
+  await inChinese.goOn();
+  await page.getByRole('dialog').getByText(zh.wallet.number.owner, { exact: true }).waitFor();
+  await take('number-owner');
+  await inChinese.goOn();
+  await inChinese.checkOut();
+  await take('ways');
+  await inChinese.payWith('wechat');
+  const first = await phoneReads(stage, money, 'zh', 'wechat');
+  await take('wallet-qr-zh');
+  person.pay(first).catch(() => undefined);
+  await title(zh.result.refunded).waitFor({ timeout: 40_000 });
+  await page.getByText(zh.result.receipt.printed).waitFor();
+  await take('wallet-given-back');
+  await inChinese.done();
+
+  const inEnglish = createCustomer(page, 'en');
+  await inEnglish.begin();
+  await inEnglish.add({ offerId: 'umbrella' });
+  await inEnglish.checkOut();
+  await inEnglish.payWith('alipay');
+  await phoneReads(stage, money, 'en', 'alipay');
+  await take('wallet-qr-en');
+  const refused = await holds('wechat');
+  await title(en.wallet.confirm(en.wallet.name.wechat).title).waitFor();
+  await take('wallet-confirm');
+  person.refuse(refused);
+  await title(en.wallet.refused.refused(en.wallet.name.wechat).title).waitFor();
+  await take('wallet-refused');
+  await inEnglish.payWith('alipay');
+  await person.pay(await phoneReads(stage, money, 'en', 'alipay'));
+  await inEnglish.pickupNumber();
+  await page.getByText(en.result.receipt.printed).waitFor();
+  await take('wallet-result');
+  await inEnglish.done();
+
+  await inEnglish.begin();
+  await inEnglish.add({ offerId: 'cola' });
+  await inEnglish.checkOut();
+  await inEnglish.payWith('wechat');
+  await phoneReads(stage, money, 'en', 'wechat');
+  await hq.kill();
+  await title(en.pay.unknown.title).waitFor({ timeout: 40_000 });
+  await take('wallet-checking');
+  await page.getByRole('button', { name: en.pay.unknown.leave }).click();
+  await inChinese.begin();
+  await inChinese.add({ offerId: 'cola' });
+  await inChinese.checkOut();
+  await page.getByRole('button', { name: new RegExp(`${zh.wallet.name.alipay}\\s*${zh.wallet.away}`) }).waitFor({ timeout: 40_000 });
+  await take('wallets-away');
+  await page.getByRole('button', { name: zh.common.back }).click();
+  await hq.start();
+  await walletsKnown(stage);
+  await page.getByRole('button', { name: zh.common.back }).click();
+  await page.getByRole('button', { name: zh.home.leave }).click();
+  await page.getByRole('dialog').getByRole('button', { name: zh.leave.go }).click();
 }
 
 async function seenDifferently({ kiosk: { page } }: Stage, { take }: Photographer): Promise<void> {

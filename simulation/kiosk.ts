@@ -260,7 +260,7 @@ export function createSimKiosk(deps: SimKioskDeps): SimKiosk {
     });
     const commands = createCommands({
       store: createCommandStore(database, emitter, boot.id), transaction: emitter.transaction, afterCommit: emitter.afterCommit, reader, writer, boot, log,
-      payments: { running: () => undefined, settleOpenAttempt: () => undefined },
+      payments: { running: () => undefined, settleOpenAttempt: () => undefined }, walletRefunds: { look: () => undefined },
       isNobodyThere: () => reader.unsettledAttempt() === undefined && reader.unpaidOrders().length === 0,
       restart: () => void world.after(0, deps.onRestart),
       sendLogs: async () => {

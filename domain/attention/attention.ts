@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { attemptIdSchema, attentionIdSchema, jobIdSchema, orderIdSchema } from '../ids.ts';
+import { attemptIdSchema, attentionIdSchema, jobIdSchema, orderIdSchema, refundIdSchema } from '../ids.ts';
 import { moneySchema } from '../money.ts';
 import { cardDetailsSchema } from '../payment/card.ts';
 import { epochMsSchema } from '../time.ts';
@@ -8,14 +8,14 @@ import { epochMsSchema } from '../time.ts';
  * The staff's list: what the kiosk cannot decide by itself and must not guess. Each stands there until a person has
  * decided, with all that they need for it.
  */
-export const attentionKinds = ['payment_unclear', 'reversal_refused', 'print_uncertain', 'service_refused'] as const;
+export const attentionKinds = ['payment_unclear', 'reversal_refused', 'print_uncertain', 'service_refused', 'refund_refused'] as const;
 export const attentionKindSchema = z.enum(attentionKinds);
 export type AttentionKind = z.infer<typeof attentionKindSchema>;
 
 /** What a person may decide, by what it is about. */
 export const decisionsFor = {
   /**
-   * The terminal's own book shows it, or does not. Until then the kiosk takes no card. `paid`: its customer gets what they have
+   * The terminal's own book (of a wallet, the gateway's) shows it, or does not. Until then the kiosk takes no card, or of a wallet nothing for that order. `paid`: its customer gets what they have
    * paid for; `paid_send_back`: nobody stands there any more, and the money goes back through the terminal.
    */
   payment_unclear: ['paid', 'paid_send_back', 'not_paid'],
@@ -28,6 +28,8 @@ export const decisionsFor = {
    * customer in another way.
    */
   service_refused: ['part_given_back', 'part_settled'],
+  /** A part of a payment was to go back to the customer's wallet, and the gateway will not: somebody has given it, or has settled it in another way. */
+  refund_refused: ['part_given_back', 'part_settled'],
 } as const satisfies Record<AttentionKind, readonly string[]>;
 export type Decision = (typeof decisionsFor)[AttentionKind][number];
 export const decisionSchema = z.enum(Object.values(decisionsFor).flat() as [Decision, ...Decision[]]);
@@ -40,6 +42,7 @@ export const attentionSchema = z.strictObject({
   orderNumber: z.string().max(10).optional(),
   attemptId: attemptIdSchema.optional(),
   jobId: jobIdSchema.optional(),
+  refundId: refundIdSchema.optional(),
   /** What was asked for, or is to be given back. */
   amount: moneySchema.optional(),
   /** When the purchase was sent. */

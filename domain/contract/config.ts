@@ -128,6 +128,8 @@ export const kioskConfigSchema = z.strictObject({
     unpaidOrderMs: z.int().min(1000),
     /** A receipt that waited longer for the printer stays an e-receipt: its customer has left. */
     receiptMs: z.int().min(1000),
+    /** How long a wallet's code is shown to be paid; two minutes unless it is said. HQ's gateways take it for no less than a minute or so. */
+    walletMs: z.int().min(15_000).max(900_000).optional(),
   }),
 });
 export type KioskConfig = z.infer<typeof kioskConfigSchema>;

@@ -81,8 +81,8 @@ export const commandParams = {
   restart: z.strictObject({}),
   /** Log lines of the last `minutes`, of every level. */
   send_logs: z.strictObject({ minutes: z.int().min(1).max(10_080) }),
-  /** The whole order goes back the way it was paid. */
-  refund: z.strictObject({ orderId: orderIdSchema, reason: z.string().min(1).max(200) }),
+  /** The whole order, or `amount` of it, goes back the way it was paid. `by`: who at HQ says so. */
+  refund: z.strictObject({ orderId: orderIdSchema, reason: z.string().min(1).max(200), amount: minorUnitsSchema.min(1).optional(), by: z.string().max(80).optional() }),
   /** A copy of the store is made now. */
   back_up: z.strictObject({}),
   test_print: z.strictObject({}),

@@ -1,12 +1,14 @@
 import { z } from 'zod';
 import { attentionKindSchema, attentionSchema, decisionSchema } from '../attention/attention.ts';
 import { feedbackChips } from '../feedback/feedback.ts';
-import { attemptIdSchema, attentionIdSchema, eventIdSchema, jobIdSchema, kioskIdSchema, orderIdSchema, slugSchema } from '../ids.ts';
+import { attemptIdSchema, attentionIdSchema, eventIdSchema, jobIdSchema, kioskIdSchema, orderIdSchema, refundIdSchema, slugSchema } from '../ids.ts';
 import { minorUnitsSchema, moneySchema } from '../money.ts';
 import { deviceStateSchema } from '../device/state.ts';
 import { orderSchema, orderStateSchema } from '../order/order.ts';
 import { attemptStateSchema } from '../payment/attempt.ts';
 import { cardDetailsSchema } from '../payment/card.ts';
+import { refundReasonSchema, refundStateSchema, refundWaySchema } from '../payment/refund.ts';
+import { tenderSchema, walletDetailsSchema, walletModeSchema } from '../payment/tender.ts';
 import { shopSchema } from '../receipt/shop.ts';
 import { auditEntrySchema } from '../staff/audit.ts';
 import { staffNumberSchema } from '../staff/role.ts';
@@ -50,6 +52,13 @@ export const eventPayloads = {
   'payment.attempt': z.strictObject({
     attemptId: attemptIdSchema, orderId: orderIdSchema, amount: moneySchema, state: attemptStateSchema,
     card: cardDetailsSchema.optional(), resultCode: z.string().optional(),
+    /** Since version 2; before, every one was of the card. */
+    tender: tenderSchema, mode: walletModeSchema.optional(), wallet: walletDetailsSchema.optional(),
+  }),
+  /** A part of what was paid goes back (the whole of it is an attempt that is reversed). `by`: a staff number, or HQ and its person's name. */
+  'payment.refund': z.strictObject({
+    refundId: refundIdSchema, attemptId: attemptIdSchema, orderId: orderIdSchema, amount: moneySchema, way: refundWaySchema, state: refundStateSchema,
+    reason: refundReasonSchema, by: z.string().max(80).optional(), jobId: jobIdSchema.optional(), detail: z.string().max(500).optional(),
   }),
   /**
    * One lot's pieces came or went: `left` is what the offer has then, over all its lots, `lotLeft` what this lot has. An order that takes of two lots is two events.
@@ -88,6 +97,8 @@ export const eventPayloads = {
     devices: z.array(deviceStateSchema).max(20),
     paper: z.strictObject({ usedMm: z.int(), leftMm: z.int().optional(), receiptsLeft: z.int().optional() }).optional(),
     freeBytes: z.int().min(0).optional(),
+    /** Events that HQ had not acknowledged then, of all lanes. */
+    waiting: z.int().min(0).optional(),
     app: z.string().max(40),
   }),
   /** What HQ asked to see: a screen on which no customer was. A JPEG as base64. */
@@ -136,7 +147,7 @@ export function laneOf(kind: EventKind): Lane {
  * The version of a payload that this Counter24 writes and understands; kinds that are missing here are at version 1. HQ brings older ones
  * up to it, and keeps newer ones until it is updated.
  */
-export const eventVersions: Partial<Record<EventKind, number>> = { 'order.placed': 3, 'service.requested': 3, 'stock.moved': 2 };
+export const eventVersions: Partial<Record<EventKind, number>> = { 'order.placed': 3, 'service.requested': 3, 'stock.moved': 2, 'payment.attempt': 2 };
 export function versionOf(kind: EventKind): number {
   return eventVersions[kind] ?? 1;
 }
@@ -271,7 +282,7 @@ export const dayClosingSchema = z.strictObject({
   ranges: z.array(z.strictObject({ lane: laneSchema, epoch: z.int().min(1), from: z.int().min(1), to: z.int().min(1), count: z.int().min(1), head: hashSchema })),
   /** Placed in these ranges, by currency. */
   orders: z.record(z.string(), countAndSum),
-  /** Attempts that reached this state in these ranges, by "currency tender state": "CNY card approved". */
+  /** Attempts that reached this state in these ranges, by "currency tender state": "CNY card approved"; refunds of a part by "CNY refund_tender done", "CNY refund_by_hand done". */
   payments: z.record(z.string(), countAndSum),
   /** Pieces moved, by reason. */
   stock: z.record(z.string(), z.int()),

@@ -7,10 +7,12 @@ import { orderIdSchema, slugSchema } from '../ids.ts';
 import { bilingualSchema, languageSchema } from '../language.ts';
 import { minorUnitsSchema, moneySchema } from '../money.ts';
 import { orderViewSchema } from '../order/view.ts';
+import { tenderSchema, walletSchema } from '../payment/tender.ts';
 import { refusalSchema } from '../rules/refusal.ts';
 import { maxCodeLength } from '../scan/scanned-code.ts';
 import { epochMsSchema } from '../time.ts';
 import { assistiveKeysSchema, brandSchema, diningConfigSchema, screenSchema } from './config.ts';
+import { numberViewSchema } from './number.ts';
 import type { ErrorCode } from './errors.ts';
 import { errorRegistry } from './errors.ts';
 import { staffEvents, staffRequests } from './staff.ts';
@@ -35,6 +37,8 @@ export const kioskStatusSchema = z.strictObject({
   ]),
   /** Card payments: possible, for the moment not, or held until an earlier payment is settled. */
   card: z.enum(['ready', 'unavailable', 'held']),
+  /** The wallets that HQ takes for this kiosk, each possible, or not for the moment (HQ is away, or its gateway). Empty where there are none, or none is known yet. */
+  wallets: z.array(z.strictObject({ wallet: walletSchema, state: z.enum(['ready', 'away']) })).max(5),
   /** Paper receipts: possible, running out soon, or for the moment not (the code on the screen is the receipt). */
   paper: z.enum(['ready', 'low', 'unavailable']),
   /** Whether HQ answers: what is credited elsewhere waits for it. */
@@ -101,9 +105,12 @@ export const requests = {
   open: { params: z.strictObject({ watching: orderIdSchema.optional() }), result: openedSchema },
   /** Places the cart as an order. The same cart again answers the same order. */
   place: { params: z.strictObject({ cart: cartSchema, language: languageSchema, catalogueRevision: z.int(), shownTotal: moneySchema }), result: placedSchema },
-  /** Starts a card payment. While one runs for this order, it answers that one: two taps make one charge. */
-  pay: { params: z.strictObject({ orderId: orderIdSchema }), result: orderViewSchema },
-  /** Asks the terminal to stop. The outcome comes as an `order` event: an approval may have been quicker. */
+  /**
+   * Starts a payment: at the card terminal, or with a wallet by a code that the kiosk shows. While one runs for this order, it answers that one: two taps make one
+   * charge. A wallet's code that the customer holds before the scanner, while an order is to be paid, does the same by itself.
+   */
+  pay: { params: z.strictObject({ orderId: orderIdSchema, tender: tenderSchema.default('card') }), result: orderViewSchema },
+  /** Asks the terminal, or HQ, to stop. The outcome comes as an `order` event: an approval may have been quicker. */
   cancelPayment: { params: z.strictObject({ orderId: orderIdSchema }), result: orderViewSchema },
   /** Gives an unpaid order up; its stock is free again. */
   cancelOrder: { params: z.strictObject({ orderId: orderIdSchema }), result: orderViewSchema },
@@ -115,6 +122,8 @@ export const requests = {
   scan: { params: z.strictObject({ text: z.string().min(1).max(maxCodeLength) }), result: nothing },
   /** Somebody is there, or not any more: what HQ has sent is applied between two customers. Nobody is, until a page says so. */
   visit: { params: z.strictObject({ active: z.boolean() }), result: nothing },
+  /** Whose number it is, before it is paid for. Asked of the carrier through HQ; nothing is kept of it. `away` within 6 s where nobody answers: it is no reason not to sell. */
+  lookUpNumber: { params: z.strictObject({ offerId: slugSchema, number: z.string().max(40) }), result: numberViewSchema },
   /** Calls a person to the kiosk; `screen` is where the customer stood. While a call is open, it answers that one. */
   callHelp: { params: z.strictObject({ screen: z.string().max(40) }), result: helpViewSchema },
   /** The customer does not need anybody any more, or has left. */

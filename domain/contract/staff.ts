@@ -1,11 +1,13 @@
 import { z } from 'zod';
 import { attentionSchema, decisionSchema } from '../attention/attention.ts';
 import { deviceStateSchema } from '../device/state.ts';
-import { attentionIdSchema, orderIdSchema, slugSchema } from '../ids.ts';
+import { attentionIdSchema, orderIdSchema, refundIdSchema, slugSchema } from '../ids.ts';
 import { bilingualSchema, languageSchema } from '../language.ts';
 import { minorUnitsSchema, moneySchema } from '../money.ts';
 import { orderStateSchema } from '../order/order.ts';
 import { attemptStateSchema } from '../payment/attempt.ts';
+import { refundStateSchema, refundWaySchema } from '../payment/refund.ts';
+import { tenderSchema } from '../payment/tender.ts';
 import { auditEntrySchema } from '../staff/audit.ts';
 import type { StaffAct } from '../staff/role.ts';
 import { staffActSchema, staffNumberSchema, staffRoleSchema } from '../staff/role.ts';
@@ -152,16 +154,26 @@ export const staffOrderSchema = z.strictObject({
   orderId: orderIdSchema, number: z.string(), state: orderStateSchema, placedAt: epochMsSchema, total: moneySchema,
   items: z.array(z.strictObject({ name: bilingualSchema, quantity: z.int() })),
   payment: attemptStateSchema.optional(),
+  /** How it was paid, or tried last. */
+  tender: tenderSchema.optional(),
   receipt: jobStateSchema.optional(),
   needsPerson: z.boolean(),
 });
 export type StaffOrder = z.infer<typeof staffOrderSchema>;
 export const staffOrderFullSchema = staffOrderSchema.extend({
-  attempts: z.array(z.strictObject({ attemptId: z.string(), state: attemptStateSchema, amount: moneySchema, startedAt: epochMsSchema, card: z.string().max(200), resultCode: z.string().optional() })),
+  /** `card`: what finds it in the terminal's journal, or of a wallet the gateway's own number of it. */
+  attempts: z.array(z.strictObject({ attemptId: z.string(), tender: tenderSchema, state: attemptStateSchema, amount: moneySchema, startedAt: epochMsSchema, card: z.string().max(200), resultCode: z.string().optional() })),
+  /** Parts of the money that go back or have gone, oldest first. */
+  refunds: z.array(z.strictObject({ refundId: refundIdSchema, amount: moneySchema, way: refundWaySchema, state: refundStateSchema, reason: z.string().max(200), by: z.string().max(80).optional(), detail: z.string().max(500).optional() })),
   jobs: z.array(z.strictObject({ kind: jobKindSchema, state: jobStateSchema, createdAt: epochMsSchema })),
   attention: z.array(attentionSchema),
   /** Missing where it can be sent back; else why not. */
   refundBlocked: z.enum(['not_paid', 'free', 'refunded', 'unsettled', 'day_closed', 'terminal_away', 'part_given_back']).optional(),
+  /**
+   * A part of it can be given back: at most so much, and how. `tender`: to the customer's wallet, through HQ; `by_hand`: card terminals give back whole purchases
+   * only, so whoever is in gives the money, and says so. Missing where no part can be given back now.
+   */
+  part: z.strictObject({ way: refundWaySchema, atMost: moneySchema }).optional(),
 });
 export type StaffOrderFull = z.infer<typeof staffOrderFullSchema>;
 
@@ -239,8 +251,11 @@ export const staffRequests = {
   'orders.find': { params: z.strictObject({ text: z.string().max(60).optional(), day: bestBeforeSchema.optional(), needsPerson: z.boolean().optional(), before: orderIdSchema.optional(), limit: z.int().min(1).max(100) }), result: z.strictObject({ orders: z.array(staffOrderSchema), more: z.boolean() }), act: 'orders.see' },
   'orders.see': { params: z.strictObject({ orderId: orderIdSchema }), result: staffOrderFullSchema, act: 'orders.see' },
   'orders.reprint': { params: z.strictObject({ orderId: orderIdSchema }), result: z.strictObject({ printerReady: z.boolean() }), act: 'orders.reprint', audited: true },
-  /** Through the terminal, once however often it is asked for. What became of it comes by `orders.see`. */
-  'orders.refund': { params: z.strictObject({ orderId: orderIdSchema, reason: z.string().trim().min(1).max(200) }), result: z.strictObject({ state: orderStateSchema }), act: 'orders.refund', audited: true },
+  /**
+   * The way it was paid, once however often it is asked for: the whole order (all that has not gone back yet), or a `part` of it, in minor units, by an id that the page
+   * makes. What became of it comes by `orders.see`.
+   */
+  'orders.refund': { params: z.strictObject({ orderId: orderIdSchema, reason: z.string().trim().min(1).max(200), part: z.strictObject({ refundId: refundIdSchema, amount: minorUnitsSchema.min(1) }).optional() }), result: z.strictObject({ state: orderStateSchema }), act: 'orders.refund', audited: true },
   'attention.list': { params: nothing, result: z.strictObject({ items: z.array(attentionSchema) }), act: 'orders.see' },
   'attention.decide': { params: z.strictObject({ id: attentionIdSchema, decision: decisionSchema }), result: nothing, act: 'attention.decide', audited: true },
 

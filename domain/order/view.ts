@@ -3,19 +3,31 @@ import { orderIdSchema, slugSchema } from '../ids.ts';
 import { bilingualSchema, languageSchema } from '../language.ts';
 import { moneySchema } from '../money.ts';
 import { terminalMessageSchema } from '../payment/card.ts';
+import { tenderSchema, walletModeSchema, walletRefusalSchema, walletSchema } from '../payment/tender.ts';
 import { orderStateSchema } from './order.ts';
 
 /** Where the payment of an order stands, as far as its customer needs to know. */
 export const paymentViewSchema = z.discriminatedUnion('kind', [
   /** Nothing to pay. */
   z.strictObject({ kind: z.literal('free') }),
-  /** May be started; `last` says how the attempt before ended. */
-  z.strictObject({ kind: z.literal('due'), last: z.enum(['none', 'declined', 'cancelled', 'terminal_unavailable', 'not_paid']) }),
+  /** May be started; `last` says how the attempt before ended, `tender` and `refusal` of what it was. */
+  z.strictObject({
+    kind: z.literal('due'), last: z.enum(['none', 'declined', 'cancelled', 'terminal_unavailable', 'not_paid', 'wallet_unavailable', 'too_late']),
+    tender: tenderSchema.optional(), refusal: walletRefusalSchema.optional(),
+  }),
   /** `text`: the terminal's own words, where it has some. */
   z.strictObject({ kind: z.literal('running'), message: terminalMessageSchema, text: z.string().max(120).optional(), sinceMs: z.int().min(0), cancelRequested: z.boolean() }),
-  /** The terminal is being asked what it did last. */
-  z.strictObject({ kind: z.literal('unknown') }),
-  z.strictObject({ kind: z.literal('paid'), maskedPan: z.string().optional() }),
+  /**
+   * With a wallet. `starting`: HQ is asked for it; `show`: `code` is for the customer's phone to read; `confirm`: the phone asks its customer (password, face);
+   * `checking`: the time is over, or it was cancelled, and what became of it is being asked. `leftMs`: how long it may still be paid.
+   */
+  z.strictObject({
+    kind: z.literal('wallet'), wallet: walletSchema, mode: walletModeSchema, step: z.enum(['starting', 'show', 'confirm', 'checking']),
+    code: z.string().max(512).optional(), leftMs: z.int().min(0), sinceMs: z.int().min(0), cancelRequested: z.boolean(),
+  }),
+  /** The terminal, or HQ, is being asked what became of it. */
+  z.strictObject({ kind: z.literal('unknown'), tender: tenderSchema }),
+  z.strictObject({ kind: z.literal('paid'), tender: tenderSchema, maskedPan: z.string().optional(), transactionId: z.string().optional() }),
   /** The money goes back, or is back. */
   z.strictObject({ kind: z.literal('returning') }),
   z.strictObject({ kind: z.literal('returned') }),
@@ -42,6 +54,8 @@ export const serviceViewSchema = z.strictObject({
   state: z.enum(['asked', 'pending', 'done', 'refused']),
   /** The carrier's, of what is done; of an application, the number it is found by. */
   reference: z.string().max(60).optional(),
+  /** Of what was refused: where its money is. `by_person`: on a person's list. */
+  money: z.enum(['returning', 'returned', 'by_person']).optional(),
 });
 export type ServiceView = z.infer<typeof serviceViewSchema>;
 

@@ -9,7 +9,7 @@ import type { LastTransaction } from './resolve.ts';
 import { resolveAttempt, sameTransaction } from './resolve.ts';
 
 function attempt(card?: CardDetails, state: AttemptState = 'unknown'): Attempt {
-  return { id: 'attempt' as AttemptId, orderId: 'order' as OrderId, amount: money(1250, 'CNY'), startedAt: 1, state, ...(card ? { card } : {}) };
+  return { id: 'attempt' as AttemptId, orderId: 'order' as OrderId, amount: money(1250, 'CNY'), startedAt: 1, tender: 'card', state, ...(card ? { card } : {}) };
 }
 
 function did(card: CardDetails, rest: Partial<Extract<LastTransaction, { kind: 'transaction' }>> = {}): LastTransaction {

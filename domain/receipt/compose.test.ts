@@ -57,7 +57,7 @@ describe('a receipt', () => {
       '便捷二十四', '南京东路', '021-5555 0024', '取货号', 'A042', '时间 | 2026-11-22 13:05', '订单号 | abcdef012345',
       '乌龙茶 ×2 | ￥22.00', '  单价 ￥11.00 | ', '  大杯 | ', '  热 | ', '充值 | ￥50.00', '  手机号 | 139****5678', '地图 | 免费',
       '合计 | ￥72.00', '银行卡支付 | ￥72.00', ' 卡号 | VISA ************1234', ' 终端号 | 52000001', ' 凭证号 | 0042', ' 流水号 | 000142', '6.5% 已含 | ￥67.61 | ￥4.39',
-      '扫码查看电子收据', '业务已提交，扫码可查看办理结果', '谢谢惠顾，欢迎再来！',
+      '扫码查看电子收据', '业务已提交，扫码可查看办理结果', '最迟 2026-11-23 13:05 前办成；未办成的，款项退还给您', '谢谢惠顾，欢迎再来！',
     ]);
   });
 
@@ -66,7 +66,7 @@ describe('a receipt', () => {
       'Counter24', 'Nanjing Road', '021-5555 0024', 'Pickup number', 'A042', 'Time | 2026-11-22 13:05', 'Order | abcdef012345',
       'Oolong tea ×2 | ￥22.00', '  ￥11.00 each | ', '  Large | ', '  Hot | ', 'Top-up | ￥50.00', '  Mobile number | 139****5678', 'Map | Free',
       'Total | ￥72.00', 'Paid by card | ￥72.00', ' Card | VISA ************1234', ' Terminal | 52000001', ' Card receipt | 0042', ' Trace | 000142', '6.5% included | ￥67.61 | ￥4.39',
-      'Scan for your e-receipt', 'Request sent; scan to see the result', 'Thank you, see you again!',
+      'Scan for your e-receipt', 'Request sent; scan to see the result', 'Done by 2026-11-23 13:05, or your money goes back to you', 'Thank you, see you again!',
     ]);
   });
 
@@ -87,13 +87,62 @@ describe('a receipt', () => {
     const text = words(compose(language, { order: free, card: undefined }).lines);
     expect(text).toContain(`${receiptWords[language].nothingToPay} | `);
     const spoken = text.join('\n');
-    for (const word of [receiptWords[language].paidByCard, receiptWords[language].terminal, '6%']) expect(spoken).not.toContain(word);
+    for (const word of [receiptWords[language].paidBy.card, receiptWords[language].terminal, '6%']) expect(spoken).not.toContain(word);
   });
 
   it.each(languages)('speaks of a text message only where a service was asked for (%s)', (language) => {
     const food = order(language);
     const lines = food.lines.filter(({ fulfilment }) => fulfilment.kind === 'food');
     expect(words(compose(language, { order: { ...food, lines } }).lines)).not.toContain(receiptWords[language].service);
+  });
+
+  it.each([['zh', '微信支付 | ￥72.00', ' 交易单号 | 4200002'], ['en', 'Paid by WeChat Pay | ￥72.00', ' Transaction | 4200002']] as const)('paid with a wallet says by which, and its number of it, and nothing of a card (%s)', (language, by, number) => {
+    const text = words(compose(language, { card: undefined, tender: 'wechat', wallet: { transactionId: '4200002' } }).lines);
+    expect(text).toEqual(expect.arrayContaining([by, number]));
+    for (const word of [receiptWords[language].paidBy.card, receiptWords[language].card]) expect(text.join('\n')).not.toContain(word);
+  });
+
+  it('says of each part that goes back where it is, and what is left', () => {
+    const part = (amount: number, state: 'asked' | 'done' | 'refused', way: 'tender' | 'by_hand' = 'tender') => ({ amount: { amount, currency: 'CNY' as const }, state, way });
+    const text = words(compose('en', { refunds: [part(1000, 'done'), part(200, 'asked'), part(100, 'done', 'by_hand'), part(5000, 'refused')] }).lines);
+    expect(text.slice(text.indexOf('Refunded | -￥10.00'))).toEqual(expect.arrayContaining(['Refund on its way | -￥2.00', 'Refunded by staff | -￥1.00', 'Staff will refund | -￥50.00', 'Paid after refunds | ￥59.00']));
+    expect(words(compose('en', { refunds: [part(5000, 'refused')] }).lines).join('\n')).not.toContain('Paid after refunds');
+    // What was undone as a whole speaks of no parts.
+    expect(words(compose('en', { refunds: [part(1000, 'done')], reversed: true }).lines)).not.toContain('Refunded | -￥10.00');
+  });
+
+  it.each([
+    ['done', { state: 'done', reference: 'CM42' }, ['Top-up | Done', '  Reference | CM42'], false],
+    ['pending', { state: 'pending' }, [], true],
+    ['refused, its money returning', { state: 'refused', money: 'returning' }, ['Top-up | Not done', 'The money for it is going back to you'], false],
+    ['refused, its money back', { state: 'refused', money: 'returned' }, ['Top-up | Not done', 'The money for it went back to you'], false],
+    ['refused, its money with a person', { state: 'refused', money: 'by_person' }, ['Top-up | Not done', 'Our staff give you the money for it by 2026-11-23 13:05: keep this receipt'], false],
+  ] as const)('says of a service that it is %s, and until when where it is open', (_name, service, lines, isOpen) => {
+    const text = words(compose('en', { services: [{ offerId: 'top-up', ...service }] }).lines);
+    const from = text.indexOf(lines[0] ?? '');
+    expect(lines.length === 0 ? [] : text.slice(from, from + lines.length)).toEqual(lines);
+    // What is open is said once.
+    expect(text.includes('Top-up | Under way')).toBe(false);
+    expect(text.includes('Done by 2026-11-23 13:05, or your money goes back to you')).toBe(isOpen);
+    expect(text.includes(receiptWords.en.service)).toBe(isOpen);
+  });
+
+  it('tells the open from the done where there are both', () => {
+    const text = words(sampleReceipt('receipt-services', 'en', 48).lines);
+    const from = text.indexOf('Top-up 50 | Done');
+    expect(text.slice(from, from + 3)).toEqual(['Top-up 50 | Done', '  Reference | CM20261122000041', 'Light plan | Under way']);
+    expect(text).toContain('Done by 2026-11-23 13:05, or your money goes back to you');
+  });
+
+  it('promises no money back for what was free', () => {
+    const free = order('en', { total: { amount: 0, currency: 'CNY' }, taxes: [{ basisPoints: 600, included: true, gross: 0, tax: 0 }] });
+    const text = words(compose('en', { order: free, card: undefined }).lines);
+    expect(text).toContain(receiptWords.en.service);
+    expect(text.join('\n')).not.toContain('your money');
+  });
+
+  it.each([['zh', ['  生效日期 | 2026-12-01', '  办理协议 | 已同意 plan-2026-10', '  原套餐 | 畅聊 29 元套餐 ￥29.00/月']], ['en', ['  Takes effect | 2026-12-01', '  Agreement | agreed, plan-2026-10', '  Plan before | Talk 29 plan ￥29.00 a month']]] as const)('of a plan change says from when, what was agreed to, and what it takes the place of (%s)', (language, lines) => {
+    expect(words(sampleReceipt('receipt-plan', language, 48).lines)).toEqual(expect.arrayContaining([...lines]));
   });
 
   it('leaves out what the terminal did not tell', () => {
@@ -183,11 +232,13 @@ describe('a receipt', () => {
   });
 });
 
+const plainWords = (entry: unknown) => (typeof entry === 'object' ? JSON.stringify(entry) : String(entry));
+
 describe('the words on paper', () => {
   it('exist in both languages, each its own', () => {
     const [zh, en] = [receiptWords.zh, receiptWords.en];
     expect(Object.keys(zh)).toEqual(Object.keys(en));
-    for (const key of Object.keys(zh) as (keyof typeof zh)[]) expect(String(zh[key])).not.toBe(String(en[key]));
+    for (const key of Object.keys(zh) as (keyof typeof zh)[]) expect(plainWords(zh[key])).not.toBe(plainWords(en[key]));
   });
 });
 

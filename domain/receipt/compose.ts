@@ -1,10 +1,15 @@
 import { formatMoney, isZero, money } from '../money.ts';
 import type { Order } from '../order/order.ts';
 import type { CardDetails } from '../payment/card.ts';
+import type { Tender, WalletDetails } from '../payment/tender.ts';
 import { formatLocalTime } from '../time.ts';
 import { boldPair, centered, feed, pair, rule, table } from './lines.ts';
 import { applicationLines, linesOf } from './order-lines.ts';
+import type { ReceiptPayment, ReceiptRefund } from './payment-lines.ts';
+import { paymentLines, refundLines } from './payment-lines.ts';
 import type { Receipt, ReceiptLine } from './receipt.ts';
+import type { ReceiptService } from './service-lines.ts';
+import { agreedLines, openServiceLines, serviceLines } from './service-lines.ts';
 import type { Shop } from './shop.ts';
 import { percent } from './percent.ts';
 import { receiptWords } from './words.ts';
@@ -16,6 +21,14 @@ export interface ReceiptFacts {
   readonly order: Order;
   /** Missing for a free order. */
   readonly card: CardDetails | undefined;
+  /** Missing: by card. */
+  readonly tender?: Tender | undefined;
+  /** Of a wallet. */
+  readonly wallet?: WalletDetails | undefined;
+  /** Parts of the money that go back. */
+  readonly refunds?: readonly ReceiptRefund[] | undefined;
+  /** Where the order's services stand. Missing: nothing is known of them yet. */
+  readonly services?: readonly ReceiptService[] | undefined;
   readonly receiptUrl: string;
   /** A second print of the same receipt says so. */
   readonly copy: boolean;
@@ -26,7 +39,7 @@ export interface ReceiptFacts {
 }
 
 /** The customer's receipt in the language of the order: the same lines go to paper, screen and e-receipt. */
-export function composeReceipt({ shop, order, card, receiptUrl, copy, reversed = false, pickupCode }: ReceiptFacts): Receipt {
+export function composeReceipt({ shop, order, card, tender = 'card', wallet, refunds = [], services, receiptUrl, copy, reversed = false, pickupCode }: ReceiptFacts): Receipt {
   const { language, total } = order;
   const words = receiptWords[language];
   const isAny = (isOfKind: (line: Order['lines'][number]) => boolean) => !reversed && order.lines.some(isOfKind);
@@ -47,24 +60,28 @@ export function composeReceipt({ shop, order, card, receiptUrl, copy, reversed =
     pair(words.time, formatLocalTime(order.placedAt, shop.timeZone)),
     pair(words.order, order.id.slice(-12)),
     rule,
-    ...order.lines.flatMap((line) => linesOf(line, language, total.currency)),
+    ...order.lines.flatMap((line) => [...linesOf(line, language, total.currency), ...agreedLines(line, order, shop)]),
     rule,
     ...addedTaxLines(order, words),
     boldPair(words.total, formatMoney(total)),
-    ...(isZero(total) ? [pair(words.nothingToPay, '')] : [pair(words.paidByCard, formatMoney(total))]),
-    ...(card ? cardLines(card, words) : []),
-    ...(reversed && !isZero(total) ? [boldPair(words.returned, amount(-total.amount))] : []),
+    ...paymentLines(total, { tender, card, wallet } satisfies ReceiptPayment, words),
+    ...(reversed && !isZero(total) ? [boldPair(words.returned, amount(-total.amount))] : refundLines(order, refunds, words)),
     ...taxLines(order, words),
     rule,
+    ...(reversed || !services ? [] : separated(serviceLines(order, services, shop))),
     ...(reversed ? [] : applicationLines(order)),
     { kind: 'qr', data: receiptUrl },
     centered(words.scan),
     feed(),
     ...(isAny(({ fulfilment }) => fulfilment.kind === 'delivery') ? [centered(words.delivery)] : []),
-    ...(isAny(({ fulfilment }) => fulfilment.kind === 'telecom' && fulfilment.service !== 'application') ? [centered(words.service)] : []),
+    ...(reversed ? [] : openServiceLines(order, services, shop)),
     centered(words.thanks),
   ];
   return { language, lines };
+}
+
+function separated(lines: readonly ReceiptLine[]): readonly ReceiptLine[] {
+  return lines.length === 0 ? [] : [...lines, rule];
 }
 
 type Words = (typeof receiptWords)['zh'];
@@ -90,13 +107,4 @@ function taxLines({ taxes, total }: Order, words: Words): readonly ReceiptLine[]
       taxed.map(({ basisPoints, included, gross, tax }) => [`${percent(basisPoints)} ${included ? words.included : words.added}`, amount(gross - tax), amount(tax)]),
     ),
   ];
-}
-
-function cardLines(card: CardDetails, words: Words): ReceiptLine[] {
-  return [
-    [words.card, [card.cardName, card.maskedPan].filter(Boolean).join(' ')],
-    [words.terminal, card.terminalId],
-    [words.cardReceipt, card.receiptNumber],
-    [words.trace, card.traceNumber],
-  ].flatMap(([left, right]) => (left && right ? [pair(left, right, 1)] : []));
 }

@@ -18,6 +18,15 @@ test('a closing adds up orders by currency, attempts by each state that they rea
   });
 });
 
+test('payments add up by their tender, those of before there were wallets as by card, and refunds of a part by their way', () => {
+  const attempt = (amount: number, tender: unknown) => event('payment.attempt', { amount: { amount, currency: 'CNY' }, tender, state: 'approved' });
+  const refund = (amount: number, way: unknown, state: string) => event('payment.refund', { amount: { amount, currency: 'CNY' }, way, state });
+  expect(closingSums([paid(100, 'approved'), attempt(200, 'card'), attempt(300, 'wechat'), attempt(1, 7), refund(50, 'tender', 'asked'), refund(50, 'tender', 'done'), refund(20, 'by_hand', 'done'), refund(1, null, 'done')]).payments).toEqual({
+    'CNY card approved': { count: 2, sum: 300 }, 'CNY wechat approved': { count: 1, sum: 300 },
+    'CNY refund_tender asked': { count: 1, sum: 50 }, 'CNY refund_tender done': { count: 1, sum: 50 }, 'CNY refund_by_hand done': { count: 1, sum: 20 },
+  });
+});
+
 test('what cannot be read adds nothing, whatever its names are', () => {
   const rubbish = ['{', 'null', '[]', '{"order":{"total":{"amount":1.5,"currency":"CNY"}}}', '{"order":{"total":{"amount":"1","currency":"CNY"}}}', '{"order":{"total":{"amount":1}}}'];
   expect(closingSums(rubbish.map((payload) => ({ kind: 'order.placed', payload })))).toEqual({ orders: {}, payments: {}, stock: {} });

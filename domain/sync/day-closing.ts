@@ -18,12 +18,10 @@ export interface Standing {
   readonly hash: string;
 }
 
-/** Every attempt so far is by card: a tender of another kind would be told by its event. */
-const tender = 'card';
-
 /**
- * Adds up what events say of themselves, by their own words, whatever became of them: each payment attempt counts in each state that it reached. Both sides
- * reckon with this one function, over the same bytes. What is no order, payment or stock move, or cannot be read, adds nothing.
+ * Adds up what events say of themselves, by their own words, whatever became of them: each payment attempt counts in each state that it reached, by its tender, and so
+ * does each refund of a part, by its way ("CNY refund_tender done", "CNY refund_by_hand done"). With the last part of a payment the payment itself is told as reversed,
+ * too. Both sides reckon with this one function, over the same bytes. What is no order, payment, refund or stock move, or cannot be read, adds nothing.
  * @param before what was counted already, where a day comes piece by piece
  */
 export function closingSums(events: Iterable<CountedEvent>, before: ClosingSums = { orders: {}, payments: {}, stock: {} }): ClosingSums {
@@ -31,10 +29,11 @@ export function closingSums(events: Iterable<CountedEvent>, before: ClosingSums 
   const payments = { ...before.payments };
   const stock = { ...before.stock };
   for (const { kind, payload } of events) {
-    if (kind !== 'order.placed' && kind !== 'payment.attempt' && kind !== 'stock.moved') continue;
+    if (kind !== 'order.placed' && kind !== 'payment.attempt' && kind !== 'payment.refund' && kind !== 'stock.moved') continue;
     const body = readJson(payload);
     if (kind === 'order.placed') addMoney(orders, read(body, 'order', 'total', 'currency'), read(body, 'order', 'total', 'amount'));
-    else if (kind === 'payment.attempt') addMoney(payments, keyOf(read(body, 'amount', 'currency'), read(body, 'state')), read(body, 'amount', 'amount'));
+    else if (kind === 'payment.attempt') addMoney(payments, keyOf(body, tenderOf(body)), read(body, 'amount', 'amount'));
+    else if (kind === 'payment.refund') addMoney(payments, keyOf(body, refundOf(body)), read(body, 'amount', 'amount'));
     else {
       const [reason, change] = [read(body, 'reason'), read(body, 'change')];
       if (typeof reason === 'string' && Number.isSafeInteger(change)) stock[reason] = (stock[reason] ?? 0) + (change as number);
@@ -81,8 +80,20 @@ function addMoney(sums: Record<string, { count: number; sum: number }>, key: unk
   sums[key] = { count: before.count + 1, sum: before.sum + (amount as number) };
 }
 
-function keyOf(currency: unknown, state: unknown): string | undefined {
-  return typeof currency === 'string' && typeof state === 'string' ? `${currency} ${tender} ${state}` : undefined;
+function keyOf(body: unknown, what: string | undefined): string | undefined {
+  const [currency, state] = [read(body, 'amount', 'currency'), read(body, 'state')];
+  return typeof currency === 'string' && typeof state === 'string' && what !== undefined ? `${currency} ${what} ${state}` : undefined;
+}
+
+/** Events of before there were wallets name no tender: every payment was by card. */
+function tenderOf(body: unknown): string | undefined {
+  const tender = read(body, 'tender') ?? 'card';
+  return typeof tender === 'string' ? tender : undefined;
+}
+
+function refundOf(body: unknown): string | undefined {
+  const way = read(body, 'way');
+  return typeof way === 'string' ? `refund_${way}` : undefined;
 }
 
 function keysOf(a: object, b: object): string[] {

@@ -4,6 +4,7 @@ import type { EscPosPrinterSim } from '../../hardware/sim/escpos-printer/printer
 import { slipText } from '../../hardware/sim/escpos-printer/paper.ts';
 import type { ZvtTerminalSim } from '../../hardware/sim/zvt-terminal/sim.ts';
 import type { OrderInFull } from '../../hq/contract/console.ts';
+import type { TradeView } from '../../hq/server/sim/wallets/phone/phone.ts';
 import type { OrderId } from '../../domain/ids.ts';
 import { kioskIdSchema, uuidV7From } from '../../domain/ids.ts';
 import { formatMoney, money } from '../../domain/money.ts';
@@ -18,7 +19,7 @@ import { createJournal } from '../../main/store/journal.ts';
 import { openStore } from '../../main/store/open.ts';
 import { createStoreReader } from '../../main/store/reader.ts';
 
-/** One order in the four books that must say the same. */
+/** One order in the books that must all say the same. */
 export interface OrderAudit {
   readonly number: string;
   /** Minor units. */
@@ -27,6 +28,8 @@ export interface OrderAudit {
   readonly kiosk: { readonly state: OrderState; readonly receipt: string };
   /** What the card terminal booked for it, by the receipt number that the kiosk holds; null where nothing was to be paid. */
   readonly terminal: { readonly receiptNumber: string; readonly amount: number; readonly state: string } | null;
+  /** What the wallets' gateways took for it, over all its attempts, and have given back; null where they took nothing. */
+  readonly wallet: { readonly paid: number; readonly refunded: number } | null;
   /** How many slips bear its number, copies apart, and the total on the first. */
   readonly printed: { readonly slips: number; readonly total: string | null; readonly copies: number };
   readonly hq: { readonly state: OrderState; readonly amount: number } | null;
@@ -46,12 +49,14 @@ export interface AuditSources {
   readonly storeKey: { readonly hex: string; readonly provider: string };
   readonly terminal: Pick<ZvtTerminalSim, 'book'>;
   readonly printer: Pick<EscPosPrinterSim, 'slips'>;
+  /** The wallets' gateways' own books; none where there are no wallets. */
+  readonly trades?: readonly TradeView[];
   /** Missing where the kiosk ended before HQ could have heard of everything: then HQ's book is not compared. */
   readonly hqOrders?: readonly OrderInFull[];
 }
 
-/** Compares the kiosk's store, the terminal's book, the paper and HQ, order by order: to the cent, to the slip. */
-export function auditBooks({ dataFolder, storeKey, terminal, printer, hqOrders }: AuditSources): Audit {
+/** Compares the kiosk's store, the terminal's and the gateways' books, the paper and HQ, order by order: to the cent, to the slip. */
+export function auditBooks({ dataFolder, storeKey, terminal, printer, trades = [], hqOrders }: AuditSources): Audit {
   const opened = openStore({ folder: path.join(dataFolder, 'store'), keyHex: storeKey.hex, keyProvider: storeKey.provider });
   if (!opened.ok) throw new Error(opened.error.detail);
   try {
@@ -62,10 +67,15 @@ export function auditBooks({ dataFolder, storeKey, terminal, printer, hqOrders }
     const isCopy = (slip: string) => Object.values(receiptWords).some(({ copy }) => slip.includes(copy));
     const booked = new Map(terminal.book().map((entry) => [entry.receiptNumber, entry]));
     const accounted = new Set<string>();
+    const known = new Set<TradeView>();
 
     const orders = ids.map(({ id }): OrderAudit => {
       const { order, state } = reader.order(id)!;
-      const card = reader.attempts(id).find((attempt) => attempt.state === 'approved')?.card;
+      const attempts = reader.attempts(id);
+      const approved = attempts.find((attempt) => attempt.state === 'approved');
+      const card = approved?.card;
+      // A trade's number at the gateway is its attempt's (docs/payments.md).
+      const taken = trades.filter(({ tradeNo }) => attempts.some((attempt) => attempt.id.replaceAll('-', '') === tradeNo));
       const entry = card?.receiptNumber === undefined ? undefined : booked.get(card.receiptNumber);
       if (entry) accounted.add(entry.receiptNumber);
       const [copies, own] = [true, false].map((wanted) => slips.filter((slip) => slip.includes(order.receiptToken) && isCopy(slip) === wanted)) as [string[], string[]];
@@ -73,9 +83,15 @@ export function auditBooks({ dataFolder, storeKey, terminal, printer, hqOrders }
       const receipt = reader.jobs(id).find((job) => job.kind === 'print_receipt')?.state ?? 'none';
       const hq = hqOrders?.find((candidate) => candidate.row.orderId === id);
       const isDue = order.total.amount > 0;
+      for (const trade of taken) known.add(trade);
+      const paid = taken.reduce((sum, { paidAt, amountFen }) => sum + (paidAt === undefined ? 0 : amountFen), 0);
+      const refunded = taken.reduce((sum, trade) => sum + trade.refundedFen, 0);
+      const byWallet = isDue && isPaid(state) && approved !== undefined && approved.tender !== 'card';
+      const givenBack = reader.refundsOf(id).filter((refund) => refund.way === 'tender' && refund.state === 'done').reduce((sum, refund) => sum + refund.amount.amount, 0);
       const agree =
         (!hqOrders || (hq?.row.state === state && hq.row.total.amount === order.total.amount)) &&
-        (isDue && isPaid(state) ? entry?.state === 'approved' && entry.amount === order.total.amount : entry === undefined) &&
+        paid - refunded === (byWallet ? order.total.amount - givenBack : 0) &&
+        (isDue && isPaid(state) && !byWallet ? entry?.state === 'approved' && entry.amount === order.total.amount : entry === undefined) &&
         // Ended while it printed: nobody knows whether it came out, but never twice.
         (receipt === 'doing' || receipt === 'uncertain' ? own.length <= 1 : own.length === (receipt === 'done' ? 1 : 0)) &&
         own.every((slip) => slip.includes(order.number) && slip.includes(total));
@@ -85,12 +101,14 @@ export function auditBooks({ dataFolder, storeKey, terminal, printer, hqOrders }
         lines: order.lines,
         kiosk: { state, receipt },
         terminal: entry ? { receiptNumber: entry.receiptNumber, amount: entry.amount, state: entry.state } : null,
+        wallet: paid === 0 ? null : { paid, refunded },
         printed: { slips: own.length, total: own[0]?.includes(total) ? total : null, copies: copies.length },
         hq: hq ? { state: hq.row.state, amount: hq.row.total.amount } : null,
         agree,
       };
     });
     const strays = [
+      ...trades.filter((trade) => !known.has(trade) && trade.paidAt !== undefined && trade.amountFen !== trade.refundedFen).map((trade) => `${trade.wallet} took ${trade.amountFen} (${trade.tradeNo}) for no order`),
       ...terminal.book().filter((entry) => entry.state === 'approved' && !accounted.has(entry.receiptNumber)).map((entry) => `terminal took ${entry.amount} (${entry.receiptNumber}) for no order`),
       ...(hqOrders ?? []).filter((candidate) => !ids.some(({ id }) => id === candidate.row.orderId)).map((candidate) => `HQ holds ${candidate.row.number}, the kiosk does not`),
       ...(slips.length === orders.reduce((count, order) => count + order.printed.slips + order.printed.copies, 0) ? [] : [`a slip belongs to no order: ${slips.find((slip) => !ids.some(({ id }) => slip.includes(reader.order(id)!.order.receiptToken)))?.trim().slice(0, 300) ?? ''}`]),

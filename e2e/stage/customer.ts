@@ -8,6 +8,7 @@ import { catalogueSchema } from '../../domain/catalogue/catalogue.ts';
 import type { Offer, OptionGroup } from '../../domain/catalogue/offer.ts';
 import { deliveryFields } from '../../domain/catalogue/form.ts';
 import type { Language } from '../../domain/language.ts';
+import type { Tender } from '../../domain/payment/tender.ts';
 import { wordsOf } from '../../renderer/i18n/language.ts';
 
 export const catalogue: Catalogue = catalogueSchema.parse(JSON.parse(fs.readFileSync(path.join(root, 'config/catalogue.json'), 'utf8')));
@@ -45,6 +46,8 @@ export interface Customer {
   checkOut(): Promise<void>;
   /** Presses "Pay ￥…", or "Confirm order" where nothing is to be paid. */
   pay(): Promise<void>;
+  /** Where there is more than one way: presses one of them, on the last screen before paying or after a try that took nothing. */
+  payWith(tender: Tender): Promise<void>;
   payAgain(): Promise<void>;
   /** All of the above, from the attract screen until the screen asks for a card. */
   buy(...wishes: Wish[]): Promise<void>;
@@ -179,6 +182,7 @@ export function createCustomer(page: Page, language: Language): Customer {
       await expect(page.getByRole('heading', { name: words.checkout.title })).toBeVisible();
     },
     pay: () => payButton.click(),
+    payWith: (tender) => button(new RegExp(`^${escaped(words.wallet.payWith(words.wallet.name[tender], ''))}`)).click(),
     payAgain: () => button(new RegExp(`^${escaped(words.pay.again(''))}`)).click(),
     async pickupNumber() {
       const ticket = page.getByRole('region', { name: new RegExp(`^(${escaped(words.result.number)}|${escaped(words.result.orderNumber)})$`) });

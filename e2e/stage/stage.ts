@@ -5,6 +5,7 @@ import path from 'node:path';
 import { expect, test as base } from '@playwright/test';
 import { writeKioskFiles } from '../../build/start/kiosk-files.ts';
 import type { KioskConfig } from '../../domain/contract/config.ts';
+import type { Books } from '../../hq/server/sim/wallets/gateways.ts';
 import type { Workbench } from '../../workbench/workbench.ts';
 import { startWorkbench } from '../../workbench/workbench.ts';
 import type { Audit } from './books.ts';
@@ -13,6 +14,9 @@ import type { StageHq } from './hq.ts';
 import { startHq } from './hq.ts';
 import type { KioskPlace, SourceKiosk, StageKiosk } from './kiosk.ts';
 import { startKiosk } from './kiosk.ts';
+
+/** The wallets' gateways' own books. */
+export type GatewayBooks = Pick<Books, 'trades'>;
 
 /** A whole house for one test: HQ, the two devices behind serial lines, and a kiosk, in a folder of its own. */
 export interface Stage<K extends StageKiosk = SourceKiosk> {
@@ -24,14 +28,14 @@ export interface Stage<K extends StageKiosk = SourceKiosk> {
   readonly kiosk: K;
   /** Starts the kiosk again on the same data; the one before must have ended. */
   restartKiosk(): Promise<K>;
-  /** Waits until HQ holds every order as the kiosk does, ends the kiosk and compares all four books. */
+  /** Waits until HQ holds every order as the kiosk does, ends the kiosk and compares all books. */
   audit(orders: number): Promise<Audit>;
   /** The same at the end of any test that has not done so, without HQ: undefined where it was done. */
   auditAtEnd(): Promise<Audit | undefined>;
   close(): Promise<void>;
 }
 
-export async function openStage<K extends StageKiosk>(folder: string, launch: (place: KioskPlace) => Promise<K>, changes: Partial<KioskConfig> = {}, hqEnv: Readonly<Record<string, string>> = {}): Promise<Stage<K>> {
+export async function openStage<K extends StageKiosk>(folder: string, launch: (place: KioskPlace) => Promise<K>, changes: Partial<KioskConfig> = {}, hqEnv: Readonly<Record<string, string>> = {}, gatewayBooks?: GatewayBooks): Promise<Stage<K>> {
   const hqCode = randomBytes(24).toString('base64url');
   const dataFolder = path.join(folder, 'data');
   const [hq, bench] = await Promise.all([
@@ -46,7 +50,7 @@ export async function openStage<K extends StageKiosk>(folder: string, launch: (p
   let isAudited = false;
 
   const audit = (hqOrders?: Awaited<ReturnType<typeof hq.orders>>): Audit =>
-    auditBooks({ dataFolder, storeKey: kiosk.storeKey(), terminal: bench.value.terminal.sim, printer: bench.value.printer.sim, ...(hqOrders ? { hqOrders } : {}) });
+    auditBooks({ dataFolder, storeKey: kiosk.storeKey(), terminal: bench.value.terminal.sim, printer: bench.value.printer.sim, trades: gatewayBooks?.trades() ?? [], ...(hqOrders ? { hqOrders } : {}) });
 
   return {
     folder, configFile, dataFolder, hq,
@@ -80,12 +84,13 @@ export async function openStage<K extends StageKiosk>(folder: string, launch: (p
 }
 
 /** Playwright's test with a stage of its own. Where a test fails, its stage's output and a picture are kept. */
-export const test = base.extend<{ stage: Stage; changes: Partial<KioskConfig>; hqEnv: Readonly<Record<string, string>> }>({
+export const test = base.extend<{ stage: Stage; changes: Partial<KioskConfig>; hqEnv: Readonly<Record<string, string>>; gatewayBooks: GatewayBooks | undefined }>({
   changes: [{}, { option: true }],
   hqEnv: [{}, { option: true }],
-  stage: async ({ changes, hqEnv }, use, info) => {
+  gatewayBooks: [undefined, { option: true }],
+  stage: async ({ changes, hqEnv, gatewayBooks }, use, info) => {
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'counter24-e2e-'));
-    const stage = await openStage(folder, startKiosk, changes, hqEnv);
+    const stage = await openStage(folder, startKiosk, changes, hqEnv, gatewayBooks);
     await use(stage);
     if (info.status !== info.expectedStatus) {
       fs.writeFileSync(info.outputPath('kiosk.log'), stage.kiosk.output());

@@ -42,7 +42,7 @@ async function kiosk(answer: (request: { id: number; method: string; params: unk
 }
 
 const status: TechnicianAnswer<'status'> = {
-  kiosk: { service: { kind: 'in_service' }, card: 'ready', paper: 'unavailable', hq: 'ready', speech: 'ready' },
+  kiosk: { service: { kind: 'in_service' }, card: 'ready', paper: 'unavailable', hq: 'ready', speech: 'ready', wallets: [] },
   paper: { usedMm: 12_340, leftMm: 67_660, receiptsLeft: 400 },
   waitingPrints: 2,
   waitingDecisions: 0,
@@ -110,7 +110,7 @@ describe('a running kiosk is asked', () => {
     expect(code).toBe(1);
   });
 
-  const healthy: TechnicianAnswer<'status'> = { ...status, kiosk: { service: { kind: 'in_service' }, card: 'ready', paper: 'ready', hq: 'ready', speech: 'ready' }, devices: status.devices.map((device) => ({ ...device, code: 'PRINTER_READY', severity: 'ok' })) };
+  const healthy: TechnicianAnswer<'status'> = { ...status, kiosk: { service: { kind: 'in_service' }, card: 'ready', paper: 'ready', hq: 'ready', speech: 'ready', wallets: [] }, devices: status.devices.map((device) => ({ ...device, code: 'PRINTER_READY', severity: 'ok' })) };
   const lastLines = async (answer: TechnicianAnswer<'status'>, count: number) => {
     await kiosk(({ id }) => `${JSON.stringify({ id, ok: answer })}\n`);
     const { code, out } = await command('status');
@@ -174,7 +174,7 @@ describe('a running kiosk is asked', () => {
   });
 
   it('out of service is told with its reason in one sentence, and nothing is said of devices that are not known', async () => {
-    const { code, out } = await lastLines({ ...healthy, devices: [], kiosk: { service: { kind: 'out_of_service', reason: { code: 'CONFIG_INVALID', detail: 'hq.url: Invalid URL' } }, card: 'unavailable', paper: 'unavailable', hq: 'away', speech: 'missing' } }, 1);
+    const { code, out } = await lastLines({ ...healthy, devices: [], kiosk: { service: { kind: 'out_of_service', reason: { code: 'CONFIG_INVALID', detail: 'hq.url: Invalid URL' } }, card: 'unavailable', paper: 'unavailable', hq: 'away', speech: 'missing', wallets: [] } }, 1);
     expect(out.split('\n')[0]).toBe('kiosk            out of service because of CONFIG_INVALID: The configuration file breaks its schema (hq.url: Invalid URL).');
     expect(out).not.toMatch(/device/i);
     expect(code).toBe(1);

@@ -9,6 +9,7 @@ const questions: Readonly<Record<AttentionKind, string>> = {
   payment_unclear: "Was this paid? Look into the terminal's own book; no card is taken until it is decided",
   reversal_refused: 'Is the money back? The terminal would not send it back',
   print_uncertain: 'Did the paper come out?',
+  refund_refused: 'A part of the money was to go back, and HQ or the gateway would not. Does its customer have it?',
   service_refused: 'A part of the order was paid for and could not be carried out. Does its customer have the money for it?',
 };
 

@@ -7,10 +7,12 @@ import type { Money } from '../../domain/money.ts';
 import type { Order, OrderLine, OrderState } from '../../domain/order/order.ts';
 import type { AttemptState } from '../../domain/payment/attempt.ts';
 import type { CardDetails } from '../../domain/payment/card.ts';
+import type { RefundState, RefundWay } from '../../domain/payment/refund.ts';
+import type { Tender, WalletDetails, WalletMode } from '../../domain/payment/tender.ts';
 import type { Receipt } from '../../domain/receipt/receipt.ts';
 import type { Shop } from '../../domain/receipt/shop.ts';
 
-/** What HQ's server tells its console. Read only. What customers filled in is masked: the console has no login yet. */
+/** What HQ's server tells its console of orders, closed days, calls for help and feedback; what it can do besides stands in api/. What customers filled in is masked. */
 
 /** One order in the table. */
 export interface OrderRow {
@@ -45,9 +47,29 @@ export interface PaymentAttempt {
   readonly attemptId: string;
   readonly amount: Money;
   readonly state: AttemptState;
+  readonly tender: Tender;
+  /** Of a wallet: who showed the code. */
+  readonly mode: WalletMode | null;
+  /** Of a wallet, once it was paid. */
+  readonly wallet: WalletDetails | null;
   readonly card: CardDetails | null;
   readonly resultCode: string | null;
   readonly startedAt: number;
+  readonly stateAt: number;
+}
+
+/** A part of the money that went back, as the kiosk told of it. */
+export interface PartRefund {
+  readonly refundId: string;
+  readonly attemptId: string;
+  readonly amount: Money;
+  readonly way: RefundWay;
+  readonly state: RefundState;
+  readonly reason: string;
+  /** A staff number, or who at HQ; null where the kiosk did it by itself. */
+  readonly by: string | null;
+  readonly detail: string | null;
+  readonly askedAt: number;
   readonly stateAt: number;
 }
 
@@ -128,6 +150,7 @@ export interface OrderInFull {
   readonly catalogueRevision: number;
   readonly receiptUrl: string;
   readonly attempts: readonly PaymentAttempt[];
+  readonly refunds: readonly PartRefund[];
   readonly jobs: readonly Job[];
   /** Open ones first, each part the oldest first. */
   readonly attention: readonly OrderAttention[];
@@ -249,12 +272,6 @@ export interface HelpCall {
   readonly calledAt: number;
   readonly answeredAt: number | null;
   readonly answeredBy: string | null;
-}
-
-export interface HelpCalls {
-  readonly now: number;
-  /** The longest waiting first. */
-  readonly calls: readonly HelpCall[];
 }
 
 /** What a customer said of a visit. */

@@ -40,7 +40,14 @@ import { liveRoute } from './routes/live.ts';
 import { measure, metricsRoute } from './routes/metrics.ts';
 import { isNear } from './routes/near.ts';
 import { receiptRoute } from './routes/receipt.ts';
+import { numberRoutes } from './services/number-routes.ts';
+import type { ServiceProvider } from './services/provider.ts';
+import { kioskPictureRoute } from './pictures/kiosk-route.ts';
 import { createSeal } from './staff/seal.ts';
+import type { WalletGateway } from './wallets/gateway.ts';
+import type { WalletNews } from './wallets/news.ts';
+import { walletNotifications } from './wallets/notifications.ts';
+import { walletRoutes } from './wallets/routes.ts';
 
 export interface HqDeps {
   readonly sql: Sql;
@@ -71,6 +78,12 @@ export interface HqDeps {
   readonly metrics?: Metrics | undefined;
   /** What alerts are mailed through; undefined where there is no mail server. */
   readonly mailer?: Mailer | undefined;
+  /** Whoever credits services: asked whose a number is. Undefined where nobody does. */
+  readonly provider?: ServiceProvider | undefined;
+  /** The wallets that HQ takes. Where a payment is still open its gateway stays, whatever kiosks are told. */
+  readonly gateways?: readonly WalletGateway[] | undefined;
+  /** Wakes kiosks that wait for a payment; without it they look for themselves. */
+  readonly walletNews?: WalletNews | undefined;
   /** Webhooks may also go to this machine and its own network. */
   readonly webhooksPrivate?: boolean | undefined;
   /** Who may read them; by default this machine alone. */
@@ -92,7 +105,7 @@ const defaultRequestsPerKiosk = { max: 3000, timeWindowMs: 10_000 };
 
 /** HQ without its socket: what tests call by `inject`, and `main.ts` listens with. */
 export async function createHq(deps: HqDeps): Promise<FastifyInstance> {
-  const { sql, hub, bells, signingKey, now, logger, webFolder, console, heartbeatMs = 15_000, devKiosk, devAccount, sessionRules, publicOrigins = [], callsPerAddress = 120, publicAuthorities = [], trustedProxies = [], tls, onEffective, mailer, webhooksPrivate, metrics, metricsAccess = 'loopback', unready, requestsPerKiosk = defaultRequestsPerKiosk, timeouts = defaultTimeouts } = deps;
+  const { sql, hub, bells, signingKey, now, logger, webFolder, console, heartbeatMs = 15_000, devKiosk, devAccount, sessionRules, publicOrigins = [], callsPerAddress = 120, publicAuthorities = [], trustedProxies = [], tls, onEffective, mailer, provider, gateways = [], walletNews, webhooksPrivate, metrics, metricsAccess = 'loopback', unready, requestsPerKiosk = defaultRequestsPerKiosk, timeouts = defaultTimeouts } = deps;
   const options: FastifyServerOptions = {
     logger: logger ?? false,
     // Our own line below: the default one holds the address, and an address holds a receipt's token.
@@ -148,6 +161,7 @@ export async function createHq(deps: HqDeps): Promise<FastifyInstance> {
   }
   app.register(async (scope) => healthRoutes(scope, { sql, ...(unready ? { unready } : {}) }));
   app.register(async (scope) => receiptRoute(scope, { sql }));
+  app.register(async (scope) => walletNotifications(scope, { sql, now, gateways }));
   app.register(async (scope) => {
     guardKiosks(scope, { sql, now, signingKey, publicAuthorities, requestsPerKiosk: requestsPerKiosk === 'none' ? undefined : requestsPerKiosk });
     kioskIdentityRoutes(scope, { sql, now, signingKey, publicAuthorities, devKiosk });
@@ -156,6 +170,12 @@ export async function createHq(deps: HqDeps): Promise<FastifyInstance> {
     kioskProofRoutes(scope, { sql, now });
     kioskDownRoutes(scope, { sql, now, signingKey, resend: (kioskId) => resendWanted(sql, kioskId) });
     kioskBellRoutes(scope, { bells, sql });
+    kioskPictureRoute(scope, { sql, now });
+    numberRoutes(scope, { now, provider });
+    walletRoutes(scope, {
+      sql, now, gateways, news: walletNews, numbers: () => provider !== undefined,
+      onProblem: (error) => app.log.error({ databaseCode: (error as NodeJS.ErrnoException).code, message: error instanceof Error ? error.message : '' }, 'a turn at a wallet payment failed and is taken again'),
+    });
     // A path of a newer kiosk: that this HQ does not have it is HQ's word too.
     scope.all('/api/kiosk/*', (_request, reply) => sendError(reply, 'HQ_NOT_FOUND', 'no such address'));
   });

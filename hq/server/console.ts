@@ -9,6 +9,8 @@ import { helpRoutes } from './help/routes.ts';
 import type { SigningKey } from './identity/signing-key.ts';
 import { orderRoutes } from './orders/routes.ts';
 import { reportRoutes } from './reports/routes.ts';
+import { moneyRoutes } from './settlement/routes.ts';
+import { serviceRoutes } from './services/routes.ts';
 import { staffRoutes } from './staff/routes.ts';
 import { stockRoutes } from './stock/routes.ts';
 
@@ -28,8 +30,10 @@ export function consoleRoutes(api: Api, { sql, now, signingKey, mailer, webhooks
   helpRoutes(api, { sql, now });
   alertRoutes(api, { sql, now, mailer, webhookRules: { mayBePrivate: webhooksPrivate } });
   orderRoutes(api, { sql, now, signingKey });
+  serviceRoutes(api, { sql, now });
   feedbackRoutes(api, { sql });
   reportRoutes(api, { sql, now });
+  moneyRoutes(api, { sql, now });
   catalogueRoutes(api, { sql, now, signingKey });
   stockRoutes(api, { sql, now, signingKey });
   staffRoutes(api, { sql, now, signingKey });

@@ -22,8 +22,12 @@ import { shredKeys } from './personal.ts';
 import { watchClosings } from './proof/closings.ts';
 import { checkWaiting, logsKeptMs } from './proof/run.ts';
 import { rollUp } from './reports/roll-up.ts';
+import { takeBooks } from './settlement/books.ts';
+import { keepReconciliation } from './settlement/reconcile.ts';
 import { staffJob } from './staff/publish.ts';
 import { createSeal } from './staff/seal.ts';
+import type { WalletGateway } from './wallets/gateway.ts';
+import { giveBackUnwanted } from './wallets/unwanted.ts';
 import { tidyDeliveries } from './webhooks/tidy.ts';
 
 const hourMs = 3_600_000;
@@ -47,12 +51,14 @@ export interface HousekeepingDeps {
   readonly mailing?: Mailing | undefined;
   /** Signs what was planned to be published, and makes the key by which orders are found by phone number; without it neither is done. */
   readonly signingKey?: Pick<SigningKey, 'sign'> | undefined;
+  /** Whose books of each day are fetched and compared with ours. */
+  readonly gateways?: readonly WalletGateway[] | undefined;
   /** Told what each check of HQ's audit found. */
   readonly onAudit?: ((state: AuditState & { readonly hash: string }) => void) | undefined;
 }
 
 /** HQ's own jobs. Each kiosk a transaction of its own, and what fails for one is done for the others. */
-export function housekeeping({ sql, now, onEffective, mailing, signingKey, onAudit }: HousekeepingDeps): readonly Job[] {
+export function housekeeping({ sql, now, onEffective, mailing, signingKey, gateways = [], onAudit }: HousekeepingDeps): readonly Job[] {
   const phoneKey = signingKey && phoneKeyOf(signingKey);
   const watch = createWatch(sql);
   return [
@@ -75,6 +81,9 @@ export function housekeeping({ sql, now, onEffective, mailing, signingKey, onAud
     } },
     { name: 'tidy sessions', everyMs: hourMs, run: () => tidyPeople(sql, now()) },
     { name: 'tidy webhooks', everyMs: hourMs, run: () => tidyDeliveries(sql, now()) },
+    ...(gateways.length > 0 ? [{ name: "take the gateways' books", everyMs: 30 * 60_000, run: () => takeBooks({ sql, now, gateways }) }] : []),
+    { name: 'give back what kiosks do not want', everyMs: 5 * 60_000, run: () => giveBackUnwanted(sql, now()) },
+    { name: 'compare the books', everyMs: 24 * hourMs, run: async () => (await keepReconciliation(sql, now())).findings.length },
     { name: 'sum sales', everyMs: 10_000, run: () => rollUp(sql, { forMs: atOnceMs }) },
     ...(phoneKey ? [{ name: 'note phone numbers', everyMs: 5000, run: () => notePhones(sql, phoneKey, now(), { forMs: atOnceMs }) }] : []),
   ];

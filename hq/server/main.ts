@@ -26,8 +26,13 @@ import type { OwnedPostgres } from './postgres.ts';
 import { startPostgres } from './postgres.ts';
 import { devStaff, ensureDevStaff } from './staff/dev-staff.ts';
 import { StartFailure } from './start-failure.ts';
-import { createLoopbackCarrier } from './services/loopback-carrier.ts';
+import type { ConfiguredProvider } from './services/configured.ts';
+import { createConfiguredProvider } from './services/configured.ts';
 import { createServices } from './services/worker.ts';
+import { gatewaysHere, readWallets } from './wallets/config.ts';
+import type { WalletGateway } from './wallets/gateway.ts';
+import { createWalletNews } from './wallets/news.ts';
+import { createWalletWorker } from './wallets/worker.ts';
 import { createDeliveries } from './webhooks/deliver.ts';
 import { webhookNoter } from './webhooks/note.ts';
 
@@ -45,6 +50,8 @@ interface Running {
 async function main(): Promise<void> {
   const environment = readEnvironment(process.env);
   const operations = readOperations(process.env);
+  const walletWarnings: string[] = [];
+  const gateways = await readWallets(process.env, Date.now, (words) => walletWarnings.push(words));
   const cleanups: (() => Promise<unknown>)[] = [];
   // In the reverse order of starting, and the rest even if one of them fails or hangs.
   const cleanUp = async () => {
@@ -52,7 +59,8 @@ async function main(): Promise<void> {
   };
   const stopSignal = nextSignal();
   try {
-    const { app, owned, sayStopping } = await start(environment, operations, cleanups);
+    const { app, owned, sayStopping } = await start(environment, operations, gateways, cleanups);
+    walletWarnings.forEach((words) => app.log.error({ words }, "A WALLET'S CERTIFICATE WANTS A PERSON"));
     const address = app.server.address() as AddressInfo;
     const host = address.family === 'IPv6' ? `[${address.address}]` : address.address;
     const url = `${environment.tls ? 'https' : 'http'}://${host}:${address.port}`;
@@ -70,7 +78,7 @@ async function main(): Promise<void> {
   }
 }
 
-async function start(environment: Environment, operations: Operations, cleanups: (() => Promise<unknown>)[]): Promise<Running> {
+async function start(environment: Environment, operations: Operations, gateways: readonly WalletGateway[], cleanups: (() => Promise<unknown>)[]): Promise<Running> {
   const early: string[] = [];
   let onLine = (line: string): void => void early.push(line);
   const tls = environment.tls && (await readTls(environment.tls));
@@ -96,14 +104,20 @@ async function start(environment: Environment, operations: Operations, cleanups:
   cleanups.push(hub.close);
   const bells = createBells({ url, onProblem: onGap });
   cleanups.push(bells.close);
+  const walletNews = createWalletNews({ url, onProblem: onGap });
+  cleanups.push(walletNews.close);
   const isListening = () => hub.isListening() && bells.isListening();
   const metrics = createMetrics({ ...databaseSources(sql), openBells: bells.count, isListening }, { ofProcess: true });
   const onEffective = webhookNoter(Date.now);
+  const credits = operations.services && (await createConfiguredProvider(operations.services, {
+    now: Date.now, onChange: ({ isAway, detail }) => app?.log[isAway ? 'error' : 'info']({ detail }, isAway ? 'whoever credits services is unwell, and is left alone for a while' : 'services are credited again'),
+  }));
+  if (credits) cleanups.push(async () => credits.close());
   const mailing = operations.mail && { mailer: createMailer(operations.mail), consoleUrl: operations.mail.consoleUrl };
   if (mailing) cleanups.push(async () => mailing.mailer.close());
   app = await createHq({
     sql, hub, bells, signingKey, now: Date.now, webFolder: environment.webFolder, tls, metrics, onEffective,
-    metricsAccess: operations.metrics, mailer: mailing?.mailer, webhooksPrivate: operations.webhooksPrivate,
+    metricsAccess: operations.metrics, provider: credits?.provider, gateways, walletNews, mailer: mailing?.mailer, webhooksPrivate: operations.webhooksPrivate,
     unready: () => (isStopping ? 'HQ is stopping' : isListening() ? undefined : 'notifications of the database are not heard'),
     devKiosk: environment.devKiosk, publicAuthorities: environment.publicAuthorities, trustedProxies: environment.trustedProxies,
     console: 'served', devAccount: environment.devAccount, publicOrigins: environment.publicOrigins, sessionRules: environment.sessionRules,
@@ -127,7 +141,10 @@ async function start(environment: Environment, operations: Operations, cleanups:
     await ensureDevStaff(sql, signingKey, Date.now());
     running.log.warn({ staff: devStaff.map(({ number }) => number).join(', ') }, 'DEVELOPMENT: HQ_DEV_STAFF made members of staff whose PINs and codes everybody knows');
   }
-  startWork({ url, operations, app: running, metrics, onEffective, mailing, signingKey }, cleanups);
+  const onTrial = gatewaysHere(process.env);
+  if (gateways.length > 0) running.log.info({ wallets: gateways.map(({ wallet }) => wallet) }, 'wallets are taken');
+  if (onTrial.length > 0) running.log.warn({ wallets: onTrial }, 'WALLETS ARE PAID AT A GATEWAY ON THIS MACHINE: no money moves');
+  startWork({ url, operations, app: running, metrics, onEffective, mailing, signingKey, credits, gateways }, cleanups);
   // Pushed last, so done first: the door is shut before anything behind it goes.
   cleanups.push(() => closeWithin(running, cleanUpMs - 2000));
   await running.listen({ host: environment.host, port: environment.port }).catch((error: NodeJS.ErrnoException) => {
@@ -161,10 +178,12 @@ interface Work {
   readonly onEffective: ReturnType<typeof webhookNoter>;
   readonly mailing: Mailing | undefined;
   readonly signingKey: SigningKey;
+  readonly credits: ConfiguredProvider | undefined;
+  readonly gateways: readonly WalletGateway[];
 }
 
 /** What HQ does without being asked, on connections of its own: it never waits for, nor takes from, those that take orders. */
-function startWork({ url, operations, app, metrics, onEffective, mailing, signingKey }: Work, cleanups: (() => Promise<unknown>)[]): void {
+function startWork({ url, operations, app, metrics, onEffective, mailing, signingKey, credits, gateways }: Work, cleanups: (() => Promise<unknown>)[]): void {
   const sql = connectDatabase(url, { maxConnections: 3 });
   cleanups.push(() => sql.end({ timeout: 5 }));
   const failed = (what: string) => (error: unknown) => app.log.error({ what, databaseCode: (error as NodeJS.ErrnoException).code, message: error instanceof Error ? error.message : '' }, 'a job failed and is tried again');
@@ -172,7 +191,7 @@ function startWork({ url, operations, app, metrics, onEffective, mailing, signin
   cleanups.push(() => locks.end({ timeout: 5 }));
   const jobs = createJobs({
     locks, jobs: housekeeping({
-      sql, now: Date.now, onEffective, mailing, signingKey,
+      sql, now: Date.now, onEffective, mailing, signingKey, gateways,
       // The hash stands in the log: a chain that somebody made anew from its beginning is found by it.
       onAudit: ({ entries, hash, trouble }) => (trouble === '' ? app.log.info({ entries, hash }, "HQ's audit is whole") : app.log.error({ entries, hash, trouble }, "HQ'S AUDIT WAS CUT OR CHANGED")),
     }),
@@ -188,13 +207,15 @@ function startWork({ url, operations, app, metrics, onEffective, mailing, signin
     },
   });
   const { services } = operations;
-  if (services) {
-    app.log.warn({ folder: services.folder }, 'SERVICES ARE CREDITED BY THE LOOPBACK CARRIER: nothing reaches a real one');
-    const provider = createLoopbackCarrier({ folder: services.folder, now: Date.now });
-    const work = createServices({ sql, now: Date.now, provider, limitMs: services.limitMs, onProblem: failed('services') });
+  if (services && credits) {
+    if (credits.warning !== undefined) app.log.warn(credits.warning);
+    const work = createServices({ sql, now: Date.now, provider: credits.provider, limitMs: services.limitMs, timeoutMs: services.timeoutMs, onProblem: failed('services') });
     // What a provider is silent about is asked for again at the next start.
     cleanups.push(() => Promise.race([work.stop(), new Promise((resolve) => setTimeout(resolve, 3000))]));
   }
+  // Without a gateway, too: what was open when its keys were taken away must end on somebody's list.
+  const payments = createWalletWorker({ sql, now: Date.now, gateways, onProblem: failed('wallets') });
+  cleanups.push(() => Promise.race([payments.stop(), new Promise((resolve) => setTimeout(resolve, 3000))]));
   // An endpoint may take its time; what is under way is due again by itself.
   cleanups.push(() => Promise.race([deliveries.stop(), new Promise((resolve) => setTimeout(resolve, 3000))]));
 }

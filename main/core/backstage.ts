@@ -35,7 +35,7 @@ import type { StaffStore } from '../store/staff.ts';
 import { createStaffStore } from '../store/staff.ts';
 import type { StoreWriter } from '../store/writer.ts';
 import { createStoreWriter } from '../store/writer.ts';
-import type { SyncStatus } from '../sync/sync.ts';
+import type { AskFailure, SyncStatus } from '../sync/sync.ts';
 import { createDayCloser } from './closing.ts';
 import { besideConfig } from './configuration.ts';
 import type { DocumentKeeper } from './document-keeper.ts';
@@ -97,6 +97,8 @@ export interface Backstage {
   /** False while HQ may still tell a restored store what had become of its orders: until then no money goes back by what this store knows. */
   isHistoryKnown(): boolean;
   customerPresent(isPresent: boolean): void;
+  /** A question to HQ for somebody who waits (`Sync.ask`). */
+  ask(path: string, body: unknown, timeoutMs: number): Promise<Result<unknown, AskFailure>>;
   /** The log on this disk; missing without threads. */
   readonly logBook: LogBook | undefined;
   /** Reads what is committed in the store, in the thread of its chores, in milliseconds or not at all. Never rejects. */
@@ -305,6 +307,7 @@ export function startBackstage(deps: BackstageDeps): Result<Backstage, CodedErro
       isQuiet = !isPresent;
       storeLink?.setQuiet(isQuiet);
     },
+    ask: async (path, body, timeoutMs) => sync?.ask(path, body, timeoutMs) ?? err({ kind: 'not_asked', detail: 'no thread for it' }),
     logBook,
     read: async (sql, parameters) => chores()?.read(sql, parameters) ?? err(codedError('STORE_FAILED', 'no thread for it')),
     followLogs: shipper.followFor,

@@ -106,7 +106,7 @@ function run(probe: Probe = () => {}, change: Partial<CommandsDeps> = {}): Run {
       return result;
     };
   };
-  const writer = probed(createStoreWriter({ database, reader, now: () => 5, newId, emitter }), ['startReversal', 'settleReversal', 'queueDocument', 'settleService'], probe);
+  const writer = probed(createStoreWriter({ database, reader, now: () => 5, newId, emitter }), ['startReversal', 'settleReversal', 'askRefund', 'queueDocument', 'settleService'], probe);
   const store = probed(createCommandStore(database, emitter, boot), ['begin', 'beginAgain', 'answer', 'setPaused'], probe);
   const faults = createFaults(silent);
   const payments = createPayments({ reader, writer, terminal: terminalPort(), log: silent, faults, monotonicNow: () => monotonicMs, canPrint: () => true, isTooLate: () => false, onChange: () => {} });
@@ -116,7 +116,7 @@ function run(probe: Probe = () => {}, change: Partial<CommandsDeps> = {}): Run {
     probe(`after ${what}`);
   };
   const commands = createCommands({
-    store, transaction, afterCommit: emitter.afterCommit, reader, writer, payments, boot: { id: boot, monotonicMs: () => monotonicMs }, isNobodyThere: () => !isSomebodyThere && !payments.running(),
+    store, transaction, afterCommit: emitter.afterCommit, reader, writer, payments, walletRefunds: { look: () => {} }, boot: { id: boot, monotonicMs: () => monotonicMs }, isNobodyThere: () => !isSomebodyThere && !payments.running(),
     restart: () => acted('restart'),
     sendLogs: async (given) => {
       await Promise.resolve();
@@ -168,7 +168,7 @@ function paidTopUp(): { readonly orderId: OrderId; readonly jobId: JobId } {
   return { orderId, jobId: createStoreReader(database).services(orderId)[0]!.jobId };
 }
 
-function paidOrder(change: Partial<OrderLine> = {}, more: readonly Partial<OrderLine>[] = []): OrderId {
+function paidOrder(change: Partial<OrderLine> = {}, more: readonly Partial<OrderLine>[] = [], tender: 'card' | 'wechat' = 'card'): OrderId {
   const tea: OrderLine = { offerId: 'tea', name: { zh: '茶', en: 'Tea' }, fulfilment: { kind: 'food' }, choices: [], quantity: 1, unitPrice: 350, total: 350, tax: { basisPoints: 600, included: true, amount: 20 }, form: {}, fields: [] };
   const reader = createStoreReader(database);
   const writer = createStoreWriter({ database, reader, now: () => 5, newId });
@@ -178,6 +178,11 @@ function paidOrder(change: Partial<OrderLine> = {}, more: readonly Partial<Order
     id: orderId, cartId: newId() as CartId, number: 'A001', placedAt: 1, language: 'zh', catalogueRevision: 1, total: money(350, 'CNY'), taxes: [], receiptToken,
     lines: [change, ...more].map((line) => ({ ...tea, ...line })),
   }, shop, `http://shop.example/r/${receiptToken}`);
+  if (tender !== 'card') {
+    const { id } = writer.startAttempt(orderId, money(350, 'CNY'), { tender, mode: 'shown' });
+    writer.settleAttempt(id, { state: 'approved', wallet: { transactionId: 'T-1' } });
+    return orderId;
+  }
   purchases += 1;
   const card: CardDetails = { receiptNumber: `${purchases}`.padStart(4, '0'), traceNumber: `${purchases}`.padStart(6, '0') };
   lastCard = card;
@@ -402,6 +407,67 @@ describe('a refund that HQ asks for', () => {
     expect(reader.attempts(orderId)[0]!.state).toBe('approved');
     await settle();
     expect([reader.attempts(orderId)[0]!.state, answers()]).toEqual(['reversed', ['refund done']]);
+  });
+});
+
+describe('a refund of a wallet that HQ asks for', () => {
+  const reader = () => createStoreReader(database);
+  const wish = (orderId: OrderId, amount?: number) => command('refund', { orderId, reason: 'sour milk', by: 'Zhao', ...(amount === undefined ? {} : { amount }) });
+
+  const paidByWallet = () => paidOrder({}, [], 'wechat');
+
+  /** HQ, which gives back what it is asked for. */
+  function giveBack(): void {
+    const writer = createStoreWriter({ database, reader: reader(), now: () => 5, newId });
+    for (const { id, state } of reader().unsettledWallets()) if (state === 'reversing') writer.settleReversal(id, { kind: 'reversed' });
+    for (const { id } of reader().openRefunds()) writer.settleRefund(id, { state: 'done' });
+  }
+
+  it('is begun while somebody is there, whole or in part, and never more than is left', async () => {
+    const orderId = paidByWallet();
+    isSomebodyThere = true;
+    const { take, settle } = run(() => {}, { walletRefunds: { look: giveBack } });
+    for (const amount of [100, 300, undefined, undefined]) {
+      take(wish(orderId, amount));
+      await settle();
+    }
+    expect(answered().map(({ outcome, detail }) => [outcome, detail])).toEqual([
+      ['done', 'order A001: 100 CNY in minor units'], ['refused', expect.stringContaining('no more than 250')], ['done', 'order A001: 250 CNY in minor units'], ['refused', 'the money is back already'],
+    ]);
+    expect([reader().order(orderId)?.state, reader().refundsOf(orderId).map(({ amount, by }) => [amount.amount, by])]).toEqual(['refunded', [[100, 'HQ, Zhao'], [250, 'HQ, Zhao']]]);
+  });
+
+  it('of which the process ends at each step is done once, and answered', async () => {
+    for (const amount of [undefined, 100]) {
+      for (let cutAt = 1; ; cutAt += 1) {
+        const orderId = paidByWallet();
+        let steps = 0;
+        const first = run(() => {
+          steps += 1;
+          if (steps >= cutAt) throw new Error('ended');
+        }, { walletRefunds: { look: () => {} } });
+        const wanted = wish(orderId, amount);
+        first.take(wanted);
+        await first.settle();
+        const next = run(() => {}, { walletRefunds: { look: giveBack } });
+        next.take(wanted);
+        await next.settle();
+        await next.settle();
+        const told = `cut at ${cutAt}, ${String(amount)}`;
+        const gone = reader().order(orderId)!.state === 'refunded' ? 350 : reader().refundsOf(orderId).reduce((sum, refund) => sum + refund.amount.amount, 0);
+        expect(gone, told).toBe(amount ?? 350);
+        if (steps < cutAt) break;
+      }
+    }
+  });
+
+  it('of a part of a card payment is refused with words: the terminal gives back whole purchases', async () => {
+    const orderId = paidOrder();
+    const { take, settle } = run();
+    take(wish(orderId, 100), wish(orderId, 350));
+    await settle();
+    expect(answered().map(({ outcome }) => outcome)).toEqual(['refused', 'done']);
+    expect(answered()[0]?.detail).toContain('by hand');
   });
 });
 

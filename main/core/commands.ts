@@ -3,10 +3,11 @@ import type { CommandKind } from '../../domain/contract/hq-down.ts';
 import { commandKinds, commandParams } from '../../domain/contract/hq-down.ts';
 import { codedError, messageOf } from '../../domain/contract/errors.ts';
 import { describeIssues } from '../../domain/contract/issues.ts';
-import type { AttemptId, JobId, OrderId } from '../../domain/ids.ts';
+import type { JobId, OrderId, RefundId } from '../../domain/ids.ts';
+import type { Attempt } from '../../domain/payment/attempt.ts';
 import type { Receipt } from '../../domain/receipt/receipt.ts';
 import type { Result } from '../../domain/result.ts';
-import { err, ok } from '../../domain/result.ts';
+import { err } from '../../domain/result.ts';
 import type { CommandOutcome, CommandStore, Pause, StoredCommand } from '../store/commands.ts';
 import type { Emitter } from '../store/emitter.ts';
 import type { HelpStore } from '../store/help.ts';
@@ -15,6 +16,7 @@ import type { StoreWriter } from '../store/writer.ts';
 import type { Faults } from './faults.ts';
 import type { Log } from './log.ts';
 import type { Payments } from './payments.ts';
+import type { WalletRefunds } from './wallet-refunds.ts';
 
 export interface Commands {
   /** Begins what may be begun now, and answers what has ended; called whenever something may have changed, and every few seconds. */
@@ -30,10 +32,11 @@ export interface CommandsDeps {
   readonly store: CommandStore;
   readonly transaction: Emitter['transaction'];
   readonly afterCommit: Emitter['afterCommit'];
-  readonly reader: Pick<StoreReader, 'order' | 'attempts' | 'unsettledAttempt' | 'printJob' | 'service' | 'isPartGivenBack'>;
-  readonly writer: Pick<StoreWriter, 'startReversal' | 'queueDocument' | 'settleService'>;
+  readonly reader: Pick<StoreReader, 'order' | 'attempts' | 'unsettledAttempt' | 'printJob' | 'service' | 'isPartGivenBack' | 'refundable' | 'refund'>;
+  readonly writer: Pick<StoreWriter, 'startReversal' | 'askRefund' | 'queueDocument' | 'settleService'>;
   readonly help: Pick<HelpStore, 'answer'>;
   readonly payments: Pick<Payments, 'running' | 'settleOpenAttempt'>;
+  readonly walletRefunds: Pick<WalletRefunds, 'look'>;
   /** This run, and the clock by which sync said how long a command may be begun: the same one in both threads. */
   readonly boot: { readonly id: string; readonly monotonicMs: () => number };
   /** No visit, no order on the screen, no payment under way. */
@@ -86,7 +89,7 @@ const secondTry = 'second try';
  * harm twice, so they are tried a second time and no third.
  */
 export function createCommands(deps: CommandsDeps): Commands {
-  const { store, transaction, reader, writer, payments, boot, isNobodyThere, log, faults } = deps;
+  const { store, transaction, reader, writer, payments, walletRefunds, boot, isNobodyThere, log, faults } = deps;
   let paused = store.paused();
   let stopped = false;
   let restarting = false;
@@ -113,7 +116,9 @@ export function createCommands(deps: CommandsDeps): Commands {
     // Taken by an earlier run: sync asks HQ how long it may still be begun.
     if (command.boot !== boot.id) return;
     if (boot.monotonicMs() > command.beginBeforeMs) return answer(command, 'expired', 'it was not begun in its time');
-    if (needsNobody.has(kind) && !isNobodyThere()) return;
+    // What goes back to a wallet disturbs nobody: the terminal has no part in it.
+    const isQuiet = kind === 'refund' && !isByCard((checked.data as ParamsOf<'refund'>).orderId);
+    if (needsNobody.has(kind) && !isQuiet && !isNobodyThere()) return;
     if (restartWaits && kind !== 'pause' && kind !== 'resume') return;
     begin(command, kind, checked.data);
   }
@@ -260,42 +265,75 @@ export function createCommands(deps: CommandsDeps): Commands {
       .catch((cause: unknown) => faults.report('command screenshot', cause));
   }
 
-  function beginRefund(command: StoredCommand, { orderId, reason }: ParamsOf<'refund'>): void {
+  const paidBy = (orderId: OrderId) => reader.attempts(orderId).find(({ state }) => state === 'approved' || state === 'reversing');
+
+  const isByCard = (orderId: OrderId) => paidBy(orderId)?.tender === 'card';
+
+  function beginRefund(command: StoredCommand, params: ParamsOf<'refund'>): void {
     // A restored store may hear yet that a part of it, or all, was given back.
     if (!deps.isHistoryKnown()) return;
-    const found = refundable(orderId);
-    if (!found.ok) return answer(command, 'refused', found.error);
+    const { orderId, reason } = params;
+    const hindrance = whyNotRefundable(params);
+    if (hindrance !== undefined) return answer(command, 'refused', hindrance);
+    const attempt = paidBy(orderId)!;
     // Being taken back already, by staff or by an earlier command: its end is the answer.
-    if (found.value.state === 'reversing') store.begin(command.id, found.value.id);
+    if (attempt.state === 'reversing') store.begin(command.id, attempt.id);
+    else if (attempt.tender !== 'card') beginAtWallet(command, attempt, params);
     else {
       // The terminal has one thing to settle at a time.
       if (payments.running() || reader.unsettledAttempt()) return;
       transaction(() => {
-        store.begin(command.id, found.value.id);
-        writer.startReversal(found.value.id);
+        store.begin(command.id, attempt.id);
+        writer.startReversal(attempt.id);
       })();
     }
-    log.info('refund, as HQ has asked', { order: orderId, attempt: found.value.id, reason });
+    log.info('refund, as HQ has asked', { event: 'refund.asked', order: orderId, attempt: attempt.id, reason, ...(params.amount === undefined ? {} : { amount: params.amount }) });
     deps.onOrderChange(orderId);
-    payments.settleOpenAttempt();
+    if (attempt.tender === 'card') payments.settleOpenAttempt();
+    else walletRefunds.look();
   }
 
-  function refundable(orderId: OrderId): Result<{ id: AttemptId; state: string }, string> {
-    if (!reader.order(orderId)) return err('there is no such order');
-    const attempts = reader.attempts(orderId);
-    const attempt = attempts.find(({ state }) => state === 'approved' || state === 'reversing');
-    if (attempt?.state === 'approved' && reader.isPartGivenBack(orderId)) return err('a part of it was given back by hand, and the card terminal gives back whole orders only: the rest is given back by hand');
-    if (attempt) return ok(attempt);
-    return err(attempts.some(({ state }) => state === 'reversed') ? 'the money is back already' : 'nothing of it was paid by card');
+  /** The whole is a reversal, unless a part has gone before: then what is left is a part, too. */
+  function beginAtWallet(command: StoredCommand, attempt: Attempt, { orderId, reason, amount, by }: ParamsOf<'refund'>): void {
+    const { left, isWhole } = reader.refundable(orderId)!;
+    const wanted = amount === undefined ? left : { ...left, amount };
+    transaction(() => {
+      if (isWhole && wanted.amount === left.amount) {
+        store.begin(command.id, attempt.id);
+        writer.startReversal(attempt.id);
+      } else store.begin(command.id, writer.askRefund({ orderId, amount: wanted, way: 'tender', reason, by: (by === undefined ? 'HQ' : `HQ, ${by}`).slice(0, 80) }).id);
+    })();
+  }
+
+  function whyNotRefundable({ orderId, amount }: ParamsOf<'refund'>): string | undefined {
+    if (!reader.order(orderId)) return 'there is no such order';
+    const attempt = paidBy(orderId);
+    if (!attempt) return reader.attempts(orderId).some(({ state }) => state === 'reversed') ? 'the money is back already' : 'nothing of it was paid';
+    const isWhole = amount === undefined || amount === attempt.amount.amount;
+    if (attempt.state === 'reversing') return isWhole ? undefined : 'all of it is on its way back';
+    if (attempt.tender === 'card') {
+      if (!isWhole) return 'the card terminal gives back whole orders only: a part is given back by hand, at the kiosk';
+      return reader.isPartGivenBack(orderId) ? 'a part of it was given back by hand, and the card terminal gives back whole orders only: the rest is given back by hand' : undefined;
+    }
+    const left = reader.refundable(orderId)?.left.amount ?? 0;
+    if (left === 0) return 'all of it is back, or on its way';
+    return amount !== undefined && amount > left ? `no more than ${left} of it is left, in minor units` : undefined;
   }
 
   /** The journal says how it stands: nothing is remembered here, so nothing is forgotten. */
   function followRefund(command: StoredCommand): void {
     const { orderId } = commandParams.refund.parse(command.params);
+    const words = ({ amount, currency }: Attempt['amount']) => `order ${reader.order(orderId)?.order.number ?? orderId}: ${amount} ${currency} in minor units`;
+    const part = reader.refund(command.note as RefundId);
+    if (part) {
+      if (part.state === 'asked') return walletRefunds.look();
+      return part.state === 'done' ? answer(command, 'done', words(part.amount)) : answer(command, 'failed', `it was refused (${part.detail ?? 'no reason given'}): a person decides, on the list of this kiosk`);
+    }
     const attempt = reader.attempts(orderId).find(({ id }) => id === command.note);
-    if (attempt?.state === 'reversing') return payments.settleOpenAttempt();
-    if (attempt?.state === 'reversed') return answer(command, 'done', `order ${reader.order(orderId)?.order.number ?? orderId}: ${attempt.amount.amount} ${attempt.amount.currency} in minor units`);
-    answer(command, 'failed', 'the card terminal did not take it back: a person decides, on the list of this kiosk');
+    const isCard = attempt?.tender === 'card';
+    if (attempt?.state === 'reversing') return isCard ? payments.settleOpenAttempt() : walletRefunds.look();
+    if (attempt?.state === 'reversed') return answer(command, 'done', words(attempt.amount));
+    answer(command, 'failed', `${isCard ? 'the card terminal' : 'the wallet'} did not take it back: a person decides, on the list of this kiosk`);
   }
 
   function followPrint(command: StoredCommand, jobId: JobId | undefined): void {

@@ -156,12 +156,12 @@ describe.concurrent('core is killed, and started again', () => {
     const order = await stage.place('cola');
     await stage.pay(order.id);
     await stage.untilOrder(order.id, ({ state }) => state === 'fulfilled');
-    const before = stage.store.eventIds();
+    const before = stage.store.eventIdsOfWork();
     await stage.kiosk.kill();
     await stage.restart();
     await stage.open();
     await stage.untilStatus(({ card, paper }) => card === 'ready' && paper === 'ready');
-    expect(stage.store.eventIds()).toEqual(before);
+    expect(stage.store.eventIdsOfWork()).toEqual(before);
     await stage.expectAgreement();
   });
 

@@ -133,8 +133,10 @@ export function createKiosk({ start, log: ownLog, tellShell, onRestartWanted, pr
     const devices = selling?.deviceStates() ?? [];
     const service = serviceOf(status(), devices);
     const freeBytes = backstage.freeBytes();
+    const waiting = backstage.sync()?.waiting;
     return service && {
       ...service, devices: [...devices].slice(0, 20), app: appVersion,
+      ...(waiting ? { waiting: waiting.orders + waiting.stock + waiting.logs } : {}),
       ...(selling ? { paper: selling.paperForecast() } : {}), ...(freeBytes === undefined ? {} : { freeBytes }),
     };
   }
@@ -219,7 +221,9 @@ export function createKiosk({ start, log: ownLog, tellShell, onRestartWanted, pr
     const started = startSelling({
       config: withHqConfig(config.value, backstage.documents.current('config')), configFile: start.configFile, backstage, boot, log, ...runtime, ...(probes ? { probes } : {}),
       isVisited: () => isVisited,
+      mayTakeMoney: () => !staff.isIn() && storeTrouble() === undefined,
       ...staff.forSelling,
+      sentPicturesFolder: path.join(start.dataFolder, 'pictures'),
       takePicture: pictures.take,
       // Staff who were there for a moment only are on the picture, too.
       visits: () => visits + staff.stays(),
@@ -324,7 +328,7 @@ export function createKiosk({ start, log: ownLog, tellShell, onRestartWanted, pr
     if (selling && pause) return { service: { kind: 'paused', ...(pause.notice ? { notice: pause.notice } : {}) }, ...selling.devices(), ...others };
     if (selling) return { service: { kind: 'in_service' }, ...selling.devices(), ...others };
     const service = trouble ? ({ kind: 'out_of_service', reason: trouble } as const) : ({ kind: 'starting' } as const);
-    return { service, card: 'unavailable', paper: 'unavailable', ...others };
+    return { service, card: 'unavailable', wallets: [], paper: 'unavailable', ...others };
   }
 
   /** Out of service a technician hears why, and no more. */
@@ -401,7 +405,7 @@ export function createKiosk({ start, log: ownLog, tellShell, onRestartWanted, pr
           return ok({ status: status(), ...(shopfront ? { shopfront } : {}), ...(order ? { order } : {}) });
         },
         place: (request) => whenWritable((open) => open.place(request)),
-        pay: ({ orderId }) => whenWritable((open) => open.pay(orderId)),
+        pay: ({ orderId, tender }) => whenWritable((open) => open.pay(orderId, tender)),
         cancelPayment: ({ orderId }) => whenSelling((open) => open.cancelPayment(orderId)),
         cancelOrder: ({ orderId }) => whenSelling((open) => open.cancelOrder(orderId)),
         leave: () => {
@@ -425,6 +429,7 @@ export function createKiosk({ start, log: ownLog, tellShell, onRestartWanted, pr
             open.lookAround();
           });
         },
+        lookUpNumber: ({ offerId, number }) => selling?.lookUpNumber(offerId, number) ?? ok({ kind: 'away' }),
         callHelp: ({ screen }) => {
           // What cannot be written is heard by nobody, and its customer reads so.
           if (storeTrouble()) return ok({ kind: 'nobody', reason: 'unreachable' });

@@ -45,7 +45,7 @@ test("a customer's whole visit is in the kiosk's own log from the tap on \"pay\"
   try {
     const reader = createLogReader(database, () => 0);
     const events = reader.forward({ orderId: bought.id }, 0, 100).map(({ event }) => event);
-    expect(events.slice(0, 2)).toEqual(['payment.begun', 'payment.ended']);
+    expect(events.slice(0, 3)).toEqual(['order.placed', 'payment.begun', 'payment.ended']);
     expect(events).toContain('print.done');
     expect(reader.sources()).toEqual(expect.arrayContaining(['payments', 'printing', 'sync', 'page']));
     expect(reader.find({ event: 'sync.acknowledged' }, undefined, 10).entries.length).toBeGreaterThan(0);

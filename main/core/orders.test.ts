@@ -84,7 +84,7 @@ describe.concurrent('placing', () => {
 
   test('a total other than ours is refused with the right one, and nothing is written', async (context) => {
     const stage = await openStage(context);
-    const before = stage.store.eventIds();
+    const before = stage.store.eventIdsOfWork();
     const cheap = { ...stage.placing('umbrella'), shownTotal: { amount: 1, currency: 'CNY' as const } };
     expect(await stage.kiosk.request('place', cheap)).toMatchObject({
       ok: true, value: { kind: 'refused', refusals: [{ code: 'total_changed', suggestion: { kind: 'accept_total', total: { amount: 3900, currency: 'CNY' } } }] },
@@ -92,7 +92,7 @@ describe.concurrent('placing', () => {
     const foreign = { ...stage.placing('umbrella'), shownTotal: { amount: 3900, currency: 'EUR' as const } };
     expect(await stage.kiosk.request('place', foreign)).toMatchObject({ ok: true, value: { kind: 'refused' } });
     expect(stage.store.orderIds()).toEqual([]);
-    expect(stage.store.eventIds()).toEqual(before);
+    expect(stage.store.eventIdsOfWork()).toEqual(before);
     expect(stage.store.reader.available().get('umbrella')).toBe(1);
   });
 

@@ -5,6 +5,7 @@ import type { Answer, EventName, EventPayload, FromCore, Method } from '../../do
 import { requestEnvelopeSchema, requests } from '../../domain/contract/kiosk.ts';
 import type { StaffMethod } from '../../domain/contract/staff.ts';
 import { staffRequests } from '../../domain/contract/staff.ts';
+import { orderIdSchema } from '../../domain/ids.ts';
 import type { z } from 'zod';
 import type { Result } from '../../domain/result.ts';
 import { err } from '../../domain/result.ts';
@@ -43,13 +44,14 @@ export function servePage(port: Port, handlers: Handlers, staff: Pick<StaffGate,
     const { id, method, params } = envelope.data;
     const given = answer(method, params);
     // What is known at once is answered at once: two calls of a customer are answered in their order.
-    if (!(given instanceof Promise)) return respond(id, method, given);
-    given.catch((cause: unknown) => refuse('INTERNAL', `${method}: ${messageOf(cause)}`)).then((result) => respond(id, method, result)).catch(() => undefined);
+    if (!(given instanceof Promise)) return respond(id, method, params, given);
+    given.catch((cause: unknown) => refuse('INTERNAL', `${method}: ${messageOf(cause)}`)).then((result) => respond(id, method, params, result)).catch(() => undefined);
   });
 
-  function respond(id: number, method: string, given: Result<unknown, CodedError>): void {
+  function respond(id: number, method: string, params: unknown, given: Result<unknown, CodedError>): void {
     const result = clipped(given);
-    if (!result.ok) log.error(result.error, { method });
+    const order = orderIn(params);
+    if (!result.ok) log.error(result.error, { method, ...(order === undefined ? {} : { order }) });
     // The page that asked has gone meanwhile: another one never gets its answer.
     if (!isClosed) post({ kind: 'response', id, result });
   }
@@ -83,6 +85,12 @@ export function servePage(port: Port, handlers: Handlers, staff: Pick<StaffGate,
 function idOf(message: unknown): number | undefined {
   const id = typeof message === 'object' && message !== null && 'id' in message ? message.id : undefined;
   return typeof id === 'number' && Number.isSafeInteger(id) && id >= 0 ? id : undefined;
+}
+
+/** The order that a call is about, so that its refusal stands in what happened to that order. */
+function orderIn(params: unknown): string | undefined {
+  const orderId = typeof params === 'object' && params !== null && 'orderId' in params ? orderIdSchema.safeParse(params.orderId) : undefined;
+  return orderId?.data;
 }
 
 function isMethod(name: string): name is Method {

@@ -227,13 +227,13 @@ export function createPayments({ reader, writer, terminal, faults, monotonicNow,
 
     pay(orderId) {
       if (running) return running.orderId === orderId ? ok() : err(codedError('PAYMENT_BUSY'));
-      if (asking || reader.unsettledAttempt()) return err(codedError('PAYMENT_UNSETTLED'));
+      if (asking || reader.unsettledAttempt() || reader.unsettledOf(orderId)) return err(codedError('PAYMENT_UNSETTLED'));
       const stored = reader.order(orderId);
       if (!stored) return err(codedError('ORDER_UNKNOWN', orderId));
       if (nextState(stored.state, 'start_payment') === undefined) return err(codedError('ORDER_NOT_PAYABLE', stored.state));
       if (terminal.needsPrinter && !canPrint()) return err(codedError('PRINTER_NEEDED'));
       if (terminal.state().kind === 'busy') return err(codedError('PAYMENT_BUSY', 'the card terminal is being served'));
-      const attempt = writer.startAttempt(orderId, stored.order.total);
+      const attempt = writer.startAttempt(orderId, stored.order.total, { tender: 'card' });
       log.info('a card payment begins', { event: 'payment.begun', order: orderId, attempt: attempt.id, amount: attempt.amount.amount, currency: attempt.amount.currency });
       running = { orderId, message: 'starting', text: undefined, startedAtMs: monotonicNow(), cancelRequested: false };
       runPayment(attempt)
@@ -259,7 +259,7 @@ export function createPayments({ reader, writer, terminal, faults, monotonicNow,
 
     reverse(orderId) {
       if (running || asking || reader.unsettledAttempt()) return err(codedError('PAYMENT_UNSETTLED'));
-      const attempt = reader.attempts(orderId).find(({ state }) => state === 'approved');
+      const attempt = reader.attempts(orderId).find(({ state, tender }) => state === 'approved' && tender === 'card');
       if (!attempt) return err(codedError('ORDER_NOT_CANCELLABLE', 'there is no approved card payment'));
       if (reader.isPartGivenBack(orderId)) return err(codedError('ORDER_NOT_CANCELLABLE', 'a part of it was given back by hand: the rest is given back by hand too'));
       // In the middle of an end of day it would fall between two of the terminal's books.

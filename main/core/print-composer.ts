@@ -6,6 +6,7 @@ import { composeKitchenTicket } from '../../domain/receipt/kitchen-ticket.ts';
 import { composeStaffSlip } from '../../domain/receipt/staff-slip.ts';
 import type { Receipt } from '../../domain/receipt/receipt.ts';
 import type { PrintJob, StoreReader } from '../store/reader.ts';
+import { servicesView } from './order-view.ts';
 
 const moneyWasTaken: ReadonlySet<AttemptState> = new Set(['approved', 'reversing', 'reversed']);
 
@@ -25,7 +26,10 @@ export function createPrintComposer(reader: StoreReader, staffLanguage: Language
     if (kind === 'print_kitchen') return composeKitchenTicket({ shop, order, language: staffLanguage, copy: first !== id });
     // A copy keeps the number of its first print.
     if (kind === 'print_staff_slip') return composeStaffSlip({ shop, order, slip: reader.printJob(first)?.slip ?? 0, language: staffLanguage, copy: first !== id });
-    const card = reader.attempts(orderId).find((attempt) => moneyWasTaken.has(attempt.state))?.card;
-    return composeReceipt({ shop, order, card, receiptUrl, copy: kind === 'print_copy', reversed: state === 'refunded' });
+    const paid = reader.attempts(orderId).find((attempt) => moneyWasTaken.has(attempt.state));
+    return composeReceipt({
+      shop, order, card: paid?.card, tender: paid?.tender, wallet: paid?.wallet, refunds: reader.refundsOf(orderId), services: servicesView(reader, stored),
+      receiptUrl, copy: kind === 'print_copy', reversed: state === 'refunded',
+    });
   }
 }

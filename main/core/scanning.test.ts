@@ -28,16 +28,17 @@ async function rig() {
   const logged: string[] = [];
   const told: Scanned[] = [];
   const cards: string[] = [];
+  const charged: { readonly wallet: string; readonly code: { reveal(): string } }[] = [];
   const staff = { isIn: false, slots: [] as (readonly string[])[], tests: [] as EventPayload<'staff_scan'>[] };
   const scanning = createScanning({
     scanner, catalogue: () => catalogue, publicUrl: 'https://shop.example', monotonicNow: () => Date.now(),
     log: createLog((entry) => logged.push(entry), () => 0), onScanned: (scanned) => told.push(scanned),
-    onStaffCard: (card) => cards.push(card), isStaffIn: () => staff.isIn, slotsOfCode: (code) => (code === 'S-12' ? ['B2'] : []),
+    onStaffCard: (card) => cards.push(card), onPaymentCode: (wallet, code) => charged.push({ wallet, code }), isStaffIn: () => staff.isIn, slotsOfCode: (code) => (code === 'S-12' ? ['B2'] : []),
     onSlots: (slots) => staff.slots.push(slots), onTest: (seen) => staff.tests.push(seen),
   });
   const pass = async (ms: number) => void (await vi.advanceTimersByTimeAsync(ms));
   await pass(300);
-  return { sim, far, scanning, logged, told, cards, staff, pass, scanner };
+  return { sim, far, scanning, logged, told, cards, charged, staff, pass, scanner };
 }
 
 test('a code of the serial scanner and one that was typed mean the same', async () => {
@@ -115,7 +116,7 @@ test('without a serial scanner a keyboard does', () => {
   const told: Scanned[] = [];
   const scanning = createScanning({
     scanner: undefined, catalogue: () => catalogue, publicUrl: 'https://shop.example/', monotonicNow: () => 0, log: createLog(() => {}, () => 0), onScanned: (scanned) => told.push(scanned),
-    onStaffCard: () => {}, isStaffIn: () => false, slotsOfCode: () => [], onSlots: () => {}, onTest: () => {},
+    onStaffCard: () => {}, onPaymentCode: () => {}, isStaffIn: () => false, slotsOfCode: () => [], onSlots: () => {}, onTest: () => {},
   });
   scanning.want(true);
   scanning.typed(cola);
@@ -130,6 +131,22 @@ test('a staff card goes to core alone, and is told to no page', async () => {
   sim.show('C24S:7f3a-9b21');
   await pass(2000);
   expect([told, cards]).toEqual([[], ['7f3a-9b21']]);
+});
+
+test('a payment code goes to whoever charges, once for each reading, and the page hears only that there was one; not while staff are in, nor while the scanner is tried', async () => {
+  const { scanning, told, charged, staff, pass } = await rig();
+  scanning.typed('134567890123456789');
+  scanning.typed('134567890123456789');
+  scanning.typed('281234567890123456');
+  expect(charged.map(({ wallet, code }) => [wallet, code.reveal()])).toEqual([['wechat', '134567890123456789'], ['alipay', '281234567890123456']]);
+  expect(JSON.stringify([told, charged])).not.toMatch(/\d{6}/);
+  await pass(2_000);
+  staff.isIn = true;
+  scanning.typed('134567890123456789');
+  staff.isIn = false;
+  scanning.test(true);
+  scanning.typed('281234567890123456');
+  expect(charged).toHaveLength(2);
 });
 
 test('while staff are in, a code means slots and nothing that is sold', async () => {

@@ -1,5 +1,6 @@
 import type { Catalogue } from '../../domain/catalogue/catalogue.ts';
 import type { EventPayload } from '../../domain/contract/kiosk.ts';
+import type { PaymentCode, Wallet } from '../../domain/scan/payment-code.ts';
 import type { StaffCardId } from '../../domain/scan/scanned-code.ts';
 import { createRepeatFilter } from '../../domain/scan/repeats.ts';
 import type { ScannedCode } from '../../domain/scan/scanned-code.ts';
@@ -18,6 +19,8 @@ export interface ScanningDeps {
   readonly onScanned: (scanned: EventPayload<'scanned'>) => void;
   /** As good as a key: it goes no further than to core's own memory. */
   readonly onStaffCard: (card: StaffCardId) => void;
+  /** Whoever has it can take money: it goes to whoever charges, and nowhere else. The page hears afterwards that there was one. */
+  readonly onPaymentCode: (wallet: Wallet, code: PaymentCode) => void;
   readonly isStaffIn: () => boolean;
   /** While staff are in, codes mean slots and nothing that is sold. */
   readonly slotsOfCode: (code: string) => readonly string[];
@@ -41,7 +44,7 @@ const testMs = 60_000;
 const typedRepeatMs = 1500;
 
 /** Joins the scanner and the page. What a code means is decided here, once for both ways; the code itself goes no further. */
-export function createScanning({ scanner, catalogue, publicUrl, monotonicNow, log, onScanned, onStaffCard, isStaffIn, slotsOfCode, onSlots, onTest }: ScanningDeps): Scanning {
+export function createScanning({ scanner, catalogue, publicUrl, monotonicNow, log, onScanned, onStaffCard, onPaymentCode, isStaffIn, slotsOfCode, onSlots, onTest }: ScanningDeps): Scanning {
   const receiptUrlPrefix = new URL('/r/', publicUrl).href;
   const repeats = createRepeatFilter(typedRepeatMs);
   /** Noise on a bad line is said once, not all night. */
@@ -65,7 +68,10 @@ export function createScanning({ scanner, catalogue, publicUrl, monotonicNow, lo
     if (testTimer) onTest(forTest(scanned, text));
     else if (scanned.kind === 'staff_card') onStaffCard(scanned.card);
     else if (isStaffIn()) onSlots(slotsOfCode(text));
-    else onScanned(forPage(scanned));
+    else {
+      if (scanned.kind === 'payment_code') onPaymentCode(scanned.wallet, scanned.code);
+      onScanned(forPage(scanned));
+    }
   }
 
   function light(): void {

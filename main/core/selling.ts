@@ -8,9 +8,13 @@ import type { DevicesView } from '../../domain/contract/staff.ts';
 import type { DeviceState } from '../../domain/device/state.ts';
 import type { z } from 'zod';
 import type { OrderId } from '../../domain/ids.ts';
+import type { NumberView } from '../../domain/contract/number.ts';
+import type { Tender } from '../../domain/payment/tender.ts';
+import type { PaymentCode, Wallet } from '../../domain/scan/payment-code.ts';
 import type { StaffCardId } from '../../domain/scan/scanned-code.ts';
 import { isPaid, nextState } from '../../domain/order/order.ts';
 import type { OrderView } from '../../domain/order/view.ts';
+import type { Attempt } from '../../domain/payment/attempt.ts';
 import { composeTerminalSlip } from '../../domain/receipt/terminal-slip.ts';
 import { composeTestPage } from '../../domain/receipt/test-page.ts';
 import type { Result } from '../../domain/result.ts';
@@ -36,6 +40,8 @@ import { createFaults } from './faults.ts';
 import type { Help } from './help.ts';
 import { createHelp } from './help.ts';
 import type { Log } from './log.ts';
+import { createOfferPictures } from './offer-pictures.ts';
+import { createOnline } from './online.ts';
 import { orderView } from './order-view.ts';
 import type { OrderingDeps } from './ordering.ts';
 import { placeOrder } from './ordering.ts';
@@ -51,10 +57,13 @@ import { createStaffControl } from './staff/control.ts';
 import { createStaffDay } from './staff/day.ts';
 import { createStaffDevices } from './staff/devices.ts';
 import type { StaffHandlers } from './staff/gate.ts';
+import { createMoves } from './staff/moves.ts';
 import { createStaffOrderHandlers } from './staff/orders.ts';
 import { createStaffStock } from './staff/stock.ts';
 import type { SellingHandlers } from './technician.ts';
 import { createTechnician, forecastOf } from './technician.ts';
+import { createWalletRefunds } from './wallet-refunds.ts';
+import { createWallets } from './wallets.ts';
 
 export interface SellingDeps {
   /** With what HQ has set in it. */
@@ -81,6 +90,8 @@ export interface SellingDeps {
   /** Somebody is at the screen, as the page says: with an order or without. */
   readonly isVisited: () => boolean;
   readonly isStaffIn: () => boolean;
+  /** Money may be taken: the store can be written, and no staff are in. */
+  readonly mayTakeMoney: () => boolean;
   /** Something that staff asked for is under way: what it is done with stays. */
   readonly isStaffBusy: () => boolean;
   /** HQ has said anew who may come in. */
@@ -91,6 +102,8 @@ export interface SellingDeps {
   /** As staff read it beside the devices. */
   readonly around: () => Pick<DevicesView, 'hq' | 'app' | 'kioskId' | 'freeBytes' | 'paused'>;
   readonly takePicture: () => Promise<Result<string, string>>;
+  /** Where pictures are kept that HQ has sent. */
+  readonly sentPicturesFolder: string;
   /** Rises with each who comes to the screen. */
   readonly visits: () => number;
   readonly onDevices: () => void;
@@ -113,7 +126,7 @@ export interface Probes {
 export type SellingStaffHandlers = Omit<StaffHandlers, `logs.${string}`>;
 
 export interface Selling {
-  /** A payment is under way at the terminal. */
+  /** A payment is under way at the terminal, or with a wallet. */
   isPaying(): boolean;
   /** No visit, no order on the screen, no payment under way, nothing at the printer, no staff. */
   isNobodyThere(): boolean;
@@ -125,7 +138,7 @@ export interface Selling {
   paused(): Pause | undefined;
   /** HQ has answered or sent something, or the store was brought up to date: what may be done now is done. */
   lookAround(): void;
-  devices(): Pick<KioskStatus, 'card' | 'paper'>;
+  devices(): Pick<KioskStatus, 'card' | 'wallets' | 'paper'>;
   deviceStates(): readonly DeviceState[];
   paperForecast(): ReturnType<typeof forecastOf>;
   shopfront(): Shopfront;
@@ -142,7 +155,9 @@ export interface Selling {
   /** The page is gone, the customer perhaps not: a payment under way goes on, and the next page shows it, or its result. */
   pageLost(): void;
   place(request: z.output<(typeof requests)['place']['params']>): Result<Answer<'place'>, CodedError>;
-  pay(orderId: OrderId): Result<OrderView, CodedError>;
+  pay(orderId: OrderId, tender: Tender): Result<OrderView, CodedError>;
+  /** Whose number it is that a service is wanted for, before it is paid. */
+  lookUpNumber(offerId: string, number: string): Promise<Result<NumberView, CodedError>>;
   cancelPayment(orderId: OrderId): Result<OrderView, CodedError>;
   cancelOrder(orderId: OrderId): Result<OrderView, CodedError>;
   /** `screen` is where the customer stood. */
@@ -156,6 +171,8 @@ export interface Selling {
 /** Unpaid orders, waiting receipts and the catalogue's file are looked after this often. */
 const housekeepingMs = 2_000;
 const printPatienceMs = 60_000;
+/** How long a wallet's code is shown where the configuration does not say it. */
+const shownWalletMs = 120_000;
 
 const customersKinds = ['print_receipt', 'print_copy', 'print_document', 'print_terminal_slip'] as const;
 const staffsKinds = ['print_kitchen', 'print_staff_slip'] as const;
@@ -211,8 +228,15 @@ function sellWith(deps: SellingDeps, reader: StoreReader, writer: StoreWriter, k
   const payments = createPayments({
     reader, writer, terminal, log, faults, monotonicNow, onChange, afterCommit: backstage.emitter.afterCommit,
     canPrint: () => paper.status() !== 'unavailable',
-    isTooLate: ({ id, orderId, startedAt }) => orderId !== onScreen && ages.ageMs(id, startedAt) > config.times.unpaidOrderMs,
+    isTooLate,
   });
+  const online = createOnline({ kioskId: config.kioskId, ask: backstage.ask, isHqThere: backstage.isHqThere, log, onChange: onStatus });
+  const wallets = createWallets({
+    reader, writer, online, log, faults, monotonicNow, onChange, isTooLate, shownMs: config.times.walletMs ?? shownWalletMs,
+    shopName: config.shop.name[config.defaultLanguage], isOnScreen: (orderId) => orderId === onScreen,
+  });
+  const walletRefunds = createWalletRefunds({ reader, writer, online, log, faults, onChange, afterCommit: backstage.emitter.afterCommit });
+  const offerPictures = createOfferPictures({ kioskId: config.kioskId, folder: deps.sentPicturesFolder, ask: backstage.ask, catalogue: keeper.current, now, log });
   const shopfronts = createShopfront({ config, configFile: deps.configFile, catalogue: keeper.current, documents, reader, now, log });
   const shopfront = shopfronts.current;
   const help: Help = createHelp({
@@ -221,7 +245,7 @@ function sellWith(deps: SellingDeps, reader: StoreReader, writer: StoreWriter, k
   });
   const scanning = createScanning({
     scanner: devices.scanner, catalogue: keeper.current, publicUrl: config.hq.publicUrl, monotonicNow, log, onScanned: deps.onScanned,
-    onStaffCard: deps.onStaffCard, isStaffIn: deps.isStaffIn, slotsOfCode: (code) => stock.slotsOfCode(code), onSlots: deps.onStaffSlots, onTest: deps.onStaffScan,
+    onStaffCard: deps.onStaffCard, onPaymentCode, isStaffIn: deps.isStaffIn, slotsOfCode: (code) => stock.slotsOfCode(code), onSlots: deps.onStaffSlots, onTest: deps.onStaffScan,
   });
   const forgetSlips = terminal.onSlip((slip) => {
     const document = composeTerminalSlip(slip, config.defaultLanguage, false);
@@ -234,7 +258,7 @@ function sellWith(deps: SellingDeps, reader: StoreReader, writer: StoreWriter, k
   const testPage = () => composeTestPage({ ...testPageFacts, at: now(), language: config.defaultLanguage });
   const { emitter } = backstage;
   const commands = createCommands({
-    store: backstage.commandStore, transaction: emitter.transaction, afterCommit: emitter.afterCommit, reader, writer, payments, boot, isNobodyThere, log, faults, testPage,
+    store: backstage.commandStore, transaction: emitter.transaction, afterCommit: emitter.afterCommit, reader, writer, payments, walletRefunds, boot, isNobodyThere, log, faults, testPage,
     restart: deps.onRestartWanted,
     sendLogs: async (minutes) => ok(`${backstage.sendLogs(minutes)} lines`),
     async backUp() {
@@ -252,9 +276,9 @@ function sellWith(deps: SellingDeps, reader: StoreReader, writer: StoreWriter, k
     },
   });
 
-  const acts = createServiceActs({ reader, writer, payments, printing, printer, terminal, testPage: testPageFacts, now, afterCommit: emitter.afterCommit, onChange });
+  const acts = createServiceActs({ reader, writer, payments, walletRefunds, printing, printer, terminal, testPage: testPageFacts, now, afterCommit: emitter.afterCommit, onChange });
   const stock = createStaffStock({
-    reader: createStockReader(backstage.database), writer: createStockWriter({ database: backstage.database, emitter, now, newId }),
+    reader: createStockReader(backstage.database), moves: createMoves(backstage.database), writer: createStockWriter({ database: backstage.database, emitter, now, newId }),
     catalogue: keeper.current, planogram: () => documents.current('planogram'), shop: config.shop, now, today: () => dayAt(now(), config.shop.timeZone),
     onStockChange: () => deps.onStock(shopfronts.stock()),
     print(document) {
@@ -264,21 +288,27 @@ function sellWith(deps: SellingDeps, reader: StoreReader, writer: StoreWriter, k
     },
     printed: (jobId) => acts.printed(jobId),
   });
+  const day = createStaffDay({
+    days: createDayStore(backstage.database, emitter, now), acts, terminal, shop: config.shop, currency: () => keeper.current().currency, isHistoryKnown: backstage.isHistoryKnown, log,
+  });
   const staff: SellingStaffHandlers = {
     ...stock.handlers,
     ...createStaffOrderHandlers({ reader, orders: createStaffOrders(backstage.database), acts, payments, terminal, timeZone: config.shop.timeZone }),
     ...createStaffDevices({ devices, acts, paper, reader, scanning, isPrinting, around: deps.around }),
-    ...createStaffDay({ days: createDayStore(backstage.database, emitter, now), acts, terminal, shop: config.shop, currency: () => keeper.current().currency, log }),
+    ...day.handlers,
     ...createStaffControl({
-      commands, audit: backstage.audit, afterCommit: emitter.afterCommit, isPaying: () => payments.running() !== undefined || terminal.state().kind === 'busy', restart: deps.onRestartWanted, onBroken: (error) => log.error(error),
+      commands, audit: backstage.audit, afterCommit: emitter.afterCommit, isPaying: () => isPaying() || terminal.state().kind === 'busy', restart: deps.onRestartWanted, onBroken: (error) => log.error(error),
     }),
   };
 
+  offerPictures.look();
   printer.onState(onStatus);
   terminal.onState(onStatus);
   devices.onChange(deps.onDevices);
   for (const { id } of reader.unpaidOrders()) tryGiveUp(id);
   payments.settleOpenAttempt();
+  wallets.settleOpen();
+  walletRefunds.look();
   kickPrinters();
   const housekeeping = setInterval(keepHouse, housekeepingMs);
   lookAround();
@@ -290,7 +320,25 @@ function sellWith(deps: SellingDeps, reader: StoreReader, writer: StoreWriter, k
 
   function isNoCustomerThere(): boolean {
     const isAwaited = lostOrder !== undefined && monotonicNow() - lostOrder.atMs < config.times.resultMs;
-    return !deps.isVisited() && onScreen === undefined && !isAwaited && payments.running() === undefined && !isPrinting();
+    return !deps.isVisited() && onScreen === undefined && !isAwaited && !isPaying() && !isPrinting();
+  }
+
+  /** What HQ has to find out about a wallet while it is away keeps nobody: it is asked after whatever comes. */
+  function isPaying(): boolean {
+    return payments.running() !== undefined || wallets.runningOrder() !== undefined;
+  }
+
+  function isTooLate({ id, orderId, startedAt }: Attempt): boolean {
+    return orderId !== onScreen && ages.ageMs(id, startedAt) > config.times.unpaidOrderMs;
+  }
+
+  /** A customer who holds it before the scanner, while an order is to be paid, pays with it. */
+  function onPaymentCode(wallet: Wallet, code: PaymentCode): void {
+    const orderId = onScreen;
+    if (!orderId || !deps.mayTakeMoney() || payments.running()?.orderId === orderId) return;
+    const begun = faults.guard('a payment code', () => wallets.read(orderId, wallet, code));
+    if (begun?.ok) onChange(orderId);
+    else if (begun) log.info('a payment code is of no use now', { event: 'payment.code_unused', order: orderId, wallet, why: begun.error.code });
   }
 
   /** A slip is at the printer: what closes everything would cut it. One that waits for paper in its middle does not hold up the kiosk for ever. */
@@ -314,17 +362,19 @@ function sellWith(deps: SellingDeps, reader: StoreReader, writer: StoreWriter, k
   }
 
   /**
-   * Money of refused services goes back through the terminal: at once to whoever looks at the order, else between two customers, since no card is taken meanwhile.
-   * The journal of payments goes on from there.
+   * Money of refused services goes back the way it came: through the terminal at once to whoever looks at the order, else between two customers, since no card is taken
+   * meanwhile; to a wallet at once. The journal of payments goes on from there.
    */
   function sendBackRefused(): void {
     if (!backstage.isHistoryKnown()) return;
     const isBack = (orderId: OrderId) => !isPaid(reader.order(orderId)!.state);
     if (reader.ordersWithRefused('open').length > 0 || reader.ordersWithRefused('owed').some(isBack)) writer.judgeRefusedServices();
     for (const orderId of reader.ordersWithRefused('owed')) {
-      if (orderId !== onScreen && !isNoCustomerThere()) continue;
-      if (payments.reverse(orderId).ok) log.info('the money of a refused service goes back', { order: orderId });
+      const isCard = reader.attempts(orderId).some(({ state, tender }) => state === 'approved' && tender === 'card');
+      if (isCard && orderId !== onScreen && !isNoCustomerThere()) continue;
+      if (acts.reverse(orderId, 'service refused').ok) log.info('the money of a refused service goes back', { order: orderId });
     }
+    walletRefunds.look();
   }
 
   function applyDocuments(): void {
@@ -332,13 +382,14 @@ function sellWith(deps: SellingDeps, reader: StoreReader, writer: StoreWriter, k
     const changed = faults.guard("applying HQ's documents", documents.applyWaiting) ?? [];
     if (changed.length === 0) return;
     faults.guard('taking in the catalogue', keeper.refresh);
+    offerPictures.look();
     if (changed.includes('staff')) deps.onStaffDocument();
     if (changed.includes('config') || keeper.current().currency !== currency) deps.onRemake();
     else deps.onShopfront(shopfront());
   }
 
   function view(orderId: OrderId): OrderView | undefined {
-    return orderView(reader, payments.running(), monotonicNow(), orderId);
+    return orderView(reader, { card: payments.running(), wallet: wallets.running(orderId) }, monotonicNow(), orderId);
   }
 
   function answerView(orderId: OrderId): Result<OrderView, CodedError> {
@@ -361,7 +412,7 @@ function sellWith(deps: SellingDeps, reader: StoreReader, writer: StoreWriter, k
   /** Cancels what may be cancelled: unpaid, and no attempt of it unsettled. */
   function giveUp(orderId: OrderId, step: 'cancel' | 'expire' = 'cancel'): boolean {
     const stored = reader.order(orderId);
-    const isBusy = payments.running()?.orderId === orderId || reader.unsettledAttempt()?.orderId === orderId;
+    const isBusy = payments.running()?.orderId === orderId || reader.unsettledOf(orderId) !== undefined;
     if (!stored || isBusy || nextState(stored.state, step) === undefined) return false;
     writer.endOrder(orderId, step);
     deps.onStock(shopfronts.stock());
@@ -386,14 +437,24 @@ function sellWith(deps: SellingDeps, reader: StoreReader, writer: StoreWriter, k
     if (faults.guard('taking in the catalogue', keeper.refresh)) deps.onShopfront(shopfront());
     // A card payment that a restored store got back from HQ is asked about like any other.
     faults.guard('looking after payments', () => reader.unsettledAttempt() && !payments.running() && payments.settleOpenAttempt());
+    faults.guard('looking after wallets', () => {
+      wallets.settleOpen();
+      walletRefunds.look();
+    });
     faults.guard('looking after refused services', sendBackRefused);
+    day.finishCutOff();
     kickPrinters();
     lookAtHelp();
     lookAround();
   }
 
   function factsNow(): OrderingDeps['facts'] {
-    return { snoozed: documents.snoozed(), isHqThere: backstage.isHqThere(), canPay: payments.card() === 'ready' };
+    return { snoozed: documents.snoozed(), isHqThere: backstage.isHqThere(), canPay: payments.card() === 'ready' || online.wallets().some(({ state }) => state === 'ready') };
+  }
+
+  function tellPlaced(orderId: OrderId): void {
+    const { order } = reader.order(orderId)!;
+    log.info('an order is placed', { source: 'orders', event: 'order.placed', order: orderId, number: order.number, lines: order.lines.length, amount: order.total.amount, currency: order.total.currency });
   }
 
   /** Whoever asks for it has an order on the screen, or has just had. */
@@ -403,8 +464,8 @@ function sellWith(deps: SellingDeps, reader: StoreReader, writer: StoreWriter, k
   }
 
   return {
-    isPaying: () => payments.running() !== undefined,
-    isServing: () => payments.running() !== undefined || onScreen !== undefined,
+    isPaying,
+    isServing: () => isPaying() || onScreen !== undefined,
     isNobodyThere,
     staff,
     paused: commands.paused,
@@ -412,7 +473,7 @@ function sellWith(deps: SellingDeps, reader: StoreReader, writer: StoreWriter, k
       lookAround();
       if (onScreen) onChange(onScreen);
     },
-    devices: () => ({ card: payments.card(), paper: paper.status() }),
+    devices: () => ({ card: payments.card(), wallets: online.wallets(), paper: paper.status() }),
     deviceStates: devices.states,
     paperForecast: () => forecastOf(paper),
     shopfront,
@@ -426,7 +487,9 @@ function sellWith(deps: SellingDeps, reader: StoreReader, writer: StoreWriter, k
       const lost = lostOrder && monotonicNow() - lostOrder.atMs < config.times.resultMs ? lostOrder.id : undefined;
       lostOrder = undefined;
       lastShown = undefined;
-      show(watching ?? payments.running()?.orderId ?? lost);
+      // A wallet's only where its customer has not left: it may be being closed for somebody who has gone.
+      const atWallet = onScreen && wallets.running(onScreen) ? onScreen : undefined;
+      show(watching ?? payments.running()?.orderId ?? atWallet ?? lost);
       for (const { id } of reader.unpaidOrders()) if (id !== onScreen) tryGiveUp(id);
       return onScreen && view(onScreen);
     },
@@ -436,6 +499,7 @@ function sellWith(deps: SellingDeps, reader: StoreReader, writer: StoreWriter, k
       onScreen = undefined;
       if (!left) return;
       payments.cancel(left);
+      wallets.cancel(left);
       tryGiveUp(left);
     },
 
@@ -445,6 +509,10 @@ function sellWith(deps: SellingDeps, reader: StoreReader, writer: StoreWriter, k
     },
 
     hqChanged() {
+      online.hqChanged();
+      offerPictures.look();
+      wallets.hqChanged();
+      walletRefunds.hqChanged();
       lookAtHelp();
       onStatus();
     },
@@ -461,7 +529,7 @@ function sellWith(deps: SellingDeps, reader: StoreReader, writer: StoreWriter, k
     pageLost() {
       scanning.want(false);
       const left = onScreen;
-      if (!left || payments.running()?.orderId === left) return;
+      if (!left || payments.running()?.orderId === left || wallets.running(left)) return;
       onScreen = undefined;
       const state = reader.order(left)?.state;
       if (state && (isPaid(state) || state === 'payment_unknown')) lostOrder = { id: left, atMs: monotonicNow() };
@@ -469,8 +537,13 @@ function sellWith(deps: SellingDeps, reader: StoreReader, writer: StoreWriter, k
     },
 
     place({ cart, language, shownTotal }) {
+      const isAgain = reader.orderOfCart(cart.id) !== undefined;
       const placed = placeOrder({ reader, writer, log, config, now, newId, newToken, soldOut: documents.soldOut(), facts: factsNow() }, { catalogue: keeper.current(), cart, language, shownTotal });
-      if (!placed.ok) return ok({ kind: 'refused', refusals: [...placed.error], available: shopfronts.available() });
+      if (!placed.ok) {
+        log.info('an order is refused', { source: 'orders', event: 'order.refused', cart: cart.id, codes: placed.error.map(({ code }) => code).join(', ') });
+        return ok({ kind: 'refused', refusals: [...placed.error], available: shopfronts.available() });
+      }
+      if (!isAgain) tellPlaced(placed.value);
       show(placed.value);
       deps.onStock(shopfronts.stock());
       printing.kick();
@@ -478,8 +551,10 @@ function sellWith(deps: SellingDeps, reader: StoreReader, writer: StoreWriter, k
       return order.ok ? ok({ kind: 'placed', order: order.value }) : order;
     },
 
-    pay(orderId) {
-      const started = payments.pay(orderId);
+    pay(orderId, tender) {
+      // Whichever way it is being paid, that is the one.
+      const isRunning = payments.running()?.orderId === orderId || wallets.running(orderId) !== undefined;
+      const started = isRunning ? ok() : tender === 'card' ? payments.pay(orderId) : wallets.show(orderId, tender);
       if (!started.ok) return started;
       show(orderId);
       onStatus();
@@ -488,7 +563,14 @@ function sellWith(deps: SellingDeps, reader: StoreReader, writer: StoreWriter, k
 
     cancelPayment(orderId) {
       payments.cancel(orderId);
+      wallets.cancel(orderId);
       return answerView(orderId);
+    },
+
+    async lookUpNumber(offerId, number) {
+      const offer = keeper.current().offers.find(({ id }) => id === offerId);
+      if (offer?.fulfilment.kind !== 'telecom') return ok({ kind: 'not_for_it' });
+      return ok(await online.number({ offerId: offer.id, service: offer.fulfilment.service, number }));
     },
 
     cancelOrder(orderId) {
@@ -500,6 +582,10 @@ function sellWith(deps: SellingDeps, reader: StoreReader, writer: StoreWriter, k
       clearInterval(housekeeping);
       commands.stop();
       payments.stop();
+      wallets.stop();
+      walletRefunds.stop();
+      online.stop();
+      await offerPictures.stop();
       forgetSlips();
       scanning.stop();
       printing.stop();

@@ -17,14 +17,17 @@ import type { ReceiptPrinter } from '../../hardware/device/receipt-printer/port.
 import { deadlinePassed, within } from '../../hardware/transport/deadline.ts';
 import type { Emitter } from '../store/emitter.ts';
 import type { StoreReader } from '../store/reader.ts';
+import type { RefundWish } from '../store/refunds.ts';
 import type { StoreWriter } from '../store/writer.ts';
 import type { Payments } from './payments.ts';
 import type { Printing } from './printing.ts';
+import type { WalletRefunds } from './wallet-refunds.ts';
 
 export interface ServiceActsDeps {
   readonly reader: StoreReader;
   readonly writer: StoreWriter;
   readonly payments: Payments;
+  readonly walletRefunds: Pick<WalletRefunds, 'reverse' | 'look'>;
   readonly printing: Printing;
   readonly printer: ReceiptPrinter;
   readonly terminal: CardTerminal;
@@ -38,7 +41,7 @@ export interface ServiceActsDeps {
 /** What people may do at a running kiosk, whichever way they have come in: by the technician's command line, or at its screen. Who may do what is decided there. */
 export interface ServiceActs {
   /** What a person has decided about something on the list. Again with the same decision it answers the same; with another it is refused. */
-  decide(id: AttentionId, decision: Decision): Result<Record<string, never>, CodedError>;
+  decide(id: AttentionId, decision: Decision, by?: string): Result<Record<string, never>, CodedError>;
   /** A print job as any other: counted, and remembered if it is cut off in the middle. Answers how it stands after half a minute at the latest. */
   print(document: Receipt): Promise<JobState>;
   /** The same for a job that is queued already, and has not been begun. */
@@ -52,14 +55,16 @@ export interface ServiceActs {
   serveTerminal(operation: TerminalOperation): Promise<Result<ServiceReport, CodedError>>;
   /** The receipt once more, marked COPY. */
   printCopy(orderId: OrderId): Result<{ readonly printerReady: boolean }, CodedError>;
-  /** Sends the card payment of a paid order back through the terminal. */
-  reverse(orderId: OrderId): Result<void, CodedError>;
+  /** Sends the payment of a paid order back the way it came: through the terminal, or to the wallet through HQ. @param by who says so */
+  reverse(orderId: OrderId, reason: string, by?: string): Result<void, CodedError>;
+  /** A part of its money: asked of HQ for a wallet, or given by a person already. Throws where that is more than is left, and where it is the whole of a wallet's. */
+  refundPart(wish: RefundWish): void;
 }
 
 /** A test page on a slow line, behind a receipt that is being printed. */
 const printedWithinMs = 30_000;
 
-export function createServiceActs({ reader, writer, payments, printing, printer, terminal, testPage, now, afterCommit, onChange }: ServiceActsDeps): ServiceActs {
+export function createServiceActs({ reader, writer, payments, walletRefunds, printing, printer, terminal, testPage, now, afterCommit, onChange }: ServiceActsDeps): ServiceActs {
   async function print(document: Receipt): Promise<JobState> {
     const jobId = writer.queueDocument(document, 'print_document', undefined);
     const state = printed(jobId);
@@ -78,17 +83,21 @@ export function createServiceActs({ reader, writer, payments, printing, printer,
   }
 
   return {
-    decide(id, decision) {
+    decide(id, decision, by) {
       const attention = reader.openAttention(id);
       if (!attention) return reader.decisionOf(id) === decision ? ok({}) : err(codedError('ATTENTION_UNKNOWN', reader.decisionOf(id)));
       if (!mayDecide(attention.kind, decision)) return err(codedError('DECISION_NOT_ALLOWED', `${decision} about ${attention.kind}`));
-      if (attention.kind === 'reversal_refused' && reader.unsettledAttempt()?.id === attention.attemptId) return err(codedError('PAYMENT_UNSETTLED', 'it is being taken back just now'));
-      if (decision === 'part_given_back' && reader.unsettledAttempt()?.orderId === attention.orderId) return err(codedError('PAYMENT_UNSETTLED', 'the whole order is being taken back just now'));
-      writer.settleAttention(id, decision);
+      const unsettled = reader.unsettledOf(attention.orderId);
+      if (attention.kind === 'reversal_refused' && unsettled?.id === attention.attemptId) return err(codedError('PAYMENT_UNSETTLED', 'it is being taken back just now'));
+      if (decision === 'part_given_back' && unsettled) return err(codedError('PAYMENT_UNSETTLED', 'the whole order is being taken back just now'));
+      const left = decision === 'part_given_back' ? reader.refundable(attention.orderId)?.left.amount : undefined;
+      if (left !== undefined && attention.amount && attention.amount.amount > left) return err(codedError('DECISION_NOT_ALLOWED', `no more than ${left} of the order is left to be given back`));
+      writer.settleAttention(id, decision, by);
       afterCommit(() => {
         onChange(attention.orderId);
         // What is to be sent back now is asked for at once.
         payments.settleOpenAttempt();
+        walletRefunds.look();
       });
       return ok({});
     },
@@ -118,7 +127,18 @@ export function createServiceActs({ reader, writer, payments, printing, printer,
       return ok({ printerReady: printer.state().kind === 'ready' });
     },
 
-    reverse: payments.reverse,
+    refundPart(wish) {
+      writer.askRefund(wish);
+      afterCommit(() => {
+        walletRefunds.look();
+        onChange(wish.orderId);
+      });
+    },
+
+    reverse(orderId, reason, by) {
+      const attempt = reader.attempts(orderId).find(({ state }) => state === 'approved');
+      return attempt && attempt.tender !== 'card' ? walletRefunds.reverse(orderId, reason, by) : payments.reverse(orderId);
+    },
   };
 }
 

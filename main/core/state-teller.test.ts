@@ -10,7 +10,7 @@ beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
 const printer = (code: DeviceCode) => deviceState({ name: 'receipt printer', kind: 'receipt_printer' }, { code, detail: '' }, 1);
-const status = (change: Partial<KioskStatus> = {}): KioskStatus => ({ service: { kind: 'in_service' }, card: 'ready', paper: 'ready', hq: 'ready', speech: 'ready', ...change });
+const status = (change: Partial<KioskStatus> = {}): KioskStatus => ({ service: { kind: 'in_service' }, card: 'ready', wallets: [], paper: 'ready', hq: 'ready', speech: 'ready', ...change });
 
 function rig() {
   let state: KioskState | undefined = { service: 'selling', reasons: [], devices: [], app: '1', paper: { usedMm: 0 } };

@@ -97,6 +97,18 @@ it('stops promptly while HQ holds an answer back, and leaves the store to others
   expect(outbox.position('orders')).toMatchObject({ last: 2, acknowledged: 0 });
 });
 
+it('a question goes through the thread and its answer comes back; one that is under way when it ends is told so', async () => {
+  const { hq, link, until } = await openBoth();
+  expect(await link.ask('/api/kiosk/ways', { kioskId }, 5_000)).toMatchObject({ ok: false, error: { kind: 'not_asked' } });
+  await until(() => link.state()?.online === true);
+  expect(await link.ask('/api/kiosk/ways', { kioskId }, 5_000)).toMatchObject({ ok: true, value: { wallets: [], numbers: false } });
+  hq.desk.setFaults(() => 'lost');
+  const pending = link.ask('/api/kiosk/wallet', { kioskId, act: 'state', attemptId: '01900000-0000-7000-8000-000000000001', wallet: 'wechat' }, 60_000);
+  await link.stop();
+  expect(await pending).toMatchObject({ ok: false, error: { kind: 'no_answer' } });
+  expect(await link.ask('/api/kiosk/ways', { kioskId }, 5_000)).toMatchObject({ ok: false, error: { kind: 'not_asked' } });
+});
+
 it('a guard file that cannot be written is said, and keeps nothing from HQ', async () => {
   const { hq, troubles, until, outbox, emit } = await openBoth({ guardFile: '/nowhere/guard.json' });
   emit();

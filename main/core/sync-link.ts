@@ -1,7 +1,9 @@
 import type { CodedError } from '../../domain/contract/errors.ts';
 import { codedError } from '../../domain/contract/errors.ts';
 import type { Lane } from '../../domain/contract/hq.ts';
-import type { SyncStatus } from '../sync/sync.ts';
+import type { Result } from '../../domain/result.ts';
+import { err } from '../../domain/result.ts';
+import type { AskFailure, SyncStatus } from '../sync/sync.ts';
 import { keepThread } from './kept-thread.ts';
 import { hrtimeMs } from './sync-hrtime.ts';
 import type { FromSyncWorker, SyncWorkerStart, ToSyncWorker } from './sync-worker.ts';
@@ -28,9 +30,14 @@ export interface SyncLink {
   customerPresent(isPresent: boolean): void;
   /** Looks now, up and down. */
   kick(): void;
+  /** See `Sync.ask`. Never rejects; settles within `timeoutMs` and a moment, also where the thread dies. */
+  ask(path: string, body: unknown, timeoutMs: number): Promise<Result<unknown, AskFailure>>;
   /** The thread has ended, and the store's second connection with it. */
   stop(): Promise<void>;
 }
+
+/** A thread that has not answered so long after it should have will not. */
+const graceMs = 2_000;
 
 /** Starts the thread and keeps it. */
 export function startSync({ boot, onAcknowledged, onNews, onState, onTrouble, onNote, onReplayed, onHistoryTold, ...start }: SyncLinkDeps): SyncLink {
@@ -38,6 +45,8 @@ export function startSync({ boot, onAcknowledged, onNews, onState, onTrouble, on
   let isCustomerPresent = false;
   let needsHistory = start.needsHistory;
   let current: SyncStatus | undefined;
+  let questions = 0;
+  const asked = new Map<number, (answer: Result<unknown, AskFailure>) => void>();
   const thread = keepThread<ToSyncWorker, FromSyncWorker>({
     name: 'sync-worker',
     workerData(): { syncWorker: SyncWorkerStart } {
@@ -48,9 +57,17 @@ export function startSync({ boot, onAcknowledged, onNews, onState, onTrouble, on
       if (!isStopped) hear(message);
     },
     onEnded(cause, wasStopped) {
-      if (!wasStopped) onTrouble(codedError('INTERNAL', `sync has ended (${cause})`));
+      // It may have sent what it was given.
+      answerAll('sync has ended');
+      if (wasStopped) return;
+      if (current) hear({ kind: 'state', state: { ...current, online: false } });
+      onTrouble(codedError('INTERNAL', `sync has ended (${cause})`));
     },
   });
+
+  function answerAll(detail: string): void {
+    for (const answer of [...asked.values()]) answer(err({ kind: 'no_answer', detail }));
+  }
 
   function hear(message: FromSyncWorker): void {
     switch (message.kind) {
@@ -62,6 +79,7 @@ export function startSync({ boot, onAcknowledged, onNews, onState, onTrouble, on
       case 'history_told':
         needsHistory = false;
         return onHistoryTold();
+      case 'answer': return asked.get(message.id)?.(message.answer);
       case 'state':
         current = message.state;
         return onState(message.state);
@@ -76,8 +94,24 @@ export function startSync({ boot, onAcknowledged, onNews, onState, onTrouble, on
       thread.tell({ kind: 'customer', isPresent });
     },
     kick: () => thread.tell({ kind: 'kick' }),
+    async ask(path, body, timeoutMs) {
+      if (isStopped || !thread.isRunning() || !current?.online) return err({ kind: 'not_asked', detail: 'HQ is away' });
+      const id = ++questions;
+      let timer: NodeJS.Timeout | undefined;
+      try {
+        return await new Promise<Result<unknown, AskFailure>>((resolve) => {
+          asked.set(id, resolve);
+          timer = setTimeout(() => resolve(err({ kind: 'no_answer', detail: 'sync does not answer' })), timeoutMs + graceMs);
+          thread.tell({ kind: 'ask', id, path, body, timeoutMs });
+        });
+      } finally {
+        clearTimeout(timer);
+        asked.delete(id);
+      }
+    },
     stop() {
       isStopped = true;
+      answerAll('it is over');
       return thread.stop({ kind: 'stop' });
     },
   };

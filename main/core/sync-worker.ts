@@ -6,10 +6,11 @@ import { codedError } from '../../domain/contract/errors.ts';
 import type { Lane } from '../../domain/contract/hq.ts';
 import type { KioskId } from '../../domain/ids.ts';
 import { uuidV7From } from '../../domain/ids.ts';
+import type { Result } from '../../domain/result.ts';
 import { leaveCheckpoints } from '../store/checkpoints.ts';
 import { makeDurable, openKeyed } from '../store/connection.ts';
 import { createJournal } from '../store/journal.ts';
-import type { Sync, SyncStatus } from '../sync/sync.ts';
+import type { AskFailure, Sync, SyncStatus } from '../sync/sync.ts';
 import { hrtimeMs } from './sync-hrtime.ts';
 import { createSyncPart } from './sync-part.ts';
 
@@ -29,11 +30,17 @@ export interface SyncWorkerStart {
   readonly isCustomerPresent: boolean;
 }
 
-export type ToSyncWorker = { readonly kind: 'stop' | 'kick' } | { readonly kind: 'customer'; readonly isPresent: boolean };
+export type ToSyncWorker =
+  | { readonly kind: 'stop' | 'kick' }
+  | { readonly kind: 'customer'; readonly isPresent: boolean }
+  /** For `Sync.ask`. May hold a payment code: for this thread's memory alone. */
+  | { readonly kind: 'ask'; readonly id: number; readonly path: string; readonly body: unknown; readonly timeoutMs: number };
 
 export type FromSyncWorker =
   | { readonly kind: 'acknowledged'; readonly lane: Lane }
   | { readonly kind: 'state'; readonly state: SyncStatus }
+  /** To the `ask` of that number. */
+  | { readonly kind: 'answer'; readonly id: number; readonly answer: Result<unknown, AskFailure> }
   | { readonly kind: 'trouble'; readonly error: CodedError }
   | { readonly kind: 'note'; readonly message: string }
   /** Documents or commands wait in the store. */
@@ -76,6 +83,7 @@ function obey(sync: Sync, close: () => void): void {
     switch (message.kind) {
       case 'customer': return sync.customerPresent(message.isPresent);
       case 'kick': return sync.kick();
+      case 'ask': return void sync.ask(message.path, message.body, message.timeoutMs).then((answer) => post({ kind: 'answer', id: message.id, answer }));
       case 'stop': return void stop();
     }
   });

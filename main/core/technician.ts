@@ -69,7 +69,7 @@ export function createTechnician({ reader, paper, acts, devices, kioskStatus }: 
       const found = findOrder(order);
       if (!found.ok) return found;
       const { order: reversed } = reader.order(found.value)!;
-      const begun = acts.reverse(found.value);
+      const begun = acts.reverse(found.value, 'at the kiosk, by a technician');
       return begun.ok ? ok({ number: reversed.number, amount: reversed.total }) : begun;
     },
   };

@@ -4,7 +4,8 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { dayClosingSchema, eventPayloads } from '../../domain/contract/hq.ts';
-import type { KioskId } from '../../domain/ids.ts';
+import type { KioskId, OrderId } from '../../domain/ids.ts';
+import { money } from '../../domain/money.ts';
 import { uuidV7From } from '../../domain/ids.ts';
 import { orderSchema } from '../../domain/order/order.ts';
 import type { Closings } from './closing.ts';
@@ -51,13 +52,14 @@ function create(signer = signText): Closings {
   return createClosings({ database: store.database, emitter, kioskId: 'kiosk-001' as KioskId, now: () => ++time, sign: signer });
 }
 
-function sell(total: number): void {
+function sell(total: number): OrderId {
   const order = orderSchema.parse({
     id: newId(), cartId: newId(), number: 'A001', placedAt: 1, language: 'zh', catalogueRevision: 1,
     lines: [{ offerId: 'umbrella', name: words, fulfilment: { kind: 'food' }, choices: [], quantity: 1, unitPrice: total, total, tax: { basisPoints: 600, included: true, amount: 0 }, form: {}, fields: [] }],
     total: { amount: total, currency: 'CNY' }, taxes: [], receiptToken: 'abcdefghijklmnopqrstuv',
   });
   writer.placeOrder(order, { name: words, address: words, phone: '1', timeZone: 'UTC' }, 'https://hq.example/r/x');
+  return order.id;
 }
 const move = () => emitter.transaction(() => void emitter.emit('stock.moved', { offerId: 'umbrella', change: -2, left: 3, reason: 'reserved' }))();
 const heads = () => new Map((['orders', 'stock', 'logs'] as const).map((lane) => [lane, createOutbox(store.database).position(lane)]));
@@ -97,6 +99,18 @@ describe('closing a day', () => {
       expect(from).toBe(last + 1);
       return to;
     }, 0);
+  });
+
+  it('counts payments by their tender and state, and what went back in parts by its way', () => {
+    const [byCard, byWallet] = [sell(500), sell(900)];
+    writer.settleAttempt(writer.startAttempt(byCard, money(500, 'CNY')).id, { state: 'approved', card: { receiptNumber: '0042' } });
+    writer.settleAttempt(writer.startAttempt(byWallet, money(900, 'CNY'), { tender: 'alipay', mode: 'shown' }).id, { state: 'approved', wallet: { transactionId: '1' } });
+    writer.settleRefund(writer.askRefund({ orderId: byWallet, amount: money(200, 'CNY'), way: 'tender', reason: 'cold' }).id, { state: 'done' });
+    writer.askRefund({ orderId: byCard, amount: money(100, 'CNY'), way: 'by_hand', reason: 'cold' });
+    expect(closings.close('2026-11-22').payments).toEqual({
+      'CNY card started': { count: 1, sum: 500 }, 'CNY card approved': { count: 1, sum: 500 }, 'CNY alipay started': { count: 1, sum: 900 }, 'CNY alipay approved': { count: 1, sum: 900 },
+      'CNY refund_tender asked': { count: 1, sum: 200 }, 'CNY refund_tender done': { count: 1, sum: 200 }, 'CNY refund_by_hand done': { count: 1, sum: 100 },
+    });
   });
 
   it('closes a day on which nothing happened', () => {

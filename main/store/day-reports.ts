@@ -44,9 +44,10 @@ interface OrderRow { number: string; total: number; document: string; placed_at:
 
 /** Sold: paid, and perhaps given back since. What was sent back before anything of it was asked for was never sold. */
 const isSold = "(state IN ('paid', 'fulfilled') OR (state = 'refunded' AND EXISTS (SELECT 1 FROM jobs WHERE jobs.order_id = orders.id)))";
-/** In the terminal's book it stands until the terminal itself has taken it back: what a person gave back by hand is still there. */
-const isBooked = `(state IN ('approved') OR (state = 'reversed' AND EXISTS (
-  SELECT 1 FROM attention WHERE attention.attempt_id = payment_attempts.id AND kind = 'reversal_refused' AND decision = 'given_back')))`;
+/** In the terminal's book it stands until the terminal itself has taken it back: what a person gave back by hand, at once or in parts, is still there. */
+const isBooked = `(state IN ('approved') OR (state = 'reversed' AND (
+  EXISTS (SELECT 1 FROM attention WHERE attention.order_id = payment_attempts.order_id AND attention.attempt_id = payment_attempts.id AND kind = 'reversal_refused' AND decision = 'given_back')
+  OR EXISTS (SELECT 1 FROM refunds WHERE refunds.order_id = payment_attempts.order_id AND refunds.attempt_id = payment_attempts.id AND way = 'by_hand' AND refunds.state = 'done'))))`;
 
 export function createDayStore(database: Database, { emit, transaction }: Pick<Emitter, 'emit' | 'transaction'>, now: () => number): DayStore {
   const getOpen = database.prepare<[], OpenRow>('SELECT staff, begun_at, state, totals FROM day_open');
@@ -55,17 +56,28 @@ export function createDayStore(database: Database, { emit, transaction }: Pick<E
   const close = database.prepare('DELETE FROM day_open');
   const last = database.prepare<[], { number: number; to_at: number }>('SELECT number, to_at FROM day_reports ORDER BY number DESC LIMIT 1');
   const sold = database.prepare<[string], OrderRow>(`SELECT number, total, document, placed_at FROM orders INDEXED BY orders_unreported WHERE day IS NULL AND currency = ? AND ${isSold} ORDER BY placed_at, id`);
-  const refunds = database.prepare<[string], Tally>(`SELECT count(*) AS count, coalesce(sum(total), 0) AS amount FROM orders INDEXED BY refunds_unreported WHERE state = 'refunded' AND refund_day IS NULL AND currency = ? AND ${isSold}`);
-  const booked = database.prepare<[string], Tally>(`SELECT count(*) AS count, coalesce(sum(amount), 0) AS amount FROM payment_attempts INDEXED BY attempts_unreported WHERE day IS NULL AND currency = ? AND ${isBooked}`);
-  const reversed = database.prepare<[string], Tally>(`SELECT count(*) AS count, coalesce(sum(amount), 0) AS amount FROM payment_attempts INDEXED BY attempts_unreported WHERE day IS NULL AND currency = ? AND state = 'reversed' AND NOT ${isBooked}`);
+  // Of an order of which a part was counted before, the rest.
+  const refunds = database.prepare<[string], Tally>(`
+    SELECT count(*) AS count, coalesce(sum(total - (SELECT coalesce(sum(amount), 0) FROM refunds WHERE refunds.order_id = orders.id AND refunds.state = 'done' AND refunds.day IS NOT NULL)), 0) AS amount
+    FROM orders INDEXED BY refunds_unreported WHERE state = 'refunded' AND refund_day IS NULL AND currency = ? AND ${isSold}`);
+  const parts = database.prepare<[string], Tally>(`
+    SELECT count(*) AS count, coalesce(sum(refunds.amount), 0) AS amount FROM refunds INDEXED BY refunds_of_parts_unreported CROSS JOIN orders ON orders.id = refunds.order_id
+    WHERE refunds.state = 'done' AND refunds.day IS NULL AND refunds.currency = ? AND orders.state <> 'refunded'`);
+  const booked = database.prepare<[string], Tally>(`SELECT count(*) AS count, coalesce(sum(amount), 0) AS amount FROM payment_attempts INDEXED BY attempts_unreported WHERE day IS NULL AND tender = 'card' AND currency = ? AND ${isBooked}`);
+  const reversed = database.prepare<[string], Tally>(`SELECT count(*) AS count, coalesce(sum(amount), 0) AS amount FROM payment_attempts INDEXED BY attempts_unreported WHERE day IS NULL AND tender = 'card' AND currency = ? AND state = 'reversed' AND NOT ${isBooked}`);
   const unsettled = database.prepare<[], number>("SELECT count(*) FROM payment_attempts WHERE state IN ('started', 'authorised', 'unknown', 'unclear', 'reversing')").pluck();
-  const countOrders = database.prepare("UPDATE orders SET day = ? WHERE day IS NULL AND state NOT IN ('placed', 'awaiting_payment', 'payment_unknown')");
-  const countRefunds = database.prepare("UPDATE orders SET refund_day = ? WHERE state = 'refunded' AND refund_day IS NULL");
-  const countAttempts = database.prepare("UPDATE payment_attempts SET day = ? WHERE day IS NULL AND state NOT IN ('started', 'authorised', 'unknown', 'unclear', 'reversing')");
+  // Of the report's currency alone: what was sold in another is in the first report of that one.
+  const countOrders = database.prepare("UPDATE orders SET day = ? WHERE day IS NULL AND currency = ? AND state NOT IN ('placed', 'awaiting_payment', 'payment_unknown')");
+  const countRefunds = database.prepare("UPDATE orders SET refund_day = ? WHERE state = 'refunded' AND refund_day IS NULL AND currency = ?");
+  const countParts = database.prepare("UPDATE refunds SET day = ? WHERE state = 'done' AND day IS NULL AND currency = ?");
+  const countAttempts = database.prepare("UPDATE payment_attempts SET day = ? WHERE day IS NULL AND currency = ? AND state NOT IN ('started', 'authorised', 'unknown', 'unclear', 'reversing')");
   // A report that only was told of: no payment was unsettled when it was made, so all that had begun before it were in it.
   const countTold = database.prepare(`
     UPDATE payment_attempts SET day = (SELECT min(number) FROM day_reports WHERE facts IS NULL AND started_at < to_at)
     WHERE day IS NULL AND started_at < (SELECT max(to_at) FROM day_reports WHERE facts IS NULL)`);
+  const countToldParts = database.prepare(`
+    UPDATE refunds SET day = (SELECT min(number) FROM day_reports WHERE facts IS NULL AND asked_at < to_at)
+    WHERE state = 'done' AND day IS NULL AND asked_at < (SELECT max(to_at) FROM day_reports WHERE facts IS NULL)`);
   const insert = database.prepare('INSERT INTO day_reports (number, from_at, to_at, report, facts) VALUES (?, ?, ?, ?, ?)');
   const newest = database.prepare<[number], string>('SELECT report FROM day_reports ORDER BY number DESC LIMIT ?').pluck();
   const factsOf = database.prepare<[number], string | null>('SELECT facts FROM day_reports WHERE number = ?').pluck();
@@ -87,7 +99,7 @@ export function createDayStore(database: Database, { emit, transaction }: Pick<E
     const from = before?.to_at ?? first?.placed_at ?? begunAt;
     return {
       number: (before?.number ?? 0) + 1, from, to: Math.max(from, begunAt), currency, ...found.sums(),
-      refunded: refunds.get(currency)!,
+      refunded: added(refunds.get(currency)!, parts.get(currency)!),
       cardsOurs: booked.get(currency)!, cardsTerminal: totals, reversed: reversed.get(currency)!, unsettled: unsettled.get()!,
     };
   }
@@ -106,14 +118,16 @@ export function createDayStore(database: Database, { emit, transaction }: Pick<E
       const open = openDay();
       if (open?.state !== 'answered') throw new Error('the terminal has not answered: there is nothing to report');
       countTold.run();
+      countToldParts.run();
       const facts = factsNow(currency, open);
       const { number, from, to, orders, freeOrders, refunded, cardsOurs, cardsTerminal, unsettled: stillOpen } = facts;
       const figures = { number, from, to, orders, freeOrders, refunded, cardsOurs, ...(cardsTerminal ? { cardsTerminal } : {}), unsettled: stillOpen };
       const report: DayReport = { ...figures, ...(cardsTerminal ? { difference: cardsTerminal.amount - cardsOurs.amount } : {}) };
       insert.run(number, from, to, JSON.stringify(report), JSON.stringify(facts));
-      countOrders.run(number);
-      countRefunds.run(number);
-      countAttempts.run(number);
+      countOrders.run(number, currency);
+      countRefunds.run(number, currency);
+      countParts.run(number, currency);
+      countAttempts.run(number, currency);
       emit('day.reported', { ...figures, currency, ...(open.staff === undefined ? {} : { staff: open.staff }) });
       close.run();
       return report;
@@ -126,6 +140,10 @@ export function createDayStore(database: Database, { emit, transaction }: Pick<E
       return text === null || text === undefined ? undefined : (JSON.parse(text) as DayFacts);
     },
   };
+}
+
+function added(one: Tally, other: Tally): Tally {
+  return { count: one.count + other.count, amount: one.amount + other.amount };
 }
 
 const businessOf = { goods: 'goods', delivery: 'goods', telecom: 'telecom', food: 'food' } as const satisfies Record<Order['lines'][number]['fulfilment']['kind'], Business>;

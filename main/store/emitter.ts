@@ -48,7 +48,7 @@ export interface Emitter {
 }
 
 /** Kinds without which money could be forgotten: they are on disk in the journal before their transaction ends. */
-const moneyKinds: ReadonlySet<EventKind> = new Set(['payment.attempt', 'attention.raised', 'attention.settled', 'service.settled']);
+const moneyKinds: ReadonlySet<EventKind> = new Set(['payment.attempt', 'payment.refund', 'attention.raised', 'attention.settled', 'service.settled']);
 
 /** What HQ refuses would stop its lane for ever: it must never be written, and its caller has a bug. */
 const { maxLength: longestPayload } = hqEventSchema.shape.payload;

@@ -41,7 +41,7 @@ export function isDamage(cause: unknown): boolean {
 /** Up to this size a start looks at every page: a sixth of a second here. */
 const wholeAtStartBytes = 32_000_000;
 /** Small, or money: a larger store is checked by these at its start, and as a whole each night. */
-const startTables = ['lanes', 'counters', 'stock', 'stock_lots', 'payment_attempts', 'foreign_transactions', 'attention', 'identity', 'sync_state', 'documents', 'commands', 'closings', 'services', 'help_calls', 'feedback'];
+const startTables = ['lanes', 'counters', 'stock', 'stock_lots', 'payment_attempts', 'refunds', 'foreign_transactions', 'attention', 'identity', 'sync_state', 'documents', 'commands', 'closings', 'services', 'help_calls', 'feedback'];
 
 /**
  * The look of a start, which a customer waits for. Every page that is read later is authenticated, too: what this does not see shows itself as

@@ -150,3 +150,79 @@ it('a kiosk killed while it is restocked has every move that it had confirmed, e
     close();
   }
 });
+
+/** Customers who pay with wallets and by card, and managers who give back, without end. A start goes on with what the one before it left open, as core does. */
+const cashier = (folder: string) => `
+  import { randomBytes } from 'node:crypto';
+  import fs from 'node:fs';
+  import { uuidV7From } from '../../domain/ids.ts';
+  import { openStore } from './open.ts';
+  import { createStoreReader } from './reader.ts';
+  import { createStoreWriter } from './writer.ts';
+  const opened = openStore(${JSON.stringify({ folder, keyHex: key, keyProvider: 'test' })});
+  if (!opened.ok) throw new Error(opened.error.code + ' ' + opened.error.detail);
+  const { database } = opened.value;
+  const reader = createStoreReader(database);
+  const newId = () => uuidV7From(Date.now(), randomBytes(10));
+  const writer = createStoreWriter({ database, reader, now: Date.now, newId });
+  const words = { zh: '面', en: 'Noodles' };
+  const wallet = { transactionId: '4200001' };
+  const say = (text) => fs.writeSync(1, text + '\\n');
+  for (const attempt of [...reader.unsettledWallets(), ...(reader.unsettledAttempt() ? [reader.unsettledAttempt()] : [])]) {
+    if (attempt.state === 'reversing') writer.settleReversal(attempt.id, { kind: 'reversed' });
+    else writer.settleAttempt(attempt.id, { state: 'not_paid' });
+  }
+  for (const refund of reader.openRefunds()) writer.settleRefund(refund.id, { state: 'done' });
+  for (let n = 0; ; n++) {
+    const id = newId();
+    const total = { amount: 300, currency: 'CNY' };
+    writer.placeOrder({
+      id, cartId: newId(), number: writer.takePickupNumber(), placedAt: Date.now(), language: 'zh', catalogueRevision: 1,
+      lines: [{ offerId: 'noodles', name: words, fulfilment: { kind: 'food' }, choices: [], quantity: 1, unitPrice: 300, total: 300, tax: { basisPoints: 600, included: true, amount: 0 }, form: {}, fields: [] }],
+      total, taxes: [], receiptToken: 'abcdefghijklmnopqrstuv',
+    }, { name: words, address: words, phone: '1', timeZone: 'UTC' }, 'https://hq.example/r/x');
+    const isCard = n % 4 === 3;
+    const attempt = writer.startAttempt(id, total, isCard ? undefined : { tender: n % 2 ? 'alipay' : 'wechat', mode: 'shown' });
+    say('started ' + attempt.id);
+    writer.settleAttempt(attempt.id, isCard ? { state: 'approved', card: {} } : { state: 'approved', wallet });
+    say('approved ' + attempt.id);
+    if (n % 3 === 0) {
+      writer.startReversal(attempt.id);
+      say('reversing ' + attempt.id);
+      writer.settleReversal(attempt.id, { kind: 'reversed' });
+      say('reversed ' + attempt.id);
+      continue;
+    }
+    for (const amount of [100, 150, 50]) {
+      const refund = writer.askRefund({ orderId: id, amount: { amount, currency: 'CNY' }, way: isCard ? 'by_hand' : 'tender', reason: 'cold' });
+      say(refund.state + ' ' + refund.id);
+      if (!isCard) writer.settleRefund(refund.id, { state: 'done' });
+      say('done ' + refund.id);
+    }
+  }`;
+
+it('a kiosk killed between any two steps of payments and refunds has all that it had confirmed, told as it stands; never more back than paid, and nothing back by halves', { timeout: 60_000 }, async () => {
+  const folder = path.join(top, 'cashier');
+  const rank = ['started', 'asked', 'approved', 'reversing', 'reversed', 'done'];
+  for (let round = 1; round <= 8; round++) {
+    const said = await runUntilKilled(cashier(folder), 1 + ((round * 5) % 13));
+    const opened = openStore({ folder, keyHex: key, keyProvider: 'test' });
+    if (!opened.ok) throw new Error(opened.error.detail);
+    const { database, close } = opened.value;
+    const stands = new Map(database.prepare<[], [string, string]>('SELECT id, state FROM payment_attempts UNION ALL SELECT id, state FROM refunds').raw().all());
+    const told = new Map(database.prepare<[], [string, string]>(
+      "SELECT coalesce(payload ->> '$.refundId', payload ->> '$.attemptId'), payload ->> '$.state' FROM outbox WHERE kind IN ('payment.attempt', 'payment.refund') ORDER BY position").raw().all());
+    expect(Object.fromEntries(told)).toEqual(Object.fromEntries(stands));
+    for (const line of said) {
+      const [state = '', about = ''] = line.split(' ');
+      expect(rank.indexOf(stands.get(about) ?? ''), `${line}, and it is ${stands.get(about)}`).toBeGreaterThanOrEqual(rank.indexOf(state));
+    }
+    expect(database.prepare("SELECT attempt_id FROM refunds JOIN payment_attempts AS attempts ON attempts.id = attempt_id WHERE refunds.state <> 'refused' GROUP BY attempt_id HAVING sum(refunds.amount) > attempts.amount").all()).toEqual([]);
+    // All of it is back, or the payment stands: there is no moment between.
+    expect(database.prepare(`
+      SELECT attempts.id FROM payment_attempts AS attempts JOIN orders ON orders.id = order_id
+      WHERE (attempts.state = 'reversed') <> (orders.state = 'refunded') OR (attempts.state IN ('approved', 'reversing')) <> (orders.state IN ('paid', 'fulfilled'))
+        OR (attempts.state = 'approved' AND (SELECT coalesce(sum(amount), 0) FROM refunds WHERE attempt_id = attempts.id AND state = 'done') >= attempts.amount)`).all()).toEqual([]);
+    close();
+  }
+});

@@ -12,5 +12,7 @@ export function currentPayload(kind: EventKind, version: number, json: unknown):
     const { phone, ...rest } = json;
     return { ...rest, form: phone === '' ? {} : { phone } };
   }
+  // Before there were wallets, every payment was by card.
+  if (kind === 'payment.attempt' && version < 2 && !('tender' in json)) return { ...json, tender: 'card' };
   return json;
 }

@@ -4,7 +4,7 @@ import { attentionSchema } from '../../domain/attention/attention.ts';
 import type { Catalogue } from '../../domain/catalogue/catalogue.ts';
 import { catalogueSchema } from '../../domain/catalogue/catalogue.ts';
 import type { JobKind, JobState } from '../../domain/contract/hq.ts';
-import type { AttemptId, AttentionId, CartId, JobId, OrderId } from '../../domain/ids.ts';
+import type { AttemptId, AttentionId, CartId, JobId, OrderId, RefundId } from '../../domain/ids.ts';
 import type { Currency } from '../../domain/money.ts';
 import { money } from '../../domain/money.ts';
 import type { Order, OrderState } from '../../domain/order/order.ts';
@@ -13,10 +13,15 @@ import { orderSchema } from '../../domain/order/order.ts';
 import type { Attempt, AttemptState } from '../../domain/payment/attempt.ts';
 import type { CardDetails } from '../../domain/payment/card.ts';
 import { cardDetailsSchema } from '../../domain/payment/card.ts';
+import type { Refund } from '../../domain/payment/refund.ts';
+import type { Tender, WalletMode } from '../../domain/payment/tender.ts';
+import { walletDetailsSchema } from '../../domain/payment/tender.ts';
 import type { Receipt } from '../../domain/receipt/receipt.ts';
 import type { Shop } from '../../domain/receipt/shop.ts';
 import { shopSchema } from '../../domain/receipt/shop.ts';
 import { createPersonalData } from './personal.ts';
+import type { Refundable } from './refunds.ts';
+import { createRefundTable } from './refunds.ts';
 import type { StoredService } from './services.ts';
 import { createServiceTable } from './services.ts';
 
@@ -69,8 +74,19 @@ export interface StoreReader {
   unpaidOrders(): readonly { readonly id: OrderId; readonly placedAt: number }[];
   /** Oldest first. */
   attempts(orderId: OrderId): readonly Attempt[];
-  /** There is at most one. */
+  /** The card's: there is at most one, and while there is no purchase may be sent to the terminal. */
   unsettledAttempt(): Attempt | undefined;
+  /** Of whichever tender: there is at most one, and while there is the order can neither be paid nor be given up. */
+  unsettledOf(orderId: OrderId): Attempt | undefined;
+  /** Of wallets, oldest first: what HQ is asked about until it has said how each ended. */
+  unsettledWallets(): readonly Attempt[];
+  /** Parts of its money that go back or have gone, oldest first. */
+  refundsOf(orderId: OrderId): readonly Refund[];
+  refund(id: RefundId): Refund | undefined;
+  /** Asked for by way of the tender and not answered, oldest first. */
+  openRefunds(): readonly Refund[];
+  /** What of it can go back; undefined where no payment of it is approved: not paid, on its way back as a whole, or back. */
+  refundable(orderId: OrderId): Refundable | undefined;
   /** What the terminal named after this attempt: of attempts and of what was never ours. */
   cardsSince(id: AttemptId): readonly CardDetails[];
   /** Card details of the newest transactions that cannot be an unsettled attempt's: of settled attempts, and of what was never ours. */
@@ -90,7 +106,7 @@ export interface StoreReader {
   /** What a person must decide, oldest first. */
   attention(): readonly Attention[];
   openAttention(id: AttentionId): Attention | undefined;
-  /** A person has given back the money of a refused service of it: it must not go back as a whole any more. */
+  /** A part of its money has gone back or is on its way: it must not go back as a whole any more. */
   isPartGivenBack(orderId: OrderId): boolean;
   /** What was decided; undefined while it is open, or where there is no such thing. */
   decisionOf(id: AttentionId): Decision | undefined;
@@ -107,7 +123,7 @@ export interface StoreReader {
 }
 
 interface OrderRow { state: OrderState; document: string; shop: string; receipt_url: string }
-interface AttemptRow { id: AttemptId; order_id: OrderId; amount: number; currency: Currency; started_at: number; state: AttemptState; card: string | null; refused: 0 | 1; result_code: string | null }
+interface AttemptRow { id: AttemptId; order_id: OrderId; amount: number; currency: Currency; started_at: number; state: AttemptState; card: string | null; refused: 0 | 1; result_code: string | null; tender: Tender; mode: WalletMode | null; wallet: string | null }
 interface JobRow { id: JobId; order_id: OrderId; kind: JobKind; state: JobState; created_at: number }
 interface PrintRow { id: JobId; order_id: OrderId | null; kind: PrintKind; state: JobState; created_at: number; slip: number | null; document: string | null }
 
@@ -122,7 +138,12 @@ export function createStoreReader(database: Database): StoreReader {
   const unpaid = database.prepare<[], { id: OrderId; placed_at: number }>(
     "SELECT id, placed_at FROM orders WHERE state IN ('placed', 'awaiting_payment') ORDER BY placed_at");
   const attempts = database.prepare<[string], AttemptRow>('SELECT * FROM payment_attempts WHERE order_id = ? ORDER BY rowid');
-  const unsettled = database.prepare<[], AttemptRow>("SELECT * FROM payment_attempts WHERE state IN ('started', 'authorised', 'unknown', 'unclear', 'reversing')");
+  const unsettled = database.prepare<[], AttemptRow>("SELECT * FROM payment_attempts WHERE tender = 'card' AND state IN ('started', 'authorised', 'unknown', 'unclear', 'reversing')");
+  const unsettledOf = database.prepare<[string], AttemptRow>("SELECT * FROM payment_attempts WHERE order_id = ? AND state IN ('started', 'authorised', 'unknown', 'unclear', 'reversing')");
+  const unsettledWallets = database.prepare<[], AttemptRow>(`
+    SELECT * FROM payment_attempts INDEXED BY one_unsettled_of_order
+    WHERE state IN ('started', 'authorised', 'unknown', 'unclear', 'reversing') AND tender <> 'card' ORDER BY rowid`);
+  const approved = database.prepare<[string], AttemptRow>("SELECT * FROM payment_attempts WHERE order_id = ? AND state = 'approved'");
   const settledCards = database.prepare<[number], { card: string }>(
     "SELECT card FROM payment_attempts WHERE card IS NOT NULL AND state NOT IN ('started', 'authorised', 'unknown', 'unclear', 'reversing') ORDER BY rowid DESC LIMIT ?");
   const cardsSince = database.prepare<[string, string], { card: string }>(`
@@ -141,7 +162,9 @@ export function createStoreReader(database: Database): StoreReader {
     'SELECT avg(paper_mm) AS mean FROM (SELECT paper_mm FROM jobs WHERE paper_mm IS NOT NULL AND slip IS NOT NULL ORDER BY slip DESC LIMIT ?)');
   const attention = database.prepare<[], { document: string }>('SELECT document FROM attention WHERE decision IS NULL ORDER BY raised_at, id');
   const decision = database.prepare<[string], { decision: Decision | null }>('SELECT decision FROM attention WHERE id = ?');
-  const partGivenBack = database.prepare<[string], 1>("SELECT 1 FROM attention WHERE order_id = ? AND kind = 'service_refused' AND decision = 'part_given_back'").pluck();
+  const partGivenBack = database.prepare<[string, string], 1>(`
+    SELECT 1 FROM attention WHERE order_id = ? AND kind = 'service_refused' AND decision = 'part_given_back'
+    UNION ALL SELECT 1 FROM refunds WHERE order_id = ? AND state <> 'refused'`).pluck();
   const newestOrder = database.prepare<[string, string], { id: OrderId }>('SELECT id FROM orders WHERE id = ? OR number = ? ORDER BY placed_at DESC, id DESC LIMIT 1');
   const openAttention = database.prepare<[string], { document: string }>('SELECT document FROM attention WHERE id = ? AND decision IS NULL');
   const stock = database.prepare<[], { offer_id: string; available: number }>('SELECT offer_id, available FROM stock');
@@ -151,6 +174,7 @@ export function createStoreReader(database: Database): StoreReader {
   const catalogue = database.prepare<[], { document: string }>('SELECT document FROM last_catalogue');
   const personal = createPersonalData(database);
   const services = createServiceTable(database);
+  const refunds = createRefundTable(database);
 
   return {
     order(id) {
@@ -169,6 +193,21 @@ export function createStoreReader(database: Database): StoreReader {
       const row = unsettled.get();
       return row && attemptOf(row);
     },
+    unsettledOf(orderId) {
+      const row = unsettledOf.get(orderId);
+      return row && attemptOf(row);
+    },
+    unsettledWallets: () => unsettledWallets.all().map(attemptOf),
+    refundsOf: refunds.ofOrder,
+    refund: refunds.get,
+    openRefunds: refunds.open,
+    refundable(orderId) {
+      const row = approved.get(orderId);
+      if (!row) return undefined;
+      const attempt = attemptOf(row);
+      const givenBack = refunds.givenBack(attempt);
+      return { attempt, left: money(Math.max(0, row.amount - givenBack), row.currency), isWhole: givenBack === 0 };
+    },
     settledCards: () =>
       [...settledCards.all(settledCardsKept), ...foreignCards.all(settledCardsKept)].map((row) => cardDetailsSchema.parse(JSON.parse(row.card))),
     cardsSince: (id) => cardsSince.all(id, id).map((row) => cardDetailsSchema.parse(JSON.parse(row.card))),
@@ -184,7 +223,7 @@ export function createStoreReader(database: Database): StoreReader {
     },
     paperUse: () => ({ usedMm: roll.get()?.used_mm ?? 0, meanSlipMm: meanSlip.get(slipsMeasured)?.mean ?? undefined }),
     attention: () => attention.all().map(attentionOf),
-    isPartGivenBack: (orderId) => partGivenBack.get(orderId) !== undefined,
+    isPartGivenBack: (orderId) => partGivenBack.get(orderId, orderId) !== undefined,
     decisionOf: (id) => decision.get(id)?.decision ?? undefined,
     newestOrder: (idOrNumber) => newestOrder.get(idOrNumber, idOrNumber)?.id,
     openAttention(id) {
@@ -223,7 +262,10 @@ function attemptOf(row: AttemptRow): Attempt {
     orderId: row.order_id,
     amount: money(row.amount, row.currency),
     startedAt: row.started_at,
+    tender: row.tender,
+    ...(row.mode === null ? {} : { mode: row.mode }),
     state: row.state,
+    ...(row.wallet === null ? {} : { wallet: walletDetailsSchema.parse(JSON.parse(row.wallet)) }),
     ...(row.card === null ? {} : { card: cardDetailsSchema.parse(JSON.parse(row.card)) }),
     ...(row.refused === 1 ? { refused: true } : {}),
     ...(row.result_code === null ? {} : { resultCode: row.result_code }),

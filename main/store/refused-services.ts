@@ -1,18 +1,20 @@
 import type { Database } from 'better-sqlite3';
 import type { Attention } from '../../domain/attention/attention.ts';
-import type { OrderId } from '../../domain/ids.ts';
+import type { OrderId, RefundId } from '../../domain/ids.ts';
 import type { Money } from '../../domain/money.ts';
 import { isZero } from '../../domain/money.ts';
 import type { OrderLine } from '../../domain/order/order.ts';
 import { isPaid } from '../../domain/order/order.ts';
 import type { StoreReader } from './reader.ts';
+import type { RefundWish } from './refunds.ts';
 import type { ServiceTable } from './services.ts';
 
 export interface RefusedServicesDeps {
   readonly database: Database;
-  readonly reader: Pick<StoreReader, 'order' | 'attempts'>;
+  readonly reader: Pick<StoreReader, 'order' | 'attempts' | 'refundable' | 'refundsOf'>;
   readonly services: ServiceTable;
   readonly raise: (about: Omit<Attention, 'id' | 'raisedAt' | 'orderNumber'>) => void;
+  readonly askRefund: (wish: RefundWish) => unknown;
 }
 
 export interface RefusedServices {
@@ -26,11 +28,14 @@ export interface RefusedServices {
  * What becomes of the money of services that were refused. Only within a transaction. All of it follows from what the tables say, so that a store
  * that was brought back comes to the same end:
  *
- * - an order that holds nothing else that costs goes back whole, as soon as the terminal can (`owed`), once all of its services are settled;
- * - of any other, each refused part stands on the staff's list: the terminal gives back whole orders only;
+ * - an order that holds nothing else that costs goes back whole, as soon as the terminal (or HQ) can (`owed`), once all of its services are settled;
+ * - of any other, each refused part goes back by itself where it was paid with a wallet, and stands on the staff's list where it was paid by card: the terminal gives
+ *   back whole orders only;
  * - what cost nothing, or is back already, is settled by that.
+ *
+ * A refund that is asked for here has its service's own id, so that a store which has forgotten it asks HQ for the same one again.
  */
-export function createRefusedServices({ database, reader, services, raise }: RefusedServicesDeps): RefusedServices {
+export function createRefusedServices({ database, reader, services, raise, askRefund }: RefusedServicesDeps): RefusedServices {
   const attentionOf = database.prepare<[string], { kind: string; job_id: string | null; raised_at: number }>('SELECT kind, job_id, raised_at FROM attention WHERE order_id = ?');
 
   function judge(orderId: OrderId): void {
@@ -50,8 +55,9 @@ export function createRefusedServices({ database, reader, services, raise }: Ref
     if (isNothingElse && costly.some(({ state }) => state === 'asked' || state === 'pending')) return;
 
     const listed = attentionOf.all(orderId);
+    const refundable = reader.refundable(orderId);
     const isWholeRefused = isNothingElse && costly.length > 0 && costly.every(({ state }) => state === 'refused');
-    if (isWholeRefused && attempts.some(({ state }) => state === 'approved')) {
+    if (isWholeRefused && refundable?.isWhole) {
       const settledAt = Math.max(...costly.map((row) => row.settledAt ?? 0));
       const isPartListed = listed.some(({ kind }) => kind === 'service_refused');
       // The terminal was asked since, and would not: then a person decides by that, and the terminal is not asked for ever.
@@ -61,11 +67,19 @@ export function createRefusedServices({ database, reader, services, raise }: Ref
         return;
       }
     }
+    const refunds = reader.refundsOf(orderId);
     for (const { jobId, nth } of open) {
-      const amount: Money = { ...stored.order.total, amount: costOf(nth) };
-      const isListed = listed.some(({ kind, job_id: about }) => kind === 'service_refused' && about === jobId);
-      if (amount.amount > 0 && !isListed) raise({ kind: 'service_refused', orderId, jobId, amount, detail: `refused by HQ or the carrier: ${telecom[nth]?.offerId ?? 'a service'}` });
       services.setMoney(jobId, undefined);
+      const isListed = listed.some(({ kind, job_id: about }) => kind === 'service_refused' && about === jobId);
+      if (isListed || refunds.some((refund) => refund.jobId === jobId)) continue;
+      // Somebody may have given a part of it back before: no more goes than is left.
+      const left = reader.refundable(orderId)?.left.amount ?? costOf(nth);
+      const amount: Money = { ...stored.order.total, amount: Math.min(costOf(nth), left) };
+      if (amount.amount === 0) continue;
+      // The whole of a payment is a reversal, and that was tried above.
+      const isPart = refundable !== undefined && !(refundable.isWhole && amount.amount === refundable.attempt.amount.amount);
+      if (isPart && refundable.attempt.tender !== 'card') askRefund({ id: jobId as string as RefundId, orderId, jobId, amount, way: 'tender', reason: 'service refused' });
+      else raise({ kind: 'service_refused', orderId, jobId, amount, detail: `refused by HQ or the carrier: ${telecom[nth]?.offerId ?? 'a service'}` });
     }
   }
 

@@ -10,6 +10,7 @@ import { keepIdentity } from './identity.ts';
 import { createPersonalData } from './personal.ts';
 import { currentPayload } from './older-events.ts';
 import type { ReplayedAttempts } from './replay-payments.ts';
+import type { ReplayedRefunds } from './replay-refunds.ts';
 import { createServiceTable } from './services.ts';
 
 /** `waits`: what it is about is not known yet. `skipped`: it stands there, or would go back. Anything else is a conflict, by its name. */
@@ -33,7 +34,7 @@ export const orderRank: Readonly<Record<OrderState, number>> = { placed: 0, awai
 export const endedJobStates: readonly JobState[] = ['done', 'failed', 'uncertain', 'lapsed'];
 const pickupNumbers = 24 * 999;
 
-export function createReplayedEffects(database: Database, attempts: ReplayedAttempts): ReplayedEffects {
+export function createReplayedEffects(database: Database, attempts: ReplayedAttempts, refunds: ReplayedRefunds): ReplayedEffects {
   const personal = createPersonalData(database);
   const orderState = database.prepare<[string], { state: OrderState }>('SELECT state FROM orders WHERE id = ?');
   const orderOfCart = database.prepare<[string], { id: string }>('SELECT id FROM orders WHERE cart_id = ?');
@@ -48,7 +49,7 @@ export function createReplayedEffects(database: Database, attempts: ReplayedAtte
   const counter = database.prepare<[string], { next: number }>('SELECT next FROM counters WHERE name = ?');
   const raiseCounter = database.prepare('INSERT INTO counters (name, next) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET next = max(next, excluded.next)');
   const insertAttention = database.prepare(
-    'INSERT INTO attention (id, kind, order_id, attempt_id, job_id, document, raised_at) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING');
+    'INSERT INTO attention (id, kind, order_id, attempt_id, job_id, refund_id, document, raised_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING');
   const decide = database.prepare('UPDATE attention SET decision = ? WHERE id = ? AND decision IS NULL');
   const decideTwin = database.prepare('UPDATE attention SET decision = ? WHERE kind = ? AND order_id = ? AND decision IS NULL');
   const isListed = database.prepare<[string], { id: string }>('SELECT id FROM attention WHERE id = ?');
@@ -124,7 +125,7 @@ export function createReplayedEffects(database: Database, attempts: ReplayedAtte
     const slip = /, slip (\d+)$/.exec(attention.detail)?.[1];
     if (attention.kind === 'print_uncertain' && attention.jobId && slip) numberSlip(attention.jobId, Number(slip));
     const { changes } = insertAttention.run(
-      attention.id, attention.kind, attention.orderId, attention.attemptId ?? null, attention.jobId ?? null, text, attention.raisedAt);
+      attention.id, attention.kind, attention.orderId, attention.attemptId ?? null, attention.jobId ?? null, attention.refundId ?? null, text, attention.raisedAt);
     return changes > 0 ? 'done' : 'skipped';
   }
 
@@ -151,6 +152,7 @@ export function createReplayedEffects(database: Database, attempts: ReplayedAtte
       attempts.tell({ ...news, attemptId: news.attemptId as AttemptId, orderId: news.orderId as OrderId, at });
       return 'done';
     },
+    'payment.refund': (payload, { at }) => (orderState.get(payload.orderId) ? refunds.tell(payload, at) : 'waits'),
     'attention.raised': (payload, { payload: text }) => raised(payload, text),
     'attention.settled': settled,
     'job.state': (payload, { at }) => jobChanged(payload, at),

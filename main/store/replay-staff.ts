@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import type { EventKind, HqEvent, HqEventPayload } from '../../domain/contract/hq.ts';
 import type { DayReport } from '../../domain/contract/staff.ts';
+import { triesKey } from '../../domain/staff/lockout.ts';
 
 type StaffKind = Extract<EventKind, 'staff.acted' | 'staff.code_used' | 'staff.locked' | 'day.reported'>;
 /** As in replay-effects.ts, of which these are a part. */
@@ -17,15 +18,15 @@ export function createReplayedStaff(database: Database): ReplayedStaff {
   const open = database.prepare('INSERT OR IGNORE INTO staff_acts_open (number, staff, act, subject) VALUES (?, ?, ?, ?)');
   const close = database.prepare('DELETE FROM staff_acts_open WHERE number = (SELECT min(number) FROM staff_acts_open WHERE staff IS ? AND act = ?)');
   const useStep = database.prepare('INSERT INTO staff_steps (staff, step) VALUES (?, ?) ON CONFLICT (staff) DO UPDATE SET step = max(step, excluded.step)');
-  const forgetTries = database.prepare('DELETE FROM staff_tries WHERE staff = ?');
+  const forgetTries = database.prepare('DELETE FROM staff_tries WHERE staff IN (?, ?)');
   const useCode = database.prepare('INSERT INTO staff_codes_used (staff, code_hash, used_at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING');
   const lock = database.prepare(`
     INSERT INTO staff_tries (staff, wrong, locks, locked_at, locked_ms) VALUES (?, 0, ?, ?, ?)
     ON CONFLICT (staff) DO UPDATE SET wrong = 0, locks = excluded.locks, locked_at = excluded.locked_at, locked_ms = excluded.locked_ms WHERE coalesce(locked_at, 0) < excluded.locked_at`);
   const insertReport = database.prepare('INSERT INTO day_reports (number, from_at, to_at, report, facts) VALUES (?, ?, ?, ?, NULL) ON CONFLICT DO NOTHING');
   // What was told before it has been brought back by now, each order in the state that it had then.
-  const countOrders = database.prepare("UPDATE orders SET day = ? WHERE day IS NULL AND state NOT IN ('placed', 'awaiting_payment', 'payment_unknown')");
-  const countRefunds = database.prepare("UPDATE orders SET refund_day = ? WHERE state = 'refunded' AND refund_day IS NULL");
+  const countOrders = database.prepare("UPDATE orders SET day = ? WHERE day IS NULL AND currency = ? AND state NOT IN ('placed', 'awaiting_payment', 'payment_unknown')");
+  const countRefunds = database.prepare("UPDATE orders SET refund_day = ? WHERE state = 'refunded' AND refund_day IS NULL AND currency = ?");
   const forgetOpenDay = database.prepare('DELETE FROM day_open');
 
   return {
@@ -39,7 +40,7 @@ export function createReplayedStaff(database: Database): ReplayedStaff {
       if (outcome === 'begun') open.run(number, staff ?? null, act, subject);
       else close.run(staff ?? null, act);
       if (act === 'staff.login' && outcome === 'done' && staff !== undefined) {
-        forgetTries.run(staff);
+        forgetTries.run(staff, triesKey(staff, true));
         const step = /^step (\d+)/.exec(detail)?.[1];
         if (step !== undefined) useStep.run(staff, Number(step));
       }
@@ -47,12 +48,12 @@ export function createReplayedStaff(database: Database): ReplayedStaff {
     },
     'staff.code_used': ({ number, codeHash }, { at }) => (useCode.run(number, codeHash, at).changes > 0 ? 'done' : 'skipped'),
     'staff.locked': ({ number, forMs, times }, { at }) => (lock.run(number, times, at, forMs).changes > 0 ? 'done' : 'skipped'),
-    'day.reported'({ number, from, to, orders, freeOrders, refunded, cardsOurs, cardsTerminal, unsettled }) {
+    'day.reported'({ number, from, to, currency, orders, freeOrders, refunded, cardsOurs, cardsTerminal, unsettled }) {
       const figures = { number, from, to, orders, freeOrders, refunded, cardsOurs, unsettled };
       const report: DayReport = { ...figures, ...(cardsTerminal ? { cardsTerminal } : {}), ...(cardsTerminal ? { difference: cardsTerminal.amount - cardsOurs.amount } : {}) };
       if (insertReport.run(number, from, to, JSON.stringify(report)).changes === 0) return 'skipped';
-      countOrders.run(number);
-      countRefunds.run(number);
+      countOrders.run(number, currency);
+      countRefunds.run(number, currency);
       forgetOpenDay.run();
       return 'done';
     },

@@ -1,10 +1,13 @@
 import type { Database } from 'better-sqlite3';
-import type { Attention } from '../../domain/attention/attention.ts';
+import type { Attention, Decision } from '../../domain/attention/attention.ts';
 import { eventPayloads } from '../../domain/contract/hq.ts';
 import type { History } from '../../domain/contract/hq.ts';
 import type { AttemptId, AttentionId, JobId, OrderId } from '../../domain/ids.ts';
 import type { Currency } from '../../domain/money.ts';
 import type { Order, OrderState } from '../../domain/order/order.ts';
+import type { AttemptState } from '../../domain/payment/attempt.ts';
+import type { Refund } from '../../domain/payment/refund.ts';
+import type { Tender, WalletMode } from '../../domain/payment/tender.ts';
 import { isOpen, isPaid } from '../../domain/order/order.ts';
 import type { Emitter, JournalRecord } from './emitter.ts';
 import { createEmitter } from './emitter.ts';
@@ -17,7 +20,10 @@ import type { ReplaySource } from './replay-outbox.ts';
 import { createOutboxPlacer } from './replay-outbox.ts';
 import type { AttemptClash } from './replay-payments.ts';
 import { createReplayedAttempts } from './replay-payments.ts';
+import { createReplayedRefunds } from './replay-refunds.ts';
 import { createReplayedStock } from './replay-stock.ts';
+import { createRefundTable, refundNews } from './refunds.ts';
+import { createServiceTable } from './services.ts';
 import { createStockLedger } from './stock-ledger.ts';
 import type { StoreReader } from './reader.ts';
 import type { StoreWriter } from './writer.ts';
@@ -37,7 +43,7 @@ export interface ReplayDeps {
 
 export type ReplayConflictKind =
   | Exclude<EffectOutcome, 'done' | 'skipped'> | AttemptClash['kind']
-  | 'renumbered' | 'attempt_went_another_way' | 'counted_in_twice' | 'order_unknown' | 'stock_short';
+  | 'renumbered' | 'refund_gave_way' | 'attempt_went_another_way' | 'counted_in_twice' | 'order_unknown' | 'stock_short';
 
 /** Something that did not fit, and what it is about: an event, an order, an attempt, an offer. */
 export interface ReplayConflict {
@@ -58,7 +64,7 @@ export interface ReplayResult {
 type Waiting =
   | { readonly kind: 'event'; readonly event: EffectEvent }
   | { readonly kind: 'local'; readonly what: string; readonly row: LocalRow }
-  /** It gave way to another unsettled attempt: a person decides about it, as soon as there is room for it on the list. */
+  /** It gave way to another unsettled attempt: a person decides about it (of a wallet, HQ is asked), as soon as there is room for it. */
   | { readonly kind: 'unclear'; readonly attemptId: AttemptId; readonly orderId: OrderId };
 
 /**
@@ -76,7 +82,8 @@ export function replayRecords(database: Database, records: readonly JournalRecor
 
 function replay(database: Database, records: readonly JournalRecord[], { now, newId, source = 'journal', keys = [] }: ReplayDeps, { emit }: Emitter): ReplayResult {
   const attempts = createReplayedAttempts(database);
-  const effects = createReplayedEffects(database, attempts);
+  const refunds = createReplayedRefunds(database);
+  const effects = createReplayedEffects(database, attempts, refunds);
   const ledger = createStockLedger(database, emit, now);
   const stock = createReplayedStock(database, ledger, emit, now);
   const placer = createOutboxPlacer(database);
@@ -114,10 +121,9 @@ function replay(database: Database, records: readonly JournalRecord[], { now, ne
   }
   placer.finish();
 
-  // Orders before all that is about them, whatever stands first.
-  const all = [...before, ...fresh];
-  const isOrder = (entry: Waiting) => entry.kind === 'event' && entry.event.kind === 'order.placed';
-  for (const entry of [...all.filter(isOrder), ...all.filter((candidate) => !isOrder(candidate))]) {
+  // Orders before all that is about them, whatever stands first, and refunds after the payments that they are of.
+  const turnOf = (entry: Waiting) => (entry.kind !== 'event' ? 1 : entry.event.kind === 'order.placed' ? 0 : entry.event.kind === 'payment.refund' ? 2 : 1);
+  for (const entry of [...before, ...fresh].toSorted((one, other) => turnOf(one) - turnOf(other))) {
     if (entry.kind === 'unclear') {
       waiting.push(entry);
       continue;
@@ -138,7 +144,7 @@ function replay(database: Database, records: readonly JournalRecord[], { now, ne
 
   // After a recovery; a start that has nothing to tell does not read all of the outbox.
   if (source === 'journal' && records.length > 0) {
-    levelWithOutbox(database, effects, attempts, emit);
+    levelWithOutbox(database, effects, attempts, refunds, emit);
     for (const { offerId, short } of stock.levelWithOutbox()) if (short > 0) conflicts.push({ kind: 'stock_short', about: offerId });
   }
   const { clashes, apart } = attempts.write(source === 'journal' ? 'told' : 'local');
@@ -151,10 +157,18 @@ function replay(database: Database, records: readonly JournalRecord[], { now, ne
     conflicts.push({ kind: 'attempt_went_another_way', about: attempt.attemptId });
     emit('payment.attempt', attempt);
   }
+  const { gaveWay, touched } = refunds.write();
+  for (const refund of gaveWay) {
+    conflicts.push({ kind: 'refund_gave_way', about: refund.id });
+    emit('payment.refund', refundNews(refund));
+    raiseRefund(refund);
+  }
+  for (const orderId of touched) endWhatIsBack(orderId);
   for (const [orderId, { before: state, told }] of effects.apart) settleApart(orderId, state, told);
   // HQ tells of orders before it tells of stock, in another replay: how they ended is known, and that two have given back the goods of one, only now.
   if (source === 'hq') for (const orderId of stock.retold) levelGoods(orderId);
   if (source === 'hq') tellWhatIsNewest();
+  closeWhatIsClear();
   keepWaiting(database, waiting.filter((entry) => entry.kind !== 'unclear' || !raiseUnclear(entry.attemptId, entry.orderId)));
   return { applied, skipped, conflicts, unfinishedPrints: [...effects.unfinishedPrints] };
 
@@ -207,37 +221,89 @@ function replay(database: Database, records: readonly JournalRecord[], { now, ne
     if (change > 0) ledger.release(orderId, offerId, change);
   }
 
-  /** Answers whether it has found its place: on the list, or settled meanwhile. Until then its order cannot be given up. */
+  /**
+   * A payment that was unclear in one story is clear in the other, or gave way: nobody can decide about it any more, or not before it has found its place again. One
+   * that the terminal would not give back is back in the other story, or is the second of two, which the entry about the first names.
+   */
+  function closeWhatIsClear(): void {
+    const open = database.prepare<[], { id: AttentionId; kind: 'payment_unclear' | 'reversal_refused'; order_id: OrderId; state: AttemptState }>(`
+      SELECT attention.id, kind, attention.order_id, attempts.state FROM attention JOIN payment_attempts AS attempts ON attempts.id = attention.attempt_id
+      WHERE attention.decision IS NULL AND ((kind = 'payment_unclear' AND attempts.state <> 'unclear') OR (kind = 'reversal_refused' AND attempts.state IN ('reversed', 'not_paid')))`).all();
+    for (const { id, kind, order_id: orderId, state } of open) {
+      const isBack = state === 'reversing' || state === 'reversed';
+      const decision: Decision = kind === 'reversal_refused' ? (isBack ? 'was_back' : 'stays_paid') : state === 'approved' ? 'paid' : isBack ? 'paid_send_back' : 'not_paid';
+      database.prepare('UPDATE attention SET decision = ? WHERE id = ?').run(decision, id);
+      emit('attention.settled', { id, kind, orderId, decision });
+    }
+  }
+
+  /** Each part of it has gone back, in one story or the other: neither has told that so has the whole. */
+  function endWhatIsBack(orderId: OrderId): void {
+    const row = database.prepare<[string], AttemptRow & { id: AttemptId }>(`SELECT ${attemptColumns} FROM payment_attempts WHERE order_id = ? AND state = 'approved'`).get(orderId);
+    if (!row || createRefundTable(database).done({ id: row.id, orderId }) < row.amount) return;
+    setAttempt(row, orderId, 'reversed');
+    const { state } = stateOf.get(orderId)!;
+    if (state !== 'refunded') changeOrder(orderId, state, 'refunded');
+    createServiceTable(database).clearMoney(orderId);
+  }
+
+  function setAttempt({ id: attemptId, amount, currency, tender, mode }: AttemptRow & { readonly id: AttemptId }, orderId: OrderId, state: 'unclear' | 'unknown' | 'reversed'): void {
+    database.prepare('UPDATE payment_attempts SET state = ? WHERE id = ?').run(state, attemptId);
+    emit('payment.attempt', { attemptId, orderId, amount: { amount, currency }, tender, ...(mode === null ? {} : { mode }), state });
+  }
+
+  /**
+   * Answers whether it has found its place: on the list (of a wallet: with HQ, to be asked about), or settled meanwhile. Until then its order cannot be given up. Of an
+   * order that is paid by another: HQ gives a wallet's back when it hears that it does not count here, and for a card's somebody has to look.
+   */
   function raiseUnclear(attemptId: AttemptId, orderId: OrderId): boolean {
-    const row = database.prepare<[string], AttemptRow>('SELECT state, amount, currency, started_at, card FROM payment_attempts WHERE id = ?').get(attemptId);
+    const row = database.prepare<[string], AttemptRow & { id: AttemptId }>(`SELECT ${attemptColumns} FROM payment_attempts WHERE id = ?`).get(attemptId);
     if (row?.state !== 'not_paid') return true;
     const { state } = stateOf.get(orderId)!;
+    if (isPaid(state)) {
+      if (row.tender === 'card') raiseTwice(orderId, attemptId, 'perhaps paid twice: how another payment ended was lost, ');
+      return true;
+    }
+    const isOrderHeld = database.prepare("SELECT 1 FROM payment_attempts WHERE order_id = ? AND state IN ('started', 'authorised', 'unknown', 'unclear', 'reversing')").get(orderId) !== undefined;
+    if (isOrderHeld) return false;
+    // One that was given up or refunded stays so: if this was paid, it goes back.
     if (state === 'placed' || state === 'awaiting_payment') changeOrder(orderId, state, 'payment_unknown');
-    else if (state !== 'payment_unknown') return true;
-    const isBusy = database.prepare("SELECT 1 FROM payment_attempts WHERE state IN ('started', 'authorised', 'unknown', 'unclear', 'reversing')").get() !== undefined;
+    if (row.tender !== 'card') {
+      setAttempt(row, orderId, 'unknown');
+      return true;
+    }
+    const isBusy = database.prepare("SELECT 1 FROM payment_attempts WHERE tender = 'card' AND state IN ('started', 'authorised', 'unknown', 'unclear', 'reversing')").get() !== undefined;
     if (isBusy) return false;
-    database.prepare("UPDATE payment_attempts SET state = 'unclear' WHERE id = ?").run(attemptId);
-    emit('payment.attempt', { attemptId, orderId, amount: { amount: row.amount, currency: row.currency }, state: 'unclear' });
+    setAttempt(row, orderId, 'unclear');
     raise('payment_unclear', attemptId, orderId, row, 'the store was brought back, and how this payment ended was lost');
     return true;
   }
 
   /** The one that counts goes on the list: either payment can be given back from there. */
-  function raiseTwice(orderId: OrderId, second: AttemptId): void {
+  function raiseTwice(orderId: OrderId, second: AttemptId, what = 'paid twice: also by '): void {
     const row = database.prepare<[string], AttemptRow & { id: AttemptId }>(
-      "SELECT id, state, amount, currency, started_at, card FROM payment_attempts WHERE order_id = ? AND state IN ('authorised', 'approved', 'reversing')").get(orderId)!;
-    const card = database.prepare<[string], { card: string | null }>('SELECT card FROM payment_attempts WHERE id = ?').get(second)!.card;
-    raise('reversal_refused', row.id, orderId, row, `paid twice: also by ${second} ${card ?? ''}: give one of them back`);
+      `SELECT ${attemptColumns} FROM payment_attempts WHERE order_id = ? AND state IN ('authorised', 'approved', 'reversing')`).get(orderId);
+    if (!row) return;
+    const other = database.prepare<[string], { card: string | null; wallet: string | null }>('SELECT card, wallet FROM payment_attempts WHERE id = ?').get(second)!;
+    raise('reversal_refused', row.id, orderId, row, `${what}${second} ${other.card ?? other.wallet ?? ''}: give one of them back`);
+  }
+
+  function raiseRefund({ id: refundId, orderId, amount, detail = '' }: Refund): void {
+    enlist({ kind: 'refund_refused', orderId, refundId, amount, detail });
   }
 
   function raise(kind: Attention['kind'], attemptId: AttemptId, orderId: OrderId, row: AttemptRow, detail: string): void {
-    const { number } = database.prepare<[string], { number: string }>('SELECT number FROM orders WHERE id = ?').get(orderId)!;
-    const attention: Attention = {
-      kind, orderId, attemptId, orderNumber: number, amount: { amount: row.amount, currency: row.currency }, startedAt: row.started_at,
-      ...(row.card === null ? {} : { card: JSON.parse(row.card) as Attention['card'] }), detail: detail.slice(0, 500), id: newId() as AttentionId, raisedAt: now(),
-    };
-    const { changes } = database.prepare('INSERT INTO attention (id, kind, order_id, attempt_id, document, raised_at) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING')
-      .run(attention.id, kind, orderId, attemptId, JSON.stringify(attention), attention.raisedAt);
+    enlist({
+      kind, orderId, attemptId, amount: { amount: row.amount, currency: row.currency }, startedAt: row.started_at,
+      ...(row.card === null ? {} : { card: JSON.parse(row.card) as Attention['card'] }), detail,
+    });
+  }
+
+  function enlist(about: Omit<Attention, 'id' | 'raisedAt' | 'orderNumber'>): void {
+    const { number } = database.prepare<[string], { number: string }>('SELECT number FROM orders WHERE id = ?').get(about.orderId)!;
+    const attention: Attention = { ...about, orderNumber: number, detail: about.detail.slice(0, 500), id: newId() as AttentionId, raisedAt: now() };
+    const { changes } = database.prepare('INSERT INTO attention (id, kind, order_id, attempt_id, refund_id, document, raised_at) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING')
+      .run(attention.id, attention.kind, attention.orderId, attention.attemptId ?? null, attention.refundId ?? null, JSON.stringify(attention), attention.raisedAt);
     if (changes > 0) emit('attention.raised', attention);
   }
 
@@ -263,7 +329,11 @@ export function recordsOf(history: History): readonly JournalRecord[] {
   return history.events.map(({ lane, epoch, event }) => ({ kind: 'event', lane, epoch, event }));
 }
 
-interface AttemptRow { readonly state: string; readonly amount: number; readonly currency: Currency; readonly started_at: number; readonly card: string | null }
+interface AttemptRow {
+  readonly state: string; readonly amount: number; readonly currency: Currency; readonly started_at: number; readonly card: string | null;
+  readonly tender: Tender; readonly mode: WalletMode | null;
+}
+const attemptColumns = 'id, state, amount, currency, started_at, card, tender, mode';
 
 const waitingName = 'replay_waiting';
 

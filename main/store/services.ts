@@ -30,6 +30,8 @@ export interface ServiceTable {
   setMoney(jobId: JobId, money: 'owed' | undefined): void;
   /** Nothing of this order's money is open any more: it is going back, or is back. */
   clearMoney(orderId: OrderId): void;
+  /** What is owed is to be thought about anew. */
+  reopenMoney(orderId: OrderId): void;
 }
 
 interface Row { job_id: JobId; order_id: OrderId; nth: number; state: ServiceView['state']; reference: string | null; settled_at: number | null; money: 'open' | 'owed' | null }
@@ -44,6 +46,7 @@ export function createServiceTable(database: Database): ServiceTable {
     UPDATE services SET state = ?, reference = coalesce(?, reference), settled_at = ?, money = ?
     WHERE job_id = ? AND state IN ('asked', 'pending') AND (state <> ? OR reference IS NOT coalesce(?, reference))`);
   const setMoney = database.prepare('UPDATE services SET money = ? WHERE job_id = ?');
+  const reopenMoney = database.prepare("UPDATE services SET money = 'open' WHERE order_id = ? AND money = 'owed'");
   const clearMoney = database.prepare('UPDATE services SET money = NULL WHERE order_id = ? AND money IS NOT NULL');
 
   return {
@@ -59,6 +62,7 @@ export function createServiceTable(database: Database): ServiceTable {
     },
     setMoney: (jobId, money) => void setMoney.run(money ?? null, jobId),
     clearMoney: (orderId) => void clearMoney.run(orderId),
+    reopenMoney: (orderId) => void reopenMoney.run(orderId),
   };
 }
 

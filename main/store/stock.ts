@@ -63,7 +63,7 @@ export function createStockReader(database: Database): StockReader {
   const held = database.prepare<[], { lot_id: string; held: number }>(`
     SELECT lot_id, -sum(change) AS held FROM stock_moves WHERE order_id IN (
       SELECT id FROM orders INDEXED BY orders_open WHERE state IN ('placed', 'awaiting_payment')
-      UNION SELECT attempts.order_id FROM payment_attempts AS attempts INDEXED BY one_unsettled_attempt CROSS JOIN orders ON orders.id = attempts.order_id
+      UNION SELECT attempts.order_id FROM payment_attempts AS attempts INDEXED BY one_unsettled_of_order CROSS JOIN orders ON orders.id = attempts.order_id
         WHERE attempts.state IN ('started', 'authorised', 'unknown', 'unclear', 'reversing') AND orders.state = 'payment_unknown')
     GROUP BY lot_id HAVING sum(change) < 0`);
   const openVisit = database.prepare<[string], VisitRow>(

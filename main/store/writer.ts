@@ -3,15 +3,17 @@ import type { Attention, Decision } from '../../domain/attention/attention.ts';
 import { mayDecide } from '../../domain/attention/attention.ts';
 import type { Catalogue } from '../../domain/catalogue/catalogue.ts';
 import type { HqEventPayload, JobKind, JobState } from '../../domain/contract/hq.ts';
-import type { AttemptId, AttentionId, EventId, JobId, OrderId } from '../../domain/ids.ts';
+import type { AttemptId, AttentionId, EventId, JobId, OrderId, RefundId } from '../../domain/ids.ts';
 import type { Money } from '../../domain/money.ts';
 import { equals, isZero } from '../../domain/money.ts';
 import type { Order, OrderState, OrderStep } from '../../domain/order/order.ts';
-import { isPaid, nextState, pickupNumber } from '../../domain/order/order.ts';
+import { isOpen, isPaid, nextState, pickupNumber } from '../../domain/order/order.ts';
 import type { Attempt, AttemptState } from '../../domain/payment/attempt.ts';
 import { isUnsettled } from '../../domain/payment/attempt.ts';
 import type { CardDetails } from '../../domain/payment/card.ts';
+import type { Refund } from '../../domain/payment/refund.ts';
 import { sameTransaction } from '../../domain/payment/resolve.ts';
+import type { Tender, WalletDetails, WalletMode, WalletRefusal } from '../../domain/payment/tender.ts';
 import { copyOf } from '../../domain/receipt/copy.ts';
 import type { Receipt } from '../../domain/receipt/receipt.ts';
 import type { Shop } from '../../domain/receipt/shop.ts';
@@ -20,6 +22,8 @@ import type { Emitter, EmitterDeps } from './emitter.ts';
 import { createEmitter } from './emitter.ts';
 import { createPersonalData } from './personal.ts';
 import type { PrintKind, StoreReader } from './reader.ts';
+import type { RefundSettlement, RefundWish } from './refunds.ts';
+import { createRefundActs, createRefundTable } from './refunds.ts';
 import { costOfLine, createRefusedServices } from './refused-services.ts';
 import type { ServiceOutcome } from './services.ts';
 import { createServiceTable } from './services.ts';
@@ -34,17 +38,24 @@ export interface WriterDeps extends EmitterDeps {
   readonly hasStaffPrinter?: boolean;
 }
 
-/** How an attempt ended, or what is known of it now. */
+/** How an order is to be paid. */
+export type AttemptWay = { readonly tender: 'card' } | { readonly tender: Exclude<Tender, 'card'>; readonly mode: WalletMode };
+
+/** How an attempt ended, or what is known of it now. `card` or `wallet`, as it was started. */
 export type AttemptSettlement =
   | { readonly state: 'approved'; readonly card: CardDetails }
+  | { readonly state: 'approved'; readonly wallet: WalletDetails | undefined }
   /** With the terminal's numbers where it gave them, so that the same answer is known again when it repeats it. */
   | { readonly state: 'declined' | 'cancelled'; readonly resultCode: string; readonly card?: CardDetails | undefined }
+  /** Of a wallet: why, where its customer can do something about it. */
+  | { readonly state: 'declined' | 'cancelled'; readonly resultCode?: WalletRefusal | undefined; readonly card?: undefined }
   | { readonly state: 'not_paid'; readonly card?: CardDetails | undefined }
   | { readonly state: 'not_sent' | 'unknown' }
   /** A person must decide: `detail` says why. */
   | { readonly state: 'unclear'; readonly detail: string; readonly last?: CardDetails | undefined }
-  /** It was unknown and is found paid, and the sale cannot be completed any more. */
-  | { readonly state: 'reversing'; readonly card: CardDetails };
+  /** It was unknown (of a wallet: not ended) and is found paid, and the sale cannot be completed any more. */
+  | { readonly state: 'reversing'; readonly card: CardDetails }
+  | { readonly state: 'reversing'; readonly wallet: WalletDetails | undefined };
 
 /** `print_document` is staff's and waits for paper; `print_terminal_slip` is the customer's, and lapses as a receipt does. */
 export type DocumentKind = Extract<PrintKind, 'print_document' | 'print_terminal_slip'>;
@@ -71,21 +82,40 @@ export interface StoreWriter {
    * day on which it was placed.
    */
   placeOrder(order: Order, shop: Shop, receiptUrl: string): void;
-  /** Commits the intent to charge the order's whole total. Refused by the database while any attempt is unsettled. */
-  startAttempt(orderId: OrderId, amount: Money): Attempt;
+  /**
+   * Commits the intent to charge the order's whole total, by card unless told. Refused by the database while an attempt of this order is unsettled, and by card while
+   * any attempt of the card is.
+   */
+  startAttempt(orderId: OrderId, amount: Money, way?: AttemptWay): Attempt;
   /** The terminal said approved; not yet acknowledged to it. */
   recordAuthorised(attemptId: AttemptId, card: CardDetails): void;
   /**
    * Ends an unsettled attempt, or marks it unknown; an approval makes the order paid, with its jobs. The same state again does
-   * nothing. One that is unclear is settled by a person alone (`settleAttention`).
+   * nothing. A card's that is unclear is settled by a person alone (`settleAttention`); a wallet's also by what HQ finds out later (approved, not_paid or reversing),
+   * which then takes it off the list.
    */
   settleAttempt(attemptId: AttemptId, settlement: AttemptSettlement): void;
-  /** Commits that an approved payment is to go back. Refused by the database while any attempt is unsettled. */
+  /** Commits that an approved payment is to go back as a whole. A card's is refused by the database while any attempt of the card is unsettled. */
   startReversal(attemptId: AttemptId): void;
   /** The money is back: the order is refunded. Or the terminal will not: the order stays (or is now) paid, and stands on the staff's list. */
   settleReversal(attemptId: AttemptId, settlement: ReversalSettlement): void;
-  /** What a person has decided about something on the list, with all that follows from it. */
-  settleAttention(id: AttentionId, decision: Decision): void;
+  /**
+   * Commits that a part of a paid order's money goes back: to the customer's wallet, or given by a person. The same id again is the same refund. Throws where that is
+   * more than is left (`StoreReader.refundable`), where the whole of a wallet's payment is meant (`startReversal`), and for a card's by its terminal, which gives back
+   * whole purchases only. With the last part the payment is reversed and the order refunded.
+   */
+  askRefund(wish: RefundWish): Refund;
+  /**
+   * HQ has answered: it is done, or refused, and then a person has to decide. `too_much`: it had been refused, and is told as done now, and that would be more than was
+   * paid: somebody has given the money back meanwhile. Throws where there is no such refund.
+   */
+  settleRefund(id: RefundId, settlement: RefundSettlement): 'settled' | 'as_before' | 'too_much';
+  /**
+   * What a person has decided about something on the list, with all that follows from it. What they have given back is noted as a refund by hand; throws where so much
+   * is not left.
+   * @param by who: a staff number, or HQ and its person's name
+   */
+  settleAttention(id: AttentionId, decision: Decision, by?: string): void;
   /** Gives up an unpaid order and frees its stock. Not while an attempt of it is unsettled: money may be on its way. */
   endOrder(orderId: OrderId, step: 'cancel' | 'expire'): void;
   /**
@@ -124,13 +154,20 @@ export interface StoreWriter {
 /** States in which nothing more will happen to a job by itself. Where no paper came, or nobody knows, the customer has the e-receipt. */
 const endedJobStates: readonly JobState[] = ['done', 'failed', 'uncertain', 'lapsed'];
 
+/** What HQ finds out later of a wallet's payment that was unclear, as a person would have decided it. */
+const foundOut: Readonly<Partial<Record<AttemptState, Decision>>> = { approved: 'paid', reversing: 'paid_send_back', not_paid: 'not_paid' };
+
 export function createStoreWriter({ hasStaffPrinter = false, ...deps }: WriterDeps): StoreWriter {
   const { database, reader, now, newId } = deps;
   const { emit, noteLocal, transaction } = deps.emitter ?? createEmitter(deps);
   const personal = createPersonalData(database, (row) => noteLocal('personal_key', row, 'soon'));
   const stock = createStockLedger(database, emit, now);
   const services = createServiceTable(database);
-  const refusedServices = createRefusedServices({ database, reader, services, raise });
+  const refunds = createRefundActs({
+    table: createRefundTable(database), refundable: reader.refundable, emit, now, newId, allIsBack: refund,
+    refused: raiseAboutRefund, cameAfterAll: ({ id, jobId }) => closeParts((open) => (jobId !== undefined && open.jobId === jobId) || open.refundId === id),
+  });
+  const refusedServices = createRefusedServices({ database, reader, services, raise, askRefund: refunds.ask });
   const insertFeedback = database.prepare('INSERT INTO feedback (order_id, given_at) VALUES (?, ?) ON CONFLICT (order_id) DO NOTHING');
   const insertOrder = database.prepare(
     'INSERT INTO orders (id, cart_id, number, state, total, currency, placed_at, document, shop, receipt_url) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
@@ -138,10 +175,11 @@ export function createStoreWriter({ hasStaffPrinter = false, ...deps }: WriterDe
   const setOrderState = database.prepare('UPDATE orders SET state = ? WHERE id = ?');
   const takeNumber = database.prepare<[string], { next: number }>(
     'INSERT INTO counters (name, next) VALUES (?, 1) ON CONFLICT (name) DO UPDATE SET next = next + 1 RETURNING next');
-  const insertAttempt = database.prepare("INSERT INTO payment_attempts (id, order_id, amount, currency, started_at, state) VALUES (?, ?, ?, ?, ?, 'started')");
-  const updateAttempt = database.prepare<[string, string | null, string | null, string], { order_id: OrderId; amount: number; currency: Money['currency'] }>(
-    'UPDATE payment_attempts SET state = ?, card = coalesce(?, card), result_code = coalesce(?, result_code) WHERE id = ? RETURNING order_id, amount, currency');
-  const attemptState = database.prepare<[string], { state: AttemptState; order_id: OrderId }>('SELECT state, order_id FROM payment_attempts WHERE id = ?');
+  const insertAttempt = database.prepare("INSERT INTO payment_attempts (id, order_id, amount, currency, started_at, state, tender, mode) VALUES (?, ?, ?, ?, ?, 'started', ?, ?)");
+  const updateAttempt = database.prepare<(string | null)[], { order_id: OrderId; amount: number; currency: Money['currency']; tender: Tender; mode: WalletMode | null }>(`
+    UPDATE payment_attempts SET state = ?, card = coalesce(?, card), wallet = coalesce(?, wallet), result_code = coalesce(?, result_code) WHERE id = ?
+    RETURNING order_id, amount, currency, tender, mode`);
+  const attemptState = database.prepare<[string], { state: AttemptState; order_id: OrderId; tender: Tender }>('SELECT state, order_id, tender FROM payment_attempts WHERE id = ?');
   const insertJob = database.prepare("INSERT INTO jobs (id, order_id, kind, state, created_at, event_id) VALUES (?, ?, ?, 'queued', ?, ?)");
   const jobState = database.prepare<[string], { state: JobState; kind: JobKind | PrintKind }>('SELECT state, kind FROM jobs WHERE id = ?');
   const updateJob = database.prepare<[string, string], { order_id: OrderId | null; kind: JobKind | DocumentKind }>('UPDATE jobs SET state = ? WHERE id = ? RETURNING order_id, kind');
@@ -151,7 +189,7 @@ export function createStoreWriter({ hasStaffPrinter = false, ...deps }: WriterDe
     ORDER BY outbox.position`);
   const insertCatalogue = database.prepare('INSERT OR REPLACE INTO last_catalogue (only_row, revision, document, saved_at) VALUES (1, ?, ?, ?)');
   const insertForeignRow = database.prepare('INSERT INTO foreign_transactions (card, reason, seen_at) VALUES (?, ?, ?)');
-  const insertAttention = database.prepare('INSERT INTO attention (id, kind, order_id, attempt_id, job_id, document, raised_at) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING');
+  const insertAttention = database.prepare('INSERT INTO attention (id, kind, order_id, attempt_id, job_id, refund_id, document, raised_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING');
   const decideAttention = database.prepare('UPDATE attention SET decision = ? WHERE id = ?');
   const insertRoll = database.prepare('INSERT INTO paper_rolls (started_at) VALUES (?)');
   const usePaper = database.prepare('UPDATE paper_rolls SET used_mm = used_mm + ? WHERE id = (SELECT max(id) FROM paper_rolls)');
@@ -193,12 +231,13 @@ export function createStoreWriter({ hasStaffPrinter = false, ...deps }: WriterDe
     for (const [offerId, quantity] of pieces) stock.release(order.id, offerId, quantity);
   }
 
-  function emitAttempt(attemptId: AttemptId, state: AttemptState, card: CardDetails | undefined, resultCode: string | undefined): OrderId {
-    const row = updateAttempt.get(state, card ? JSON.stringify(card) : null, resultCode ?? null, attemptId);
+  function emitAttempt(attemptId: AttemptId, state: AttemptState, told: { readonly card?: CardDetails | undefined; readonly wallet?: WalletDetails | undefined; readonly resultCode?: string | undefined } = {}): OrderId {
+    const { card, wallet, resultCode } = told;
+    const row = updateAttempt.get(state, card ? JSON.stringify(card) : null, wallet ? JSON.stringify(wallet) : null, resultCode ?? null, attemptId);
     if (!row) throw new Error(`attempt ${attemptId} does not exist`);
     emit('payment.attempt', {
-      attemptId, orderId: row.order_id, amount: { amount: row.amount, currency: row.currency }, state,
-      ...(card ? { card } : {}), ...(resultCode === undefined ? {} : { resultCode }),
+      attemptId, orderId: row.order_id, amount: { amount: row.amount, currency: row.currency }, tender: row.tender, ...(row.mode === null ? {} : { mode: row.mode }), state,
+      ...(card ? { card } : {}), ...(wallet ? { wallet } : {}), ...(resultCode === undefined ? {} : { resultCode }),
     });
     return row.order_id;
   }
@@ -252,7 +291,7 @@ export function createStoreWriter({ hasStaffPrinter = false, ...deps }: WriterDe
     const orderNumber = reader.order(about.orderId)!.order.number;
     const attention: Attention = { ...about, orderNumber, detail: about.detail.slice(0, 500), id: newId() as AttentionId, raisedAt: now() };
     const { changes } = insertAttention.run(
-      attention.id, attention.kind, attention.orderId, attention.attemptId ?? null, attention.jobId ?? null, JSON.stringify(attention), attention.raisedAt);
+      attention.id, attention.kind, attention.orderId, attention.attemptId ?? null, attention.jobId ?? null, attention.refundId ?? null, JSON.stringify(attention), attention.raisedAt);
     // Once is enough: it stands there until somebody decides.
     if (changes > 0) emit('attention.raised', attention);
   }
@@ -264,29 +303,45 @@ export function createStoreWriter({ hasStaffPrinter = false, ...deps }: WriterDe
     emit('attention.settled', { id, kind, orderId, decision });
   }
 
-  function settle(attemptId: AttemptId, settlement: AttemptSettlement, isDecided = false): void {
+  function settle(attemptId: AttemptId, told: AttemptSettlement, isDecided = false): void {
     const before = attemptState.get(attemptId);
     if (!before) throw new Error(`attempt ${attemptId} does not exist`);
+    // Where two stories of a restored store have met, its order may have been given up, or paid back, in the other: then nothing can be delivered for it any more.
+    const { state: orderState } = orderHead.get(before.order_id)!;
+    const isHeld = isOpen(orderState);
+    const settlement: AttemptSettlement = told.state === 'approved' && !isHeld && isUnsettled(before.state) && before.state !== 'reversing' ? { ...told, state: 'reversing' } : told;
     if (before.state === settlement.state) return;
     if (!isUnsettled(before.state) || before.state === 'reversing') throw new Error(`attempt ${attemptId} is ${before.state}: it is settled`);
-    if (before.state === 'unclear' && !isDecided) throw new Error(`attempt ${attemptId} is unclear: a person decides about it`);
-    if (settlement.state === 'reversing' && before.state !== 'unknown' && !isDecided) throw new Error(`attempt ${attemptId} is ${before.state}: only what was unknown is taken back at once`);
-    const card = 'card' in settlement ? settlement.card : undefined;
-    const orderId = emitAttempt(attemptId, settlement.state, card, 'resultCode' in settlement ? settlement.resultCode : undefined);
+    const isWallet = before.tender !== 'card';
+    if (('wallet' in settlement && !isWallet) || ('card' in settlement && settlement.card && isWallet)) throw new Error(`attempt ${attemptId} is of ${before.tender}: it cannot be settled so`);
+    if (before.state === 'unclear' && !isDecided) {
+      const decision = isWallet ? foundOut[settlement.state] : undefined;
+      if (!decision) throw new Error(`attempt ${attemptId} is unclear: a person decides about it`);
+      for (const { id, orderId } of reader.attention().filter((open) => open.attemptId === attemptId)) close(id, 'payment_unclear', orderId, decision);
+    } else if (told.state === 'reversing' && before.state !== 'unknown' && !isDecided && !isWallet) {
+      throw new Error(`attempt ${attemptId} is ${before.state}: only what was unknown is taken back at once`);
+    }
+    const orderId = emitAttempt(attemptId, settlement.state, {
+      card: 'card' in settlement ? settlement.card : undefined, wallet: 'wallet' in settlement ? settlement.wallet : undefined,
+      resultCode: 'resultCode' in settlement ? settlement.resultCode : undefined,
+    });
+    const stepOn = (orderStep: OrderStep) => void (isHeld && step(orderId, orderStep));
     switch (settlement.state) {
       case 'approved':
-        step(orderId, 'payment_approved');
+        stepOn('payment_approved');
         createJobs(orderId);
         return;
       case 'unknown':
       case 'unclear':
-        if (before.state !== 'unknown') step(orderId, 'payment_lost_sight_of');
+        if (orderState !== 'payment_unknown') stepOn('payment_lost_sight_of');
         if (settlement.state === 'unclear') raiseAboutAttempt('payment_unclear', attemptId, orderId, settlement.detail, settlement.last);
         return;
       case 'reversing':
+        // The money is on its way back: until it is there, the order can neither be paid nor be given up.
+        if (orderState !== 'payment_unknown') stepOn('payment_lost_sight_of');
         return;
       default:
-        step(orderId, 'payment_failed');
+        stepOn('payment_failed');
     }
   }
 
@@ -305,17 +360,38 @@ export function createStoreWriter({ hasStaffPrinter = false, ...deps }: WriterDe
     });
   }
 
+  function raiseAboutRefund({ id, orderId, jobId, amount, detail = '' }: Refund): void {
+    if (jobId === undefined) raise({ kind: 'refund_refused', orderId, refundId: id, amount, detail });
+    else raise({ kind: 'service_refused', orderId, jobId, amount, detail: `its money was to go back to the wallet: ${detail}` });
+  }
+
+  /** Nobody has to give these parts back any more. */
+  function closeParts(isMeant: (open: Attention) => boolean): void {
+    for (const open of reader.attention()) {
+      if ((open.kind === 'service_refused' || open.kind === 'refund_refused') && isMeant(open)) close(open.id, open.kind, open.orderId, 'part_given_back');
+    }
+  }
+
+  /** A person has given this part back. An order of which nothing is paid (two stories of it met) has nothing to count it against: there the decision alone tells. */
+  function giveByHand({ orderId, jobId, amount, refundId, kind }: Attention, by: string | undefined): void {
+    if (!amount || !reader.refundable(orderId)) return;
+    const reason = refundId === undefined ? 'service refused' : (reader.refund(refundId)?.reason ?? kind);
+    refunds.ask({ orderId, amount, way: 'by_hand', reason, by, jobId });
+  }
+
   /** The money is back. What was never sold is free again; what was to be printed for it is not printed any more. */
   function refund(attemptId: AttemptId): void {
     for (const { id, kind, orderId } of reader.attention().filter((open) => open.attemptId === attemptId)) close(id, kind, orderId, 'was_back');
-    const orderId = emitAttempt(attemptId, 'reversed', undefined, undefined);
+    const orderId = emitAttempt(attemptId, 'reversed');
     const stored = reader.order(orderId)!;
-    step(orderId, 'refund');
+    // Given up or refunded in another story of a restored store: it stays so, and its stock is free already.
+    const isItsOrder = nextState(stored.state, 'refund') !== undefined;
+    if (isItsOrder) step(orderId, 'refund');
     // With the whole, each part of it is back.
-    for (const { id, kind } of reader.attention().filter((open) => open.kind === 'service_refused' && open.orderId === orderId)) close(id, kind, orderId, 'part_given_back');
+    closeParts((open) => open.orderId === orderId);
     services.clearMoney(orderId);
     // Nothing was ever to be done for it: found too late, or never known.
-    if (reader.jobs(orderId).length === 0) releaseOf(stored.order);
+    if (isItsOrder && reader.jobs(orderId).length === 0) releaseOf(stored.order);
     for (const job of reader.jobs(orderId)) if (job.state === 'queued' && job.kind !== 'request_service') changeJob(job.id, 'lapsed');
   }
 
@@ -339,20 +415,21 @@ export function createStoreWriter({ hasStaffPrinter = false, ...deps }: WriterDe
       }
     }),
 
-    startAttempt: transaction((orderId: OrderId, amount: Money): Attempt => {
-      const attempt: Attempt = { id: newId() as AttemptId, orderId, amount, startedAt: now(), state: 'started' };
+    startAttempt: transaction((orderId: OrderId, amount: Money, way: AttemptWay = { tender: 'card' }): Attempt => {
+      const attempt: Attempt = { id: newId() as AttemptId, orderId, amount, startedAt: now(), ...way, state: 'started' };
       const stored = orderHead.get(orderId);
       if (stored && !equals({ amount: stored.total, currency: stored.currency }, amount)) throw new Error(`order ${orderId} costs ${stored.total}, not ${amount.amount}`);
       step(orderId, 'start_payment');
-      insertAttempt.run(attempt.id, orderId, amount.amount, amount.currency, attempt.startedAt);
-      emit('payment.attempt', { attemptId: attempt.id, orderId, amount, state: 'started' });
+      insertAttempt.run(attempt.id, orderId, amount.amount, amount.currency, attempt.startedAt, way.tender, attempt.mode ?? null);
+      emit('payment.attempt', { attemptId: attempt.id, orderId, amount, ...way, state: 'started' });
       return attempt;
     }),
 
     recordAuthorised: transaction((attemptId: AttemptId, card: CardDetails) => {
       const before = attemptState.get(attemptId);
       if (before?.state !== 'started') throw new Error(`attempt ${attemptId} is ${before?.state ?? 'unknown'}: it cannot be authorised`);
-      emitAttempt(attemptId, 'authorised', card, undefined);
+      if (before.tender !== 'card') throw new Error(`attempt ${attemptId} is of ${before.tender}: it cannot be authorised`);
+      emitAttempt(attemptId, 'authorised', { card });
     }),
 
     settleAttempt: transaction((attemptId: AttemptId, settlement: AttemptSettlement) => settle(attemptId, settlement)),
@@ -360,9 +437,9 @@ export function createStoreWriter({ hasStaffPrinter = false, ...deps }: WriterDe
     startReversal: transaction((attemptId: AttemptId) => {
       const before = attemptState.get(attemptId);
       if (before?.state !== 'approved') throw new Error(`attempt ${attemptId} is ${before?.state ?? 'unknown'}: there is nothing to take back`);
-      // The terminal gives back whole orders only, and would give that part back a second time.
-      if (reader.isPartGivenBack(before.order_id)) throw new Error(`a part of order ${before.order_id} was given back by hand: it cannot go back as a whole`);
-      services.clearMoney(emitAttempt(attemptId, 'reversing', undefined, undefined));
+      // A reversal is of the whole, and that part would go back a second time.
+      if (reader.isPartGivenBack(before.order_id)) throw new Error(`a part of order ${before.order_id} was given back by hand or to the wallet, or is on its way: it cannot go back as a whole`);
+      services.clearMoney(emitAttempt(attemptId, 'reversing'));
     }),
 
     settleReversal: transaction((attemptId: AttemptId, settlement: ReversalSettlement) => {
@@ -372,26 +449,40 @@ export function createStoreWriter({ hasStaffPrinter = false, ...deps }: WriterDe
         if (settlement.card) noteForeign(settlement.card, 'reversal');
         return refund(attemptId);
       }
-      const orderId = emitAttempt(attemptId, 'approved', undefined, undefined);
+      const orderId = emitAttempt(attemptId, 'approved');
       // Paid it is; but its customer has gone, so nothing is printed or asked for until a person has decided.
       if (reader.order(orderId)?.state === 'payment_unknown') step(orderId, 'payment_approved');
       raiseAboutAttempt('reversal_refused', attemptId, orderId, settlement.detail);
     }),
 
-    settleAttention: transaction((id: AttentionId, decision: Decision) => {
+    askRefund: transaction((wish: RefundWish): Refund => {
+      const refund = refunds.ask(wish);
+      // What was to go back as a whole goes back as the rest of it now.
+      services.reopenMoney(refund.orderId);
+      refusedServices.judge(refund.orderId);
+      return refund;
+    }),
+
+    settleRefund: transaction((id: RefundId, settlement: RefundSettlement) => refunds.settle(id, settlement)),
+
+    settleAttention: transaction((id: AttentionId, decision: Decision, by?: string) => {
       const attention = reader.openAttention(id);
       if (!attention) throw new Error(`${id} does not stand on the list`);
       const { kind, orderId, attemptId } = attention;
       if (!mayDecide(kind, decision)) throw new Error(`${decision} cannot be decided about ${kind}`);
       if (decision === 'part_given_back' && isReversing(orderId)) throw new Error(`order ${orderId} is being taken back just now, as a whole`);
-      close(id, kind, orderId, decision);
+      // Before it is closed: what was decided counts as given back, too. With the last part of the order all that stands on the list of it is closed.
+      if (decision === 'part_given_back') giveByHand(attention, by);
+      if (reader.openAttention(id)) close(id, kind, orderId, decision);
       // Whatever was decided: that transaction is known now, and is never taken for a later purchase.
       if (attention.lastCard) noteForeign(attention.lastCard, 'baseline');
-      if (attemptId && decision === 'paid') settle(attemptId, { state: 'approved', card: attention.card ?? {} }, true);
+      const isWallet = attemptId !== undefined && attemptState.get(attemptId)?.tender !== 'card';
+      const paidBy = isWallet ? { wallet: undefined } : { card: attention.card ?? {} };
+      if (attemptId && decision === 'paid') settle(attemptId, { state: 'approved', ...paidBy }, true);
       else if (attemptId && decision === 'not_paid') settle(attemptId, { state: 'not_paid', card: attention.card }, true);
-      else if (attemptId && decision === 'paid_send_back') settle(attemptId, { state: 'reversing', card: attention.card ?? {} }, true);
+      else if (attemptId && decision === 'paid_send_back') settle(attemptId, { state: 'reversing', ...paidBy }, true);
       else if (attemptId && decision === 'stays_paid') {
-        if (reader.jobs(orderId).length === 0) createJobs(orderId);
+        if (reader.jobs(orderId).length === 0 && isPaid(reader.order(orderId)!.state)) createJobs(orderId);
       } else if (attemptId) {
         if (attemptState.get(attemptId)?.state !== 'approved') throw new Error(`attempt ${attemptId} is being taken back just now`);
         refund(attemptId);
@@ -402,7 +493,7 @@ export function createStoreWriter({ hasStaffPrinter = false, ...deps }: WriterDe
     endOrder: transaction((orderId: OrderId, orderStep: 'cancel' | 'expire') => {
       const stored = reader.order(orderId);
       if (!stored) throw new Error(`order ${orderId} does not exist`);
-      if (reader.unsettledAttempt()?.orderId === orderId) throw new Error(`order ${orderId} has an unsettled payment: it cannot be given up`);
+      if (reader.unsettledOf(orderId)) throw new Error(`order ${orderId} has an unsettled payment: it cannot be given up`);
       step(orderId, orderStep);
       releaseOf(stored.order);
     }),

@@ -94,12 +94,21 @@ export interface SyncStatus {
   readonly waiting: Readonly<Record<Lane, number>>;
 }
 
+/** Why a question of now has no answer. `not_asked`: nothing of it has left this machine, or HQ has said that it did not take it in. */
+export type Unasked = { readonly kind: 'not_asked'; readonly detail: string };
+export type AskFailure = Unasked | { readonly kind: 'no_answer' | 'refused'; readonly detail: string };
+
 export interface Sync {
   start(): void;
   stop(): Promise<void>;
   customerPresent(isPresent: boolean): void;
   /** Looks now, up and down. */
   kick(): void;
+  /**
+   * A question for somebody who waits, in the session, its answer signed by HQ: asked now, or while HQ is away not at all. It waits for no try of the events', and
+   * tells nothing about when those are sent. Settles within `timeoutMs`, or when sync stops.
+   */
+  ask(path: string, body: unknown, timeoutMs: number): Promise<Result<unknown, AskFailure>>;
   state(): SyncStatus;
 }
 
@@ -217,6 +226,40 @@ export function createSync(deps: SyncDeps): Result<Sync, CodedError> {
     return inSession((open) => client.post(path, body, anyAnswer, open, stopping.signal, maxDownBytes));
   }
 
+  async function askNow(path: string, body: unknown, timeoutMs: number): Promise<Result<unknown, AskFailure>> {
+    const giveUp = new AbortController();
+    const stop = AbortSignal.any([stopping.signal, giveUp.signal]);
+    const given = new Promise<'given up'>((resolve) => stop.addEventListener('abort', () => resolve('given up'), { once: true }));
+    const timer = deps.timers.setTimeout(() => giveUp.abort(), timeoutMs);
+    try {
+      // Twice: of a session that HQ does not know any more, the very next question is a hello.
+      for (let tries = 1; ; tries += 1) {
+        if (isStopped || circuit.isOpen()) return err({ kind: 'not_asked', detail: 'HQ is away' });
+        // Without a session there is one to be opened first, which is for all who ask and waits as they do.
+        if (!session.current() && circuit.waitMs() > 0) return err({ kind: 'not_asked', detail: 'HQ is away' });
+        const opened = await Promise.race([session.open(stopping.signal), given]);
+        if (opened === 'given up' || stop.aborted) return err({ kind: 'not_asked', detail: 'no session in time' });
+        if (!opened.ok) {
+          pump.kick();
+          return err({ kind: 'not_asked', detail: opened.error.detail });
+        }
+        const answer = await client.post(path, body, anyAnswer, opened.value, stop);
+        if (answer.ok) return answer;
+        const { kind, detail } = answer.error;
+        if (kind === 'not_admitted') {
+          session.ended(opened.value.id);
+          if (tries === 1) continue;
+          return err({ kind: 'not_asked', detail });
+        }
+        // Whether HQ is away is for the events' own questions to find out: they look now.
+        if (kind === 'away' || kind === 'not_hq') pump.kick();
+        return err({ kind: kind === 'refused' || kind === 'conflict' ? 'refused' : 'no_answer', detail });
+      }
+    } finally {
+      deps.timers.clearTimeout(timer);
+    }
+  }
+
   function openBell(stop: AbortSignal): Promise<Result<ReadableStream<Uint8Array>, HqFailure>> {
     return inSession(async ({ id }) => {
       const { url, headers } = await signed.sign('GET', '/api/kiosk/bell', id);
@@ -265,6 +308,10 @@ export function createSync(deps: SyncDeps): Result<Sync, CodedError> {
       await Promise.all([pump.stop(), fetching, down?.stop()]);
     },
     customerPresent: pump.customerPresent,
+    ask: (path, body, timeoutMs) => askNow(path, body, timeoutMs).catch((cause: unknown) => {
+      tellBug(path, cause);
+      return err({ kind: 'no_answer', detail: messageOf(cause) });
+    }),
     kick() {
       if (isStopped) return;
       pump.kick();

@@ -4,15 +4,21 @@ import { askedFields } from '../../domain/catalogue/form.ts';
 import type { Offer } from '../../domain/catalogue/offer.ts';
 import { fieldsOf } from '../../domain/catalogue/offer.ts';
 import type { Language } from '../../domain/language.ts';
+import { effectiveOn } from '../../domain/receipt/plan-change.ts';
 import { tagOf } from '../i18n/language.ts';
 import { formatPhone } from '../state/draft.ts';
-import { CheckIcon } from '../ui/icons.tsx';
+import { newPlanOf, numberOf } from '../state/numbers.ts';
+import { CheckIcon, NoticeIcon } from '../ui/icons.tsx';
 import { DistrictName } from './checkout-district.tsx';
-import { useVisit } from './kiosk-context.tsx';
+import { useKiosk, useVisit } from './kiosk-context.tsx';
+import { dayIn } from './number-card.tsx';
 
 /** What was filled in, by its name, for a last look: numbers large and in groups, the place in words, what was agreed to. */
 export function CheckoutDetails({ offer, form }: { readonly offer: Offer; readonly form: CartLine['form'] }) {
-  const { words, language } = useVisit();
+  const { words, language, visit } = useVisit();
+  const { shopfront, moment } = useKiosk().model;
+  const known = numberOf(visit, offer, form);
+  const begins = newPlanOf(offer) ? beginsOn(form, known, moment?.at, shopfront?.timeZone) : undefined;
   const filled = askedFields(fieldsOf(offer), form).filter(({ id }) => form[id]);
   const [agreed, told] = [filled.filter(({ kind }) => kind === 'consent'), filled.filter(({ kind }) => kind !== 'consent')];
   if (filled.length === 0) return null;
@@ -26,7 +32,25 @@ export function CheckoutDetails({ offer, form }: { readonly offer: Offer; readon
               <dd>{field.kind === 'district' ? <DistrictName code={form[field.id] ?? ''} language={language} /> : <Typed field={field} value={form[field.id] ?? ''} />}</dd>
             </div>
           ))}
+          {known !== undefined && known !== 'asking' && known.kind === 'found' ? (
+            <div className="checkout-details__row">
+              <dt>{words.wallet.number.owner}</dt>
+              <dd lang={tagOf.zh}>{known.owner}</dd>
+            </div>
+          ) : null}
+          {begins !== undefined ? (
+            <div className="checkout-details__row">
+              <dt>{words.wallet.number.from}</dt>
+              <dd>{dayIn(words.wallet.number, begins)}</dd>
+            </div>
+          ) : null}
         </dl>
+      ) : null}
+      {known !== undefined && known !== 'asking' && (known.kind === 'unknown_number' || known.kind === 'not_for_it') ? (
+        <p className="checkout-details__warning" role="status">
+          <NoticeIcon />
+          {(known.kind === 'unknown_number' ? words.wallet.number.unknown : words.wallet.number.notForIt).title}
+        </p>
       ) : null}
       {agreed.map((field) => (
         <p key={field.id} className="checkout-details__agreed">
@@ -36,6 +60,12 @@ export function CheckoutDetails({ offer, form }: { readonly offer: Offer; readon
       ))}
     </div>
   );
+}
+
+/** From when a changed plan counts, YYYY-MM-DD: as its customer has chosen, or else as the carrier says. */
+function beginsOn(form: CartLine['form'], known: ReturnType<typeof numberOf>, now: number | undefined, timeZone: string | undefined): string | undefined {
+  const chosen = now === undefined || timeZone === undefined ? undefined : effectiveOn(form, now, timeZone);
+  return chosen ?? (known !== undefined && known !== 'asking' && known.kind === 'found' ? known.effectiveOn : undefined);
 }
 
 /** What was typed is in the language that it was typed in: a Chinese name is read as Chinese on an English page. */

@@ -4,12 +4,13 @@ import { describe, expect, it } from 'vitest';
 import type { Cart } from '../../domain/cart/cart.ts';
 import type { Catalogue } from '../../domain/catalogue/catalogue.ts';
 import { catalogueSchema } from '../../domain/catalogue/catalogue.ts';
-import type { Shopfront } from '../../domain/contract/kiosk.ts';
+import type { KioskStatus, Shopfront } from '../../domain/contract/kiosk.ts';
 import { languages } from '../../domain/language.ts';
 import type { Language } from '../../domain/language.ts';
 import { momentOf } from '../../domain/time.ts';
 import { wordsOf } from '../i18n/language.ts';
 import type { Model, Stage } from '../state/model.ts';
+import { numberKey } from '../state/numbers.ts';
 import { catalogue, createFresh, createTake, noon, openPage, shopfrontOf, status } from '../state/testing/shop-rig.ts';
 import { fitted } from './checkout-changes.tsx';
 import { Checkout } from './checkout.tsx';
@@ -128,6 +129,34 @@ describe.each(languages)('the review (%s)', (language) => {
     expect(html).toContain(review.gone(shop.offers.find(({ id }) => id === 'rice')!.name[language]));
     expect(html).toContain(review.restKept);
     expect(html).toContain(`aria-label="${review.change(shop.offers.find(({ id }) => id === 'noodles')!.name[language])}"`);
+  });
+
+  it('offers every way to pay by one tap where there are wallets, and the card alone as ever where there are none', () => {
+    const withWays = (wallets: KioskStatus['wallets']) => shown({ ...modelOf(language, { lines: [line('a', 'tea')] }), status: { ...status, wallets }, moment: momentOf(noon, 'Asia/Shanghai') });
+    const html = withWays([{ wallet: 'wechat', state: 'ready' }, { wallet: 'alipay', state: 'away' }]);
+    for (const tender of ['wechat', 'card'] as const) expect(html).toContain(`aria-label="${words.wallet.payWith(words.wallet.name[tender], '￥3.50')}"`);
+    expect(html).toMatch(/<button[^>]*pay-way--alipay[^>]*disabled=""/);
+    expect(html).not.toContain(`>${words.checkout.pay('￥3.50')}<`);
+    expect(withWays([])).toContain(words.checkout.pay('￥3.50'));
+    const free = shown({ ...modelOf(language, { lines: [line('a', 'fibre', 1, { idn: '110101199003071233', when: 'am', agree: 'terms-2026' })] }), status: { ...status, wallets: [{ wallet: 'wechat', state: 'ready' }] } });
+    expect(free).toContain(words.checkout.confirmFree);
+    expect(free).not.toContain('pay-way');
+  });
+
+  it('shows whose number it is, where the carrier has said so', () => {
+    const model = modelOf(language, { lines: [line('a', 'top-up-50', 1, { phone: '13912345678' })] });
+    const known = { ...model, visit: { ...model.visit!, numbers: { [numberKey('top-up-50', '13912345678')]: { kind: 'found', owner: '张*' } } } } as Model;
+    expect(shown(known)).toContain('张*');
+    expect(shown(model)).not.toContain(words.wallet.number.owner);
+    // The answer came after the number was confirmed.
+    const late = { ...model, visit: { ...model.visit!, numbers: { [numberKey('top-up-50', '13912345678')]: { kind: 'not_for_it' } } } } as Model;
+    expect(shown(late)).toContain(words.wallet.number.notForIt.title);
+  });
+
+  it('names the day from which a changed plan counts, as its customer has chosen it', () => {
+    const html = shown(modelOf(language, { lines: [line('a', 'plan-smooth', 1, { phone: '13912345678', effective: 'next-month' })] }));
+    expect(html).toContain(words.wallet.number.day(2026, 12, 1));
+    expect(shown(modelOf(language, { lines: [line('a', 'top-up-50', 1, { phone: '13912345678' })] }))).not.toContain(words.wallet.number.from);
   });
 
   it('says why it cannot be paid while cards do not work, and lets what is free go on', () => {

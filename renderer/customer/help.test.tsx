@@ -4,9 +4,10 @@ import type { Question } from '../../domain/catalogue/catalogue.ts';
 import type { HelpView } from '../../domain/contract/kiosk.ts';
 import { languages } from '../../domain/language.ts';
 import type { Language } from '../../domain/language.ts';
+import type { Tender } from '../../domain/payment/tender.ts';
 import { wordsOf } from '../i18n/language.ts';
 import type { Model, Sheet, Stage } from '../state/model.ts';
-import { catalogue, createTake, openPage, orderView, shopfrontOf } from '../state/testing/shop-rig.ts';
+import { catalogue, createTake, openPage, orderView, shopfrontOf, status } from '../state/testing/shop-rig.ts';
 import { dutyHours } from './help-hours.ts';
 import { helpPlace } from './help-place.ts';
 import { findQuestions } from './help-search.ts';
@@ -31,7 +32,7 @@ function shown(model: Model, questionId?: string): string {
   return renderToStaticMarkup(<KioskProvider store={store}><HelpContent questionId={questionId} /></KioskProvider>);
 }
 
-const pay = (part: Parameters<typeof orderView>[0], starting = false): Stage => ({ kind: 'pay', order: orderView(part), pickup: ['goods'], starting, ending: 'no', trouble: false, declines: 0 });
+const pay = (part: Parameters<typeof orderView>[0], starting = false, tender: Tender = 'card'): Stage => ({ kind: 'pay', order: orderView(part), pickup: ['goods'], tender, toldAt: 0, starting, ending: 'no', trouble: false, declines: 0 });
 const states: readonly HelpView[] = [{ kind: 'none' }, { kind: 'calling' }, { kind: 'answered' }, { kind: 'nobody', reason: 'off_duty' }, { kind: 'nobody', reason: 'unreachable' }];
 
 describe.each(languages)('help (%s)', (language) => {
@@ -78,11 +79,19 @@ describe('where a customer stands', () => {
     ['a card at the terminal', pay({ payment: { kind: 'running', message: 'present_card', sinceMs: 0, cancelRequested: false } }), undefined, 'pay'],
     ['a payment that begins', pay({ payment: { kind: 'due', last: 'declined' } }, true), undefined, 'pay'],
     ['a declined card', pay({ payment: { kind: 'due', last: 'declined' } }), undefined, 'pay_due'],
-    ['a payment nobody knows of', pay({ payment: { kind: 'unknown' } }), undefined, 'pay_unknown'],
+    ['a payment by phone', pay({ payment: { kind: 'wallet', wallet: 'wechat', mode: 'shown', step: 'show', leftMs: 1, sinceMs: 0, cancelRequested: false } }, false, 'wechat'), undefined, 'pay_wallet'],
+    ['a payment nobody knows of', pay({ payment: { kind: 'unknown', tender: 'card' } }), undefined, 'pay_unknown'],
     ['a sheet under help', { kind: 'checkout', placing: false, trouble: false }, { kind: 'refusals', refusals: [] }, 'refusals'],
-    ['the words about an order', { kind: 'result', order: orderView(), pickup: [], feedback: 'open' }, { kind: 'feedback', draft: { stars: undefined, chips: [], words: '' } }, 'feedback'],
+    ['the words about an order', { kind: 'result', order: orderView(), pickup: [], tender: 'card', feedback: 'open' }, { kind: 'feedback', draft: { stars: undefined, chips: [], words: '' } }, 'feedback'],
   ])('is found: %s', (_, stage, under, place) => {
     expect(helpPlace(modelOf('en', {}, stage, under))).toBe(place);
+  });
+
+  it('knows of the wallets where there are some', () => {
+    const wallets: Partial<Model> = { status: { ...status, wallets: [{ wallet: 'alipay', state: 'ready' }] } };
+    expect(helpPlace(modelOf('en', wallets, { kind: 'checkout', placing: false, trouble: false }))).toBe('checkout_ways');
+    expect(helpPlace(modelOf('en', wallets, pay({ payment: { kind: 'due', last: 'too_late', tender: 'alipay' } })))).toBe('pay_wallet_due');
+    expect(helpPlace(modelOf('en', {}, { kind: 'checkout', placing: false, trouble: false }))).toBe('checkout');
   });
 
   it('is the part of an offer that help was asked at, also while something else of it is open', () => {

@@ -4,6 +4,7 @@ import type { Business, Category } from '../../domain/catalogue/catalogue.ts';
 import { businesses } from '../../domain/catalogue/catalogue.ts';
 import type { Offer } from '../../domain/catalogue/offer.ts';
 import type { RuleFacts } from '../../domain/rules/facts.ts';
+import { listOf } from '../i18n/areas/wallet.ts';
 import { isPlain } from '../state/draft.ts';
 import type { Model } from '../state/model.ts';
 import { classNames } from '../ui/class-names.ts';
@@ -41,6 +42,7 @@ export function Home() {
   const ofHq = hqCategories(catalogue);
   const present = businesses.filter((business) => catalogue.categories.some((category) => category.business === business));
   const { home } = words.frame;
+  const payable = status.wallets.filter(({ state }) => state === 'ready').map(({ wallet }) => words.wallet.name[wallet]);
   return (
     <Page
       name="home"
@@ -59,7 +61,7 @@ export function Home() {
             {home.search}
           </Tile>
         </div>
-        {status.card === 'ready' ? null : <Notice tone="warn">{status.card === 'held' ? home.cardHeld : home.cardAway}</Notice>}
+        {status.card === 'ready' ? null : <Notice tone="warn">{payable.length > 0 ? words.wallet.noCardHome(listOf(words.wallet, payable)) : status.card === 'held' ? home.cardHeld : home.cardAway}</Notice>}
         {status.paper === 'unavailable' ? <Notice tone="wait">{home.paperAway}</Notice> : null}
         {status.hq === 'away' && present.includes('telecom') ? <Notice tone="warn">{home.hqAway}</Notice> : null}
         <MostBought facts={facts} />

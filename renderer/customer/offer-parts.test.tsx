@@ -16,6 +16,7 @@ import { Keypad } from '../keyboard/keypad.tsx';
 import { wordsOf } from '../i18n/language.ts';
 import type { Model } from '../state/model.ts';
 import { noModel } from '../state/model.ts';
+import { status } from '../state/testing/shop-rig.ts';
 import { newVisit } from '../state/visit.ts';
 import { ConsentPart } from './consent-part.tsx';
 import { FieldsPart } from './field-part.tsx';
@@ -30,7 +31,6 @@ const cartId = cartIdSchema.parse('01900000-0000-7000-8000-000000000001');
 
 function shown(language: Language, part: ReactNode): string {
   const visit = { ...newVisit(cartId, language, { kind: 'home' }), cart: emptyCart(cartId) };
-  const status = { service: { kind: 'in_service' }, card: 'ready', paper: 'ready', hq: 'ready', speech: 'ready' } as const;
   const model: Model = { ...noModel, core: 'open', shopfront, status, visit, moment: { at: 1_000_000, weekday: 1, minute: 600 } };
   return renderToStaticMarkup(<KioskProvider store={{ getModel: () => model, dispatch: () => {}, subscribe: () => () => {} }}>{part}</KioskProvider>);
 }

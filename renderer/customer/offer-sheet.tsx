@@ -7,6 +7,7 @@ import { priceLine } from '../../domain/pricing/pricing.ts';
 import { offerTrouble } from '../../domain/rules/offer.ts';
 import { hasRoomFor, mostOf } from '../state/draft.ts';
 import type { Draft } from '../state/model.ts';
+import { newPlanOf, numberOf } from '../state/numbers.ts';
 import type { Part } from '../state/parts.ts';
 import { partsOf } from '../state/parts.ts';
 import { Button } from '../ui/button.tsx';
@@ -20,6 +21,7 @@ import { ComboStep } from './combo-step.tsx';
 import { ConsentPart } from './consent-part.tsx';
 import { FieldsPart } from './field-part.tsx';
 import { useFacts, useKiosk, useShop } from './kiosk-context.tsx';
+import { NumberCard } from './number-card.tsx';
 import { missingIn } from './offer-missing.ts';
 import { OfferPart } from './offer-part.tsx';
 import './offer-sheet.css';
@@ -64,6 +66,10 @@ function OfferPages({ offer, draft }: { readonly offer: Offer; readonly draft: D
   const isSaid = part.kind === 'fields' || part.kind === 'phone';
   const missing = tried && !isSaid ? missingIn(offer, line, part)[0]?.[language] : undefined;
 
+  // The carrier would refuse it, and the customer would wait for their money.
+  const known = part.kind === 'phone_check' ? numberOf(visit, offer, line.form) : undefined;
+  const isRefused = known !== undefined && known !== 'asking' && known.kind === 'not_for_it';
+
   const back = () => dispatch({ kind: 'part_back' });
   useEffect(() => title.current?.focus({ preventScroll: true }), [at]);
   return (
@@ -90,7 +96,7 @@ function OfferPages({ offer, draft }: { readonly offer: Offer; readonly draft: D
             {missing !== undefined ? <Notice tone="bad">{missing}</Notice> : warning !== undefined ? <Notice tone="warn">{warning}</Notice> : null}
           </div>
           <ActionBar back={{ label: part.kind === 'phone_check' ? words.details.changeNumber : at === 0 ? words.common.back : words.details.back, onPress: back }}>
-            <Button look="main" disabled={none || isFull || isKept} onPress={() => dispatch({ kind: 'part_done' })}>
+            <Button look="main" disabled={none || isFull || isKept || isRefused} onPress={() => dispatch({ kind: 'part_done' })}>
               {part.kind === 'phone_check' ? words.details.numberIsRight : forward}
             </Button>
           </ActionBar>
@@ -105,17 +111,22 @@ const noMoment = { at: 0, weekday: 1, minute: 0 };
 
 function Body({ part, offer, draft }: { readonly part: Part; readonly offer: Offer; readonly draft: Draft }) {
   const { line, tried } = draft;
+  const known = numberOf(useShop().visit, offer, line.form);
   switch (part.kind) {
     case 'offer':
       return <OfferPart offer={offer} draft={draft} groups={part.groups} />;
     case 'step':
       return <ComboStep group={part.group} line={line} tried={tried} />;
     case 'terms':
-      return <TermsPart terms={part.terms} />;
+      return <TermsPart terms={part.terms} now={newPlanOf(offer) && known !== 'asking' && known?.kind === 'found' ? known.plan : undefined} />;
     case 'phone':
       return <PhonePart field={part.field} value={line.form[part.field.id] ?? ''} tried={tried} />;
     case 'phone_check':
-      return <PhoneCheck value={line.form[part.field.id] ?? ''} />;
+      return (
+        <PhoneCheck value={line.form[part.field.id] ?? ''}>
+          <NumberCard offer={offer} known={known} />
+        </PhoneCheck>
+      );
     case 'district':
       return <AddressPart field={part.field} value={line.form[part.field.id] ?? ''} />;
     case 'fields':

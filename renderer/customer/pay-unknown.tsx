@@ -1,4 +1,5 @@
 import type { OrderView } from '../../domain/order/view.ts';
+import type { Tender } from '../../domain/payment/tender.ts';
 import { Button } from '../ui/button.tsx';
 import { ClockIcon } from '../ui/icons.tsx';
 import { QrCode } from '../ui/qr-code.tsx';
@@ -7,7 +8,7 @@ import { useVisit } from './kiosk-context.tsx';
 import { Page, Title } from './page.tsx';
 
 /** Nobody knows yet whether money moved. Said honestly, with all that the customer needs to walk away with. */
-export function PayUnknown({ order }: { readonly order: OrderView }) {
+export function PayUnknown({ order, tender }: { readonly order: OrderView; readonly tender: Tender }) {
   const { words, dispatch } = useVisit();
   const { unknown } = words.pay;
   return (
@@ -26,7 +27,7 @@ export function PayUnknown({ order }: { readonly order: OrderView }) {
               <ClockIcon />
             </span>
             <Title className="pay__title">{unknown.title}</Title>
-            <p className="pay__text">{unknown.text}</p>
+            <p className="pay__text">{tender === 'card' ? unknown.text : words.wallet.unknown(words.wallet.name[tender])}</p>
           </div>
           <div className="pay-unknown__take">
             <div>

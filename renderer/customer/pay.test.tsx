@@ -16,7 +16,7 @@ import { patienceOf } from './pay-running.tsx';
 import { Pay } from './pay.tsx';
 
 function stageOf(payment: PaymentView, rest: Partial<PayStage> = {}): PayStage {
-  return { kind: 'pay', order: orderView({ payment }), pickup: ['goods'], starting: false, ending: 'no', trouble: false, declines: 0, ...rest };
+  return { kind: 'pay', order: orderView({ payment }), pickup: ['goods'], tender: 'card', toldAt: 0, starting: false, ending: 'no', trouble: false, declines: 0, ...rest };
 }
 
 function shown(language: Language, stage: PayStage, terminal?: ScreenPlace['terminal']): string {

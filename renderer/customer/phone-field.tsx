@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import { useId } from 'react';
 import type { FormField } from '../../domain/catalogue/form.ts';
 import { checkField, checkWhileTyping } from '../../domain/rules/form.ts';
@@ -48,7 +49,7 @@ export function PhonePart({ field, value, tried }: { readonly field: FormField; 
 }
 
 /** Shown again, as large as the screen allows: a number that was mistyped pays somebody else's bill. */
-export function PhoneCheck({ value }: { readonly value: string }) {
+export function PhoneCheck({ value, children }: { readonly value: string; readonly children?: ReactNode }) {
   const { words } = useVisit();
   return (
     <div className="phone-check">
@@ -63,6 +64,7 @@ export function PhoneCheck({ value }: { readonly value: string }) {
           ))}
         </span>
       </p>
+      {children}
       <p className="phone-check__text">{words.details.phone.checkText}</p>
     </div>
   );

@@ -20,7 +20,7 @@ const service = (part: Partial<ServiceView>): ServiceView => ({ offerId: topUp.i
 function shown(language: Language, part: Partial<OrderView>, rest: Partial<ResultStage> = {}, paper: KioskStatus['paper'] = 'ready'): string {
   const take = createTake();
   const { model } = take(openPage(take, shopfrontOf({ catalogue: shop })), { kind: 'touched' }, { kind: 'language_chosen', language });
-  const stage: ResultStage = { kind: 'result', order: orderView({ state: 'paid', payment: { kind: 'paid' }, number: 'A042', ...part }), pickup: ['goods'], feedback: 'open', ...rest };
+  const stage: ResultStage = { kind: 'result', order: orderView({ state: 'paid', payment: { kind: 'paid', tender: 'card' }, number: 'A042', ...part }), pickup: ['goods'], tender: 'card', feedback: 'open', ...rest };
   const current = { ...model, status: { ...model.status!, paper }, visit: { ...model.visit!, stage } };
   const store = { getModel: () => current, dispatch: () => {}, subscribe: () => () => {} };
   return renderToStaticMarkup(<KioskProvider store={store}><Result stage={stage} /></KioskProvider>);
@@ -55,6 +55,26 @@ describe.each(languages)('the result (%s)', (language) => {
     expect(html).toContain(say.service[state].text);
     // The progress says more than that there will be a message.
     expect(html).not.toContain(words.result.where.telecom);
+  });
+
+  it('says what it was paid with, a card by its last digits', () => {
+    expect(shown(language, {})).toContain(words.wallet.paidBy(words.wallet.name.card));
+    expect(shown(language, { payment: { kind: 'paid', tender: 'card', maskedPan: '************1234' } })).toContain(words.wallet.paidBy(words.wallet.cardEnding('1234')));
+    expect(shown(language, { payment: { kind: 'paid', tender: 'alipay', transactionId: '42' } }, { tender: 'alipay' })).toContain(words.wallet.paidBy(words.wallet.name.alipay));
+  });
+
+  it('says where the money goes back to, by what it was paid with', () => {
+    const back = (kind: 'returning' | 'returned', tender: ResultStage['tender']) => shown(language, { payment: { kind }, state: kind === 'returned' ? 'refunded' : 'paid' }, { tender });
+    expect(back('returned', 'card')).toContain(say.refunded);
+    expect(back('returned', 'wechat')).toContain(words.wallet.refunded(words.wallet.name.wechat));
+    expect(back('returning', 'wechat')).toContain(words.wallet.refunding(words.wallet.name.wechat));
+    expect(back('returned', undefined)).toContain(words.wallet.refunded(undefined));
+  });
+
+  it.each(['returning', 'returned', 'by_person'] as const)('says of a refused service where its money is: %s', (money) => {
+    const html = shown(language, { services: [service({ state: 'refused', money })], payment: { kind: 'paid', tender: 'wechat' } }, { tender: 'wechat' });
+    expect(html).toContain(words.wallet.serviceMoney[money](words.wallet.name.wechat));
+    expect(html).not.toContain(say.service.refused.text);
   });
 
   it('does not thank alone where a service was refused, and has its progress above the number', () => {

@@ -2,6 +2,7 @@ import type { ComponentType } from 'react';
 import type { Catalogue } from '../../domain/catalogue/catalogue.ts';
 import { findOffer } from '../../domain/catalogue/catalogue.ts';
 import type { OrderView, ReceiptView } from '../../domain/order/view.ts';
+import type { Words } from '../i18n/words.ts';
 import type { ResultStage } from '../state/model.ts';
 import { Button } from '../ui/button.tsx';
 import { classNames } from '../ui/class-names.ts';
@@ -42,6 +43,7 @@ export function Result({ stage }: { readonly stage: ResultStage }) {
   // What was not done is in the title: who reads nothing else must not go away content.
   const isRefused = !isBack && order.services.some(({ state }) => state === 'refused');
   const isGood = !isBack && !isRefused;
+  const way = wayOf(words, stage);
   const backTitle = order.payment.kind === 'returning' ? finish.result.returningTitle : result.refunded;
   const title = isBack ? backTitle : isRefused ? (isFree ? finish.result.notDone : finish.result.paidNotDone) : isFree ? result.free : result.paid;
   const label = reference !== undefined ? finish.result.reference : nothingToFetch || isBack ? result.orderNumber : result.number;
@@ -74,11 +76,11 @@ export function Result({ stage }: { readonly stage: ResultStage }) {
             </span>
             <div>
               <Title className="result__title">{title}</Title>
-              {isBack ? <p className="result__back">{order.payment.kind === 'returning' ? finish.result.returning : finish.result.refunded}</p> : null}
+              {isBack ? <p className="result__back">{backWords(words, stage)}</p> : order.payment.kind === 'paid' && way !== undefined ? <p className="result__way">{words.wallet.paidBy(way)}</p> : null}
             </div>
           </div>
           {/* Above the number in every state: it must be in sight where it went wrong, and nothing may jump when it does. */}
-          <ResultServices order={order} catalogue={catalogue} />
+          <ResultServices order={order} catalogue={catalogue} tender={stage.tender} />
           <section className="ticket" aria-label={label}>
             <p className="ticket__label">{label}</p>
             <p className={classNames('ticket__number', number.length > 14 ? 'ticket__number--longest' : number.length > 5 && 'ticket__number--long')}>{number}</p>
@@ -112,6 +114,19 @@ export function Result({ stage }: { readonly stage: ResultStage }) {
       </div>
     </Page>
   );
+}
+
+/** What it was paid with, as its customer knows it: "WeChat Pay", "card ending in 1234". */
+function wayOf({ wallet }: Words, { order: { payment }, tender }: ResultStage): string | undefined {
+  if (tender === undefined) return undefined;
+  const ending = payment.kind === 'paid' ? payment.maskedPan?.match(/\d{4}$/)?.[0] : undefined;
+  return tender === 'card' && ending !== undefined ? wallet.cardEnding(ending) : wallet.name[tender];
+}
+
+function backWords({ finish, wallet }: Words, { order, tender }: ResultStage): string {
+  const isOnItsWay = order.payment.kind === 'returning';
+  if (tender === 'card') return isOnItsWay ? finish.result.returning : finish.result.refunded;
+  return (isOnItsWay ? wallet.refunding : wallet.refunded)(tender && wallet.name[tender]);
 }
 
 /** An application is found by its reference: where the order is one and nothing else, that is its number. */

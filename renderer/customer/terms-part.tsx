@@ -1,15 +1,23 @@
 import type { Terms } from '../../domain/catalogue/offer.ts';
+import type { NumberView } from '../../domain/contract/number.ts';
 import { formatMoney, money } from '../../domain/money.ts';
 import { Money } from '../ui/money.tsx';
 import { NextIcon } from '../ui/icons.tsx';
 import { useShop } from './kiosk-context.tsx';
 import './terms-part.css';
 
+export interface TermsPartProps {
+  readonly terms: Terms;
+  /** The plan that the number has, where the carrier has said so: it takes the place of the usual one. */
+  readonly now?: Extract<NumberView, { kind: 'found' }>['plan'] | undefined;
+}
+
 /** What is given up and what comes in its place, side by side. The difference is said in words, not by colour. */
-export function TermsPart({ terms }: { readonly terms: Terms }) {
+export function TermsPart({ terms, now }: TermsPartProps) {
   const { words, language, shopfront } = useShop();
   const { currency } = shopfront.catalogue;
-  const { before, after, per } = terms;
+  const { after, per } = terms;
+  const before = now?.price ? { name: now.name, price: now.price.amount } : terms.before;
   const rate = per === 'month' ? words.details.terms.perMonth : words.details.terms.once;
   const difference = after.price - before.price;
   const amount = `${formatMoney(money(Math.abs(difference), currency))} ${rate}`;

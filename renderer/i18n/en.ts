@@ -52,6 +52,8 @@ export const en: BaseWords = {
     unknown_product: () => 'This item is not sold here. Have a look at the rest.', unknown_code: () => 'This code is not used here. Please scan the barcode on an item.',
     pickup_code: () => 'This is a receipt or pickup code. Please show it at the pickup hatch or the counter.', staff_card: () => 'This is a staff card. Shopping goes on as usual.',
     payment_code: () => 'This kiosk takes bank cards only for now. Your payment code was not used, and nothing was charged to it.',
+    payment_code_away: () => 'Paying by phone is not possible right now. Your code was not used, and nothing was charged to it. Please pay by card, or try again later.',
+    payment_code_early: () => 'Not yet: your code was not used. Choose your things and tap how to pay, then hold your payment code here.',
   },
   leave: { title: 'Leave now?', text: 'What you have chosen will be cleared.', stay: 'Stay here', go: 'Clear and leave' },
   idle: { title: 'Are you still there?', text: (seconds) => `Everything is cleared in ${seconds} s`, stay: 'I need more time', go: 'Finish' },

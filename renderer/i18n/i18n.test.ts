@@ -4,7 +4,10 @@ import { wordsOf } from './language.ts';
 /** Every text with its path; functions are asked with plain arguments. */
 function textsOf(value: unknown, path: string): [string, string][] {
   if (typeof value === 'string') return [[path, value]];
-  if (typeof value === 'function') return [[path, String((value as (...given: unknown[]) => unknown)(2, 3, 4))]];
+  if (typeof value === 'function') {
+    const said = (value as (...given: unknown[]) => unknown)(2, 3, 4);
+    return typeof said === 'object' ? textsOf(said, path) : [[path, String(said)]];
+  }
   return Object.entries(value as object).flatMap(([key, inner]) => textsOf(inner, `${path}.${key}`));
 }
 

@@ -4,6 +4,7 @@ import { finishWords } from './areas/finish.ts';
 import { frameWords } from './areas/frame.ts';
 import { shopWords } from './areas/shop.ts';
 import { spokenWords } from './areas/spoken.ts';
+import { walletWords } from './areas/wallet.ts';
 import { en } from './en.ts';
 import type { BaseWords, Words } from './words.ts';
 import { zh } from './zh.ts';
@@ -11,7 +12,7 @@ import { zh } from './zh.ts';
 export const wordsOf: Readonly<Record<Language, Words>> = { zh: inFull('zh', zh), en: inFull('en', en) };
 
 function inFull(language: Language, base: BaseWords): Words {
-  return { ...base, frame: frameWords[language], shop: shopWords[language], details: detailsWords[language], finish: finishWords[language], spoken: spokenWords[language] };
+  return { ...base, frame: frameWords[language], shop: shopWords[language], details: detailsWords[language], finish: finishWords[language], spoken: spokenWords[language], wallet: walletWords[language] };
 }
 
 /** The BCP 47 tag of a language, for `lang`. */

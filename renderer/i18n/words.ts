@@ -8,9 +8,11 @@ import type { FinishWords } from './areas/finish.ts';
 import type { FrameWords } from './areas/frame.ts';
 import type { ShopWords } from './areas/shop.ts';
 import type { SpokenWords } from './areas/spoken.ts';
+import type { WalletWords } from './areas/wallet.ts';
 
 type PerBusiness = Readonly<Record<Business, string>>;
-export type DueReason = Extract<PaymentView, { kind: 'due' }>['last'];
+/** How a card payment ended; what a wallet's did is said with its name. */
+export type DueReason = Exclude<Extract<PaymentView, { kind: 'due' }>['last'], 'wallet_unavailable' | 'too_late'>;
 
 export interface TitledText {
   readonly title: string;
@@ -24,6 +26,7 @@ export interface Words extends BaseWords {
   readonly details: DetailsWords;
   readonly finish: FinishWords;
   readonly spoken: SpokenWords;
+  readonly wallet: WalletWords;
 }
 
 export interface BaseWords {

@@ -50,6 +50,8 @@ export const zh: BaseWords = {
     unknown_product: () => '这件商品本机不售，看看别的吧。', unknown_code: () => '这个码在这里用不上。请扫商品包装上的条码。',
     pickup_code: () => '这是收据或取货码。请凭它到取货口或柜台取货。', staff_card: () => '这是员工卡，屏幕上的购物照常进行。',
     payment_code: () => '这台机器目前只收银行卡，付款码没有使用，也没有通过它扣款。',
+    payment_code_away: () => '手机付款暂时用不了，付款码没有使用，也没有通过它扣款。请用银行卡，或稍后再试。',
+    payment_code_early: () => '付款码先收好，还没有用它付款。选好东西、点了付款，再对准扫码口。',
   },
   leave: { title: '确定退出吗？', text: '已选的内容会清空。', stay: '继续选购', go: '清空并退出' },
   idle: { title: '您还在吗？', text: (seconds) => `${seconds} 秒后将清空并返回首页`, stay: '再给我一点时间', go: '结束' },

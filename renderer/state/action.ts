@@ -5,6 +5,7 @@ import type { FeedbackChip } from '../../domain/feedback/feedback.ts';
 import type { CartId, OrderId } from '../../domain/ids.ts';
 import type { Language } from '../../domain/language.ts';
 import type { Money } from '../../domain/money.ts';
+import type { Tender } from '../../domain/payment/tender.ts';
 import type { Result } from '../../domain/result.ts';
 import type { Refusal } from '../../domain/rules/refusal.ts';
 import type { KioskEvent } from './kiosk-client.ts';
@@ -47,9 +48,11 @@ export type CustomerAction =
   | { readonly kind: 'cart_opened' }
   | { readonly kind: 'checkout_opened' }
   | { readonly kind: 'back' }
-  | { readonly kind: 'order_sent' }
+  /** Without a way to pay, by card. */
+  | { readonly kind: 'order_sent'; readonly tender?: Tender }
   | { readonly kind: 'refusal_mended'; readonly refusal: Refusal }
-  | { readonly kind: 'pay_again' }
+  /** Without a way to pay, by the one before. */
+  | { readonly kind: 'pay_again'; readonly tender?: Tender }
   | { readonly kind: 'payment_cancelled' }
   | { readonly kind: 'order_changed' }
   | { readonly kind: 'order_given_up' }
@@ -76,6 +79,7 @@ export type Action =
   | { readonly kind: 'opened'; readonly result: Result<Answer<'open'>, CodedError> }
   | { readonly kind: 'placed'; readonly cartId: CartId; readonly result: Result<Answer<'place'>, CodedError> }
   | { readonly kind: 'pay_answered'; readonly orderId: OrderId; readonly result: Result<Answer<'pay'>, CodedError> }
+  | { readonly kind: 'number_answered'; readonly offerId: string; readonly number: string; readonly result: Result<Answer<'lookUpNumber'>, CodedError> }
   | { readonly kind: 'order_cancelled'; readonly orderId: OrderId; readonly result: Result<Answer<'cancelOrder'>, CodedError> }
   | { readonly kind: 'told'; readonly event: KioskEvent };
 
@@ -83,7 +87,8 @@ export type Action =
 export type Effect =
   | { readonly kind: 'open' }
   | { readonly kind: 'place'; readonly cart: Cart; readonly language: Language; readonly catalogueRevision: number; readonly shownTotal: Money }
-  | { readonly kind: 'pay'; readonly orderId: OrderId }
+  | { readonly kind: 'pay'; readonly orderId: OrderId; readonly tender: Tender }
+  | { readonly kind: 'look_up_number'; readonly offerId: string; readonly number: string }
   | { readonly kind: 'cancel_payment'; readonly orderId: OrderId }
   | { readonly kind: 'cancel_order'; readonly orderId: OrderId }
   | { readonly kind: 'call_help'; readonly screen: string }

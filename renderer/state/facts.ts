@@ -3,6 +3,7 @@ import type { RuleFacts } from '../../domain/rules/facts.ts';
 import { offerTrouble } from '../../domain/rules/offer.ts';
 import { isDistrictCode } from './draft.ts';
 import type { Model } from './model.ts';
+import { canPayNow } from './ways.ts';
 import { oncePer } from './once-per.ts';
 
 /** Of ten thousand offers, at every touch. */
@@ -18,7 +19,7 @@ export function factsOf({ shopfront, status, moment }: Pick<Model, 'shopfront' |
     snoozed: byOffer(shopfront.snoozed),
     maxTotal: shopfront.maxOrderTotal,
     isHqThere: status.hq === 'ready',
-    canPay: status.card === 'ready',
+    canPay: canPayNow(status),
     // Whoever has begun finishes.
     isPaused: false,
     isAgeChecked: false,

@@ -2,6 +2,7 @@ import { findOffer } from '../../domain/catalogue/catalogue.ts';
 import type { Answer, KioskStatus, Shopfront } from '../../domain/contract/kiosk.ts';
 import type { OrderId } from '../../domain/ids.ts';
 import type { OrderView } from '../../domain/order/view.ts';
+import type { Tender } from '../../domain/payment/tender.ts';
 import { momentOf } from '../../domain/time.ts';
 import type { Action, Fresh, Step } from './action.ts';
 import { withoutGone } from './changes.ts';
@@ -9,11 +10,12 @@ import { mostOf } from './draft.ts';
 import type { Handover, Model, PayStage, ResultStage } from './model.ts';
 import { handovers, hasOrder } from './model.ts';
 import { canOpenDesk, closeDesk, openDesk } from './desk.ts';
+import { numberAnswered } from './numbers.ts';
 import { seenBefore } from './seen.ts';
 import { stepScanned } from './scanned.ts';
-import { applyOrder, backToCart, endVisit, newVisit, only, withVisit } from './visit.ts';
+import { applyOrder, backToCart, endVisit, newVisit, only, tenderOf, withVisit } from './visit.ts';
 
-type CoreAction = Extract<Action, { kind: 'connected' | 'opened' | 'placed' | 'pay_answered' | 'order_cancelled' | 'told' }>;
+type CoreAction = Extract<Action, { kind: 'connected' | 'opened' | 'placed' | 'pay_answered' | 'number_answered' | 'order_cancelled' | 'told' }>;
 
 /** What core answers and tells. */
 export function stepFromCore(model: Model, action: CoreAction, fresh: Fresh): Step {
@@ -26,9 +28,11 @@ export function stepFromCore(model: Model, action: CoreAction, fresh: Fresh): St
     case 'placed':
       return placed(model, action, fresh);
     case 'pay_answered':
-      return action.result.ok ? applyOrder(payAnswered(model, action.orderId, false), action.result.value, fresh.cartId) : only(payAnswered(model, action.orderId, true));
+      return action.result.ok ? applyOrder(payAnswered(model, action.orderId, false), action.result.value, fresh) : only(payAnswered(model, action.orderId, true));
+    case 'number_answered':
+      return only(numberAnswered(model, action));
     case 'order_cancelled':
-      return action.result.ok ? applyOrder(model, action.result.value, fresh.cartId) : only(notCancelled(model, action.orderId));
+      return action.result.ok ? applyOrder(model, action.result.value, fresh) : only(notCancelled(model, action.orderId));
     case 'told':
       switch (action.event.name) {
         case 'status':
@@ -38,7 +42,7 @@ export function stepFromCore(model: Model, action: CoreAction, fresh: Fresh): St
         case 'stock':
           return only(model.shopfront ? withinStock({ ...model, shopfront: { ...model.shopfront, ...action.event.payload } }) : model);
         case 'order':
-          return applyOrder(model, action.event.payload, fresh.cartId);
+          return applyOrder(model, action.event.payload, fresh);
         case 'scanned':
           return stepScanned(model, action.event.payload, fresh);
         case 'help':
@@ -65,17 +69,17 @@ function opened(model: Model, { status, shopfront, order }: Answer<'open'>, fres
   // Nothing was under way for core, so what was not started is given up; what had started is not for the page to guess.
   const { payment } = stage.order;
   if (payment.kind === 'due') return applyStatus(backToCart(base, fresh.cartId), status);
-  return only(withVisit(base, { stage: { ...stage, order: { ...stage.order, payment: { kind: 'unknown' } } } }));
+  return only(withVisit(base, { stage: { ...stage, order: { ...stage.order, payment: { kind: 'unknown', tender: stage.tender } } } }));
 }
 
 /** The order of a customer whose page was lost, or whose core was. */
 function adopt(model: Model, order: OrderView, fresh: Fresh): Step {
   const known = model.visit && hasOrder(model.visit.stage) && model.visit.stage.order.id === order.id;
-  if (known) return applyOrder(model, order, fresh.cartId);
-  const visit = newVisit(fresh.cartId, order.language, payStage(order, []));
+  if (known) return applyOrder(model, order, fresh);
+  const visit = newVisit(fresh.cartId, order.language, payStage(order, [], tenderOf(order.payment), fresh));
   // A customer at the terminal comes first.
   const closed = closeDesk(model);
-  const adopted = applyOrder({ ...closed.model, visit }, order, fresh.cartId);
+  const adopted = applyOrder({ ...closed.model, visit }, order, fresh);
   return { model: adopted.model, effects: [...closed.effects, ...adopted.effects] };
 }
 
@@ -122,23 +126,25 @@ function placed(model: Model, { cartId, result }: Extract<Action, { kind: 'place
     const abandoned = result.ok && result.value.kind === 'placed' && !(visit && hasOrder(visit.stage) && visit.stage.order.id === result.value.order.id);
     return abandoned ? only(model, { kind: 'cancel_order', orderId: result.value.order.id }, { kind: 'leave' }) : only(model);
   }
-  if (!result.ok) return only(withVisit(model, { unanswered: visit.cart, stage: { kind: 'checkout', placing: false, trouble: true } }));
+  const tender = visit.stage.kind === 'checkout' ? visit.stage.tender : undefined;
+  const stopped = { kind: 'checkout', placing: false, trouble: !result.ok, ...(tender === undefined ? {} : { tender }) } as const;
+  if (!result.ok) return only(withVisit(model, { unanswered: visit.cart, stage: stopped }));
   if (result.value.kind === 'refused') {
     const { refusals, available } = result.value;
-    const next = withVisit(model, { stage: { kind: 'checkout', placing: false, trouble: false }, sheet: { kind: 'refusals', refusals } });
+    const next = withVisit(model, { stage: stopped, sheet: { kind: 'refusals', refusals } });
     return only(shopfront ? { ...next, shopfront: { ...shopfront, available } } : next);
   }
   const { order } = result.value;
   // The answer to a cart that was sent before, and whose order has been given up since.
   if (order.state === 'cancelled' || order.state === 'expired') return only(backToCart(withVisit(model, { unanswered: undefined }), fresh.cartId), { kind: 'leave' });
-  const stage = payStage(order, pickupOf(model));
+  const stage = payStage(order, pickupOf(model), tender, fresh);
   const ready = withVisit(model, { stage, sheet: undefined, endsAt: undefined });
-  if (order.payment.kind !== 'due') return applyOrder(ready, order, fresh.cartId);
-  return only(withVisit(ready, { stage: { ...stage, starting: true } }), { kind: 'pay', orderId: order.id });
+  if (order.payment.kind !== 'due') return applyOrder(ready, order, fresh);
+  return only(withVisit(ready, { stage: { ...stage, starting: true } }), { kind: 'pay', orderId: order.id, tender: stage.tender });
 }
 
-function payStage(order: OrderView, pickup: readonly Handover[]): PayStage {
-  return { kind: 'pay', order, pickup, starting: false, ending: 'no', trouble: false, declines: 0 };
+function payStage(order: OrderView, pickup: readonly Handover[], tender: Tender | undefined, { now }: Fresh): PayStage {
+  return { kind: 'pay', order, pickup, tender: tender ?? 'card', toldAt: now, starting: false, ending: 'no', trouble: false, declines: 0 };
 }
 
 function pickupOf({ visit, shopfront }: Model): ResultStage['pickup'] {

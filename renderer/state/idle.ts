@@ -27,6 +27,8 @@ export function idleRule(model: Model): IdleRule {
       return screen.placing ? { kind: 'wait' } : warn(times);
     case 'pay':
       if (screen.starting || screen.ending !== 'no') return { kind: 'wait' };
+      // The code on the screen has its own time limit, and a question over it would keep the customer's phone from reading it.
+      if (screen.order.payment.kind === 'wallet') return { kind: 'wait' };
       return screen.order.payment.kind === 'running' && !isArmed(screen.order.payment) ? { kind: 'wait' } : warn(times);
     case 'out_of_service':
     case 'paused':

@@ -15,7 +15,7 @@ function testPort() {
   return { port, sent, say: (data: unknown) => hear({ data }) };
 }
 
-const status = { service: { kind: 'in_service' }, card: 'ready', paper: 'ready', hq: 'ready', speech: 'ready' };
+const status = { service: { kind: 'in_service' }, card: 'ready', wallets: [], paper: 'ready', hq: 'ready', speech: 'ready' };
 
 describe('the client of core', () => {
   it('gives each answer to its own request, in whatever order they come', async () => {

@@ -2,10 +2,12 @@ import type { Cart, CartLine } from '../../domain/cart/cart.ts';
 import type { Catalogue } from '../../domain/catalogue/catalogue.ts';
 import type { Fulfilment } from '../../domain/catalogue/offer.ts';
 import type { HelpView, KioskStatus, Shopfront } from '../../domain/contract/kiosk.ts';
+import type { NumberView } from '../../domain/contract/number.ts';
 import type { Moment } from '../../domain/time.ts';
 import type { FeedbackChip } from '../../domain/feedback/feedback.ts';
 import type { Bilingual, Language } from '../../domain/language.ts';
 import type { OrderView } from '../../domain/order/view.ts';
+import type { Tender } from '../../domain/payment/tender.ts';
 import type { Refusal } from '../../domain/rules/refusal.ts';
 
 /** Everything the page knows. What belongs to a customer stands in `visit` alone, so that dropping it forgets them. */
@@ -34,7 +36,7 @@ export interface Desk {
 
 export const noModel: Model = { core: 'connecting', status: undefined, shopfront: undefined, visit: undefined, moment: undefined, help: { kind: 'none' }, notice: undefined, desk: undefined };
 
-export const scanNoticeKinds = ['sold_out', 'no_more', 'cart_full', 'unknown_product', 'unknown_code', 'pickup_code', 'staff_card', 'payment_code'] as const;
+export const scanNoticeKinds = ['sold_out', 'no_more', 'cart_full', 'unknown_product', 'unknown_code', 'pickup_code', 'staff_card', 'payment_code', 'payment_code_away', 'payment_code_early'] as const;
 export type ScanNoticeKind = (typeof scanNoticeKinds)[number];
 
 export interface ScanNotice {
@@ -101,6 +103,8 @@ export interface Visit {
   readonly said: { readonly offerId: string; readonly times: number } | undefined;
   /** How many codes were scanned: each is a sign of life like a touch. */
   readonly scans: number;
+  /** What the carrier says of the numbers that were typed, by `numberKey`. */
+  readonly numbers: Readonly<Record<string, NumberView | 'asking'>>;
 }
 
 export type Browsing = { readonly kind: 'home' } | { readonly kind: 'offers'; readonly categoryId: string } | { readonly kind: 'search' };
@@ -109,7 +113,8 @@ export type Stage =
   | { readonly kind: 'language' }
   | Browsing
   | { readonly kind: 'cart' }
-  | { readonly kind: 'checkout'; readonly placing: boolean; readonly trouble: boolean }
+  /** `tender`: how its customer wants to pay, once they have sent it. */
+  | { readonly kind: 'checkout'; readonly placing: boolean; readonly trouble: boolean; readonly tender?: Tender }
   | PayStage
   | ResultStage;
 
@@ -117,6 +122,10 @@ export interface PayStage {
   readonly kind: 'pay';
   readonly order: OrderView;
   readonly pickup: readonly Handover[];
+  /** How it is being paid, or was tried last. */
+  readonly tender: Tender;
+  /** When core told this of the order, epoch milliseconds: a countdown runs from there. */
+  readonly toldAt: number;
   /** A "pay" is under way. */
   readonly starting: boolean;
   /** A "cancel order" is under way, and what comes after it; `once_stopped`: nobody is there, and it follows when the terminal has stopped. */
@@ -132,6 +141,8 @@ export interface ResultStage {
   readonly order: OrderView;
   /** Where the order's lines are handed over. */
   readonly pickup: readonly Handover[];
+  /** How it was paid, where this page knows: also while the money goes back. */
+  readonly tender: Tender | undefined;
   readonly feedback: 'open' | 'given';
 }
 

@@ -25,8 +25,8 @@ const placing = take(checkout, { kind: 'order_sent' });
 const starting = take(placing, { kind: 'placed', cartId: placing.visit!.cart.id, result: ok({ kind: 'placed', order }) });
 const running = take(starting, { kind: 'pay_answered', orderId: order.id, result: ok({ ...order, payment: { kind: 'running', message: 'present_card', sinceMs: 0, cancelRequested: false } }) });
 const due = take(starting, { kind: 'pay_answered', orderId: order.id, result: ok({ ...order, payment: { kind: 'due', last: 'declined' } }) });
-const unknown = take(running, { kind: 'told', event: { name: 'order', payload: { ...order, state: 'payment_unknown', payment: { kind: 'unknown' } } } });
-const result = take(starting, { kind: 'told', event: { name: 'order', payload: { ...order, state: 'paid', payment: { kind: 'paid', maskedPan: '************1234' } } } });
+const unknown = take(running, { kind: 'told', event: { name: 'order', payload: { ...order, state: 'payment_unknown', payment: { kind: 'unknown', tender: 'card' } } } });
+const result = take(starting, { kind: 'told', event: { name: 'order', payload: { ...order, state: 'paid', payment: { kind: 'paid', tender: 'card', maskedPan: '************1234' } } } });
 const lines = (model: Model) => model.visit?.cart.lines.map(({ offerId, quantity }) => [offerId, quantity]);
 
 describe('an offer that is scanned', () => {

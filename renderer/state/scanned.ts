@@ -11,7 +11,7 @@ import { newVisit, only, withVisit } from './visit.ts';
 
 /**
  * Whether a code would be of any use now; to the staff: their card, a shelf's, the scanner's test. Not while a sheet asks something, nor while the terminal has the word; but while an
- * order is only due, because a customer who holds their wallet's code there shall be told.
+ * order is due, or its code is shown: a wallet's code that is held there pays it.
  */
 export function wantsScanner(model: Model): boolean {
   if (model.visit?.sheet) return false;
@@ -28,7 +28,8 @@ export function wantsScanner(model: Model): boolean {
     case 'checkout':
       return !screen.placing;
     case 'pay':
-      return screen.order.payment.kind === 'due' && !screen.starting && screen.ending === 'no';
+      if (screen.ending !== 'no') return false;
+      return screen.order.payment.kind === 'wallet' ? screen.order.payment.step === 'show' && !screen.order.payment.cancelRequested : screen.order.payment.kind === 'due' && !screen.starting;
     // Nothing is sold, and that is when staff come with their card.
     case 'paused':
     case 'out_of_service':
@@ -60,8 +61,9 @@ export function stepScanned(model: Model, scanned: Scanned, fresh: Fresh): Step 
       return isOrdered ? only(touched) : notice(touched, scanned.kind);
     case 'pickup_code':
     case 'staff_card':
-    case 'payment_code':
       return notice(touched, scanned.kind);
+    case 'payment_code':
+      return paymentCode(touched);
   }
 }
 
@@ -78,6 +80,14 @@ function take(model: Model, shopfront: Shopfront, offer: Offer, fresh: Fresh): S
   // Who is looking around stays there and sees it in the bar, as after a tap; everybody else sees the cart.
   const isBrowsing = model.visit !== undefined && (visit.stage.kind === 'home' || visit.stage.kind === 'offers' || visit.stage.kind === 'search');
   return only(withVisit(addToCart(here, visit, line), isBrowsing ? {} : { stage: { kind: 'cart' } }));
+}
+
+/** What a wallet's code does here: nothing is taken from it, and why is said. At an order that is to be paid core begins by itself. */
+function paymentCode(model: Model): Step {
+  const wallets = model.status?.wallets ?? [];
+  if (wallets.length === 0) return notice(model, 'payment_code');
+  if (wallets.every(({ state }) => state === 'away')) return notice(model, 'payment_code_away');
+  return model.visit?.stage.kind === 'pay' ? only(model) : notice(model, 'payment_code_early');
 }
 
 function notice(model: Model, kind: ScanNoticeKind, offer?: Offer): Step {

@@ -63,7 +63,7 @@ describe('nobody at an armed terminal', () => {
 
   it('whose card was quicker has paid: the order is never dropped', () => {
     const left = take(armed(), { kind: 'idle_ended' }).model;
-    const paid = take(left, order({ state: 'paid', payment: { kind: 'paid' } }));
+    const paid = take(left, order({ state: 'paid', payment: { kind: 'paid', tender: 'card' } }));
     expect(paid.model.visit?.stage).toMatchObject({ kind: 'result' });
     expect(paid.effects).toEqual([]);
   });
@@ -116,7 +116,7 @@ describe('where food is eaten', () => {
 
 describe('feedback', () => {
   it('is given once, of the order on the screen, with or without words', () => {
-    const paid = take(armed(), order({ state: 'paid', payment: { kind: 'paid' } })).model;
+    const paid = take(armed(), order({ state: 'paid', payment: { kind: 'paid', tender: 'card' } })).model;
     const given: Action = { kind: 'feedback_given', stars: 5, chips: ['quick'], words: '  ' };
     const { effects, model } = take(paid, { kind: 'feedback_opened' }, given, given);
     expect(effects).toEqual([{ kind: 'feedback', orderId, stars: 5, chips: ['quick'], words: undefined }]);
@@ -164,7 +164,7 @@ describe('what one customer leaves', () => {
   });
 
   it('an unknown payment that nobody waits for leaves the screen after its question', () => {
-    const unknown = take(armed(), { kind: 'idle_ended' }, order({ state: 'payment_unknown', payment: { kind: 'unknown' } })).model;
+    const unknown = take(armed(), { kind: 'idle_ended' }, order({ state: 'payment_unknown', payment: { kind: 'unknown', tender: 'card' } })).model;
     expect(idleRule(unknown).kind).toBe('warn');
     expect(take(unknown, { kind: 'idle_ended' }).model.visit).toBeUndefined();
   });
@@ -178,7 +178,7 @@ describe('the question whether somebody is there', () => {
   });
 
   it('gives whoever writes about their order time to finish', () => {
-    const paid = take(armed(), order({ state: 'paid', payment: { kind: 'paid' } }), { kind: 'feedback_opened', stars: 4 }, { kind: 'feedback_changed', change: { words: '很好' } }).model;
+    const paid = take(armed(), order({ state: 'paid', payment: { kind: 'paid', tender: 'card' } }), { kind: 'feedback_opened', stars: 4 }, { kind: 'feedback_changed', change: { words: '很好' } }).model;
     expect(idleRule(paid).kind).toBe('warn');
     const helped = take(paid, { kind: 'help_opened' }, { kind: 'sheet_closed' }).model;
     expect(helped.visit?.sheet).toEqual({ kind: 'feedback', draft: { stars: 4, chips: [], words: '很好' } });

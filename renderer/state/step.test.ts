@@ -163,7 +163,7 @@ describe('placing and paying', () => {
     const { model, effects } = take(ready, { kind: 'order_sent' }, { kind: 'order_sent' });
     expect(effects.map(({ kind }) => kind)).toEqual(['place']);
     const answer: Action = { kind: 'placed', cartId: model.visit!.cart.id, result: ok({ kind: 'placed', order: view({}) }) };
-    expect(take(model, answer, answer, { kind: 'pay_again' }, { kind: 'pay_again' }).effects).toEqual([{ kind: 'pay', orderId }]);
+    expect(take(model, answer, answer, { kind: 'pay_again' }, { kind: 'pay_again' }).effects).toEqual([{ kind: 'pay', tender: 'card', orderId }]);
   });
 
   it('a free order goes to its result without a payment', () => {
@@ -204,13 +204,13 @@ describe('placing and paying', () => {
   it('a payment that core lost sight of is never called unpaid', () => {
     const running = take(placed(view({})).model, { kind: 'told', event: { name: 'order', payload: view({ state: 'awaiting_payment', payment: { kind: 'running', message: 'contacting_bank', sinceMs: 0, cancelRequested: false } }) } }).model;
     const after = take(running, { kind: 'connected' }, { kind: 'opened', result: ok({ status, shopfront }) }).model;
-    expect(after.visit?.stage).toMatchObject({ kind: 'pay', order: { payment: { kind: 'unknown' } } });
+    expect(after.visit?.stage).toMatchObject({ kind: 'pay', order: { payment: { kind: 'unknown', tender: 'card' } } });
   });
 
   it('leaving while a card was declined gives the order up; leaving while nothing is known does not', () => {
     const declined = take(placed(view({})).model, { kind: 'pay_answered', orderId, result: ok(view({ payment: { kind: 'due', last: 'declined' } })) }).model;
     expect(take(declined, { kind: 'idle_ended' }).effects).toEqual([{ kind: 'cancel_order', orderId }, { kind: 'leave' }]);
-    const unknown = take(declined, { kind: 'told', event: { name: 'order', payload: view({ state: 'payment_unknown', payment: { kind: 'unknown' } }) } }).model;
+    const unknown = take(declined, { kind: 'told', event: { name: 'order', payload: view({ state: 'payment_unknown', payment: { kind: 'unknown', tender: 'card' } }) } }).model;
     expect(take(unknown, { kind: 'done' }).effects).toEqual([{ kind: 'leave' }]);
   });
 
@@ -233,8 +233,8 @@ describe('the end of a visit', () => {
     fc.constant<Action>({ kind: 'field_typed', fieldId: 'phone', value: secretPhone }),
     fc.nat(12).map((quantity): Action => ({ kind: 'quantity_set', quantity })),
     fc.constantFrom(
-      view({}), view({ state: 'awaiting_payment', payment: { kind: 'due', last: 'declined' } }), view({ state: 'payment_unknown', payment: { kind: 'unknown' } }),
-      view({ state: 'paid', payment: { kind: 'paid', maskedPan: '************1234' } }), view({ state: 'cancelled' }),
+      view({}), view({ state: 'awaiting_payment', payment: { kind: 'due', last: 'declined' } }), view({ state: 'payment_unknown', payment: { kind: 'unknown', tender: 'card' } }),
+      view({ state: 'paid', payment: { kind: 'paid', tender: 'card', maskedPan: '************1234' } }), view({ state: 'cancelled' }),
     ).map((payload): Action => ({ kind: 'told', event: { name: 'order', payload } })),
     fc.constant<Action>({ kind: 'idle_warned', endsAt: 1 }),
     fc.oneof(

@@ -5,6 +5,7 @@ import type { Offer } from '../../domain/catalogue/offer.ts';
 import type { Shopfront } from '../../domain/contract/kiosk.ts';
 import type { Money } from '../../domain/money.ts';
 import { isZero } from '../../domain/money.ts';
+import type { Tender } from '../../domain/payment/tender.ts';
 import { priceCart } from '../../domain/pricing/pricing.ts';
 import { applySuggestion } from '../../domain/rules/mend.ts';
 import type { Refusal } from '../../domain/rules/refusal.ts';
@@ -18,11 +19,13 @@ import { closeDesk, openDesk } from './desk.ts';
 import { stepFromCore } from './from-core.ts';
 import type { Browsing, Draft, Model, Sheet, Stage, Visit } from './model.ts';
 import { screenOf } from './model.ts';
+import { askNumber } from './numbers.ts';
 import type { Part } from './parts.ts';
 import { partsOf } from './parts.ts';
 import { addToCart, openDraft } from './picking.ts';
 import { seenBefore } from './seen.ts';
 import { endVisit, newVisit, only, withVisit } from './visit.ts';
+import { stateOf } from './ways.ts';
 
 /**
  * The whole behaviour of the page: what it knows, and what it asks core, after each thing that happens. Pure, so that
@@ -34,6 +37,7 @@ export function step(model: Model, action: Action, fresh: Fresh): Step {
     case 'opened':
     case 'placed':
     case 'pay_answered':
+    case 'number_answered':
     case 'order_cancelled':
     case 'told':
       return stepFromCore(model, action, fresh);
@@ -67,7 +71,7 @@ export function step(model: Model, action: Action, fresh: Fresh): Step {
 /** At an armed terminal nobody has shown a card to, it is told to stop, and the visit ends when it has; a card that was quicker ends as a payment. */
 function idleEnded(model: Model): Step {
   const stage = model.visit?.stage;
-  if (stage?.kind !== 'pay' || stage.order.payment.kind !== 'running') return endVisit(model);
+  if (stage?.kind !== 'pay' || (stage.order.payment.kind !== 'running' && stage.order.payment.kind !== 'wallet')) return endVisit(model);
   const left = withVisit(model, { stage: { ...stage, ending: 'once_stopped' }, endsAt: undefined, sheet: undefined });
   return stage.order.payment.cancelRequested ? only(left) : only(left, { kind: 'cancel_payment', orderId: stage.order.id });
 }
@@ -166,7 +170,7 @@ function stepOfVisit(model: Model, visit: Visit, action: VisitAction, fresh: Fre
     case 'part_back':
       return sheet?.kind === 'offer' ? draft(model, visit, sheet.draft, action) : only(model);
     case 'order_sent':
-      return isChecking(stage) ? send(model, visit, fresh) : only(model);
+      return isChecking(stage) ? send(model, visit, fresh, action.tender ?? 'card') : only(model);
     case 'refusal_mended':
       return sheet?.kind === 'refusals' ? mend(model, visit, sheet.refusals, action.refusal, fresh) : only(model);
     case 'pay_again':
@@ -282,7 +286,7 @@ function draft(model: Model, visit: Visit, current: Draft, action: Drafting): St
     case 'choice_counted':
       return becomes(countChoice(offer, line, action.groupId, action.choiceId, action.count));
     case 'field_typed':
-      return becomes(typeField(offer, line, action.fieldId, action.value));
+      return askNumber(becomes(typeField(offer, line, action.fieldId, action.value)), offer);
     case 'part_back':
       return current.part > 0 ? openDraft(model, { ...current, part: current.part - 1, tried: false }) : only(withVisit(model, { sheet: undefined }));
     case 'part_done': {
@@ -307,7 +311,7 @@ function keep(model: Model, visit: Visit, shopfront: Shopfront, offer: Offer, cu
   return only(current.changing ? withVisit(model, { cart: replaceLine(visit.cart, line), sheet: undefined }) : addToCart(model, visit, line));
 }
 
-function send(model: Model, visit: Visit, fresh: Fresh, accepted?: Money): Step {
+function send(model: Model, visit: Visit, fresh: Fresh, tender: Tender, accepted?: Money): Step {
   if (!model.shopfront || !model.status || !model.moment) return only(model);
   const { catalogue } = model.shopfront;
   // The review has said what is gone, and that it is no part of the total.
@@ -316,8 +320,8 @@ function send(model: Model, visit: Visit, fresh: Fresh, accepted?: Money): Step 
   const cart = isAnother ? { ...wished, id: fresh.cartId } : wished;
   if (cart.lines.length === 0) return only(model);
   const shownTotal = accepted ?? priceCart(catalogue, cart, model.moment).total;
-  if (!isZero(shownTotal) && model.status.card !== 'ready') return only(model);
-  const next = withVisit(model, { cart, stage: { kind: 'checkout', placing: true, trouble: false }, sheet: undefined });
+  if (!isZero(shownTotal) && stateOf(model.status, tender) !== 'ready') return only(model);
+  const next = withVisit(model, { cart, stage: { kind: 'checkout', placing: true, trouble: false, tender }, sheet: undefined });
   return only(next, { kind: 'place', cart, language: visit.language, catalogueRevision: catalogue.revision, shownTotal });
 }
 
@@ -345,7 +349,7 @@ function mend(model: Model, visit: Visit, refusals: readonly Refusal[], refusal:
       return { ...called, model: withVisit(called.model, { sheet: { kind: 'help', questionId: undefined, under: left.visit?.sheet } }) };
     }
     case 'accept_total':
-      return send(left, visit, fresh, suggestion.total);
+      return send(left, visit, fresh, (visit.stage.kind === 'checkout' ? visit.stage.tender : undefined) ?? 'card', suggestion.total);
     case 'keep_shopping':
       return only(withVisit(left, { stage: visit.browsing, sheet: undefined }));
   }
@@ -366,9 +370,9 @@ function pay(model: Model, stage: Extract<Stage, { kind: 'pay' }>, action: Payin
   const due = order.payment.kind === 'due' && !starting && ending === 'no';
   switch (action.kind) {
     case 'pay_again':
-      return due ? only(becomes({ starting: true, trouble: false }), { kind: 'pay', orderId: order.id }) : only(model);
+      return due ? only(becomes({ starting: true, trouble: false, tender: action.tender ?? stage.tender }), { kind: 'pay', orderId: order.id, tender: action.tender ?? stage.tender }) : only(model);
     case 'payment_cancelled':
-      return order.payment.kind === 'running' && !order.payment.cancelRequested ? only(model, { kind: 'cancel_payment', orderId: order.id }) : only(model);
+      return (order.payment.kind === 'running' || order.payment.kind === 'wallet') && !order.payment.cancelRequested ? only(model, { kind: 'cancel_payment', orderId: order.id }) : only(model);
     case 'order_changed':
       return due ? only(becomes({ ending: 'to_change' }), { kind: 'cancel_order', orderId: order.id }) : only(model);
     case 'order_given_up':

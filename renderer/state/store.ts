@@ -61,7 +61,11 @@ export function createStore({ client, now, random }: StoreDeps): Store {
         return dispatch({ kind: 'placed', cartId: effect.cart.id, result: await client.request('place', params) });
       }
       case 'pay':
-        return dispatch({ kind: 'pay_answered', orderId: effect.orderId, result: await client.request('pay', { orderId: effect.orderId }) });
+        return dispatch({ kind: 'pay_answered', orderId: effect.orderId, result: await client.request('pay', { orderId: effect.orderId, tender: effect.tender }) });
+      case 'look_up_number': {
+        const { kind: _, ...params } = effect;
+        return dispatch({ kind: 'number_answered', ...params, result: await client.request('lookUpNumber', params) });
+      }
       case 'cancel_payment':
         // Its answer says no more than the order's events do.
         await client.request('cancelPayment', { orderId: effect.orderId });

@@ -1,8 +1,9 @@
 import { emptyCart } from '../../domain/cart/cart.ts';
 import type { CartId } from '../../domain/ids.ts';
 import type { Language } from '../../domain/language.ts';
-import type { OrderView } from '../../domain/order/view.ts';
-import type { Effect, Step } from './action.ts';
+import type { OrderView, PaymentView } from '../../domain/order/view.ts';
+import type { Tender } from '../../domain/payment/tender.ts';
+import type { Effect, Fresh, Step } from './action.ts';
 import type { Access, Model, PayStage, ResultStage, SpeechWish, Stage, Visit } from './model.ts';
 import { hasOrder } from './model.ts';
 
@@ -12,7 +13,7 @@ const silence: SpeechWish = { on: false, wordsPerMinute: 180, volume: 6 };
 export function newVisit(cartId: CartId, language: Language, stage: Stage): Visit {
   return {
     language, stage, access: plainAccess, speech: silence, cart: emptyCart(cartId), before: undefined, unanswered: undefined, linesMade: 0, query: '', browsing: { kind: 'home' }, sheet: undefined, moreTimes: 0,
-    endsAt: undefined, said: undefined, scans: 0,
+    endsAt: undefined, said: undefined, scans: 0, numbers: {},
   };
 }
 
@@ -49,14 +50,14 @@ export function backToCart(model: Model, cartId: CartId): Model {
 }
 
 /** What core last said of the order on the screen. */
-export function applyOrder(model: Model, order: OrderView, cartId: CartId): Step {
+export function applyOrder(model: Model, order: OrderView, { cartId, now }: Fresh): Step {
   const { visit } = model;
   if (!visit || !hasOrder(visit.stage) || visit.stage.order.id !== order.id) return only(model);
   if (order.state === 'cancelled' || order.state === 'expired') {
     if (visit.stage.kind === 'result') return only(model);
     return visit.stage.ending === 'to_change' && isServing(model) ? only(backToCart(model, cartId), { kind: 'leave' }) : endVisit(model);
   }
-  const stage = stageOf(order, visit.stage);
+  const stage = stageOf(order, visit.stage, now);
   // What was picked is an order now; nothing of it is needed here any more.
   const cart = stage.kind === 'result' ? emptyCart(visit.cart.id) : visit.cart;
   const next = withVisit(model, { stage, cart, ...(stage.kind === visit.stage.kind ? {} : { sheet: undefined, endsAt: undefined }) });
@@ -65,16 +66,36 @@ export function applyOrder(model: Model, order: OrderView, cartId: CartId): Step
   return isLeft ? only(withVisit(next, { stage: { ...stage, ending: 'to_leave' } }), { kind: 'cancel_order', orderId: order.id }) : only(next);
 }
 
-function stageOf(order: OrderView, before: PayStage | ResultStage): PayStage | ResultStage {
+function stageOf(order: OrderView, before: PayStage | ResultStage, now: number): PayStage | ResultStage {
   const { pickup } = before;
+  const tender = tenderOf(order.payment) ?? before.tender;
   const settled = order.payment.kind === 'free' || order.payment.kind === 'paid' || order.state === 'refunded';
-  if (settled || before.kind === 'result') return { kind: 'result', order, pickup, feedback: before.kind === 'result' ? before.feedback : 'open' };
+  if (settled || before.kind === 'result') return { kind: 'result', order, pickup, tender, feedback: before.kind === 'result' ? before.feedback : 'open' };
   const declines = before.declines + (isDeclined(order) && !isDeclined(before.order) ? 1 : 0);
   // Nobody has to wait for an end that a person may have to find: the screen asks, and goes.
   const ending = before.ending === 'once_stopped' && order.payment.kind === 'unknown' ? 'no' : before.ending;
-  return { ...before, order, declines, ending, trouble: false, starting: before.starting && order.payment.kind === 'due' };
+  return { ...before, order, tender: tender ?? before.tender, toldAt: now, declines, ending, trouble: false, starting: before.starting && order.payment.kind === 'due' };
 }
 
+/** A card: of a wallet its customer is told why, and another try is no worse than the first. */
 function isDeclined({ payment }: OrderView): boolean {
-  return payment.kind === 'due' && payment.last === 'declined';
+  return payment.kind === 'due' && payment.last === 'declined' && (payment.tender ?? 'card') === 'card';
+}
+
+/** How it is being paid or was, as far as what core tells names it. */
+export function tenderOf(payment: PaymentView): Tender | undefined {
+  switch (payment.kind) {
+    case 'wallet':
+      return payment.wallet;
+    case 'running':
+      return 'card';
+    case 'due':
+    case 'unknown':
+    case 'paid':
+      return payment.tender;
+    case 'free':
+    case 'returning':
+    case 'returned':
+      return undefined;
+  }
 }

@@ -63,6 +63,7 @@ describe.each(looks)('the colours of the %s ground', (_, colours, least) => {
     ['edge', 'ground'], ['edge', 'surface'], ['edge', 'sunken'],
     // What is chosen, where the focus is, and the one thing to press.
     ['accent', 'ground'], ['accent', 'surface'], ['accent', 'sunken'], ['brand', 'ground'], ['brand', 'surface'], ['brand-pressed', 'ground'],
+    ['wechat', 'surface'], ['alipay', 'surface'],
   ])('a control of %s is seen on %s', (mark, ground) => {
     expect(contrastOf(colours[mark]!, colours[ground]!)).toBeGreaterThanOrEqual(3);
   });

@@ -61,6 +61,12 @@ const broadband: OrderLine = {
   fields: [{ id: 'name', kind: 'name', label: { zh: '姓名', en: 'Name' } }, ...phoneFields, { id: 'id-card', kind: 'id_card', label: { zh: '身份证号', en: 'ID card number' } }, { id: 'terms', kind: 'consent', label: { zh: '服务协议', en: 'Terms' } }],
 };
 
+const plan: OrderLine = {
+  offerId: 'plan-light', name: { zh: '轻享套餐', en: 'Light plan' }, fulfilment: { kind: 'telecom', service: 'plan_change' }, quantity: 1, unitPrice: 3900, total: 3900, tax: taxOf(3900, 600), choices: [],
+  form: { phone: '13912345678', effective: 'next-month', consent: 'plan-2026-10' },
+  fields: [...phoneFields, { id: 'effective', kind: 'choice', label: { zh: '生效时间', en: 'Takes effect' } }, { id: 'consent', kind: 'consent', label: { zh: '办理协议', en: 'Agreement' } }],
+};
+
 export function sampleOrder(language: Language, lines: readonly OrderLine[], dining?: Order['dining']): Order {
   const taxes = [...Map.groupBy(lines, ({ tax }) => `${tax.basisPoints} ${tax.included}`).values()].map((ofRate) => {
     const { basisPoints, included } = ofRate[0]!.tax;
@@ -73,7 +79,7 @@ export function sampleOrder(language: Language, lines: readonly OrderLine[], din
   });
 }
 
-export const sampleKinds = ['receipt', 'receipt-copy', 'receipt-telecom', 'receipt-delivery', 'receipt-application', 'receipt-reversed', 'kitchen-ticket', 'staff-slip', 'restock-ticket', 'z-report', 'test-page', 'terminal-slip'] as const;
+export const sampleKinds = ['receipt', 'receipt-copy', 'receipt-telecom', 'receipt-delivery', 'receipt-application', 'receipt-plan', 'receipt-services', 'receipt-wallet', 'receipt-reversed', 'kitchen-ticket', 'staff-slip', 'restock-ticket', 'z-report', 'test-page', 'terminal-slip'] as const;
 export type SampleKind = (typeof sampleKinds)[number];
 
 export function sampleReceipt(kind: SampleKind, language: Language, columns: number): Receipt {
@@ -89,6 +95,21 @@ export function sampleReceipt(kind: SampleKind, language: Language, columns: num
       return composeReceipt({ shop, order: sampleOrder(language, [kettle, cable]), card, receiptUrl, copy: false, pickupCode: 'A042-7K2Q9' });
     case 'receipt-application':
       return composeReceipt({ shop, order: sampleOrder(language, [broadband]), card: undefined, receiptUrl, copy: false });
+    case 'receipt-plan':
+      return composeReceipt({
+        shop, order: sampleOrder(language, [plan]), card: undefined, tender: 'alipay', wallet: { transactionId: '2026112222001400000042' }, receiptUrl, copy: false,
+        services: [{ offerId: plan.offerId, state: 'done', reference: 'CM20261122000042', planBefore: { name: { zh: '畅聊 29 元套餐', en: 'Talk 29 plan' }, price: { amount: 2900, currency: 'CNY' } } }],
+      });
+    case 'receipt-services':
+      return composeReceipt({
+        shop, order: sampleOrder(language, [topUp, plan]), card, receiptUrl, copy: false,
+        services: [{ offerId: topUp.offerId, state: 'done', reference: 'CM20261122000041' }, { offerId: plan.offerId, state: 'pending' }],
+      });
+    case 'receipt-wallet':
+      return composeReceipt({
+        shop, order: sampleOrder(language, [cable, topUp]), card: undefined, tender: 'wechat', wallet: { transactionId: '4200002026112213050000000042' }, receiptUrl, copy: false, pickupCode: 'A042-7K2Q9',
+        refunds: [{ amount: { amount: 5000, currency: 'CNY' }, state: 'asked', way: 'tender' }], services: [{ offerId: topUp.offerId, state: 'refused', money: 'returning' }],
+      });
     case 'receipt-reversed':
       return composeReceipt({ shop, order: sampleOrder(language, [umbrella]), card, receiptUrl, copy: false, reversed: true });
     case 'kitchen-ticket':

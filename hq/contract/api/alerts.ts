@@ -25,9 +25,9 @@ export const watchedMeasures = {
 export type WatchedKind = keyof typeof watchedMeasures;
 export const watchedKinds = Object.keys(watchedMeasures) as WatchedKind[];
 
-/** What comes of what kiosks told, without a measure. The first five say that somebody may have meddled. */
+/** What comes of what kiosks told, or of HQ itself, without a measure. The first five say that somebody may have meddled. */
 export const toldKinds = [
-  'audit_broken', 'cloned', 'chain_broken', 'next_epoch', 'staff_locked', 'quarantined', 'proof_red', 'clock_skewed', 'store_recovered', 'disk', 'service_open', 'help_unanswered', 'recovery_code_used',
+  'audit_broken', 'cloned', 'chain_broken', 'next_epoch', 'staff_locked', 'quarantined', 'proof_red', 'clock_skewed', 'store_recovered', 'disk', 'service_open', 'wallet_open', 'books_differ', 'help_unanswered', 'recovery_code_used', 'hq_audit_broken', 'publication_failed',
 ] as const;
 export const alertKinds = [...watchedKinds, ...toldKinds] as const;
 export const alertKindSchema = z.enum(alertKinds as unknown as [WatchedKind | (typeof toldKinds)[number], ...(WatchedKind | (typeof toldKinds)[number])[]]);
@@ -37,24 +37,31 @@ export const severities = ['notice', 'warning', 'urgent'] as const;
 export const severitySchema = z.enum(severities);
 export type Severity = z.infer<typeof severitySchema>;
 
+/** Stands where a kiosk's id would, of what concerns HQ itself. No kiosk's: those begin with a letter or a digit. */
+export const hqItself = '-hq';
+export const alertOwnerSchema = z.union([kioskIdSchema, z.literal(hqItself)]);
+export type AlertOwner = z.infer<typeof alertOwnerSchema>;
+
 export const alertSchema = z.strictObject({
-  kioskId: kioskIdSchema, kioskName: z.string(), alertId: z.uuid(),
+  kioskId: alertOwnerSchema, kioskName: z.string(), alertId: z.uuid(),
   kind: z.string(), severity: severitySchema,
-  /** For people who look after HQ, in English, with the facts. No customer's data. */
+  /** For people who look after HQ, in English. No customer's data. */
   detail: z.string(),
+  /** The same as facts, by its kind's schema (hq/contract/alert-words.ts); null where it is told in words alone. */
+  facts: z.record(z.string(), z.unknown()).nullable(),
   at: z.number(), lastAt: z.number(), times: z.number(),
   acknowledged: z.strictObject({ at: z.number(), by: z.string(), note: z.string() }).nullable(),
   settled: z.strictObject({ at: z.number(), by: z.string().nullable() }).nullable(),
 });
 export type Alert = z.infer<typeof alertSchema>;
 
-const alertPlace = z.strictObject({ kiosk: kioskIdSchema, alert: z.uuid() });
+const alertPlace = z.strictObject({ kiosk: alertOwnerSchema, alert: z.uuid() });
 
 export const listAlerts = apiRoute({
   method: 'GET', path: '/api/alerts', summary: 'List alerts', tag: 'alerts', permission: 'alerts.see',
   params: nothing,
   query: z.strictObject({
-    state: z.enum(['open', 'unseen', 'ended']).default('open'), kiosk: kioskIdSchema.optional(), kind: alertKindSchema.optional(),
+    state: z.enum(['open', 'unseen', 'ended']).default('open'), kiosk: alertOwnerSchema.optional(), kind: alertKindSchema.optional(),
     before: z.string().max(200).optional(), limit: z.coerce.number().int().min(1).max(200).default(50),
   }),
   body: nothing,

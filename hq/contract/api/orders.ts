@@ -8,6 +8,8 @@ import { minorUnitsSchema, moneySchema } from '../../../domain/money.ts';
 import { orderLineSchema, orderSchema, orderStateSchema } from '../../../domain/order/order.ts';
 import { attemptStateSchema } from '../../../domain/payment/attempt.ts';
 import { cardDetailsSchema } from '../../../domain/payment/card.ts';
+import { refundStateSchema, refundWaySchema } from '../../../domain/payment/refund.ts';
+import { tenderSchema, walletDetailsSchema, walletModeSchema } from '../../../domain/payment/tender.ts';
 import type { Receipt } from '../../../domain/receipt/receipt.ts';
 import { shopSchema } from '../../../domain/receipt/shop.ts';
 import { nothing } from './nothing.ts';
@@ -58,7 +60,10 @@ export const orderRowSchema = z.strictObject({
 
 /** How a command to give the money back stands. `expired`: its kiosk did not begin it in time. */
 export const refundSchema = z.strictObject({
-  commandId: z.uuid(), reason: z.string(), askedAt: z.number(), askedBy: z.string(), expiresAt: z.number(), deliveredAt: z.number().nullable(),
+  commandId: z.uuid(), reason: z.string(),
+  /** Of a part, how much; null where all of it was asked for. */
+  amount: minorUnitsSchema.nullable(),
+  askedAt: z.number(), askedBy: z.string(), expiresAt: z.number(), deliveredAt: z.number().nullable(),
   state: z.enum(['waiting', 'expired', 'cancelled', 'done', 'failed', 'refused']), detail: z.string().nullable(), answeredAt: z.number().nullable(),
 });
 export type Refund = z.infer<typeof refundSchema>;
@@ -66,7 +71,7 @@ export type Refund = z.infer<typeof refundSchema>;
 /** One moment of an order's life, told apart by `kind`; which of the other fields stand is up to that. Times by HQ's reckoning, epoch milliseconds UTC. */
 export const momentSchema = z.strictObject({
   at: z.number(),
-  kind: z.enum(['placed', 'state', 'payment', 'job', 'stock', 'service', 'attention', 'settled', 'staff', 'command', 'answered', 'feedback', 'event']),
+  kind: z.enum(['placed', 'state', 'payment', 'wallet', 'refund', 'job', 'stock', 'service', 'attention', 'settled', 'staff', 'command', 'answered', 'feedback', 'event']),
   /** A state's, job's, act's or command's own name. */
   name: z.string(),
   /** What it came to, where that is another word. */
@@ -96,6 +101,11 @@ export const orderInFullSchema = z.strictObject({
   receiptUrl: z.string(),
   attempts: z.array(z.strictObject({
     attemptId: z.string(), amount: moneySchema, state: attemptStateSchema, card: cardDetailsSchema.nullable(), resultCode: z.string().nullable(), startedAt: z.number(), stateAt: z.number(),
+    tender: tenderSchema, mode: walletModeSchema.nullable(), wallet: walletDetailsSchema.nullable(),
+  })).readonly(),
+  refunds: z.array(z.strictObject({
+    refundId: z.string(), attemptId: z.string(), amount: moneySchema, way: refundWaySchema, state: refundStateSchema, reason: z.string(), by: z.string().nullable(), detail: z.string().nullable(),
+    askedAt: z.number(), stateAt: z.number(),
   })).readonly(),
   jobs: z.array(z.strictObject({ jobId: z.string(), kind: jobKindSchema, state: jobStateSchema, queuedAt: z.number(), stateAt: z.number() })).readonly(),
   attention: z.array(attentionSchema).readonly(),
@@ -117,6 +127,8 @@ export const orderInFullSchema = z.strictObject({
   refund: refundSchema.nullable(),
   /** Whether the money can be asked back now, or why not: it was never paid, is back already, or is asked for. */
   mayRefund: z.enum(['yes', 'unpaid', 'free', 'refunded', 'asked', 'unclear']),
+  /** How much may go back; null where nothing may. `parts`: any part of it; card terminals give back whole purchases only. */
+  refundable: z.strictObject({ left: moneySchema, tender: tenderSchema, parts: z.boolean() }).nullable(),
 });
 
 const orderParams = z.strictObject({ kiosk: kioskIdSchema, order: orderIdSchema });
@@ -133,8 +145,12 @@ export const readOrder = apiRoute({
 });
 
 export const refundOrder = apiRoute({
-  method: 'POST', path: '/api/orders/:kiosk/:order/refund', summary: 'Give an order’s money back, through the terminal that took it', tag: 'orders', permission: 'orders.refund',
-  params: orderParams, query: nothing, body: z.strictObject({ reason: z.string().trim().min(3).max(200) }),
+  method: 'POST', path: '/api/orders/:kiosk/:order/refund', summary: 'Give an order’s money, or a part of it, back the way it was paid', tag: 'orders', permission: 'orders.refund',
+  params: orderParams, query: nothing, body: z.strictObject({
+    reason: z.string().trim().min(3).max(200),
+    /** A part, in minor units of the order's currency. Without it all that is left. */
+    amount: minorUnitsSchema.min(1).optional(),
+  }),
   /** `isNew`: false where somebody has asked already; then it is theirs. */
   answer: z.strictObject({ refund: refundSchema, isNew: z.boolean() }),
 });

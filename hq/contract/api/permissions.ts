@@ -26,6 +26,10 @@ const rolesFor = {
   /** Planograms and routes. */
   'stock.edit': ['merchandiser', 'operator', 'administrator'],
   'reports.see': ['viewer', 'operator', 'merchandiser', 'accountant', 'administrator'],
+  /** The books of money against each other, and what waits for a person. */
+  'money.see': ['operator', 'accountant', 'administrator'],
+  /** Ends differences with what was found. */
+  'money.settle': ['accountant', 'administrator'],
   'alerts.see': all,
   /** Acknowledges alerts, answers calls for help. */
   'alerts.answer': ['operator', 'administrator'],

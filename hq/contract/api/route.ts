@@ -10,7 +10,7 @@ export interface ApiRoute<P extends z.ZodType = z.ZodType, Q extends z.ZodType =
   readonly path: `/api/${string}`;
   /** What it does, as a heading of the document and as the act in the audit: "Pause a kiosk". */
   readonly summary: string;
-  readonly tag: 'session' | 'people' | 'fleet' | 'orders' | 'catalogue' | 'stock' | 'staff' | 'reports' | 'alerts' | 'help' | 'feedback' | 'audit';
+  readonly tag: 'session' | 'people' | 'fleet' | 'orders' | 'catalogue' | 'stock' | 'staff' | 'reports' | 'money' | 'alerts' | 'help' | 'feedback' | 'audit';
   /** `anyone`: before signing in. */
   readonly permission: Permission | 'anyone';
   /** Also for who has still to set up a second factor, and may do nothing else. */

@@ -8,6 +8,7 @@ import { kioskCommands } from './kiosk-commands.ts';
 import { migrateCommands } from './migrate.ts';
 import { proofCommands } from './proofs.ts';
 import { publishCommands } from './publish.ts';
+import { reconcileCommands } from './reconcile.ts';
 import { reportCommands } from './reports.ts';
 import { serviceCommands } from './services.ts';
 import { signingKeyCommands } from './signing-key.ts';
@@ -16,7 +17,7 @@ import { webhookCommands } from './webhooks.ts';
 
 /** Every word of the command line, in the order in which the usage lists them. */
 export const commands: readonly HqCommand[] = [
-  ...identityCommands, ...publishCommands, ...kioskCommands, ...helpCommands, ...serviceCommands, ...feedbackCommands, ...proofCommands.filter(({ name }) => !alarmCommands.some((other) => other.name === name)), ...alarmCommands, ...reportCommands, ...webhookCommands, ...accountCommands, ...staffCommands, ...signingKeyCommands, ...migrateCommands,
+  ...identityCommands, ...publishCommands, ...kioskCommands, ...helpCommands, ...serviceCommands, ...feedbackCommands, ...proofCommands.filter(({ name }) => !alarmCommands.some((other) => other.name === name)), ...alarmCommands, ...reportCommands, ...reconcileCommands, ...webhookCommands, ...accountCommands, ...staffCommands, ...signingKeyCommands, ...migrateCommands,
 ];
 
 export function usageOf(list: readonly HqCommand[]): string {

@@ -88,8 +88,12 @@ describe('services, service', () => {
   test('list what has no end, and let a person settle it once', async () => {
     expect(await hq('services')).toBe('every service has its end');
     await sql`insert into service_work (kiosk_id, job_id, order_id, asked_at, requested_at, state, next_at, detail) values (${kioskId}, ${jobId}, ${jobId}, ${now}, ${now}, 'held', ${now}, 'its order is refunded')`;
-    expect((await hq('services', 'kiosk-001')).split('\n')).toEqual([`kiosk-001  ${jobId}  unknown  unknown  held  since 2026-11-22 05:00 UTC  its order is refunded`, '1 open']);
-    expect(await hq('service', 'kiosk-001', jobId, 'perhaps')).toBe('refused: Say what became of it: done or refused.');
+    expect((await hq('services', 'kiosk-001')).split('\n')).toEqual([`kiosk-001  ${jobId}  unknown  unknown  held  since 2026-11-22 05:00 UTC  promised by 2026-11-23 05:00 UTC  its order is refunded`, '1 open']);
+    expect(await hq('service', 'kiosk-001', jobId, 'perhaps')).toBe('refused: Say what became of it: done or refused, or send it again.');
+    expect(await hq('services', 'given-up')).toContain(jobId);
+    expect(await hq('service', 'kiosk-001', jobId, 'again')).toBe('on its way again, under the same key');
+    expect(await hq('service', 'kiosk-001', jobId, 'again')).toBe('refused: HQ is still asking for this service by itself.');
+    expect(await hq('services', 'given-up')).toBe('nothing was given up');
     expect(await hq('service', 'kiosk-001', 'x', 'done')).toMatch(/^refused: The id of the job is missing/);
     expect(await hq('service', 'kiosk-001', jobId, 'done', '--reference', 'C-19')).toBe('settled as done; kiosk-001 is told');
     expect(await hq('commands', 'kiosk-001')).toContain(`service_result  {"jobId":"${jobId}","outcome":"done","reference":"C-19"}`);

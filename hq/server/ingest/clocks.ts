@@ -1,7 +1,8 @@
 import type { Clock, HqEvent } from '../../../domain/contract/hq.ts';
 import { unknownBoot } from '../../../domain/contract/hq.ts';
 import type { Queries } from '../database.ts';
-import { raiseAlarm, settleAlarms } from './alarms.ts';
+import { settleAlarms } from './alarms.ts';
+import { raiseWithFacts } from '../alerts/raise.ts';
 
 /** A kiosk's clocks as HQ knows them, of each start that the events at hand are from. */
 export interface KnownClocks {
@@ -66,7 +67,7 @@ export async function noteClock(sql: Queries, kioskId: string, clock: Clock, now
     insert into kiosk_clocks (kiosk_id, boot, offset_ms, skew_ms, measured_at) values (${kioskId}, ${clock.boot}, ${offsetMs}, ${skewMs}, ${now})
     on conflict (kiosk_id, boot) do update set offset_ms = excluded.offset_ms, skew_ms = excluded.skew_ms, measured_at = excluded.measured_at`;
   if (Math.abs(skewMs) > skewLimitMs) {
-    await raiseAlarm(sql, { kioskId, kind: 'clock_skewed', subject: '', detail: `the kiosk's clock is ${Math.round(Math.abs(skewMs) / 1000)} s ${skewMs > 0 ? 'behind' : 'ahead of'} HQ's`, at: now });
+    await raiseWithFacts(sql, { kioskId, kind: 'clock_skewed', subject: '', facts: { seconds: Math.round(Math.abs(skewMs) / 1000), isBehind: skewMs > 0 }, at: now });
   } else if (before && Math.abs(before.skew_ms) > skewLimitMs) {
     await settleAlarms(sql, kioskId, 'clock_skewed', now);
   }

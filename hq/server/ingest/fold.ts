@@ -1,5 +1,6 @@
 import type { EventKind } from '../../../domain/contract/hq.ts';
 import type { CardDetails } from '../../../domain/payment/card.ts';
+import type { WalletDetails } from '../../../domain/payment/tender.ts';
 import type { Effective } from './understand.ts';
 
 export type Of<K extends EventKind> = Extract<Effective, { kind: K }>;
@@ -10,6 +11,8 @@ export interface Folded {
   /** Last state by order. */
   readonly states: ReadonlyMap<string, { readonly state: string; readonly at: number }>;
   readonly payments: ReadonlyMap<string, FoldedPayment>;
+  /** Parts that go back, by refund. */
+  readonly refunds: ReadonlyMap<string, FoldedRefund>;
   readonly jobs: ReadonlyMap<string, FoldedJob>;
   /** What is told of each thing on the staff's list, by its id. */
   readonly attention: ReadonlyMap<string, FoldedAttention>;
@@ -28,9 +31,20 @@ export interface FoldedPayment {
   readonly amount: number;
   readonly currency: string;
   readonly state: string;
+  readonly tender: string;
+  readonly mode: string | null;
+  readonly wallet: WalletDetails | null;
   readonly card: CardDetails | null;
   readonly resultCode: string | null;
   readonly startedAt: number;
+  readonly stateAt: number;
+}
+
+/** What is told first of a refund stays; its state is the last one. */
+export interface FoldedRefund {
+  readonly body: Of<'payment.refund'>['body'];
+  readonly detail: string | null;
+  readonly askedAt: number;
   readonly stateAt: number;
 }
 
@@ -60,6 +74,7 @@ export interface FoldedHelpCall {
 export function fold(events: readonly Effective[]): Folded {
   const states = new Map<string, { state: string; at: number }>();
   const payments = new Map<string, FoldedPayment>();
+  const refunds = new Map<string, FoldedRefund>();
   const jobs = new Map<string, FoldedJob>();
   const attention = new Map<string, FoldedAttention>();
   const settlements = new Map<string, Of<'service.settled'>>();
@@ -90,17 +105,24 @@ export function fold(events: readonly Effective[]): Folded {
         amount: body.amount.amount,
         currency: body.amount.currency,
         state: body.state,
+        tender: body.tender,
+        mode: body.mode ?? before?.mode ?? null,
+        wallet: body.wallet ?? before?.wallet ?? null,
         card: body.card ?? before?.card ?? null,
         resultCode: body.resultCode ?? before?.resultCode ?? null,
         startedAt: before?.startedAt ?? at,
         stateAt: at,
       });
+    } else if (kind === 'payment.refund') {
+      const before = refunds.get(body.refundId);
+      refunds.set(body.refundId, { body: { ...(before?.body ?? body), state: body.state }, detail: body.detail ?? before?.detail ?? null, askedAt: before?.askedAt ?? at, stateAt: at });
     }
   }
   return {
     placed: events.filter((candidate) => candidate.kind === 'order.placed'),
     states,
     payments,
+    refunds,
     jobs,
     attention,
     services: events.filter((candidate) => candidate.kind === 'service.requested'),

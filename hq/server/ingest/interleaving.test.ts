@@ -7,6 +7,7 @@ import type { TestPostgres } from '../testing/database.ts';
 import { startTestPostgres } from '../testing/database.ts';
 import { testKiosk, testNow } from '../testing/hq.ts';
 import { chainOf, createStory, sealStoryWords } from '../testing/story.ts';
+import { addWalletOrder } from '../wallets/testing/wallet-story.ts';
 import type { EventRow } from './rebuild.ts';
 import { effectiveOfRow, eventColumns } from './rebuild.ts';
 import { receive } from './receive.ts';
@@ -20,7 +21,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => postgres?.stop());
 
-const orderTables = ['orders', 'order_lines', 'payments', 'jobs', 'service_requests', 'service_settlements', 'feedback', 'attention', 'stock', 'stock_lots', 'restock_visits'];
+const orderTables = ['orders', 'order_lines', 'payments', 'order_refunds', 'jobs', 'service_requests', 'service_settlements', 'feedback', 'attention', 'stock', 'stock_lots', 'restock_visits'];
 const lanes = ['orders', 'stock'] as const;
 const at = testNow - 3_600_000;
 const clock = { at: testNow, boot: '00000000-0000-0000-0000-000000000000', monotonicMs: 0 };
@@ -34,6 +35,7 @@ for (const [index, ending] of (['fulfilled', 'declined_then_paid', 'refunded', '
   story.add('service.settled', { jobId, orderId, outcome: 'done', reference: `LB${index}` }, at + index * 700_000 + 40_000);
   story.add('feedback.given', { orderId, stars: 5, chips: [], words: sealStoryWords(orderId, 'Thanks') }, at + index * 700_000 + 50_000);
 }
+addWalletOrder(story, at + 5_000_000, { refunds: [{ amount: 500, state: 'done' }, { amount: 300, state: 'refused' }, { amount: 100, state: 'asked' }] });
 const lot = { offerId: 'umbrella', slot: 'A1' } as const;
 for (let index = 0; index < 6; index++) {
   const visitId = `0190a000-0000-4000-8000-00000000010${index}`;

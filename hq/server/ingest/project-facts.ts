@@ -3,6 +3,7 @@ import type { KioskId } from '../../../domain/ids.ts';
 import type { Transaction } from '../database.ts';
 import { insertRows } from '../database.ts';
 import { raiseAlarm, settleAlarms } from './alarms.ts';
+import { raiseWithFacts } from '../alerts/raise.ts';
 import type { Effective } from './understand.ts';
 import { closingOf } from './understand.ts';
 
@@ -20,7 +21,7 @@ export async function projectFacts(sql: Transaction, kioskId: KioskId, events: r
       const from = body.copyAt === undefined ? body.from : `${body.from} of ${new Date(body.copyAt).toISOString()}`;
       await raiseAlarm(sql, { kioskId, kind: 'store_recovered', subject: event.id, detail: `${body.cause}: ${from}, ${body.fromJournal} from the journal, ${body.fromHq} from HQ; ${body.detail}`, at: occurredAt });
     } else if (kind === 'disk.state' && body.state === 'well') await settleAlarms(sql, kioskId, 'disk', occurredAt);
-    else if (kind === 'disk.state') await raiseAlarm(sql, { kioskId, kind: 'disk', subject: '', detail: `${body.state}: ${body.freeBytes} bytes free`, at: occurredAt });
+    else if (kind === 'disk.state') await raiseWithFacts(sql, { kioskId, kind: 'disk', subject: '', facts: { state: body.state, freeBytes: body.freeBytes }, at: occurredAt });
   }
 }
 

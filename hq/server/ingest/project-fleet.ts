@@ -3,7 +3,7 @@ import type { Transaction } from '../database.ts';
 import { insertRows } from '../database.ts';
 import { projectStaffActs } from '../fleet/staff-acts.ts';
 import { announceFleet } from '../live/announce.ts';
-import { raiseAlarm } from './alarms.ts';
+import { raiseWithFacts } from '../alerts/raise.ts';
 import type { Effective } from './understand.ts';
 
 /** More pictures than this are of no use to anybody. */
@@ -17,7 +17,7 @@ export async function projectFleet(sql: Transaction, kioskId: KioskId, events: r
   for (const { kind, body, occurredAt } of events) {
     if (kind !== 'staff.locked') continue;
     const minutes = Math.ceil(body.forMs / 60_000);
-    await raiseAlarm(sql, { kioskId, kind: 'staff_locked', subject: body.number, detail: `too many wrong tries with staff number ${body.number}: locked for ${minutes} min, ${body.times} times in a row now`, at: occurredAt });
+    await raiseWithFacts(sql, { kioskId, kind: 'staff_locked', subject: body.number, facts: { number: body.number, minutes, times: body.times }, at: occurredAt });
   }
   // Log lines tell nobody: they come too often, and who reads them asks for them.
   if (events.some(({ kind }) => kind === 'kiosk.state' || kind === 'screenshot.taken' || kind === 'command.answered' || kind === 'staff.locked' || kind === 'document.applied')) await announceFleet(sql, kioskId);

@@ -7,7 +7,7 @@ const dayMs = 86_400_000;
 
 /** The orders whose money these events may change, for `markSales`. */
 export function ordersOfSales(events: readonly Effective[]): readonly string[] {
-  return [...new Set(events.flatMap(({ kind, body }) => (kind === 'order.placed' ? [body.order.id] : kind === 'order.state' || kind === 'payment.attempt' ? [body.orderId] : [])))];
+  return [...new Set(events.flatMap(({ kind, body }) => (kind === 'order.placed' ? [body.order.id] : kind === 'order.state' || kind === 'payment.attempt' || kind === 'payment.refund' ? [body.orderId] : [])))];
 }
 
 /**
@@ -27,6 +27,8 @@ export async function markSales(sql: Transaction, kioskId: string, orderIds: rea
         where p.kiosk_id = ${kioskId} and p.order_id in ${sql(wanted)}
       union select (p.state_at + o.utc_offset_ms) / ${dayMs} from payments p join orders o on o.kiosk_id = p.kiosk_id and o.order_id = p.order_id
         where p.kiosk_id = ${kioskId} and p.order_id in ${sql(wanted)} and p.state = 'reversed'
+      union select (r.state_at + o.utc_offset_ms) / ${dayMs} from order_refunds r join orders o on o.kiosk_id = r.kiosk_id and o.order_id = r.order_id
+        where r.kiosk_id = ${kioskId} and r.order_id in ${sql(wanted)} and r.state = 'done'
     ) touched order by touched.day
     on conflict (kiosk_id, day) do update set marks = sales_dirty.marks + 1 returning day`;
 }

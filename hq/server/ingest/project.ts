@@ -41,11 +41,12 @@ export async function project(sql: Transaction, place: Place, events: readonly E
 /** The part of it that can be made anew at any time, order by order, from all events of the order. */
 export async function projectOrders(sql: Transaction, place: Place, events: readonly Effective[], folded: Folded = fold(events)): Promise<readonly SetAside[]> {
   const sales = ordersOfSales(events);
-  if (folded.states.size > 0 || folded.payments.size > 0) await markSales(sql, place.kioskId, sales);
+  if (folded.states.size > 0 || folded.payments.size > 0 || folded.refunds.size > 0) await markSales(sql, place.kioskId, sales);
   const newOrders = await insertOrders(sql, place, folded);
   await insertLines(sql, place, folded, newOrders);
   const knownStates = await updateStates(sql, place, folded);
   await upsertPayments(sql, place, folded);
+  await upsertRefunds(sql, place, folded);
   await upsertJobs(sql, place, folded);
   await upsertAttention(sql, place, folded);
   await insertServices(sql, place, folded);
@@ -121,10 +122,23 @@ async function updateStates(sql: Transaction, { kioskId }: Place, { states }: Fo
 async function upsertPayments(sql: Transaction, { kioskId }: Place, { payments }: Folded): Promise<void> {
   await insertRows(
     sql,
-    'insert into payments (kiosk_id, attempt_id, order_id, amount, currency, state, card, result_code, started_at, state_at)',
-    [...payments].map(([attemptId, row]) => [kioskId, attemptId, row.orderId, row.amount, row.currency, row.state, row.card, row.resultCode, row.startedAt, row.stateAt]),
-    `on conflict (kiosk_id, attempt_id) do update set state = excluded.state, state_at = excluded.state_at,
+    'insert into payments (kiosk_id, attempt_id, order_id, amount, currency, state, tender, mode, wallet, card, result_code, started_at, state_at)',
+    [...payments].map(([attemptId, row]) => [kioskId, attemptId, row.orderId, row.amount, row.currency, row.state, row.tender, row.mode, row.wallet, row.card, row.resultCode, row.startedAt, row.stateAt]),
+    `on conflict (kiosk_id, attempt_id) do update set state = excluded.state, state_at = excluded.state_at, tender = excluded.tender,
+       mode = coalesce(excluded.mode, payments.mode), wallet = coalesce(excluded.wallet, payments.wallet),
        card = coalesce(excluded.card, payments.card), result_code = coalesce(excluded.result_code, payments.result_code)`,
+  );
+}
+
+/** What was told first of a refund stays, but for how it stands. */
+async function upsertRefunds(sql: Transaction, { kioskId }: Place, { refunds }: Folded): Promise<void> {
+  await insertRows(
+    sql,
+    'insert into order_refunds (kiosk_id, refund_id, attempt_id, order_id, amount, currency, way, state, reason, by, job_id, detail, asked_at, state_at)',
+    [...refunds.values()].map(({ body, detail, askedAt, stateAt }) => [
+      kioskId, body.refundId, body.attemptId, body.orderId, body.amount.amount, body.amount.currency, body.way, body.state, body.reason, body.by ?? null, body.jobId ?? null, detail, askedAt, stateAt,
+    ]),
+    'on conflict (kiosk_id, refund_id) do update set state = excluded.state, state_at = excluded.state_at, detail = coalesce(excluded.detail, order_refunds.detail)',
   );
 }
 
@@ -141,13 +155,13 @@ async function upsertJobs(sql: Transaction, { kioskId }: Place, { jobs }: Folded
 async function upsertAttention(sql: Transaction, { kioskId }: Place, { attention }: Folded): Promise<void> {
   await insertRows(
     sql,
-    'insert into attention (kiosk_id, attention_id, kind, order_id, attempt_id, job_id, amount, currency, started_at, card, last_card, detail, raised_at, decision, decided_at)',
+    'insert into attention (kiosk_id, attention_id, kind, order_id, attempt_id, job_id, refund_id, amount, currency, started_at, card, last_card, detail, raised_at, decision, decided_at)',
     [...attention].map(([id, { kind, orderId, raised, settled }]) => [
-      kioskId, id, kind, orderId, raised?.attemptId ?? null, raised?.jobId ?? null, raised?.amount?.amount ?? null, raised?.amount?.currency ?? null,
+      kioskId, id, kind, orderId, raised?.attemptId ?? null, raised?.jobId ?? null, raised?.refundId ?? null, raised?.amount?.amount ?? null, raised?.amount?.currency ?? null,
       raised?.startedAt ?? null, raised?.card ?? null, raised?.lastCard ?? null, raised?.detail ?? null, raised?.raisedAt ?? null, settled?.decision ?? null, settled?.at ?? null,
     ]),
     `on conflict (kiosk_id, attention_id) do update set
-       attempt_id = coalesce(excluded.attempt_id, attention.attempt_id), job_id = coalesce(excluded.job_id, attention.job_id),
+       attempt_id = coalesce(excluded.attempt_id, attention.attempt_id), job_id = coalesce(excluded.job_id, attention.job_id), refund_id = coalesce(excluded.refund_id, attention.refund_id),
        amount = coalesce(excluded.amount, attention.amount), currency = coalesce(excluded.currency, attention.currency),
        started_at = coalesce(excluded.started_at, attention.started_at),
        card = coalesce(excluded.card, attention.card), last_card = coalesce(excluded.last_card, attention.last_card), detail = coalesce(excluded.detail, attention.detail),

@@ -48,7 +48,7 @@ export function isOfBefore(sql: Queries) {
   return sql`(kind = 'payment_unclear' and attempt_id is not distinct from attention_id and detail is not distinct from 'unclear since before there was a list')`;
 }
 
-const orderTables = ['orders', 'order_lines', 'payments', 'jobs', 'service_requests', 'service_settlements', 'feedback', 'stock_moves'] as const;
+const orderTables = ['orders', 'order_lines', 'payments', 'order_refunds', 'jobs', 'service_requests', 'service_settlements', 'feedback', 'stock_moves'] as const;
 
 /**
  * Makes the projections of these orders anew, from all their events: where one of them was missing, was not understood, or a row was changed.

@@ -15,6 +15,8 @@ const upcasts: Partial<Record<EventKind, Readonly<Record<number, Upcast>>>> = {
   'order.placed': { 1: (json) => json, 2: (json) => (isObject(json) ? { ...json, order: orderFromOlder(json['order']) } : json) },
   'service.requested': { 1: (json) => json, 2: formFromPhone },
   'stock.moved': { 1: (json) => json },
+  // Before there were wallets, everything was paid by card.
+  'payment.attempt': { 1: (json) => (isObject(json) ? { tender: 'card', ...json } : json) },
 };
 
 function formFromPhone(json: unknown): unknown {

@@ -3,13 +3,14 @@ import type { FormFieldKind } from '../../../domain/catalogue/form.ts';
 import type { Currency } from '../../../domain/money.ts';
 import type { OrderLine } from '../../../domain/order/order.ts';
 import { isSealed, shredded } from '../../../domain/personal/sealed.ts';
-import type { Job, OrderAttention, OrderEvent, OrderInFull, PaymentAttempt, ServiceRequest } from '../../contract/console.ts';
+import type { Job, OrderAttention, OrderEvent, OrderInFull, PartRefund, PaymentAttempt, ServiceRequest } from '../../contract/console.ts';
 import type { Queries } from '../database.ts';
 import { mapForm } from '../ingest/seal.ts';
 import { openWords, readKeys } from '../personal.ts';
 import type { OrderHead } from '../receipts/of-order.ts';
 import { receiptOf } from '../receipts/of-order.ts';
 import type { WorkState } from '../services/claim.ts';
+import type { PlanBefore } from '../services/plan-before.ts';
 import type { LineRow } from './lines.ts';
 import { applicationNumber, linesOf, maskWords, placeAmongLines } from './lines.ts';
 import { readOrderRows } from './list.ts';
@@ -19,15 +20,16 @@ export async function readOrderInFull(sql: Queries, kioskId: string, orderId: st
   const [row] = await readOrderRows(sql, kioskId, [orderId]);
   if (!row) return undefined;
   const of = sql`kiosk_id = ${kioskId} and order_id = ${orderId}`;
-  const [keys, [head], lines, attempts, jobs, attention, services, moves, events] = await Promise.all([
+  const [keys, [head], lines, attempts, refunds, jobs, attention, services, moves, events] = await Promise.all([
     readKeys(sql, kioskId, [orderId]),
     sql<OrderHead[]>`select shop, taxes, catalogue_revision, receipt_url, receipt_token, cart_id, dining from orders where ${of}`,
     sql<LineRow[]>`select * from order_lines where ${of} order by line`,
     sql<PaymentRow[]>`select * from payments where ${of} order by started_at, attempt_id`,
+    sql<RefundRow[]>`select * from order_refunds where ${of} order by asked_at, refund_id`,
     sql<JobRow[]>`select * from jobs where ${of} order by queued_at, job_id`,
     sql<AttentionRow[]>`select * from attention where ${of} order by decision is not null, raised_at nulls first, attention_id`,
     sql<ServiceRow[]>`
-      select r.job_id, r.offer_id, r.service, r.quantity, r.amount, r.form, r.requested_at, ${placeAmongLines(sql)}, w.state as work, w.reference, s.outcome as settled, s.reference as settled_reference, s.settled_at
+      select r.job_id, r.offer_id, r.service, r.quantity, r.amount, r.form, r.requested_at, ${placeAmongLines(sql)}, w.state as work, w.reference, w.plan_before, s.outcome as settled, s.reference as settled_reference, s.settled_at
       from service_requests r
       left join service_work w on w.kiosk_id = r.kiosk_id and w.job_id = r.job_id
       left join service_settlements s on s.kiosk_id = r.kiosk_id and s.job_id = r.job_id
@@ -53,6 +55,7 @@ export async function readOrderInFull(sql: Queries, kioskId: string, orderId: st
     catalogueRevision: head.catalogue_revision,
     receiptUrl: head.receipt_url,
     attempts: paymentAttempts,
+    refunds: refunds.map(refund),
     jobs: jobs.map((job) => ({ jobId: job.job_id, kind: job.kind, state: job.state, queuedAt: job.queued_at, stateAt: job.state_at })),
     attention: attention.map(orderAttention),
     services: services.map((service) => {
@@ -68,13 +71,20 @@ export async function readOrderInFull(sql: Queries, kioskId: string, orderId: st
     stockMoves: moves.map((move) => ({ offerId: move.offer_id, change: move.change, left: move.remaining, reason: move.reason, at: move.at })),
     events: events.map((event) => orderEvent(event, mask)),
     // Where the words are gone, the receipt says nothing of them.
-    receipt: receiptOf({ row, head, lines: orderLines.map((line) => mapForm(line, (words) => (words === shredded ? '' : words))), attempts: paymentAttempts }),
+    receipt: receiptOf({
+      row, head, lines: orderLines.map((line) => mapForm(line, (words) => (words === shredded ? '' : words))), attempts: paymentAttempts, refunds: refunds.map(refund),
+      services: services.map((service) => ({ offerId: service.offer_id, state: stateOfService(service), reference: service.reference ?? service.settled_reference, planBefore: service.plan_before })),
+    }),
   };
 }
 
 interface PaymentRow {
   attempt_id: string; amount: number; currency: Currency; state: PaymentAttempt['state']; card: PaymentAttempt['card'];
-  result_code: string | null; started_at: number; state_at: number;
+  result_code: string | null; started_at: number; state_at: number; tender: PaymentAttempt['tender']; mode: PaymentAttempt['mode']; wallet: PaymentAttempt['wallet'];
+}
+
+interface RefundRow {
+  refund_id: string; attempt_id: string; amount: number; currency: Currency; way: PartRefund['way']; state: PartRefund['state']; reason: string; by: string | null; detail: string | null; asked_at: number; state_at: number;
 }
 
 interface JobRow { job_id: string; kind: Job['kind']; state: Job['state']; queued_at: number; state_at: number }
@@ -87,7 +97,7 @@ interface AttentionRow {
 interface ServiceRow {
   job_id: string; offer_id: string; service: ServiceRequest['service']; quantity: number; amount: number; form: Record<string, string>; requested_at: number;
   lines: readonly number[] | null; place: number;
-  work: WorkState | null; reference: string | null; settled: 'pending' | 'done' | 'refused' | null; settled_reference: string | null; settled_at: number | null;
+  work: WorkState | null; reference: string | null; plan_before: PlanBefore | null; settled: 'pending' | 'done' | 'refused' | null; settled_reference: string | null; settled_at: number | null;
 }
 
 interface MoveRow { offer_id: string; change: number; remaining: number; reason: string; at: number }
@@ -111,7 +121,14 @@ function kindOf(fields: OrderLine['fields'], id: string): FormFieldKind | undefi
 function attempt(row: PaymentRow): PaymentAttempt {
   return {
     attemptId: row.attempt_id, amount: { amount: row.amount, currency: row.currency }, state: row.state, card: row.card,
-    resultCode: row.result_code, startedAt: row.started_at, stateAt: row.state_at,
+    resultCode: row.result_code, startedAt: row.started_at, stateAt: row.state_at, tender: row.tender, mode: row.mode, wallet: row.wallet,
+  };
+}
+
+function refund(row: RefundRow): PartRefund {
+  return {
+    refundId: row.refund_id, attemptId: row.attempt_id, amount: { amount: row.amount, currency: row.currency }, way: row.way, state: row.state, reason: row.reason, by: row.by, detail: row.detail,
+    askedAt: row.asked_at, stateAt: row.state_at,
   };
 }
 

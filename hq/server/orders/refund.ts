@@ -1,4 +1,7 @@
 import type { KioskId } from '../../../domain/ids.ts';
+import type { Currency, Money } from '../../../domain/money.ts';
+import { money } from '../../../domain/money.ts';
+import type { Tender } from '../../../domain/payment/tender.ts';
 import type { Result } from '../../../domain/result.ts';
 import { err, ok } from '../../../domain/result.ts';
 import type { Refund } from '../../contract/api/orders.ts';
@@ -10,8 +13,15 @@ const validMs = 24 * 3_600_000;
 
 export type MayRefund = 'yes' | 'unpaid' | 'free' | 'refunded' | 'asked' | 'unclear';
 
+/** What of an order's payment may go back. `parts`: any part of it; a card terminal gives back whole purchases only. */
+export interface Refundable {
+  readonly left: Money;
+  readonly tender: Tender;
+  readonly parts: boolean;
+}
+
 interface RefundRow {
-  command_id: string; params: { readonly reason: string }; created_at: number; created_by: string; expires_at: number; delivered_at: number | null;
+  command_id: string; params: { readonly reason: string; readonly amount?: number }; created_at: number; created_by: string; expires_at: number; delivered_at: number | null;
   state: string; outcome: string | null; detail: string | null; answered_at: number | null;
 }
 
@@ -21,7 +31,7 @@ export async function readRefund(sql: Queries, kioskId: string, orderId: string,
     select command_id, params, created_at, created_by, expires_at, delivered_at, state, outcome, detail, answered_at from commands
     where kiosk_id = ${kioskId} and kind = 'refund' and params ->> 'orderId' = ${orderId} order by sequence desc limit 1`;
   return row && {
-    commandId: row.command_id, reason: row.params.reason, askedAt: row.created_at, askedBy: row.created_by, expiresAt: row.expires_at, deliveredAt: row.delivered_at,
+    commandId: row.command_id, reason: row.params.reason, amount: row.params.amount ?? null, askedAt: row.created_at, askedBy: row.created_by, expiresAt: row.expires_at, deliveredAt: row.delivered_at,
     state: stateOf(row, now), detail: row.detail, answeredAt: row.answered_at,
   };
 }
@@ -32,15 +42,26 @@ function stateOf({ state, outcome, expires_at }: RefundRow, now: number): Refund
   return expires_at <= now ? 'expired' : 'waiting';
 }
 
-/** While it may still be done, or was: nobody asks a second time. */
+/** While it may still be done, or all of it was: nobody asks a second time. After a part there may be another. */
 function stands(refund: Refund | undefined): refund is Refund {
-  return refund?.state === 'waiting' || refund?.state === 'done';
+  return refund?.state === 'waiting' || (refund?.state === 'done' && refund.amount === null);
+}
+
+/** What was taken and has not gone back, as far as the kiosk has told; undefined where nothing stands as taken. */
+export async function readRefundable(sql: Queries, kioskId: string, orderId: string): Promise<Refundable | undefined> {
+  const [row] = await sql<{ amount: number; currency: Currency; tender: Tender; back: number }[]>`
+    select p.amount, p.currency, p.tender,
+      coalesce((select sum(r.amount) from order_refunds r where r.kiosk_id = p.kiosk_id and r.attempt_id = p.attempt_id and r.state <> 'refused'), 0)::bigint as back
+    from payments p where p.kiosk_id = ${kioskId} and p.order_id = ${orderId} and p.state = 'approved' order by p.started_at desc, p.attempt_id limit 1`;
+  if (!row) return undefined;
+  // Of a card of which a part was given by hand the rest is given by hand, at the kiosk.
+  const left = row.tender === 'card' && row.back > 0 ? 0 : Math.max(0, row.amount - row.back);
+  return { left: money(left, row.currency), tender: row.tender, parts: row.tender !== 'card' };
 }
 
 export async function mayRefund(sql: Queries, kioskId: string, orderId: string, refund: Refund | undefined): Promise<MayRefund> {
-  const [order] = await sql<{ state: string; total_amount: number; approved: boolean; moving: boolean }[]>`
+  const [order] = await sql<{ state: string; total_amount: number; moving: boolean }[]>`
     select o.state, o.total_amount,
-      exists (select 1 from payments p where p.kiosk_id = o.kiosk_id and p.order_id = o.order_id and p.state = 'approved') as approved,
       exists (select 1 from payments p where p.kiosk_id = o.kiosk_id and p.order_id = o.order_id and p.state in ('reversing', 'unknown', 'unclear')) as moving
     from orders o where o.kiosk_id = ${kioskId} and o.order_id = ${orderId}`;
   if (!order) return 'unpaid';
@@ -48,25 +69,49 @@ export async function mayRefund(sql: Queries, kioskId: string, orderId: string, 
   if (order.total_amount === 0) return 'free';
   if (stands(refund)) return 'asked';
   if (order.moving) return 'unclear';
-  return order.approved && (order.state === 'paid' || order.state === 'fulfilled') ? 'yes' : 'unpaid';
+  const refundable = await readRefundable(sql, kioskId, orderId);
+  if (!refundable || (order.state !== 'paid' && order.state !== 'fulfilled')) return 'unpaid';
+  return refundable.left.amount > 0 ? 'yes' : 'refunded';
+}
+
+export type RefundFailure =
+  | { readonly kind: 'unknown_order' }
+  | { readonly kind: 'not_now'; readonly why: Exclude<MayRefund, 'yes' | 'asked'> }
+  | { readonly kind: 'too_much'; readonly left: Money }
+  /** A part, of a card. */
+  | { readonly kind: 'whole_only' }
+  | { readonly kind: 'not_given'; readonly detail: string };
+
+export interface WantedRefund {
+  readonly kioskId: KioskId;
+  readonly orderId: string;
+  readonly reason: string;
+  /** A part, in minor units; without it all that is left. */
+  readonly amount?: number | undefined;
+  readonly by: string;
+  readonly now: number;
 }
 
 /**
- * Tells the kiosk to give an order's money back, once: whoever asks a second time gets the first one's command. Two at one moment wait for each other at the
- * order's row. The kiosk looks at the order itself before it moves any money, and refuses what is back already.
+ * Tells the kiosk to give an order's money back, or a part of it, one thing at a time: whoever asks while another word of it is on its way gets that one. Two at
+ * one moment wait for each other at the order's row. The kiosk looks at the order itself before it moves any money, and refuses what is back already.
  * Error: why the money cannot be asked back, or what is wrong with the command.
  */
-export async function refundOnce(
-  sql: Sql, { kioskId, orderId, reason, by, now }: { readonly kioskId: KioskId; readonly orderId: string; readonly reason: string; readonly by: string; readonly now: number },
-): Promise<Result<{ readonly refund: Refund; readonly isNew: boolean }, { readonly kind: 'unknown_order' } | { readonly kind: 'not_now'; readonly why: Exclude<MayRefund, 'yes' | 'asked'> } | { readonly kind: 'not_given'; readonly detail: string }>> {
-  return sql.begin(async (transaction) => {
+export async function refundOnce(sql: Sql, { kioskId, orderId, reason, amount, by, now }: WantedRefund): Promise<Result<{ readonly refund: Refund; readonly isNew: boolean }, RefundFailure>> {
+  return sql.begin(async (transaction): Promise<Result<{ readonly refund: Refund; readonly isNew: boolean }, RefundFailure>> => {
     const [order] = await transaction`select 1 from orders where kiosk_id = ${kioskId} and order_id = ${orderId} for update`;
     if (!order) return err({ kind: 'unknown_order' } as const);
     const first = await readRefund(transaction, kioskId, orderId, now);
     if (stands(first)) return ok({ refund: first, isNew: false });
     const may = await mayRefund(transaction, kioskId, orderId, first);
-    if (may !== 'yes') return err({ kind: 'not_now', why: may as Exclude<MayRefund, 'yes' | 'asked'> } as const);
-    const given = await giveWithin(transaction, { kioskId, kind: 'refund', params: { orderId, reason }, validMs, by, now });
+    const refundable = await readRefundable(transaction, kioskId, orderId);
+    if (may !== 'yes' || !refundable) return err({ kind: 'not_now', why: (may === 'yes' || may === 'asked' ? 'unpaid' : may) } as const);
+    const { left, parts } = refundable;
+    if (amount !== undefined && amount > left.amount) return err({ kind: 'too_much', left } as const);
+    if (!parts && amount !== undefined && amount < left.amount) return err({ kind: 'whole_only' } as const);
+    // A kiosk of before there were parts knows no more than the order and the reason, and has no payments but cards'.
+    const params = { orderId, reason, ...(parts && amount !== undefined ? { amount } : {}), ...(parts ? { by: by.slice(0, 80) } : {}) };
+    const given = await giveWithin(transaction, { kioskId, kind: 'refund', params, validMs, by, now });
     if (!given.ok) return err({ kind: 'not_given', detail: given.error } as const);
     const refund = await readRefund(transaction, kioskId, orderId, now);
     return refund ? ok({ refund, isNew: true }) : err({ kind: 'not_given', detail: 'the command is not there' } as const);

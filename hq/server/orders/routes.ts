@@ -1,6 +1,7 @@
 import { exportOrders, listOrderPlaces, listOrders, readOrder, refundOrder } from '../../contract/api/orders.ts';
 import type { Api } from '../api/serve.ts';
 import { ApiRefusal } from '../api/serve.ts';
+import { formatMoney } from '../../../domain/money.ts';
 import type { Sql } from '../database.ts';
 import type { SigningKey } from '../identity/signing-key.ts';
 import { sendCsv } from './csv.ts';
@@ -9,7 +10,8 @@ import { readOrderInFull } from './in-full.ts';
 import { readLife } from './life.ts';
 import { readOrderPage } from './list.ts';
 import { phoneKeyOf } from './phones.ts';
-import { mayRefund, readRefund, refundOnce } from './refund.ts';
+import { walletConsoleRoutes } from '../wallets/console-routes.ts';
+import { mayRefund, readRefund, readRefundable, refundOnce } from './refund.ts';
 
 export interface OrderRouteDeps {
   readonly sql: Sql;
@@ -18,10 +20,11 @@ export interface OrderRouteDeps {
 }
 
 const whyNot = {
-  unpaid: 'nothing was paid for this order', free: 'this order was free', refunded: 'the money is back already', unclear: 'the terminal has not said yet what became of the money',
+  unpaid: 'nothing was paid for this order', free: 'this order was free', refunded: 'the money is back already', unclear: 'it is not known yet what became of the money',
 } as const;
 
 export function orderRoutes(api: Api, { sql, now, signingKey }: OrderRouteDeps): void {
+  walletConsoleRoutes(api, { sql, now });
   const phoneKey = phoneKeyOf(signingKey);
 
   api.serve(listOrders, ({ query }) => readOrderPage(sql, query, phoneKey));
@@ -40,17 +43,20 @@ export function orderRoutes(api: Api, { sql, now, signingKey }: OrderRouteDeps):
     const full = await readOrderInFull(sql, kiosk, order);
     if (!full) throw new ApiRefusal('HQ_NOT_FOUND', 'no such order');
     const [life, refund] = [await readLife(sql, kiosk, order, full), await readRefund(sql, kiosk, order, now())];
-    return { ...full, life, refund: refund ?? null, mayRefund: await mayRefund(sql, kiosk, order, refund) };
+    const may = await mayRefund(sql, kiosk, order, refund);
+    return { ...full, life, refund: refund ?? null, mayRefund: may, refundable: may === 'yes' ? ((await readRefundable(sql, kiosk, order)) ?? null) : null };
   });
 
-  api.serve(refundOrder, async ({ params: { kiosk, order }, body: { reason }, account, note }) => {
-    const given = await refundOnce(sql, { kioskId: kiosk, orderId: order, reason, by: account?.name ?? '', now: now() });
+  api.serve(refundOrder, async ({ params: { kiosk, order }, body: { reason, amount }, account, note }) => {
+    const given = await refundOnce(sql, { kioskId: kiosk, orderId: order, reason, amount, by: account?.name ?? '', now: now() });
     if (given.ok) {
-      note(given.value.isNew ? reason : `asked before by ${given.value.refund.askedBy}`);
+      note(given.value.isNew ? (given.value.refund.amount === null ? reason : `${given.value.refund.amount} in minor units: ${reason}`) : `asked before by ${given.value.refund.askedBy}`);
       return given.value;
     }
     const { error } = given;
     if (error.kind === 'unknown_order') throw new ApiRefusal('HQ_NOT_FOUND', 'no such order');
+    if (error.kind === 'too_much') throw new ApiRefusal('HQ_INVALID', `no more than ${formatMoney(error.left)} of it is left`, { left: error.left });
+    if (error.kind === 'whole_only') throw new ApiRefusal('HQ_INVALID', 'a card terminal gives back whole purchases only: a part is given by hand, at the kiosk');
     throw error.kind === 'not_now' ? new ApiRefusal('HQ_CHANGED_MEANWHILE', whyNot[error.why], { why: error.why }) : new ApiRefusal('HQ_INVALID', error.detail);
   });
 }

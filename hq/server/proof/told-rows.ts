@@ -17,12 +17,13 @@ export const columnsSinceThree: ReadonlySet<string> = new Set(['discount', 'tax'
 export const orderTables = {
   orders: { key: ['order_id'], columns: ['number', 'state', 'placed_at', 'language', 'catalogue_revision', 'total_amount', 'currency', 'receipt_token', 'receipt_url', 'shop', 'taxes', 'cart_id', 'dining'] },
   order_lines: { key: ['order_id', 'line'], columns: ['offer_id', 'name_zh', 'name_en', 'fulfilment', 'choices', 'quantity', 'unit_price', 'total', 'form', 'discount', 'tax', 'fields'] },
-  payments: { key: ['attempt_id'], columns: ['order_id', 'amount', 'currency', 'state', 'card', 'result_code'] },
+  payments: { key: ['attempt_id'], columns: ['order_id', 'amount', 'currency', 'state', 'tender', 'mode', 'wallet', 'card', 'result_code'] },
+  order_refunds: { key: ['refund_id'], columns: ['attempt_id', 'order_id', 'amount', 'currency', 'way', 'state', 'reason', 'by', 'job_id', 'detail'] },
   jobs: { key: ['job_id'], columns: ['order_id', 'kind', 'state'] },
   service_requests: { key: ['job_id'], columns: ['order_id', 'offer_id', 'service', 'quantity', 'amount', 'form'] },
   service_settlements: { key: ['job_id'], columns: ['order_id', 'outcome', 'reference'] },
   feedback: { key: ['order_id'], columns: ['stars', 'chips', 'words'] },
-  attention: { key: ['attention_id'], columns: ['kind', 'order_id', 'attempt_id', 'job_id', 'amount', 'currency', 'started_at', 'card', 'last_card', 'detail', 'raised_at', 'decision'] },
+  attention: { key: ['attention_id'], columns: ['kind', 'order_id', 'attempt_id', 'job_id', 'refund_id', 'amount', 'currency', 'started_at', 'card', 'last_card', 'detail', 'raised_at', 'decision'] },
 } as const;
 export type OrderTable = keyof typeof orderTables;
 
@@ -31,7 +32,7 @@ export type OrderTable = keyof typeof orderTables;
  * @param events all of their orders, in the order of their sequences
  */
 export function toldRows(events: readonly Effective[]): Readonly<Record<OrderTable, ReadonlyMap<string, ToldRow>>> {
-  const { placed, states, payments, jobs, attention, services, settlements, feedback } = fold(events);
+  const { placed, states, payments, refunds, jobs, attention, services, settlements, feedback } = fold(events);
   // The first one counts, as in the tables.
   const first = [...new Map(placed.toReversed().map((event) => [event.body.order.id as string, event])).values()];
   const last = new Map(events.flatMap((event) => idsOf(event).map((id) => [id, event] as const)));
@@ -53,7 +54,11 @@ export function toldRows(events: readonly Effective[]): Readonly<Record<OrderTab
       quantity: line.quantity, unit_price: line.unitPrice, total: line.total, form: line.form,
       discount: line.discount ?? null, tax: line.tax, fields: line.fields,
     } }]))),
-    payments: rowsOf(payments, (row) => ({ order_id: row.orderId.toLowerCase(), amount: row.amount, currency: row.currency, state: row.state, card: row.card, result_code: row.resultCode })),
+    payments: rowsOf(payments, (row) => ({ order_id: row.orderId.toLowerCase(), amount: row.amount, currency: row.currency, state: row.state, tender: row.tender, mode: row.mode, wallet: row.wallet, card: row.card, result_code: row.resultCode })),
+    order_refunds: rowsOf(refunds, ({ body, detail }) => ({
+      attempt_id: body.attemptId.toLowerCase(), order_id: body.orderId.toLowerCase(), amount: body.amount.amount, currency: body.amount.currency, way: body.way, state: body.state,
+      reason: body.reason, by: body.by ?? null, job_id: body.jobId?.toLowerCase() ?? null, detail,
+    })),
     jobs: rowsOf(jobs, (row) => ({ order_id: row.orderId.toLowerCase(), kind: row.kind, state: row.state })),
     service_requests: rowsOf(services.toReversed().map((event) => [event.body.jobId as string, event.body] as const), (body) => ({
       order_id: body.orderId.toLowerCase(), offer_id: body.offerId, service: body.service, quantity: body.quantity, amount: body.amount, form: body.form,
@@ -61,7 +66,7 @@ export function toldRows(events: readonly Effective[]): Readonly<Record<OrderTab
     service_settlements: rowsOf([...settlements].map(([jobId, { body }]) => [jobId, body] as const), (body) => ({ order_id: body.orderId.toLowerCase(), outcome: body.outcome, reference: body.reference ?? null })),
     feedback: new Map([...feedback.values()].map((event) => [event.body.orderId.toLowerCase(), { event, columns: { stars: event.body.stars, chips: event.body.chips, words: event.body.words ?? null } }])),
     attention: rowsOf(attention, ({ kind, orderId, raised, settled }) => ({
-      kind, order_id: orderId.toLowerCase(), attempt_id: raised?.attemptId?.toLowerCase() ?? null, job_id: raised?.jobId?.toLowerCase() ?? null,
+      kind, order_id: orderId.toLowerCase(), attempt_id: raised?.attemptId?.toLowerCase() ?? null, job_id: raised?.jobId?.toLowerCase() ?? null, refund_id: raised?.refundId?.toLowerCase() ?? null,
       amount: raised?.amount?.amount ?? null, currency: raised?.amount?.currency ?? null, started_at: raised?.startedAt ?? null, card: raised?.card ?? null,
       last_card: raised?.lastCard ?? null, detail: raised?.detail ?? null, raised_at: raised?.raisedAt ?? null, decision: settled?.decision ?? null,
     })),
@@ -98,6 +103,7 @@ function canonical(value: unknown): string {
 /** The keys of the rows, other than the order's own, that an event tells of. */
 function idsOf({ kind, body }: Effective): readonly string[] {
   if (kind === 'payment.attempt') return [body.attemptId];
+  if (kind === 'payment.refund') return [body.refundId];
   if (kind === 'job.state' || kind === 'service.requested' || kind === 'service.settled') return [body.jobId];
   return kind === 'attention.raised' || kind === 'attention.settled' ? [body.id] : [];
 }

@@ -1,5 +1,7 @@
 import { formatReference } from '../../../domain/order/reference.ts';
+import { promisedWithinMs } from '../../../domain/receipt/promise.ts';
 import type { Receipt } from '../../../domain/receipt/receipt.ts';
+import { formatLocalTime } from '../../../domain/time.ts';
 import type { Bilingual } from '../../../domain/language.ts';
 import type { OrderInFull } from '../../contract/console.ts';
 import type { Queries } from '../database.ts';
@@ -18,6 +20,8 @@ export interface FoundService {
   readonly name: Bilingual;
   readonly state: 'asked' | 'pending' | 'done' | 'refused';
   readonly reference: string | null;
+  /** "2026-11-23 13:05", by when it has an end; null where it has one, or where nothing was paid for it. */
+  readonly until: string | null;
 }
 
 export async function findReceipt(sql: Queries, token: string): Promise<FoundReceipt> {
@@ -29,10 +33,13 @@ export async function findReceipt(sql: Queries, token: string): Promise<FoundRec
   return { kind: row.state === 'cancelled' || row.state === 'expired' ? 'given_up' : 'not_paid' };
 }
 
-function servicesOf({ services, lines }: OrderInFull): readonly FoundService[] {
-  return services.flatMap(({ offerId, state, reference, number }): FoundService[] => {
+function servicesOf({ services, lines, row, shop }: OrderInFull): readonly FoundService[] {
+  return services.flatMap(({ offerId, state, reference, number, amount }): FoundService[] => {
     const name = lines.find((line) => line.offerId === offerId)?.name;
+    if (!name) return [];
     // Silence of a provider, and what waits for a person, is to a customer that it takes longer.
-    return name ? [{ name, state: state === 'unknown' || state === 'held' ? 'pending' : state, reference: number === null ? reference : formatReference(number) }] : [];
+    const shown = state === 'unknown' || state === 'held' ? 'pending' : state;
+    const isOpen = shown === 'asked' || shown === 'pending';
+    return [{ name, state: shown, reference: number === null ? reference : formatReference(number), until: isOpen && amount.amount > 0 ? formatLocalTime(row.placedAt + promisedWithinMs, shop.timeZone) : null }];
   });
 }

@@ -4,7 +4,8 @@ import type { Order, OrderLine } from '../../../domain/order/order.ts';
 import { composeReceipt } from '../../../domain/receipt/compose.ts';
 import type { Receipt } from '../../../domain/receipt/receipt.ts';
 import type { Shop } from '../../../domain/receipt/shop.ts';
-import type { OrderRow, PaymentAttempt } from '../../contract/console.ts';
+import type { OrderRow, PartRefund, PaymentAttempt, ServiceRequest } from '../../contract/console.ts';
+import type { PlanBefore } from '../services/plan-before.ts';
 
 /** What of an order's row stands on no list. */
 export interface OrderHead {
@@ -22,10 +23,12 @@ export interface ReceiptParts {
   readonly head: OrderHead;
   readonly lines: readonly OrderLine[];
   readonly attempts: readonly PaymentAttempt[];
+  readonly refunds: readonly PartRefund[];
+  readonly services: readonly (Pick<ServiceRequest, 'offerId' | 'state' | 'reference'> & { readonly planBefore: PlanBefore | null })[];
 }
 
-/** The receipt as the kiosk composed it, from the same parts; null until the order is paid. */
-export function receiptOf({ row, head, lines, attempts }: ReceiptParts): Receipt | null {
+/** The receipt as the kiosk composes it, from the same parts as far as they are known by now; null until the order is paid. */
+export function receiptOf({ row, head, lines, attempts, refunds, services }: ReceiptParts): Receipt | null {
   if (!isPaid(row.state) && row.state !== 'refunded') return null;
   const order: Order = {
     id: row.orderId as OrderId,
@@ -40,7 +43,13 @@ export function receiptOf({ row, head, lines, attempts }: ReceiptParts): Receipt
     taxes: head.taxes,
     receiptToken: head.receipt_token,
   };
-  // Money that was taken back was on a card, too: the receipt names it.
-  const card = attempts.findLast(({ state }) => state === 'approved' || state === 'reversing' || state === 'reversed')?.card ?? undefined;
-  return composeReceipt({ shop: head.shop, order, card, receiptUrl: head.receipt_url, copy: false, reversed: row.state === 'refunded' });
+  // Money that was taken back was paid by something, too: the receipt names it.
+  const paid = attempts.findLast(({ state }) => state === 'approved' || state === 'reversing' || state === 'reversed');
+  return composeReceipt({
+    shop: head.shop, order, card: paid?.card ?? undefined, tender: paid?.tender, wallet: paid?.wallet ?? undefined, refunds, receiptUrl: head.receipt_url, copy: false, reversed: row.state === 'refunded',
+    services: services.map(({ offerId, state, reference, planBefore }) => ({
+      // Silence of a provider, and what waits for a person, is to a customer that it takes longer.
+      offerId, state: state === 'unknown' || state === 'held' ? 'pending' : state, reference: reference ?? undefined, planBefore: planBefore ?? undefined,
+    })),
+  });
 }

@@ -43,9 +43,9 @@ function isOpen({ services, isRefunded }: Extract<FoundReceipt, { kind: 'receipt
 function renderServices({ services, isRefunded }: Extract<FoundReceipt, { kind: 'receipt' }>, language: Language): string {
   if (services.length === 0 || isRefunded) return '';
   const words = receiptPageWords.services;
-  const items = services.map(({ name, state, reference }) => {
+  const items = services.map(({ name, state, reference, until }) => {
     const found = reference === null ? '' : `<span class="reference">${escapeHtml(words.reference[language])} ${escapeHtml(reference)}</span>`;
-    return `<li><strong>${escapeHtml(name[language])}</strong><span>${escapeHtml(words.state[state][language])}</span>${found}</li>`;
+    return `<li><strong>${escapeHtml(name[language])}</strong><span>${escapeHtml(words.state[state][language])}</span>${found}${until === null ? '' : `<span>${escapeHtml(words.until[language](until))}</span>`}</li>`;
   });
   return `<section class="paper services" aria-labelledby="services"><h2 id="services">${escapeHtml(words.title[language])}</h2><ul>${items.join('')}</ul></section>`;
 }

@@ -25,6 +25,14 @@ describe('the e-receipt', () => {
     for (const text of ['A042-7', 'Counter24']) expect(html).toContain(`>${text}</p>`);
   });
 
+  test('says where each service stands, and until when what was paid for and is open has its end', () => {
+    const { html } = renderReceiptPage({ ...found({ language: 'en', lines: [] }), services: [
+      { name: { zh: '充值', en: 'Top-up 50' }, state: 'pending', reference: null, until: '2026-11-23 13:05' }, { name: { zh: '套餐', en: 'Light plan' }, state: 'done', reference: 'CM42', until: null },
+    ] } as FoundReceipt, '/r/x/paper.svg');
+    expect(html).toMatch(/Top-up 50<.*Under way<.*Done by 2026-11-23 13:05, or your money goes back to you<\/span><\/li><li>.*Light plan<.*Reference CM42<\/span><\/li>/);
+    expect(html).toContain('http-equiv="refresh"');
+  });
+
   test('holds no markup of the texts in it', () => {
     const { html } = renderReceiptPage(found({ language: 'zh', lines }), '/r/x/paper.svg');
     expect(html).not.toMatch(/<script|undefined/);

@@ -7,6 +7,7 @@ export const receiptPageWords = {
   services: {
     title: { zh: '业务办理', en: 'Your services' },
     reference: { zh: '业务参考号', en: 'Reference' },
+    until: { zh: (until: string) => `最迟 ${until} 前办成；未办成的，款项退还给您`, en: (until: string) => `Done by ${until}, or your money goes back to you` },
     state: {
       asked: { zh: '已提交，等待办理', en: 'Asked for, not credited yet' },
       pending: { zh: '正在办理', en: 'Under way' },

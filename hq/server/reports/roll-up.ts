@@ -50,6 +50,7 @@ async function markEveryDay(sql: Transaction, kioskId: string): Promise<void> {
       union select (o.state_at + o.utc_offset_ms) / ${dayMs} from orders o where o.kiosk_id = ${kioskId} and o.state = 'refunded'
       union select (p.started_at + o.utc_offset_ms) / ${dayMs} from payments p join orders o on o.kiosk_id = p.kiosk_id and o.order_id = p.order_id where p.kiosk_id = ${kioskId}
       union select (p.state_at + o.utc_offset_ms) / ${dayMs} from payments p join orders o on o.kiosk_id = p.kiosk_id and o.order_id = p.order_id where p.kiosk_id = ${kioskId} and p.state = 'reversed'
+      union select (r.state_at + o.utc_offset_ms) / ${dayMs} from order_refunds r join orders o on o.kiosk_id = r.kiosk_id and o.order_id = r.order_id where r.kiosk_id = ${kioskId} and r.state = 'done'
       union select s.local_hour / 24 from sales_hours s where s.kiosk_id = ${kioskId}
       union select s.day from sales_days s where s.kiosk_id = ${kioskId}
       union select s.day from sales_businesses s where s.kiosk_id = ${kioskId}
@@ -87,6 +88,10 @@ export async function sumAnew(sql: Transaction, kioskId: string, { from, to }: D
     and o.occurred_at + o.utc_offset_ms >= ${start} and o.occurred_at + o.utc_offset_ms < ${end}`;
   const refunded = sql`o.state = 'refunded' and o.state_at >= ${start - furthestMs} and o.state_at < ${end + furthestMs}
     and o.state_at + o.utc_offset_ms >= ${start} and o.state_at + o.utc_offset_ms < ${end}`;
+  // A part that went back counts on its own day; of an order that went back in parts, the last state says no money that was not counted.
+  const partsOfOrder = sql`coalesce((select sum(b.amount) from order_refunds b where b.kiosk_id = o.kiosk_id and b.order_id = o.order_id and b.state = 'done'), 0)`;
+  const partsWithin = sql`r.state = 'done' and r.state_at >= ${start - furthestMs} and r.state_at < ${end + furthestMs}
+    and r.state_at + o.utc_offset_ms >= ${start} and r.state_at + o.utc_offset_ms < ${end}`;
   const isSold = sql`o.state in ('paid', 'fulfilled', 'refunded')`;
 
   await sql`delete from sales_hours where kiosk_id = ${kioskId} and local_hour >= ${from * 24} and local_hour < ${(to + 1) * 24}`;
@@ -97,7 +102,10 @@ export async function sumAnew(sql: Transaction, kioskId: string, { from, to }: D
         case when ${isSold} and o.total_amount = 0 then 1 else 0 end as free_orders, case when ${isSold} then 0 else 1 end as unsold_orders, 0 as refunds, 0 as refunded_amount
       from orders o where o.kiosk_id = ${kioskId} and ${sold}
       union all
-      select (o.state_at + o.utc_offset_ms) / ${hourMs}, o.currency, 0, 0, 0, 0, 1, o.total_amount from orders o where o.kiosk_id = ${kioskId} and ${refunded}
+      select (o.state_at + o.utc_offset_ms) / ${hourMs}, o.currency, 0, 0, 0, 0, 1, greatest(0, o.total_amount - ${partsOfOrder}) from orders o where o.kiosk_id = ${kioskId} and ${refunded}
+      union all
+      select (r.state_at + o.utc_offset_ms) / ${hourMs}, r.currency, 0, 0, 0, 0, 0, r.amount from order_refunds r join orders o on o.kiosk_id = r.kiosk_id and o.order_id = r.order_id
+      where r.kiosk_id = ${kioskId} and ${partsWithin}
     ) f group by f.local_hour, f.currency`;
 
   await sql`delete from sales_days where kiosk_id = ${kioskId} and day >= ${from} and day <= ${to}`;
@@ -127,14 +135,21 @@ export async function sumAnew(sql: Transaction, kioskId: string, { from, to }: D
 
   const within = (column: 'started_at' | 'state_at') => sql`p.${sql(column)} >= ${start - furthestMs} and p.${sql(column)} < ${end + furthestMs}
     and p.${sql(column)} + o.utc_offset_ms >= ${start} and p.${sql(column)} + o.utc_offset_ms < ${end}`;
+  // Of cards what the terminal named them; of a wallet the wallet.
+  const tender = sql`case when p.tender = 'card' then coalesce(p.card ->> 'cardName', '') else p.tender end`;
+  const partsOfPayment = sql`coalesce((select sum(b.amount) from order_refunds b where b.kiosk_id = p.kiosk_id and b.attempt_id = p.attempt_id and b.state = 'done'), 0)`;
   await sql`delete from sales_payments where kiosk_id = ${kioskId} and day >= ${from} and day <= ${to}`;
   await sql`
     insert into sales_payments (kiosk_id, day, currency, tender, state, count, amount)
     select ${kioskId}::text, f.day, f.currency, f.tender, f.state, count(*), sum(f.amount) from (
-      select (p.started_at + o.utc_offset_ms) / ${dayMs} as day, p.currency, coalesce(p.card ->> 'cardName', '') as tender, p.state, p.amount
+      select (p.started_at + o.utc_offset_ms) / ${dayMs} as day, p.currency, ${tender} as tender, p.state, p.amount
       from payments p join orders o on o.kiosk_id = p.kiosk_id and o.order_id = p.order_id where p.kiosk_id = ${kioskId} and ${within('started_at')}
       union all
-      select (p.state_at + o.utc_offset_ms) / ${dayMs}, p.currency, coalesce(p.card ->> 'cardName', ''), 'returned', p.amount
-      from payments p join orders o on o.kiosk_id = p.kiosk_id and o.order_id = p.order_id where p.kiosk_id = ${kioskId} and p.state = 'reversed' and ${within('state_at')}
+      select (p.state_at + o.utc_offset_ms) / ${dayMs}, p.currency, ${tender}, 'returned', p.amount - ${partsOfPayment}
+      from payments p join orders o on o.kiosk_id = p.kiosk_id and o.order_id = p.order_id where p.kiosk_id = ${kioskId} and p.state = 'reversed' and ${within('state_at')} and p.amount > ${partsOfPayment}
+      union all
+      select (r.state_at + o.utc_offset_ms) / ${dayMs}, r.currency, coalesce(${tender}, ''), 'returned', r.amount
+      from order_refunds r join orders o on o.kiosk_id = r.kiosk_id and o.order_id = r.order_id left join payments p on p.kiosk_id = r.kiosk_id and p.attempt_id = r.attempt_id
+      where r.kiosk_id = ${kioskId} and ${partsWithin}
     ) f group by f.day, f.currency, f.tender, f.state`;
 }

@@ -1,6 +1,7 @@
 import type { KioskId } from '../../../domain/ids.ts';
 import type { Currency } from '../../../domain/money.ts';
 import { isSealed, shredded } from '../../../domain/personal/sealed.ts';
+import { promisedWithinMs } from '../../../domain/receipt/promise.ts';
 import type { Sql, Transaction } from '../database.ts';
 import { raiseAlarm } from '../ingest/alarms.ts';
 import { mapForm } from '../ingest/seal.ts';
@@ -18,7 +19,7 @@ export interface ClaimTimes {
   readonly claimMs: number;
   /** After so long without an end the kiosk is told that it is pending. */
   readonly pendingAfterMs: number;
-  /** After so long without an end a person is told. */
+  /** After so long without an end it is taken back where the provider can, and else a person is told. */
   readonly limitMs: number;
 }
 
@@ -28,6 +29,8 @@ export type Turn = TurnPlace & (
   | { readonly kind: 'submit' | 'find'; readonly order: ServiceOrder }
   /** Asked for by its key alone, and never submitted. `reason`: a sentence on why not, where the provider does not have it. */
   | { readonly kind: 'query'; readonly reason: string }
+  /** Its time is over: asked for, and where it has no end, taken back. It is never submitted again, unless a person says so. */
+  | { readonly kind: 'reverse' }
 );
 
 interface TurnPlace {
@@ -45,6 +48,7 @@ const freshMs = 30_000;
 
 interface Row {
   job_id: string; order_id: string; asked_at: number; requested_at: number; state: WorkState; turns: number; submitted_at: number | null; told: string | null; alarmed_at: number | null; reference: string | null;
+  reversal: 'asked' | 'cannot' | null; resubmitted_at: number | null;
   service: ServiceOrder['service'] | null; offer_id: string | null; quantity: number | null; amount: number | null; form: Record<string, string> | null;
   lines: readonly number[] | null; place: number;
   order_state: string | null; currency: Currency | null; settled: string | null; settled_reference: string | null;
@@ -67,7 +71,7 @@ export async function claimOfKiosk(transaction: Transaction, kioskId: KioskId, j
     order by job_id for update skip locked`;
   if (locked.length === 0) return [];
   const rows = await transaction<Row[]>`
-    select w.job_id, w.order_id, w.asked_at, w.requested_at, w.state, w.turns, w.submitted_at, w.told, w.alarmed_at, w.reference,
+    select w.job_id, w.order_id, w.asked_at, w.requested_at, w.state, w.turns, w.submitted_at, w.told, w.alarmed_at, w.reference, w.reversal, w.resubmitted_at,
       r.service, r.offer_id, r.quantity, r.amount, r.form,
       ${placeAmongLines(transaction)}, o.state as order_state, o.currency, s.outcome as settled, s.reference as settled_reference
     from service_work w
@@ -98,24 +102,39 @@ export async function claimOfKiosk(transaction: Transaction, kioskId: KioskId, j
     // As of this transaction; the worker looks once more right before it submits.
     const reason = typeof order === 'string' ? order : isOver(row.order_state) ? `its order is ${row.order_state}` : undefined;
     const isNew = row.state === 'queued';
-    if (isNew && (reason !== undefined || at - row.asked_at > submitWithinMs)) {
+    const wantedAt = row.resubmitted_at ?? row.asked_at;
+    if (isNew && (reason !== undefined || at - wantedAt > submitWithinMs)) {
       await hold(transaction, { kioskId, jobId, orderId }, reason ?? 'it was asked for more than a day ago, and HQ had no provider then', at);
       continue;
     }
-    if (row.submitted_at !== null && row.alarmed_at === null && at - row.submitted_at >= times.limitMs) {
-      await raiseAlarm(transaction, { kioskId, kind: 'service_open', subject: jobId, detail: `${row.service ?? 'a service'} (job ${jobId}) has no end after ${Math.round((at - row.submitted_at) / 60_000)} minutes: HQ goes on asking ${providerName}; ask there, and settle it by "service" if they know`, at });
-      await transaction`update service_work set alarmed_at = ${at} where kiosk_id = ${kioskId} and job_id = ${jobId}`;
-    }
     const isTaken = row.state === 'accepted' || row.state === 'pending';
+    // An application takes its days once somebody has it.
+    const mayLast = isTaken && row.service === 'application';
+    const isOverdue = row.submitted_at !== null && at - row.submitted_at >= times.limitMs;
+    if (isNew && row.turns > 0 && row.asked_at - row.requested_at < freshMs && row.resubmitted_at === null && at - row.asked_at >= times.limitMs) {
+      // Tried, and surely never sent: whoever credits it was not to be reached for all that time. Nothing has to be taken back.
+      await transaction`update service_work set state = 'refused', detail = ${`${providerName} could not be reached within ${minutes(times.limitMs)}: it was never submitted`}, next_at = ${at} where kiosk_id = ${kioskId} and job_id = ${jobId}`;
+      await tellKiosk(transaction, { ...told, outcome: 'refused', reference: null });
+      continue;
+    }
+    const isTakenBack = isOverdue && !mayLast && row.reversal !== 'cannot';
+    // What is about to be taken back is told of when that did not help.
+    if (isOverdue && row.alarmed_at === null && (!isTakenBack || row.reversal === 'asked')) {
+      await raiseOverdue(transaction, { kioskId, jobId, service: row.service, provider: providerName, forMs: at - row.submitted_at!, reversal: row.reversal, wantedAt }, at);
+    }
     await transaction`
-      update service_work set state = ${isTaken || row.state === 'unknown' ? row.state : 'submitting'}, provider = ${providerName}, turns = ${row.turns + 1}, next_at = ${at + times.claimMs}, submitted_at = ${row.submitted_at ?? at}
+      update service_work set state = ${isTaken || row.state === 'unknown' ? row.state : 'submitting'}, provider = ${providerName}, turns = ${row.turns + 1}, next_at = ${at + times.claimMs}, submitted_at = ${row.submitted_at ?? at},
+        reversal = ${isTakenBack ? 'asked' : row.reversal}
       where kiosk_id = ${kioskId} and job_id = ${jobId}`;
     if (isNew) await announce(transaction, kioskId, [orderId]);
     const place = { kioskId, jobId, orderId, turn: row.turns + 1 };
+    if (isTakenBack) turns.push({ ...place, kind: 'reverse' });
     // Said that it has it, and perhaps not later: nobody submits it again on that.
-    if (isTaken) turns.push({ ...place, kind: 'query', reason: `${providerName} had it, and does not find it any more` });
+    else if (isTaken) turns.push({ ...place, kind: 'query', reason: `${providerName} had it, and does not find it any more` });
     else if (typeof order === 'string' || reason !== undefined) turns.push({ ...place, kind: 'query', reason: `${providerName} does not have it, and ${reason}` });
-    else turns.push({ ...place, kind: isNew && row.asked_at - row.requested_at < freshMs ? 'submit' : 'find', order });
+    // Once its taking back was asked for, only a person may want it again.
+    else if (row.reversal !== null) turns.push({ ...place, kind: 'query', reason: `${providerName} does not have it, and would not take it back either` });
+    else turns.push({ ...place, kind: isNew && row.resubmitted_at === null && row.asked_at - row.requested_at < freshMs ? 'submit' : 'find', order });
   }
   return turns;
 }
@@ -131,7 +150,30 @@ function orderOf(row: Row, key: Buffer | undefined): ServiceOrder | string {
 
 /** Nobody at HQ asks for it any more: a person is told why, and settles it. */
 export async function hold(transaction: Transaction, { kioskId, jobId, orderId }: Pick<TurnPlace, 'kioskId' | 'jobId' | 'orderId'>, reason: string, at: number): Promise<void> {
-  await transaction`update service_work set state = 'held', detail = ${reason} where kiosk_id = ${kioskId} and job_id = ${jobId}`;
-  await raiseAlarm(transaction, { kioskId, kind: 'service_open', subject: jobId, detail: `job ${jobId} is held for a person: ${reason}; settle it by "service"`, at });
+  await transaction`update service_work set state = 'held', detail = ${reason}, held_at = ${at} where kiosk_id = ${kioskId} and job_id = ${jobId}`;
+  await raiseAlarm(transaction, { kioskId, kind: 'service_open', subject: jobId, detail: `job ${jobId} is held for a person: ${reason}; settle it, or send it on its way again, by "service"`, at });
   await announce(transaction, kioskId, [orderId]);
+}
+
+export interface Overdue {
+  readonly kioskId: KioskId;
+  readonly jobId: string;
+  readonly service: string | null;
+  readonly provider: string;
+  readonly forMs: number;
+  readonly reversal: 'asked' | 'cannot' | null;
+  /** When it was asked for: its customer was promised an end by then. */
+  readonly wantedAt: number;
+}
+
+/** It has no end within its time, and could not be taken back: a person is told, with until when its customer was promised one. Once for each. */
+export async function raiseOverdue(transaction: Transaction, { kioskId, jobId, service, provider, forMs, reversal, wantedAt }: Overdue, at: number): Promise<void> {
+  const why = reversal === 'cannot' ? `${provider} cannot take it back` : reversal === 'asked' ? `${provider} has not said whether it is taken back` : `HQ goes on asking ${provider}`;
+  const until = new Date(wantedAt + promisedWithinMs).toISOString();
+  await raiseAlarm(transaction, { kioskId, kind: 'service_open', subject: jobId, detail: `${service ?? 'a service'} (job ${jobId}) has no end after ${minutes(forMs)}: ${why}; its customer was promised an end by ${until}: ask there, and settle it by "service" if they know`, at });
+  await transaction`update service_work set alarmed_at = ${at} where kiosk_id = ${kioskId} and job_id = ${jobId}`;
+}
+
+function minutes(ms: number): string {
+  return `${Math.round(ms / 60_000)} minutes`;
 }

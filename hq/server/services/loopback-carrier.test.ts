@@ -2,7 +2,8 @@ import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { temporaryFolder } from '../testing/database.ts';
-import { createLoopbackCarrier, numberInBook } from './loopback-carrier.ts';
+import { createLoopbackCarrier } from './loopback-carrier.ts';
+import { numberInBook } from './number-book.ts';
 import type { ServiceOrder } from './provider.ts';
 
 let folder: string;
@@ -58,5 +59,32 @@ test('has every number in its book, the same each time, and no whole name', () =
     expect(owner).toMatch(/^\*.$/u);
     expect(balance).toBeGreaterThanOrEqual(0);
   }
-  expect(new Set(found.map(({ planId }) => planId)).size).toBe(3);
+  expect(new Set(found.map(({ plan }) => plan.planId)).size).toBe(3);
+});
+
+test.each([
+  ['13900000099', { kind: 'found', owner: expect.stringMatching(/^\*.$/u), plan: { planId: expect.any(String), name: expect.any(Object), price: expect.any(Object) }, balance: expect.any(Object), effectiveOn: expect.stringMatching(/^\d{4}-\d{2}-01$/) }],
+  ['13900000007', { kind: 'unknown_number' }], ['13900000008', { kind: 'not_for_it' }], ['13900000009', { kind: 'unknown', detail: expect.any(String) }], ['12', { kind: 'unknown_number' }],
+] as const)('says of %s before a sale what its book has', async (number, said) => {
+  expect(await carrier('lookups').lookUp({ number, service: 'plan_change', offerId: 'plan-light' }, soon())).toEqual(said);
+});
+
+test('takes back what has no outcome yet, for good, and what it never had, should it come later', async () => {
+  const one = carrier('back');
+  await one.submit(order('k-1', '13900000010'), soon());
+  expect([await one.reverse('k-1', soon()), await carrier('back').reverse('k-1', soon())]).toEqual([{ kind: 'reversed' }, { kind: 'reversed' }]);
+  clock += 86_400_000;
+  expect(await one.query('k-1', soon())).toEqual({ kind: 'refused', detail: 'it was taken back' });
+  expect(await one.reverse('k-2', soon())).toEqual({ kind: 'reversed' });
+  expect(await one.submit(order('k-2'), soon())).toEqual({ kind: 'refused', detail: 'it was taken back' });
+});
+
+test('keeps what is credited, and says so, and what the network has already', async () => {
+  const one = carrier('kept');
+  await one.submit(order('k-1'), soon());
+  await one.submit(order('k-2', '13900000011'), soon());
+  clock += 2000;
+  expect(await one.reverse('k-1', soon())).toEqual({ kind: 'done', reference: expect.any(String) });
+  expect(await one.reverse('k-2', soon())).toEqual({ kind: 'cannot', detail: expect.any(String) });
+  expect(await one.query('k-2', soon())).toEqual({ kind: 'pending' });
 });

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { access, link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { QueryAnswer, ServiceAnswer, ServiceOrder, ServiceProvider } from './provider.ts';
+import { lookUpInBook } from './number-book.ts';
+import type { NumberQuestion, QueryAnswer, ReverseAnswer, ServiceAnswer, ServiceOrder, ServiceProvider, Unknown } from './provider.ts';
 
 /** What the loopback carrier does with one order. */
 export interface Behaviour {
@@ -10,8 +11,10 @@ export interface Behaviour {
   readonly outcome: 'done' | 'refused' | 'never';
   /** From taking it to the outcome. */
   readonly afterMs: number;
-  /** So long after taking it, queries get no answer. */
+  /** So long after taking it, queries and wishes to take it back get no answer. */
   readonly silentMs: number;
+  /** Whether it takes back what has no outcome yet. */
+  readonly reverse: 'takes back' | 'cannot';
 }
 
 export interface LoopbackCarrierDeps {
@@ -23,15 +26,6 @@ export interface LoopbackCarrierDeps {
   readonly creditAfterMs?: number;
 }
 
-/** A number as the carrier has it in its book. */
-export interface BookedNumber {
-  /** "*伟": the family name is not shown. */
-  readonly owner: string;
-  readonly planId: 'plan-19' | 'plan-59' | 'plan-129';
-  /** Minor units (fen). */
-  readonly balance: number;
-}
-
 /** By a number's last two digits. All others are credited after a short time. */
 const rules: Readonly<Record<string, Partial<Behaviour>>> = {
   '01': { outcome: 'refused' },
@@ -40,10 +34,18 @@ const rules: Readonly<Record<string, Partial<Behaviour>>> = {
   '04': { submit: 'silent', outcome: 'never', silentMs: Number.MAX_SAFE_INTEGER },
   '05': { submit: 'fails' },
   '06': { outcome: 'refused', afterMs: 15_000 },
+  '07': { outcome: 'refused', afterMs: 0 },
+  '08': { outcome: 'refused', afterMs: 0 },
+  '10': { outcome: 'never' },
+  '11': { outcome: 'never', reverse: 'cannot' },
 };
+
+const refusals: Readonly<Record<string, string>> = { '07': 'there is no such number', '08': 'this cannot be had for the number' };
 
 interface Booked {
   readonly key: string;
+  /** Taken back before it came: it is refused, should it come. */
+  readonly isTombstone?: boolean;
   readonly service: string;
   readonly offerId: string;
   readonly quantity: number;
@@ -52,13 +54,6 @@ interface Booked {
   readonly numberEnd: string;
   readonly takenAt: number;
   readonly behaviour: Behaviour;
-}
-
-/** The number book, made by rule: every number is in it, and the same number always says the same. */
-export function numberInBook(number: string): BookedNumber {
-  const [first = 0, second = 0, third = 0, fourth = 0] = createHash('sha256').update(number).digest();
-  const names = ['伟', '芳', '娜', '敏', '静', '强', '磊', '洋', '艳', '勇', '杰', '娟'];
-  return { owner: `*${names[first % names.length]}`, planId: (['plan-19', 'plan-59', 'plan-129'] as const)[second % 3] ?? 'plan-19', balance: (third * 256 + fourth) % 20_000 };
 }
 
 /**
@@ -93,10 +88,15 @@ export function createLoopbackCarrier({ folder, now, script, creditAfterMs = 200
     }
   };
 
-  const answerOf = ({ key, takenAt, behaviour }: Booked): ServiceAnswer => {
+  /** A mark beside the booking, which stays as it was written. */
+  const reversalOf = (key: string) => join(folder, `.reversed.${encodeURIComponent(key)}`);
+  const isReversed = (key: string) => access(reversalOf(key)).then(() => true, () => false);
+
+  const answerOf = async ({ key, numberEnd, takenAt, behaviour, isTombstone }: Booked): Promise<ServiceAnswer> => {
     const { outcome, afterMs } = behaviour;
+    if (isTombstone || (await isReversed(key))) return { kind: 'refused', detail: 'it was taken back' };
     if (outcome === 'never' || now() < takenAt + afterMs) return { kind: 'pending' };
-    if (outcome === 'refused') return { kind: 'refused', detail: 'the number is not in service' };
+    if (outcome === 'refused') return { kind: 'refused', detail: refusals[numberEnd.slice(-2)] ?? 'the number is not in service' };
     return { kind: 'done', reference: `LB${createHash('sha256').update(key).digest('hex').slice(0, 12).toUpperCase()}` };
   };
 
@@ -104,14 +104,14 @@ export function createLoopbackCarrier({ folder, now, script, creditAfterMs = 200
     name: 'loopback carrier',
     submit: async (order, signal) => {
       const number = order.form['phone'] ?? '';
-      const behaviour: Behaviour = { submit: 'answers', outcome: 'done', afterMs: creditAfterMs, silentMs: 0, ...rules[number.slice(-2)], ...script?.(order) };
+      const behaviour: Behaviour = { submit: 'answers', outcome: 'done', afterMs: creditAfterMs, silentMs: 0, reverse: 'takes back', ...rules[number.slice(-2)], ...script?.(order) };
       const before = await find(order.key);
       if (!before && behaviour.submit === 'lost') return silence(signal);
       if (!before && behaviour.submit === 'fails') throw new Error('the line to the carrier was cut off');
       const { service, offerId, quantity, amount, key } = order;
       const booked = before ?? (await book({ key, service, offerId, quantity, amount, numberEnd: number.slice(-4), takenAt: now(), behaviour }));
       if (booked.behaviour.submit === 'silent') return silence(signal);
-      const answer = answerOf(booked);
+      const answer = await answerOf(booked);
       return answer.kind === 'pending' ? { kind: 'accepted' } : answer;
     },
     query: async (key, signal): Promise<QueryAnswer> => {
@@ -119,11 +119,25 @@ export function createLoopbackCarrier({ folder, now, script, creditAfterMs = 200
       if (!booked) return { kind: 'not_found' };
       return now() < booked.takenAt + booked.behaviour.silentMs ? silence(signal) : answerOf(booked);
     },
+    reverse: async (key, signal): Promise<ReverseAnswer> => {
+      const behaviour: Behaviour = { submit: 'answers', outcome: 'refused', afterMs: 0, silentMs: 0, reverse: 'takes back' };
+      // Whoever is first has the key: an order that comes after this is refused, however late.
+      const booked = await book({ key, service: '', offerId: '', quantity: 0, amount: { amount: 0, currency: 'CNY' }, numberEnd: '', takenAt: now(), behaviour, isTombstone: true });
+      if (booked.isTombstone) return { kind: 'reversed' };
+      if (now() < booked.takenAt + booked.behaviour.silentMs) return silence(signal);
+      if (await isReversed(key)) return { kind: 'reversed' };
+      const answer = await answerOf(booked);
+      if (answer.kind === 'done' || answer.kind === 'refused') return answer;
+      if (booked.behaviour.reverse === 'cannot') return { kind: 'cannot', detail: 'it is with the network already' };
+      await writeFile(reversalOf(key), '', { mode: 0o600 });
+      return { kind: 'reversed' };
+    },
+    lookUp: async (question: NumberQuestion, signal) => lookUpInBook(question, now()) ?? silence(signal),
   };
 }
 
 /** Nothing is said for as long as somebody listens. */
-function silence(signal: AbortSignal): Promise<ServiceAnswer> {
+function silence(signal: AbortSignal): Promise<Unknown> {
   return new Promise((resolve) => {
     const give = () => resolve({ kind: 'unknown', detail: 'nobody waits any more' });
     if (signal.aborted) give();

@@ -1,3 +1,4 @@
+import type { NumberView } from '../../../domain/contract/number.ts';
 import type { Money } from '../../../domain/money.ts';
 
 /** What is asked of whoever credits it. */
@@ -25,11 +26,38 @@ export type ServiceAnswer =
   | { readonly kind: 'done'; readonly reference: string }
   /** It will not be done, and nothing was credited. */
   | { readonly kind: 'refused'; readonly detail: string }
-  /** No answer, or none that can be read: it may have been credited or not, and nobody may guess. */
-  | { readonly kind: 'unknown'; readonly detail: string };
+  | Unknown;
+
+/** No answer, or none that can be believed: it may have been credited or not, and nobody may guess. */
+export interface Unknown {
+  readonly kind: 'unknown';
+  readonly detail: string;
+  /** It was not our question's fault: whoever credits it is unwell, cannot be reached, or is asked too often. */
+  readonly isAway?: boolean;
+  /** The question surely never left HQ. */
+  readonly isUnsent?: boolean;
+}
 
 /** `not_found`: it never had an order with this key. Only whoever is sure of it says so: the order is submitted then. */
 export type QueryAnswer = ServiceAnswer | { readonly kind: 'not_found' };
+
+/**
+ * What became of a wish to take it back. `reversed`: nothing is credited and nothing will be, however late an order with this key comes; also where there never
+ * was one. `done`: it is credited, and stays so. `refused`: there is nothing to take back. `pending`: it is being taken back; ask again. `cannot`: it goes on, and
+ * only its end will tell.
+ */
+export type ReverseAnswer =
+  | { readonly kind: 'reversed' | 'pending' }
+  | { readonly kind: 'done'; readonly reference: string }
+  | { readonly kind: 'refused' | 'cannot'; readonly detail: string }
+  | Unknown;
+
+/** What is wanted for a number, as far as it matters to whose it is. */
+export interface NumberQuestion {
+  readonly number: string;
+  readonly service: ServiceOrder['service'];
+  readonly offerId: string;
+}
 
 /**
  * Whoever credits services: a carrier's gateway, or the loopback carrier. Expected faults are answers; one that throws counts as `unknown`. After `signal`
@@ -41,4 +69,8 @@ export interface ServiceProvider {
   /** The same key again is answered as the first time, and credits nothing more. */
   readonly submit: (order: ServiceOrder, signal: AbortSignal) => Promise<ServiceAnswer>;
   readonly query: (key: string, signal: AbortSignal) => Promise<QueryAnswer>;
+  /** Said again, it is answered as the first time. */
+  readonly reverse: (key: string, signal: AbortSignal) => Promise<ReverseAnswer>;
+  /** Whose number it is, for the customer's eyes; nobody keeps it. */
+  readonly lookUp: (question: NumberQuestion, signal: AbortSignal) => Promise<Exclude<NumberView, { kind: 'away' }> | Unknown>;
 }

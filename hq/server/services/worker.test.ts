@@ -15,7 +15,8 @@ import type { TestHq } from '../testing/hq.ts';
 import { startTestHq, testKiosk, testNow } from '../testing/hq.ts';
 import type { Story } from '../testing/story.ts';
 import { createStory, storyKeyOf } from '../testing/story.ts';
-import { settleByHand } from './by-hand.ts';
+import { listOpenServices, resubmit, settleByHand } from './by-hand.ts';
+import { createCircuit } from './circuit.ts';
 import type { Behaviour } from './loopback-carrier.ts';
 import { createLoopbackCarrier } from './loopback-carrier.ts';
 import type { ServiceProvider } from './provider.ts';
@@ -69,7 +70,7 @@ async function tell(kind: Parameters<Story['add']>[0], payload: unknown): Promis
 const carrier = (): ServiceProvider => createLoopbackCarrier({ folder: books, now: () => clock, script: () => (typeof script === 'function' ? script() : script) });
 const problems: unknown[] = [];
 /** One process of HQ. Its timer never comes: `run` takes each turn. */
-function start(provider = carrier(), more: { readonly timeoutMs?: number } = {}): Services {
+function start(provider = carrier(), more: { readonly timeoutMs?: number; readonly giveUpMs?: number } = {}): Services {
   const services = createServices({ sql, now: () => clock, provider, onProblem: (error) => problems.push(error), timeoutMs: 10_000, pollMs: 2 ** 30, ...more });
   started.push(services);
   return services;
@@ -191,7 +192,7 @@ describe('a service that was asked for', () => {
     await next.run();
     // The other one may be alive.
     expect(calls).toEqual([]);
-    later(2 ** 31 + 10_000);
+    later(3 * 2 ** 30 + 10_000);
     await next.run();
     expect(calls).toEqual(['query']);
     expect(await resultsOf(jobId)).toMatchObject([{ outcome: 'pending' }, { outcome: 'done' }]);
@@ -233,10 +234,8 @@ describe('a service that was asked for', () => {
     expect(await stateOf(orderId)).toEqual([{ state: 'unknown', reference: null }]);
     await tell('order.state', { orderId, from: 'fulfilled', to: 'refunded' });
     script = {};
-    for (let turn = 0; turn < 3; turn++) {
-      later(3_600_000);
-      await services.run();
-    }
+    later(60_000);
+    await services.run();
     expect(await booked()).toEqual([]);
     expect(await stateOf(orderId)).toEqual([{ state: 'held', reference: null }]);
     expect(await alarms()).toEqual([{ kind: 'service_open', subject: jobId }]);
@@ -248,7 +247,7 @@ describe('a service that was asked for', () => {
     void start({ ...carrier(), submit: async (order, signal) => { await carrier().submit(order, signal); resolve(); return new Promise(() => {}); } }, { timeoutMs: 2 ** 30 }).run();
     await isBooked;
     await tell('order.state', { orderId, from: 'fulfilled', to: 'refunded' });
-    later(2 ** 31 + 10_000);
+    later(3 * 2 ** 30 + 10_000);
     await start({ ...carrier(), submit: () => { throw new Error('submitted again'); } }).run();
     expect(await resultsOf(jobId)).toMatchObject([{ outcome: 'pending' }, { outcome: 'done' }]);
     expect(await alarms()).toEqual([{ kind: 'service_open', subject: jobId }]);
@@ -412,6 +411,141 @@ describe('a service that was asked for', () => {
     expect(shown?.services[0]?.form).toEqual({ name: '王**', terms: '2026-1' });
   });
 
+  test('that has no end within its time is taken back at the carrier, and the kiosk gives the money back', async () => {
+    script = { outcome: 'never' };
+    const { jobId, orderId } = await ask();
+    const services = start();
+    await services.run();
+    for (let at = 0; at < 600_000; at += 20_000, later(20_000)) await services.run();
+    expect(await resultsOf(jobId)).toEqual([{ jobId, outcome: 'pending' }]);
+    await services.run();
+    expect(await resultsOf(jobId)).toEqual([{ jobId, outcome: 'pending' }, { jobId, outcome: 'refused' }]);
+    expect(await stateOf(orderId)).toEqual([{ state: 'refused', reference: null }]);
+    expect(await alarms()).toEqual([]);
+    // Whatever comes late credits nothing.
+    expect(await carrier().query(jobId, AbortSignal.timeout(20))).toEqual({ kind: 'refused', detail: 'it was taken back' });
+  });
+
+  test('is written down as being taken back before the carrier hears of it, and is not submitted after that', async () => {
+    await ask();
+    script = { submit: 'fails' };
+    await start().run();
+    later(600_000);
+    const calls: string[] = [];
+    let seen: unknown;
+    const services = start({ ...carrier(),
+      submit: () => { throw new Error('submitted again'); },
+      reverse: async () => { calls.push('reverse'); seen = await sql`select reversal from service_work`; return { kind: 'unknown', detail: 'cut off' }; },
+    });
+    await services.run();
+    expect(seen).toEqual([{ reversal: 'asked' }]);
+    later(60_000);
+    await services.run();
+    expect(calls).toEqual(['reverse', 'reverse']);
+    expect(await alarms()).toHaveLength(1);
+    later(60_000);
+    await start().run();
+    expect((await commands()).map(({ params }) => (params as { outcome: string }).outcome)).toEqual(['pending', 'refused']);
+    expect(await alarms()).toEqual([]);
+  });
+
+  test('that was credited in time, and of which HQ hears late, is not taken back', async () => {
+    script = { submit: 'silent', silentMs: 900_000, afterMs: 0 };
+    const { jobId } = await ask();
+    await start(carrier(), { timeoutMs: 30 }).run();
+    later(1_000_000);
+    await start({ ...carrier(), reverse: () => { throw new Error('taken back'); } }).run();
+    expect(await resultsOf(jobId)).toMatchObject([{ outcome: 'pending' }, { outcome: 'done' }]);
+  });
+
+  test('that cannot be taken back is on a person’s list with until when, goes on being asked for, and is given up after a day', async () => {
+    script = { outcome: 'never', reverse: 'cannot' };
+    const { jobId, orderId } = await ask();
+    const askedAt = clock;
+    const services = start();
+    await services.run();
+    later(600_000);
+    await services.run();
+    expect(await sql`select detail from alarms where settled_at is null`).toEqual([{ detail: expect.stringContaining(`cannot take it back; its customer was promised an end by ${new Date(askedAt + 86_400_000).toISOString()}`) }]);
+    const reversals: string[] = [];
+    const next = start({ ...carrier(), reverse: (key, signal) => { reversals.push(key); return carrier().reverse(key, signal); } });
+    for (let hour = 0; hour < 24; hour++) {
+      expect(await listOpenServices(sql, { isGivenUp: true, limit: 9 })).toEqual([]);
+      later(3_600_000);
+      await next.run();
+    }
+    expect(reversals).toEqual([]);
+    expect(await listOpenServices(sql, { isGivenUp: true, limit: 9 })).toMatchObject([{ jobId, state: 'held', untilAt: askedAt + 86_400_000, detail: expect.stringMatching(/^given up after \d+ turns: it is pending$/) }]);
+    expect(await stateOf(orderId)).toEqual([{ state: 'held', reference: null }]);
+    // A person sends it again, under the same key: it is asked for first, and nothing is submitted twice.
+    expect(await resubmit(sql, { kioskId: testKiosk, jobId, by: 'ana', now: clock })).toMatchObject({ ok: true });
+    expect(await alarms()).toEqual([]);
+    await start({ ...carrier(), query: async () => ({ kind: 'done', reference: 'C-9' }), submit: () => { throw new Error('submitted again'); } }).run();
+    expect((await resultsOf(jobId)).at(-1)).toEqual({ jobId, outcome: 'done', reference: 'C-9' });
+    expect(await resubmit(sql, { kioskId: testKiosk, jobId, by: 'ana', now: clock })).toEqual({ ok: false, error: 'This service is done already.' });
+  });
+
+  test('that is sent again and was never had by the carrier is submitted, unless its money went back', async () => {
+    const { jobId, orderId } = await ask();
+    // Asked of an HQ that had nobody to credit it.
+    later(25 * 3_600_000);
+    await start().run();
+    expect(await stateOf(orderId)).toMatchObject([{ state: 'held' }]);
+    expect(await resubmit(sql, { kioskId: testKiosk, jobId, by: 'ana', now: clock })).toMatchObject({ ok: true });
+    await start().run();
+    expect(await booked()).toEqual([`${jobId}.json`]);
+    const other = await ask();
+    later(25 * 3_600_000);
+    await start().run();
+    await tell('order.state', { orderId: other.orderId, from: 'fulfilled', to: 'refunded' });
+    expect(await resubmit(sql, { kioskId: testKiosk, jobId: other.jobId, by: 'ana', now: clock })).toEqual({ ok: false, error: 'Its order is refunded: the customer has the money back, or never paid.' });
+  });
+
+  test('that never left HQ, because the carrier is unwell, is refused after its time without anybody being asked', async () => {
+    const { jobId } = await ask();
+    let asked = 0;
+    const away = async () => { asked++; return { kind: 'unknown' as const, detail: 'refused', isAway: true }; };
+    const circuit = createCircuit({ provider: { ...carrier(), query: away, submit: away, reverse: away, lookUp: away }, now: () => clock, failures: 1, restMs: 3_600_000, longestRestMs: 3_600_000 });
+    await circuit.query('x', AbortSignal.timeout(1000));
+    const services = start(circuit);
+    await services.run();
+    expect(await sql`select state, submitted_at from service_work`).toEqual([{ state: 'queued', submitted_at: null }]);
+    later(600_000);
+    await services.run();
+    expect(await resultsOf(jobId)).toMatchObject([{ outcome: 'pending' }, { outcome: 'refused' }]);
+    expect(asked).toBe(1);
+  });
+
+  test('that is an application which the carrier works on is left to it for as long as that takes', async () => {
+    const { orderId } = story.order({ offers: [['broadband', 1]], ending: 'fulfilled', at: clock - 20_000 });
+    expect(await hq.kiosk.send(story.events, { keys: [{ orderId: orderId as never, key: storyKeyOf(orderId).toString('base64') }] })).toMatchObject({ status: 200 });
+    script = { outcome: 'never' };
+    const services = start({ ...carrier(), reverse: () => { throw new Error('taken back'); } });
+    for (let day = 0; day < 4; day++, later(86_400_000)) {
+      await services.run();
+      later(60_000);
+      await services.run();
+    }
+    expect(await stateOf(orderId)).toMatchObject([{ state: 'pending' }]);
+    expect(await alarms()).toHaveLength(1);
+  });
+
+  test('that changes a plan is asked for after the carrier has said what the number had before, which is kept, and no number with it', async () => {
+    const { jobId } = await ask();
+    await sql`update service_requests set service = 'plan_change', offer_id = 'plan-light' where job_id = ${jobId}`;
+    script = { submit: 'fails' };
+    await start().run();
+    const before = { name: { zh: '畅享 99 元套餐', en: 'Classic 99 plan' }, price: { amount: 9900, currency: 'CNY' }, planId: 'plan-classic-99', effectiveOn: expect.stringMatching(/-01$/) };
+    expect(await sql`select plan_before from service_work`).toEqual([{ plan_before: before }]);
+    // Asked again, it may be the new one already: the first word stays. That it says nothing is no reason not to go on.
+    script = {};
+    later(5000);
+    await start({ ...carrier(), lookUp: async () => ({ kind: 'found', owner: '*伟', plan: { name: { zh: '轻享套餐', en: 'Light plan' } } }) }).run();
+    expect(await sql`select plan_before from service_work`).toEqual([{ plan_before: before }]);
+    expect(await booked()).toEqual([`${jobId}.json`]);
+    expect(JSON.stringify(await sql`select to_jsonb(w)::text as row from service_work w`)).not.toMatch(/1391234|伟/);
+  });
+
   test('that the kiosk has already is no alarm when an HQ that was restored tells it again', async () => {
     const { jobId, orderId } = await ask();
     await settleByHand(sql, { kioskId: testKiosk, jobId, outcome: 'done', by: 'ana', now: clock });
@@ -475,6 +609,8 @@ test('whatever the carrier does and whenever processes die, each service is cred
             die();
             return never;
           },
+          reverse: () => never,
+          lookUp: () => never,
         };
         await Promise.race([start(dying, { timeoutMs: 2 ** 30 }).run(), isDead]);
         later(2 ** 32);

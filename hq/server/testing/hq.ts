@@ -43,7 +43,7 @@ export interface TestHq {
   readonly close: () => Promise<void>;
 }
 
-export type TestHqOptions = Partial<Pick<HqDeps, 'heartbeatMs' | 'webFolder' | 'console' | 'now' | 'signingKey' | 'publicAuthorities' | 'trustedProxies' | 'requestsPerKiosk' | 'timeouts' | 'logger' | 'devAccount' | 'sessionRules' | 'publicOrigins' | 'callsPerAddress' | 'metrics' | 'tls'>> & {
+export type TestHqOptions = Partial<Pick<HqDeps, 'heartbeatMs' | 'webFolder' | 'console' | 'now' | 'signingKey' | 'publicAuthorities' | 'trustedProxies' | 'requestsPerKiosk' | 'timeouts' | 'logger' | 'devAccount' | 'sessionRules' | 'publicOrigins' | 'callsPerAddress' | 'metrics' | 'tls' | 'provider'>> & {
   /** Kiosks know no session yet. */
   readonly isWithoutKiosk?: boolean;
 };

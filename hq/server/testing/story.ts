@@ -136,7 +136,7 @@ export function createStory(kioskId: KioskId, publicUrl = 'https://hq.example', 
     const state = (from: HqEventPayload<'order.state'>['from'], to: HqEventPayload<'order.state'>['to'], when: number) => add('order.state', { orderId, from, to }, when);
     const attempt = (attemptId: string, result: HqEventPayload<'payment.attempt'>['state'], when: number, card = result === 'approved' ? cardOf(++receipts) : null) =>
       add('payment.attempt', {
-        attemptId, orderId, amount, state: result,
+        attemptId, orderId, amount, state: result, tender: 'card',
         ...(card ? { card } : {}),
         ...(result === 'declined' ? { resultCode: '6c' } : {}),
       }, when);

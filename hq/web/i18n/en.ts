@@ -100,6 +100,10 @@ export const en = {
       question: 'Has the customer got this part’s money back?',
       text: 'A service that was paid for could not be done, and the order holds more than that. Give its part of the money back, or settle it with the customer in another way.',
     },
+    refund_refused: {
+      question: 'Has the customer got this part’s money back?',
+      text: 'A part of the payment was to go back to the customer’s wallet, and the wallet’s gateway refused. Give that money back in another way, or settle it with the customer.',
+    },
   },
   /** As a choice, and as what was chosen. */
   decision: {
@@ -155,7 +159,7 @@ export const en = {
   timesSeen: (count: number) => `${count} times`,
   alarmKind: {
     quarantined: 'Event set aside', chain_broken: 'Chain broken', next_epoch: 'Kiosk or HQ restored', cloned: 'Two machines', proof_red: 'Day does not fit',
-    clock_skewed: 'Clock wrong', store_recovered: 'Store brought back', disk: 'Disk', service_open: 'Service without an end', help_unanswered: 'Call not answered',
+    clock_skewed: 'Clock wrong', store_recovered: 'Store brought back', disk: 'Disk', service_open: 'Service without an end', wallet_open: 'Wallet money open', books_differ: 'Books differ', help_unanswered: 'Call not answered',
   },
   cloned: 'Two machines',
   clonedText: 'Two machines use the identity of this kiosk. HQ takes nothing from either. Switch the wrong one off, and then:',

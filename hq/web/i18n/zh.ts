@@ -101,6 +101,10 @@ export const zh: Texts = {
       question: '这部分钱退给顾客了吗？',
       text: '已付款的一项业务未能办理，而订单里还有其他商品。请把这部分钱退给顾客，或与顾客另行商定。',
     },
+    refund_refused: {
+      question: '这部分钱退给顾客了吗？',
+      text: '一部分款项要退回顾客的钱包，但钱包的网关拒绝了。请用别的办法退给顾客，或与顾客另行商定。',
+    },
   },
   decision: {
     paid: '已收到款，订单继续', paid_send_back: '已收到款，但顾客已离开：通过终端退回', not_paid: '没有收到款',
@@ -155,7 +159,7 @@ export const zh: Texts = {
   timesSeen: (count) => `共 ${count} 次`,
   alarmKind: {
     quarantined: '事件被搁置', chain_broken: '事件链断裂', next_epoch: '自助机或总部恢复过', cloned: '两台机器', proof_red: '日结不符',
-    clock_skewed: '时钟不准', store_recovered: '数据已恢复', disk: '磁盘', service_open: '业务没有结果', help_unanswered: '求助无人应答',
+    clock_skewed: '时钟不准', store_recovered: '数据已恢复', disk: '磁盘', service_open: '业务没有结果', wallet_open: '钱包款项未了结', books_differ: '账目不符', help_unanswered: '求助无人应答',
   },
   cloned: '两台机器',
   clonedText: '有两台机器使用这台自助机的身份，总部暂不接收任何一台的数据。请关掉不该开的那台，然后执行：',

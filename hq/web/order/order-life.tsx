@@ -8,7 +8,7 @@ import { Icon } from '../ui/icon.tsx';
 import { Section } from './section.tsx';
 
 const icons: Readonly<Record<Moment['kind'], IconName>> = {
-  placed: 'orders', state: 'dash', payment: 'check', job: 'kiosk', stock: 'dash', service: 'clock', attention: 'alarm', settled: 'person', staff: 'person', command: 'up', answered: 'back', feedback: 'star', event: 'dash',
+  placed: 'orders', state: 'dash', payment: 'check', wallet: 'check', refund: 'back', job: 'kiosk', stock: 'dash', service: 'clock', attention: 'alarm', settled: 'person', staff: 'person', command: 'up', answered: 'back', feedback: 'star', event: 'dash',
 };
 /** Later than this is worth a line: the kiosk was away. */
 const lateMs = 60_000;
@@ -49,7 +49,9 @@ function Gist({ moment: { kind, name, outcome, subject, detail, amount } }: { re
   const stateWord = (states: Readonly<Record<string, string>>) => states[name] ?? say(name);
   const parts = kind === 'placed' ? []
     : kind === 'state' ? [stateWord(words.orderState)]
-    : kind === 'payment' ? [stateWord(words.attemptState), detail ?? undefined]
+    : kind === 'payment' ? [stateWord(words.attemptState), say(outcome), say(detail)]
+    // Whose attempt it is stands with the payments.
+    : kind === 'wallet' ? [say(name), name.startsWith('refund') ? say(subject) : say(outcome), say(detail)]
     : kind === 'job' ? [(words.jobKind as Readonly<Record<string, string>>)[name] ?? say(name), (words.jobState as Readonly<Record<string, string>>)[outcome ?? ''] ?? say(outcome)]
     : kind === 'feedback' ? ['★'.repeat(Number(name) || 0), detail ?? undefined]
     : [say(name), say(outcome), subject ?? undefined, detail ?? undefined];

@@ -1,9 +1,10 @@
 import { useState } from 'react';
-import { formatMoney } from '../../../domain/money.ts';
+import { currencies, formatMoney, money } from '../../../domain/money.ts';
 import type { ApiAnswer } from '../../contract/api/route.ts';
 import { readOrder, refundOrder } from '../../contract/api/orders.ts';
 import { useMe } from '../api/me.tsx';
 import { useAct } from '../api/use-api.ts';
+import { readAmount } from '../catalogue/loose.ts';
 import { ordersTexts } from '../i18n/areas/orders.ts';
 import { formatFullTime } from '../i18n/times.ts';
 import { useAreaTexts, useLanguage } from '../i18n/use-texts.tsx';
@@ -23,15 +24,20 @@ export function OrderRefund({ order, onChange }: { readonly order: ApiAnswer<typ
   const { may } = useMe();
   const [isOpen, setOpen] = useState(false);
   const [reason, setReason] = useState('');
+  const [typed, setTyped] = useState('');
   const [isTried, setTried] = useState(false);
   const { act, isBusy, failure, forget } = useAct(refundOrder, { done: ({ isNew, refund }) => (isNew ? texts.refundGiven : texts.refundBefore(refund.askedBy)), invalidates: [readOrder] });
-  const { refund, mayRefund, row } = order;
-  const amount = formatMoney(row.total);
+  const { refund, mayRefund, refundable, row } = order;
+  const left = refundable?.left ?? row.total;
+  const most = formatMoney(left);
+  const part = typed.trim() === '' ? undefined : readAmount(typed, currencies[left.currency].exponent);
+  const isWrong = typed.trim() !== '' && (part === undefined || part < 1 || part > left.amount);
+  const amount = isWrong || part === undefined ? most : formatMoney(money(part, left.currency));
   const tooShort = reason.trim().length < 3;
   const give = async () => {
     setTried(true);
-    if (tooShort) return;
-    if (await act({ params: { kiosk: row.kioskId, order: row.orderId } as never, body: { reason } })) setOpen(false);
+    if (tooShort || isWrong) return;
+    if (await act({ params: { kiosk: row.kioskId, order: row.orderId } as never, body: { reason, ...(part === undefined ? {} : { amount: part }) } })) setOpen(false);
     onChange();
   };
   if (refund === null && (mayRefund === 'free' || mayRefund === 'unpaid' || !may('orders.refund'))) return null;
@@ -42,6 +48,7 @@ export function OrderRefund({ order, onChange }: { readonly order: ApiAnswer<typ
           <p><Badge tone={tones[refund.state]}>{texts.refundState[refund.state]}</Badge></p>
           <Facts
             facts={[
+              [texts.refundAmount, refund.amount !== null && texts.refundPartOf(formatMoney(money(refund.amount, row.total.currency)))],
               [texts.askedBy, `${refund.askedBy}, ${formatFullTime(refund.askedAt, language)}`], [texts.reason, refund.reason],
               [texts.delivered, refund.deliveredAt === null ? texts.notDelivered : formatFullTime(refund.deliveredAt, language)],
               [texts.until, refund.state === 'waiting' && formatFullTime(refund.expiresAt, language)], [texts.answer, refund.detail],
@@ -54,8 +61,9 @@ export function OrderRefund({ order, onChange }: { readonly order: ApiAnswer<typ
         title={texts.refundTitle(amount)} isOpen={isOpen} onClose={() => { setOpen(false); forget(); }}
         actions={<><Button onPress={() => setOpen(false)}>{texts.keep}</Button><Button look="danger" isBusy={isBusy} onPress={() => void give()}>{texts.refundGive(amount)}</Button></>}
       >
-        <p>{texts.refundText}</p>
+        <p>{refundable?.parts === true ? texts.refundTextWallet : texts.refundText}</p>
         <Trouble failure={failure} />
+        {refundable?.parts === true && <TextField label={texts.refundAmount} hint={texts.refundAmountHint(most)} value={typed} onChange={setTyped} inputMode="decimal" maxLength={13} error={isWrong ? texts.refundAmountWrong(most) : undefined} />}
         <TextField label={texts.refundReason} hint={texts.refundReasonHint} value={reason} onChange={setReason} maxLength={200} isRequired error={isTried && tooShort ? texts.refundTooShort : undefined} />
       </Dialog>
     </Section>

@@ -5,6 +5,7 @@ import { readPayments } from '../../contract/api/reports.ts';
 import { addressOf } from '../../contract/api/route.ts';
 import { useApi } from '../api/use-api.ts';
 import { Chart } from '../charts/chart.tsx';
+import { moneyTexts } from '../i18n/areas/money.ts';
 import { reportsTexts } from '../i18n/areas/reports.ts';
 import { useAreaTexts } from '../i18n/use-texts.tsx';
 import { Badge } from '../ui/badge.tsx';
@@ -29,6 +30,7 @@ export function PaymentsReportPage() {
 
 function Report({ report: { currency, days, tenders, settlement, pending } }: { readonly report: PaymentsReport }) {
   const texts = useAreaTexts(reportsTexts);
+  const moneyWords = useAreaTexts(moneyTexts);
   if (currency === null) return <Empty title={texts.noneTitle} text={texts.noneText} />;
   const amount = (minor: number) => formatMoney(money(minor, currency as Currency));
   const sum = (part: 'taken' | 'returned' | 'declined' | 'open') => days.reduce((total, day) => ({ count: total.count + day[part].count, amount: total.amount + day[part].amount }), { count: 0, amount: 0 });
@@ -54,7 +56,7 @@ function Report({ report: { currency, days, tenders, settlement, pending } }: { 
           <DataTable
             label={texts.tenders} rows={tenders} rowKey={({ tender }) => tender}
             columns={[
-              { id: 'tender', name: texts.tender, isRowHeader: true, cell: ({ tender }) => tender || texts.noTender },
+              { id: 'tender', name: texts.tender, isRowHeader: true, cell: ({ tender }) => (tender === 'wechat' || tender === 'alipay' ? moneyWords.tenders[tender] : tender || texts.noTender) },
               { id: 'count', name: texts.orders, align: 'end', cell: ({ taken }) => taken.count.toLocaleString('en-GB') },
               { id: 'taken', name: texts.taken, align: 'end', cell: ({ taken }) => amount(taken.amount) },
               { id: 'returned', name: texts.returned, align: 'end', cell: ({ returned }) => (returned.amount === 0 ? '–' : amount(returned.amount)) },

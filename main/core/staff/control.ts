@@ -1,7 +1,7 @@
 import type { CodedError } from '../../../domain/contract/errors.ts';
 import { codedError } from '../../../domain/contract/errors.ts';
 import { err, ok } from '../../../domain/result.ts';
-import type { AuditStore } from '../../store/audit.ts';
+import type { AuditCheck, AuditStore } from '../../store/audit.ts';
 import type { Emitter } from '../../store/emitter.ts';
 import type { Commands } from '../commands.ts';
 import type { StaffHandlers } from './gate.ts';
@@ -18,6 +18,7 @@ export interface StaffControlDeps {
 
 /** What concerns the kiosk as a whole, and what was done at it. */
 export function createStaffControl({ commands, audit, afterCommit, isPaying, restart, onBroken }: StaffControlDeps): Pick<StaffHandlers, 'kiosk.pause' | 'kiosk.resume' | 'kiosk.restart' | 'audit.see'> {
+  let checked: AuditCheck | undefined;
   return {
     'kiosk.pause'(pause) {
       commands.pauseHere(pause);
@@ -36,8 +37,12 @@ export function createStaffControl({ commands, audit, afterCommit, isPaying, res
     },
 
     async 'audit.see'({ before, limit }) {
-      const { whole, detail } = await audit.check();
-      if (!whole) onBroken(codedError('AUDIT_BROKEN', detail));
+      // The whole chain is reckoned as the list is opened: its further pages are of what was reckoned then.
+      if (before === undefined || !checked) {
+        checked = await audit.check();
+        if (!checked.whole) onBroken(codedError('AUDIT_BROKEN', checked.detail));
+      }
+      const { whole } = checked;
       return ok({ entries: [...audit.entries(before, limit)], whole });
     },
   };

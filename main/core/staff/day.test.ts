@@ -23,11 +23,12 @@ let sold: number;
 /** The terminal's own book of the day that it has not closed. */
 let book: number[];
 let printed: Receipt[];
+let isHistoryKnown: boolean;
 
 beforeEach(() => {
   clock = 1_000_000;
   store = openMemoryStore(() => clock);
-  [sold, book, printed] = [0, [], []];
+  [sold, book, printed, isHistoryKnown] = [0, [], [], true];
 });
 afterEach(() => void store.database.close());
 
@@ -60,9 +61,9 @@ async function closing(): Promise<Result<ServiceReport, TerminalFailure>> {
 
 function run(change: Partial<StaffDayDeps> = {}, days: DayStore = createDayStore(store.database, store.emitter, () => clock)) {
   return createStaffDay({
-    days, terminal: terminal(), shop, currency: () => 'CNY', log: silent,
+    days, isHistoryKnown: () => isHistoryKnown, terminal: terminal(), shop, currency: () => 'CNY', log: silent,
     acts: { print: async (receipt) => (printed.push(receipt), 'done'), terminalHindrance: () => undefined }, ...change,
-  });
+  }).handlers;
 }
 async function close(change: Partial<StaffDayDeps> = {}, days?: DayStore) {
   clock += 1_000;
@@ -101,6 +102,16 @@ it('each order is in one report, whatever the clock does in between', async () =
   sell(200);
   expect(await closed()).toMatchObject({ number: 2, orders: { count: 1, amount: 200 }, difference: 0 });
   expect(await closed()).toMatchObject({ number: 3, orders: { count: 0, amount: 0 }, cardsOurs: { count: 0 } });
+});
+
+it('what was sold in another currency stays for the report of that one, its refunds and payments too', async () => {
+  sell(700);
+  const other = sell(500);
+  for (const table of ['orders', 'payment_attempts']) store.database.exec(`UPDATE ${table} SET currency = 'EUR' WHERE ${table === 'orders' ? 'id' : 'order_id'} = '${other}'`);
+  book = [700];
+  expect(await closed()).toMatchObject({ orders: { count: 1, amount: 700 }, cardsOurs: { count: 1, amount: 700 } });
+  book = [500];
+  expect(await closed({ currency: () => 'EUR', terminal: terminal(async () => ok({ slips: [], totals: { total: money(500, 'EUR'), count: 1 } })) })).toMatchObject({ orders: { count: 1, amount: 500 }, cardsOurs: { count: 1, amount: 500 } });
 });
 
 it('a refund counts on the day on which it is made, and once; what was sent back before it was sold is no order', async () => {
@@ -217,4 +228,17 @@ describe('killed', () => {
     expect(await day['day.close']({ language: 'en' }, manager)).toMatchObject({ ok: true });
     expect(reports()[0]).toMatchObject({ number: 1, cardsTerminal: { count: 1, amount: 700 }, cardsOurs: { count: 1, amount: 700 } });
   });
+});
+
+it('a day that a restored copy finds being closed waits until HQ has told: the report may have been made long ago', async () => {
+  sell(700);
+  const days = createDayStore(store.database, store.emitter, () => clock);
+  days.ask('300');
+  days.answered({ count: 1, amount: 700 });
+  isHistoryKnown = false;
+  expect(await close()).toMatchObject({ ok: false, error: { code: 'HQ_UNAVAILABLE' } });
+  expect([reports(), days.open()?.state, book]).toEqual([[], 'answered', [700]]);
+  isHistoryKnown = true;
+  run();
+  expect([reports().length, days.open()]).toEqual([1, undefined]);
 });

@@ -21,7 +21,15 @@ export interface StaffDayDeps {
   readonly terminal: Pick<CardTerminal, 'service' | 'state'>;
   readonly shop: Shop;
   readonly currency: () => Currency;
+  /** False while HQ may still tell a restored store that the report which it finds begun was made long ago. */
+  readonly isHistoryKnown: () => boolean;
   readonly log: Log;
+}
+
+export interface StaffDay {
+  readonly handlers: DayHandlers;
+  /** Makes the report that was cut off, where there is one, as soon as it may be made. */
+  finishCutOff(): void;
 }
 
 type DayHandlers = Pick<StaffHandlers, 'day.close' | 'day.reports' | 'day.reprint'>;
@@ -33,14 +41,14 @@ const reportsShown = 60;
  * Cut off after it was answered, the report is made at the next start. Cut off before, nobody knows whether the terminal has closed: the next time it is asked again, and what it
  * says then is believed for the whole day only where it agrees with our own book; otherwise the first totals are on the terminal's own slip alone, and the report leaves them out.
  */
-export function createStaffDay({ days, acts, terminal, shop, currency, log }: StaffDayDeps): DayHandlers {
+export function createStaffDay({ days, acts, terminal, shop, currency, isHistoryKnown, log }: StaffDayDeps): StaffDay {
   let isClosing = false;
   finishCutOff();
 
   /** What the terminal has answered stands there until it is reported, whatever goes wrong here. */
   function finishCutOff(): void {
     try {
-      if (days.open()?.state !== 'answered') return;
+      if (!isHistoryKnown() || days.open()?.state !== 'answered') return;
       const { number } = days.report(currency());
       log.warn('the report of a day was cut off, and is made now', { number });
     } catch (cause) {
@@ -54,6 +62,7 @@ export function createStaffDay({ days, acts, terminal, shop, currency, log }: St
 
   async function close(staff: string): Promise<Result<DayReport, CodedError>> {
     finishCutOff();
+    if (days.open() && !isHistoryKnown()) return err(codedError('HQ_UNAVAILABLE', 'the store was brought back, and HQ has yet to tell how the day that was being closed then has ended'));
     // Asked again it would begin a new day, and what it has told for the last one would be lost.
     if (days.open()?.state === 'answered') return err(codedError('STORE_FAILED', 'the report of the day before could not be made'));
     const hindrance = acts.terminalHindrance();
@@ -93,7 +102,7 @@ export function createStaffDay({ days, acts, terminal, shop, currency, log }: St
     return ok(totals);
   }
 
-  return {
+  const handlers: DayHandlers = {
     async 'day.close'({ language }, { number }) {
       // Two at once would be two ends of day.
       if (isClosing) return err(codedError('PAYMENT_BUSY', 'the day is being closed'));
@@ -115,4 +124,5 @@ export function createStaffDay({ days, acts, terminal, shop, currency, log }: St
       return ok({ state: await acts.print(composed(facts, language, true)) });
     },
   };
+  return { handlers, finishCutOff };
 }

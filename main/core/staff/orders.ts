@@ -13,7 +13,7 @@ import type { StoreReader, StoredOrder } from '../../store/reader.ts';
 import type { StaffOrders } from '../../store/staff-orders.ts';
 import type { Payments } from '../payments.ts';
 import type { ServiceActs } from '../service-acts.ts';
-import type { StaffHandlers } from './gate.ts';
+import type { StaffHandlers, StaffParams } from './gate.ts';
 
 export interface StaffOrdersDeps {
   readonly reader: StoreReader;
@@ -27,17 +27,18 @@ export interface StaffOrdersDeps {
 
 type OrderHandlers = Pick<StaffHandlers, 'orders.find' | 'orders.see' | 'orders.reprint' | 'orders.refund' | 'attention.list' | 'attention.decide'>;
 type Blocked = NonNullable<StaffOrderFull['refundBlocked']>;
+type Part = NonNullable<StaffParams<'orders.refund'>['part']>;
 
 /** Orders of this kiosk as staff see them: without what customers said of themselves. */
 export function createStaffOrderHandlers({ reader, orders, acts, payments, terminal, timeZone }: StaffOrdersDeps): OrderHandlers {
   function view(stored: StoredOrder, waiting: ReadonlySet<OrderId>): StaffOrder {
     const { order, state } = stored;
-    const payment = reader.attempts(order.id).at(-1)?.state;
+    const last = reader.attempts(order.id).at(-1);
     const receipt = reader.jobs(order.id).find(({ kind }) => kind === 'print_receipt')?.state;
     return {
       orderId: order.id, number: order.number, state, placedAt: order.placedAt, total: order.total,
       items: order.lines.map(({ name, quantity }) => ({ name, quantity })),
-      ...(payment ? { payment } : {}), ...(receipt ? { receipt } : {}),
+      ...(last ? { payment: last.state, tender: last.tender } : {}), ...(receipt ? { receipt } : {}),
       needsPerson: waiting.has(order.id),
     };
   }
@@ -49,13 +50,40 @@ export function createStaffOrderHandlers({ reader, orders, acts, payments, termi
     if (isZero(order.total)) return 'free';
     if (state === 'refunded') return 'refunded';
     const attempts = reader.attempts(order.id);
-    if (state === 'payment_unknown' || payments.running() || reader.unsettledAttempt()) return 'unsettled';
+    if (state === 'payment_unknown' || reader.unsettledOf(order.id)) return 'unsettled';
     const attempt = attempts.find((candidate) => candidate.state === 'approved');
     if (!isPaid(state) || !attempt) return 'not_paid';
+    // A wallet's goes back through HQ, which is asked for as long as it takes; what is left of it goes, too.
+    if (attempt.tender !== 'card') return (reader.refundable(order.id)?.left.amount ?? 0) > 0 ? undefined : 'part_given_back';
+    if (payments.running() || reader.unsettledAttempt()) return 'unsettled';
     if (reader.isPartGivenBack(order.id)) return 'part_given_back';
     if (orders.isReported(attempt.id)) return 'day_closed';
     const { kind } = terminal.state();
     return kind === 'ready' || kind === 'busy' ? undefined : 'terminal_away';
+  }
+
+  /** What of it can be given back in part, and how. */
+  function partOf({ order, state }: StoredOrder): StaffOrderFull['part'] {
+    const found = isPaid(state) ? reader.refundable(order.id) : undefined;
+    if (!found || found.left.amount <= 0) return undefined;
+    return { way: found.attempt.tender === 'card' ? 'by_hand' : 'tender', atMost: found.left };
+  }
+
+  function refundPart(stored: StoredOrder, { refundId, amount }: Part, reason: string, by: string): Result<{ state: StoredOrder['state'] }, CodedError> {
+    const orderId = stored.order.id;
+    const known = reader.refund(refundId);
+    // Asked for again, it is the same refund.
+    if (known) return known.orderId === orderId && known.amount.amount === amount ? answerState(orderId) : err(codedError('ORDER_NOT_CANCELLABLE', 'that id is of another refund'));
+    const part = partOf(stored);
+    if (!part) return err(blockedError(refundBlocked(stored) ?? 'part_given_back'));
+    if (amount > part.atMost.amount) return err(codedError('ORDER_NOT_CANCELLABLE', `no more than ${part.atMost.amount} is left`));
+    const found = reader.refundable(orderId)!;
+    if (part.way === 'tender' && found.isWhole && amount === found.left.amount) {
+      const begun = acts.reverse(orderId, reason, by);
+      return begun.ok ? answerState(orderId) : begun;
+    }
+    acts.refundPart({ id: refundId, orderId, amount: { ...part.atMost, amount }, way: part.way, reason, by });
+    return answerState(orderId);
   }
 
   /** What finds it in the terminal's journal, in any language: "UnionPay 622202******1234 #0003 (24000001/000003)", the terminal and its trace number last. */
@@ -78,32 +106,38 @@ export function createStaffOrderHandlers({ reader, orders, acts, payments, termi
       const stored = reader.order(orderId);
       if (!stored) return err(codedError('ORDER_UNKNOWN', orderId));
       const blocked = refundBlocked(stored);
+      const part = partOf(stored);
       return ok({
         ...view(stored, waitingOrders()),
-        attempts: reader.attempts(orderId).map(({ id, state, amount, startedAt, card, resultCode }) => ({
-          attemptId: id, state, amount, startedAt, card: cardWords(card), ...(resultCode === undefined ? {} : { resultCode }),
+        attempts: reader.attempts(orderId).map(({ id, tender, state, amount, startedAt, card, wallet, resultCode }) => ({
+          attemptId: id, tender, state, amount, startedAt, card: tender === 'card' ? cardWords(card) : (wallet?.transactionId ?? ''), ...(resultCode === undefined ? {} : { resultCode }),
+        })),
+        refunds: reader.refundsOf(orderId).map(({ id, amount, way, state, reason, by, detail }) => ({
+          refundId: id, amount, way, state, reason, ...(by === undefined ? {} : { by }), ...(detail === undefined ? {} : { detail }),
         })),
         jobs: reader.jobs(orderId).map(({ kind, state, createdAt }) => ({ kind, state, createdAt })),
         attention: reader.attention().filter((open) => open.orderId === orderId),
         ...(blocked ? { refundBlocked: blocked } : {}),
+        ...(part ? { part } : {}),
       });
     },
 
     'orders.reprint': ({ orderId }) => acts.printCopy(orderId),
 
-    'orders.refund'({ orderId }) {
+    'orders.refund'({ orderId, reason, part }, { number }) {
       const stored = reader.order(orderId);
       if (!stored) return err(codedError('ORDER_UNKNOWN', orderId));
+      if (part) return refundPart(stored, part, reason, number);
       // Asked for again, it is the same refund.
       if (stored.state === 'refunded' || reader.attempts(orderId).some(({ state }) => state === 'reversing')) return ok({ state: stored.state });
       const blocked = refundBlocked(stored);
       if (blocked) return err(blockedError(blocked));
-      const begun = acts.reverse(orderId);
+      const begun = acts.reverse(orderId, reason, number);
       return begun.ok ? answerState(orderId) : begun;
     },
 
     'attention.list': () => ok({ items: [...reader.attention()] }),
-    'attention.decide': ({ id, decision }) => acts.decide(id, decision),
+    'attention.decide': ({ id, decision }, { number }) => acts.decide(id, decision, number),
   };
 
   function answerState(orderId: OrderId): Result<{ state: StoredOrder['state'] }, CodedError> {

@@ -21,6 +21,7 @@ import type { StoreWriter } from '../../store/writer.ts';
 import { createStoreWriter } from '../../store/writer.ts';
 import { rigCatalogue } from '../testing/catalogue-rig.ts';
 import type { StaffStock } from './stock.ts';
+import { createMoves } from './moves.ts';
 import { createStaffStock } from './stock.ts';
 
 const shop: Shop = { name: { zh: '店', en: 'Shop' }, address: { zh: '路', en: 'Road' }, phone: '021', timeZone: 'Asia/Shanghai' };
@@ -57,7 +58,7 @@ beforeEach(() => {
   writer = createStoreWriter({ database, reader, now, newId, emitter });
   writer.saveCatalogue(rigCatalogue);
   staff = createStaffStock({
-    reader: createStockReader(database), writer: createStockWriter({ database, emitter, now, newId }), catalogue: () => catalogue, planogram: () => planogram && { slots: planogram }, shop, now,
+    reader: createStockReader(database), moves: createMoves(database), writer: createStockWriter({ database, emitter, now, newId }), catalogue: () => catalogue, planogram: () => planogram && { slots: planogram }, shop, now,
     today: () => dayAt(time, shop.timeZone), onStockChange: () => void (changes += 1), print: (document) => `job-${printed.push(document)}` as JobId, printed: async () => 'done',
   });
 });
@@ -208,6 +209,18 @@ describe('a visit', () => {
   it('the list of what to bring is printed, and says what became of it', async () => {
     expect(await staff.handlers['stock.bring_print']({ language: 'zh' }, member)).toEqual({ ok: true, value: { state: 'done' } });
     expect(printed).toMatchObject([{ language: 'zh' }]);
+  });
+
+  it('an id that comes again with another act is refused: the page would take that one for done', () => {
+    const moveId = randomUUID();
+    const call = (method: 'stock.fill' | 'stock.waste', params: Record<string, unknown>, by = member) => (staff.handlers[method] as (given: unknown, member: StaffMember) => unknown)({ moveId, ...params }, by);
+    expect(call('stock.fill', { slot: 'cola', quantity: 2 })).toMatchObject({ ok: true, value: { kind: 'done' } });
+    for (const other of [
+      () => call('stock.fill', { slot: 'cola', quantity: 3 }), () => call('stock.fill', { slot: 'umbrella', quantity: 2 }), () => call('stock.waste', { slot: 'cola', quantity: 2, reason: 'broken' }),
+      () => call('stock.fill', { slot: 'cola', quantity: 2 }, { ...member, number: '9999' }),
+    ]) expect(other()).toMatchObject({ ok: false, error: { code: 'CONTRACT_MALFORMED' } });
+    expect(call('stock.fill', { slot: 'cola', quantity: 2 })).toMatchObject({ ok: true });
+    expect(slotOf('cola')?.count).toBe(42);
   });
 
   it('a call that comes again after its visit was ended writes nothing, and begins no other', () => {

@@ -2,6 +2,7 @@ import type { Catalogue } from '../../../domain/catalogue/catalogue.ts';
 import { gtinOf } from '../../../domain/catalogue/gtin.ts';
 import type { Offer } from '../../../domain/catalogue/offer.ts';
 import type { CodedError } from '../../../domain/contract/errors.ts';
+import { codedError } from '../../../domain/contract/errors.ts';
 import type { JobState } from '../../../domain/contract/hq.ts';
 import type { BringItem, MoveResult, RestockVisit, Shelves, SlotView, StaffMember } from '../../../domain/contract/staff.ts';
 import type { JobId } from '../../../domain/ids.ts';
@@ -10,16 +11,18 @@ import type { Receipt } from '../../../domain/receipt/receipt.ts';
 import { composeRestockTicket } from '../../../domain/receipt/restock-ticket.ts';
 import type { Shop } from '../../../domain/receipt/shop.ts';
 import type { Result } from '../../../domain/result.ts';
-import { ok } from '../../../domain/result.ts';
+import { err, ok } from '../../../domain/result.ts';
 import type { Decided, Place } from '../../../domain/stock/shelves.ts';
 import { bringOf, countOf, expired, fillOf, leftoverPlace, placeNames, placesOf, wasteOf } from '../../../domain/stock/shelves.ts';
 import type { PlanogramSlot } from '../../../domain/stock/stock.ts';
 import { isFresh } from '../../../domain/stock/stock.ts';
 import type { StaffMove, StockReader, StockWriter, StoredVisit } from '../../store/stock.ts';
 import type { StaffHandlers } from './gate.ts';
+import type { Move, Moves } from './moves.ts';
 
 export interface StaffStockDeps {
   readonly reader: StockReader;
+  readonly moves: Moves;
   readonly writer: StockWriter;
   readonly catalogue: () => Catalogue;
   /** HQ's, where there is one in force. */
@@ -46,7 +49,7 @@ export interface StaffStock {
 }
 
 /** What staff sees of the shelves, and does to them. Nothing is decided by the page: each number is held against the books as they are now. */
-export function createStaffStock({ reader, writer, catalogue, planogram, shop, now, today, onStockChange, print, printed }: StaffStockDeps): StaffStock {
+export function createStaffStock({ reader, moves, writer, catalogue, planogram, shop, now, today, onStockChange, print, printed }: StaffStockDeps): StaffStock {
   let known: { readonly of: Catalogue; readonly offers: ReadonlyMap<string, Offer>; readonly counted: readonly { readonly id: string; readonly initialStock: number }[] } | undefined;
 
   /** Of a large catalogue reckoned once. */
@@ -98,9 +101,11 @@ export function createStaffStock({ reader, writer, catalogue, planogram, shop, n
   type About = Pick<StaffMove, 'moveId' | 'reason' | 'why' | 'note'>;
 
   /** Decided by the books as they are now, and written in one transaction; what was written before under this id is answered as it was, and writes nothing. */
-  function act({ number }: StaffMember, slot: string, about: About, decide: (place: Place) => Decided): Result<MoveResult, CodedError> {
-    const before = reader.offerOfMove(about.moveId);
-    if (before !== undefined) return ok(done(number, slot, before));
+  function act({ number }: StaffMember, slot: string, about: About, change: number | undefined, decide: (place: Place) => Decided): Result<MoveResult, CodedError> {
+    const before = moves.get(about.moveId);
+    // A page that uses an id twice would take the second act for done.
+    if (before && !isSameAct(before, number, slot, about, change)) return err(codedError('CONTRACT_MALFORMED', `move ${about.moveId} is another one`));
+    if (before) return ok(done(number, slot, before.offerId));
     const place = placesNow().find((candidate) => candidate.slot === slot);
     const decided: Decided = place ? decide(place) : { kind: 'unknown_slot' };
     if (!place || decided.kind !== 'changes') return ok(decided as Exclude<Decided, { kind: 'changes' }>);
@@ -109,6 +114,13 @@ export function createStaffStock({ reader, writer, catalogue, planogram, shop, n
     // Not within the transaction that may be around this: what it takes back must not be shown.
     writer.afterCommit(onStockChange);
     return ok(done(number, slot, offerId));
+  }
+
+  /** @param change in pieces, where the call says it: what a count comes to depends on the books of its moment */
+  function isSameAct(before: Move, staff: string, slot: string, about: About, change: number | undefined): boolean {
+    // By another planogram it may lie under another name by now.
+    const isThere = placeNames(slotsNow())(before) === slot || placesNow().some((place) => place.slot === slot && place.offerId === before.offerId);
+    return isThere && before.staff === staff && before.reason === about.reason && (change === undefined || before.change === change);
   }
 
   function done(staff: string, slot: string, offerId: string): MoveResult {
@@ -133,13 +145,13 @@ export function createStaffStock({ reader, writer, catalogue, planogram, shop, n
         return ok({ state: await printed(print(ticket(placesNow(), language))) });
       },
 
-      'stock.fill': ({ moveId, slot, quantity, bestBefore }, member) => act(member, slot, { moveId, reason: 'refilled' }, (place) => fillOf(place, quantity, bestBefore)),
+      'stock.fill': ({ moveId, slot, quantity, bestBefore }, member) => act(member, slot, { moveId, reason: 'refilled' }, quantity, (place) => fillOf(place, quantity, bestBefore)),
 
       'stock.count': ({ moveId, slot, lotId, counted, reason }, member) =>
-        act(member, slot, { moveId, reason: 'counted', why: reason }, (place) => countOf(place, lotId, counted, reason !== undefined)),
+        act(member, slot, { moveId, reason: 'counted', why: reason }, undefined, (place) => countOf(place, lotId, counted, reason !== undefined)),
 
       'stock.waste': ({ moveId, slot, lotId, quantity, reason, note }, member) =>
-        act(member, slot, { moveId, reason: 'wasted', why: reason, note }, (place) => wasteOf(place, lotId, quantity)),
+        act(member, slot, { moveId, reason: 'wasted', why: reason, note }, -quantity, (place) => wasteOf(place, lotId, quantity)),
 
       'stock.finish'({ print: wantsPaper, language }, { number }) {
         const visit = writer.finishVisit(number);

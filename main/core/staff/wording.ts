@@ -17,7 +17,10 @@ export function subjectOf(params: Readonly<Record<string, unknown>>): string {
 /** "quantity 12, bestBefore 2026-12-01" */
 export function detailOf(params: Readonly<Record<string, unknown>>): string {
   // A reason may be somebody's own words, with a number in them that is not ours to keep.
-  return details.flatMap((name) => (params[name] === undefined ? [] : [`${name} ${name === 'reason' ? redactText(String(params[name])) : String(params[name])}`])).join(', ');
+  const part = params['part'];
+  const said = details.flatMap((name) => (params[name] === undefined ? [] : [`${name} ${name === 'reason' ? redactText(String(params[name])) : String(params[name])}`]));
+  if (typeof part === 'object' && part !== null && 'amount' in part) said.push(`part ${String(part.amount)}`);
+  return said.join(', ');
 }
 
 /** A move that was not written says so by its kind ("reason_needed", "too_many"); everything else by its error. */

@@ -5,7 +5,12 @@ import type { AddressInfo } from 'node:net';
 import zlib from 'node:zlib';
 import type { Batch, EventKind, Hello, HqEvent, HqEventPayload, Lane } from '../../../domain/contract/hq.ts';
 import { batchSchema, enrolSchema, eventPayloads, helloSchema } from '../../../domain/contract/hq.ts';
+import type { NumberRequest, WaysAnswer } from '../../../domain/contract/hq-online.ts';
+import { numberRequestSchema, walletRequestSchema } from '../../../domain/contract/hq-online.ts';
+import type { NumberView } from '../../../domain/contract/number.ts';
 import type { OrderId } from '../../../domain/ids.ts';
+import type { WalletDesk } from './wallet-desk.ts';
+import { createWalletDesk } from './wallet-desk.ts';
 
 export type ReceivedEvent = { [K in EventKind]: Omit<HqEvent, 'kind' | 'payload'> & { readonly kind: K; readonly lane: Lane; readonly epoch: number; readonly payload: HqEventPayload<K> } }[EventKind];
 
@@ -37,6 +42,12 @@ export interface HqRig {
   asked(): readonly string[];
   /** Added to the clock of which HQ tells. */
   setClockOffset(offsetMs: number): void;
+  /** The wallets' payments and their gateway. */
+  readonly desk: WalletDesk;
+  /** How customers may pay; no wallets, until it is told. */
+  setWays(ways: WaysAnswer['wallets']): void;
+  /** What is known of numbers; nobody to be asked, until it is told. */
+  setNumbers(look: (question: NumberRequest) => NumberView): void;
   /** From now on, and what kiosks say of themselves at enrolment waits for it where `startHqRig` was told so. */
   approve(): void;
   /** HQ knows the kiosk's key no more. */
@@ -90,6 +101,9 @@ export async function startHqRig(code: string, { approves = true, now = Date.now
   let kioskKey: { readonly text: string; readonly key: KeyObject } | undefined;
   let isApproved = approves;
   let session: { readonly id: string; readonly instance: string } | undefined;
+  const desk = createWalletDesk();
+  let ways: WaysAnswer['wallets'] = [];
+  let number: ((question: NumberRequest) => NumberView) | undefined;
   let isAway = false;
   let losesAnswer = false;
   let offsetMs = 0;
@@ -113,15 +127,21 @@ export async function startHqRig(code: string, { approves = true, now = Date.now
       asked.push(path);
       const fault = nextFault(path);
       const takes = !fault || !('take' in fault) || fault.take;
-      const { status, body: answered } = takes ? answer(request, path, body, response) : { status: 200, body: {} };
-      for (const wake of [...waiters]) wake();
-      if (fault) return misanswer(fault, request, response, status, answered);
-      if (losesAnswer && path === '/api/kiosk/events') {
-        losesAnswer = false;
-        request.socket.destroy();
-        return;
+      const given = takes ? answer(request, path, body, response) : { status: 200, body: {} };
+      // A question about a wallet may be kept for a while.
+      if (given instanceof Promise) given.then((late) => finish(late), () => request.socket.destroy());
+      else finish(given);
+
+      function finish({ status, body: answered }: Answer): void {
+        for (const wake of [...waiters]) wake();
+        if (fault) return misanswer(fault, request, response, status, answered);
+        if (losesAnswer && path === '/api/kiosk/events') {
+          losesAnswer = false;
+          request.socket.destroy();
+          return;
+        }
+        send(request, response, status, JSON.stringify(answered));
       }
-      send(request, response, status, JSON.stringify(answered));
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -161,7 +181,7 @@ export async function startHqRig(code: string, { approves = true, now = Date.now
     }
   }
 
-  function answer(request: http.IncomingMessage, path: string, body: Buffer, response: http.ServerResponse): Answer {
+  function answer(request: http.IncomingMessage, path: string, body: Buffer, response: http.ServerResponse): Answer | Promise<Answer> {
     let json: unknown;
     try {
       const encoding = request.headers['content-encoding'];
@@ -181,8 +201,23 @@ export async function startHqRig(code: string, { approves = true, now = Date.now
       case '/api/kiosk/greet': return { status: 200, body: { hqTime: time(), lanes: marks() } };
       case '/api/kiosk/history': return tell(new URL(request.url ?? '', 'http://rig').searchParams);
       case '/api/kiosk/down': return { status: 200, body: { hqTime: time(), documents: [], commands: [], resend: [] } };
+      case '/api/kiosk/ways': return { status: 200, body: { hqTime: time(), wallets: ways, numbers: number !== undefined } };
+      case '/api/kiosk/wallet': return askDesk(json);
+      case '/api/kiosk/number': {
+        const question = numberRequestSchema.safeParse(json);
+        return question.success ? { status: 200, body: { hqTime: time(), number: number?.(question.data) ?? { kind: 'away' } } } : broken(400, 'HQ_INVALID', `malformed question: ${question.error.message}`);
+      }
       default: return refuse(404, 'HQ_NOT_FOUND', path);
     }
+  }
+
+  async function askDesk(json: unknown): Promise<Answer> {
+    const question = walletRequestSchema.safeParse(json);
+    if (!question.success) return broken(400, 'HQ_INVALID', `malformed question: ${question.error.message}`);
+    const { kioskId: _, ...asked } = question.data;
+    const answered = await desk.ask(asked, 60_000);
+    // What never arrives there never comes back.
+    return answered.ok ? { status: 200, body: { ...answered.value, hqTime: time() } } : Promise.reject(new Error(answered.error.detail));
   }
 
   const time = () => now() + offsetMs;
@@ -314,6 +349,13 @@ export async function startHqRig(code: string, { approves = true, now = Date.now
     asked: () => [...asked],
     setClockOffset(offset) {
       offsetMs = offset;
+    },
+    desk,
+    setWays(given) {
+      ways = given;
+    },
+    setNumbers(look) {
+      number = look;
     },
     approve() {
       isApproved = true;

@@ -269,6 +269,7 @@ function placing(catalogue: Catalogue, wishes: readonly Wish[]): Params<'place'>
 }
 
 async function expectAgreement({ store, terminal, hq, slipsOf }: Stage): Promise<void> {
+  const givenBack = (orderId: OrderId) => store.reader.refundsOf(orderId).filter(({ state, way }) => state === 'done' && way === 'tender').reduce((sum, { amount }) => sum + amount.amount, 0);
   // What HQ's answers bring about is told, too.
   let told: readonly string[] = [];
   while (told.length !== store.eventIds().length) {
@@ -289,7 +290,10 @@ async function expectAgreement({ store, terminal, hq, slipsOf }: Stage): Promise
     expect(hq.stateOf(orderId), `${order.number} at HQ`).toBe(state);
     const paidBy = store.reader.attempts(orderId).filter((attempt) => attempt.state === 'approved');
     const isCharged = isPaid(state) && order.total.amount > 0;
-    expect(paidBy.map((attempt) => taken.get(attempt.card?.receiptNumber ?? '')), `${order.number} in the terminal's book`).toEqual(isCharged ? [order.total.amount] : []);
+    const byWallet = paidBy.filter(({ tender }) => tender !== 'card');
+    expect(store.reader.attempts(orderId).filter(({ tender }) => tender !== 'card').reduce((sum, { id }) => sum + hq.desk.balance(id), 0), `${order.number} at the wallets' gateway`).toBe(byWallet.length > 0 ? order.total.amount - givenBack(orderId) : 0);
+    if (byWallet.length > 0) expect(paidBy, `${order.number} is paid once`).toHaveLength(1);
+    else expect(paidBy.map((attempt) => taken.get(attempt.card?.receiptNumber ?? '')), `${order.number} in the terminal's book`).toEqual(isCharged ? [order.total.amount] : []);
     for (const attempt of paidBy) taken.delete(attempt.card?.receiptNumber ?? '');
     const job = store.jobStates(orderId)['print_receipt'];
     const slips = slipsOf(orderId).length;

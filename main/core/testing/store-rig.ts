@@ -20,6 +20,8 @@ export interface StoreRig {
   /** By kind. */
   jobStates(orderId: OrderId): Readonly<Record<string, string>>;
   eventIds(): readonly string[];
+  /** Without what the kiosk tells of itself at any time: its state, and its log. */
+  eventIdsOfWork(): readonly string[];
   attemptIds(): readonly AttemptId[];
   /** As if the disk were full for it: `write` as in "UPDATE ON jobs", `when` over NEW. Answers how to lift it. */
   refuse(write: string, when?: string): () => void;
@@ -53,6 +55,7 @@ export function openStoreRig(dataFolder: string, keyHex: string): StoreRig {
     attemptStates: (orderId) => reader.attempts(orderId).map((attempt) => attempt.state),
     jobStates: (orderId) => Object.fromEntries(reader.jobs(orderId).map((job) => [job.kind, job.state])),
     eventIds: () => column<string>('SELECT id FROM outbox ORDER BY position'),
+    eventIdsOfWork: () => column<string>("SELECT id FROM outbox WHERE kind NOT IN ('kiosk.state', 'log.lines') ORDER BY position"),
     attemptIds: () => column<AttemptId>('SELECT id FROM payment_attempts'),
     refuse(write, when = '1') {
       const name = `refusal_${refusals++}`;

@@ -134,7 +134,8 @@ describe.each([1, 2])('from version %i, with rows in it', (version) => {
   test('the hot queries use their indexes', () => {
     const plan = (sql: string) => database.prepare<[], { detail: string }>(`EXPLAIN QUERY PLAN ${sql}`).all().map(({ detail }) => detail).join('; ');
     expect(plan("SELECT id FROM jobs WHERE state IN ('queued', 'doing') AND kind <> 'request_service' ORDER BY created_at, id")).toContain('jobs_unfinished');
-    expect(plan("SELECT * FROM payment_attempts WHERE state IN ('started', 'authorised', 'unknown', 'unclear', 'reversing')")).toContain('one_unsettled_attempt');
+    expect(plan("SELECT * FROM payment_attempts WHERE state IN ('started', 'authorised', 'unknown', 'unclear', 'reversing')")).toContain('one_unsettled_of_order');
+    expect(plan("SELECT * FROM payment_attempts WHERE tender = 'card' AND state IN ('started', 'authorised', 'unknown', 'unclear', 'reversing')")).toMatch(/one_unsettled_(card|of_order)/);
     expect(plan('SELECT paper_mm FROM jobs WHERE paper_mm IS NOT NULL AND slip IS NOT NULL ORDER BY slip DESC LIMIT 50')).toContain('jobs_by_slip');
   });
 });
@@ -347,5 +348,29 @@ test('from version 5: what was sold before there were reports is of none, save f
   migrateToNewest(database);
   expect(database.prepare('SELECT day, refund_day FROM orders ORDER BY id').raw().all()).toEqual([[0, null], [0, 0], [null, null], [null, null], [null, null]]);
   expect(database.prepare('SELECT day FROM payment_attempts ORDER BY id').pluck().all()).toEqual([0, 0, null, null, null]);
+  database.close();
+});
+
+test('from version 7: what was paid was paid by card, the staff’s list keeps its rows, and what is open is found as before', () => {
+  const database = new Database(':memory:');
+  createAt(database, 7);
+  const order = database.prepare("INSERT INTO orders (id, cart_id, number, state, total, currency, placed_at, document, shop, receipt_url) VALUES (?, ?, 'A001', 'payment_unknown', 300, 'CNY', 5, '{}', '{}', 'https://hq.example/r')");
+  for (const n of [1, 2]) order.run(id(n), id(n + 10));
+  const attempt = database.prepare("INSERT INTO payment_attempts (id, order_id, amount, currency, started_at, state, card, result_code) VALUES (?, ?, 300, 'CNY', 7, ?, ?, ?)");
+  attempt.run(id(21), id(1), 'declined', '{"receiptNumber":"0001"}', '6c');
+  attempt.run(id(22), id(2), 'unclear', null, null);
+  const list = database.prepare("INSERT INTO attention (id, kind, order_id, attempt_id, job_id, document, raised_at, decision) VALUES (?, ?, ?, ?, ?, ?, 9, ?)");
+  const document = (n: number, kind: string, about: object) => JSON.stringify({ id: id(n), kind, orderId: id(2), ...about, detail: 'd', raisedAt: 9 });
+  list.run(id(41), 'payment_unclear', id(2), id(22), null, document(41, 'payment_unclear', { attemptId: id(22) }), null);
+  list.run(id(42), 'print_uncertain', id(2), null, id(31), document(42, 'print_uncertain', { jobId: id(31) }), 'leave');
+  expect(migrateToNewest(database)).toEqual({ ok: true, value: undefined });
+  const reader = createStoreReader(database);
+  expect(reader.attempts(id(1) as never)).toEqual([{ id: id(21), orderId: id(1), amount: { amount: 300, currency: 'CNY' }, startedAt: 7, tender: 'card', state: 'declined', card: { receiptNumber: '0001' }, resultCode: '6c' }]);
+  expect(reader.unsettledAttempt()).toMatchObject({ id: id(22), tender: 'card', state: 'unclear' });
+  expect([reader.unsettledOf(id(2) as never)?.id, reader.unsettledWallets(), reader.openRefunds()]).toEqual([id(22), [], []]);
+  expect(reader.attention()).toMatchObject([{ id: id(41), kind: 'payment_unclear' }]);
+  expect(reader.decisionOf(id(42) as never)).toBe('leave');
+  expect(() => list.run(id(43), 'payment_unclear', id(2), id(22), null, '{}', null)).toThrow('UNIQUE');
+  expect(database.pragma('foreign_key_check')).toEqual([]);
   database.close();
 });

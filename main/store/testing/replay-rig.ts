@@ -9,10 +9,11 @@ import { catalogueSchema } from '../../../domain/catalogue/catalogue.ts';
 import type { Fulfilment } from '../../../domain/catalogue/offer.ts';
 import type { JobState } from '../../../domain/contract/hq.ts';
 import { jobStates } from '../../../domain/contract/hq.ts';
-import type { AttemptId, CartId, JobId, OrderId } from '../../../domain/ids.ts';
+import type { AttemptId, CartId, JobId, OrderId, RefundId } from '../../../domain/ids.ts';
 import { money } from '../../../domain/money.ts';
 import type { Order } from '../../../domain/order/order.ts';
 import type { CardDetails } from '../../../domain/payment/card.ts';
+import type { WalletDetails } from '../../../domain/payment/tender.ts';
 import { openKeyed } from '../connection.ts';
 import { createEmitter } from '../emitter.ts';
 import type { Journal } from '../emitter.ts';
@@ -27,7 +28,7 @@ import type { StoreReader } from '../reader.ts';
 import { createStoreReader } from '../reader.ts';
 import type { StockReader, StockWriter } from '../stock.ts';
 import { createStockReader, createStockWriter } from '../stock.ts';
-import type { AttemptSettlement, StoreWriter } from '../writer.ts';
+import type { AttemptSettlement, AttemptWay, StoreWriter } from '../writer.ts';
 import { createStoreWriter } from '../writer.ts';
 
 export const rigKeyHex = 'c3'.repeat(32);
@@ -99,9 +100,9 @@ export function createReplayRig(): ReplayRig {
   };
 }
 
-/** The same kiosk on a store of its own way, with the same clock and the same source of ids; without a journal. */
-export function onCopy(rig: ReplayRig, database: Database): ReplayRig {
-  return { ...rig, ...selling(database, rig.now, rig.newId) };
+/** The same kiosk on a store of its own way, with the same clock and the same source of ids; without a journal, unless one is told. */
+export function onCopy(rig: ReplayRig, database: Database, journal?: Journal): ReplayRig {
+  return { ...rig, ...selling(database, rig.now, rig.newId, journal) };
 }
 
 function selling(database: Database, now: () => number, newId: () => string, journal?: Journal) {
@@ -160,7 +161,7 @@ const pick = <T>(list: readonly T[], index: number): T => list[index % list.leng
 export function randomStep(rig: ReplayRig, { what, which, how }: RandomStep): void {
   rig.tick();
   try {
-    act(rig, what % 24, which, how);
+    act(rig, what % 30, which, how);
   } catch (cause) {
     if (!(cause instanceof Error) || !/is |does not|cannot|CHECK|UNIQUE|costs|unsettled|ended/.test(cause.message)) throw cause;
   }
@@ -168,6 +169,7 @@ export function randomStep(rig: ReplayRig, { what, which, how }: RandomStep): vo
 
 function act(rig: ReplayRig, what: number, which: number, how: number): void {
   const { writer, reader, database } = rig;
+  const wallet: WalletDetails = { transactionId: `42000${which}${how}`, paidAt: rig.now() };
   const card: CardDetails = { receiptNumber: String(which % 7).padStart(4, '0'), traceNumber: String(how % 5).padStart(6, '0'), maskedPan: '************1234' };
   const newest = <T>(sql: string): T | undefined => {
     const rows = database.prepare<[], T>(sql).all();
@@ -235,6 +237,27 @@ function act(rig: ReplayRig, what: number, which: number, how: number): void {
       break;
     }
     case 23: rig.stock.finishVisit(pick(staffNumbers, which)); break;
+    case 24: if (order) writer.startAttempt(order.id, money(order.total, 'CNY'), pick<AttemptWay>([{ tender: 'wechat', mode: 'shown' }, { tender: 'alipay', mode: 'read' }], which)); break;
+    case 25: case 26: {
+      const attempt = pick(reader.unsettledWallets(), which) as ReturnType<StoreReader['unsettledWallets']>[number] | undefined;
+      if (attempt?.state === 'reversing') writer.settleReversal(attempt.id, pick([{ kind: 'reversed' } as const, { kind: 'refused', detail: 'not enough' } as const], how));
+      else if (attempt) writer.settleAttempt(attempt.id, pick<AttemptSettlement>([
+        { state: 'approved', wallet }, { state: 'approved', wallet }, { state: 'approved', wallet }, { state: 'declined', resultCode: 'not_enough' }, { state: 'cancelled' }, { state: 'not_paid' },
+        { state: 'not_sent' }, { state: 'unknown' }, { state: 'unclear', detail: 'HQ could not find out' }, { state: 'reversing', wallet },
+      ], how));
+      break;
+    }
+    case 27: case 28: {
+      const paid = newest<{ id: OrderId }>("SELECT id FROM orders WHERE state IN ('paid', 'fulfilled') ORDER BY id DESC");
+      const left = paid && reader.refundable(paid.id)?.left;
+      if (paid && left && left.amount > 0) writer.askRefund({ orderId: paid.id, amount: pick([left, { ...left, amount: Math.ceil(left.amount / 3) }], how), way: pick(['tender', 'tender', 'by_hand'], which), reason: 'cold noodles', by: '1001' });
+      break;
+    }
+    case 29: {
+      const refund = newest<{ id: RefundId }>('SELECT id FROM refunds ORDER BY id DESC');
+      if (refund) writer.settleRefund(refund.id, pick([{ state: 'done' } as const, { state: 'done' } as const, { state: 'refused', detail: 'the gateway would not' } as const], how));
+      break;
+    }
     default: {
       const { epoch, last, acknowledged } = rig.outbox.position('orders');
       rig.outbox.setAcknowledged('orders', epoch, acknowledged + Math.floor(((last - acknowledged) * (which % 5)) / 4));
@@ -258,6 +281,7 @@ export function told(database: Database): unknown {
   return {
     orders: all('SELECT * FROM orders ORDER BY id'),
     attempts: all('SELECT * FROM payment_attempts ORDER BY rowid'),
+    refunds: all('SELECT * FROM refunds ORDER BY id'),
     foreign: all('SELECT card, reason, seen_at FROM foreign_transactions ORDER BY id'),
     stock: all('SELECT * FROM stock ORDER BY offer_id'),
     lots: all('SELECT * FROM stock_lots ORDER BY lot_id'),

@@ -8,7 +8,7 @@ import { finishEn } from './finish-en.ts';
 import { finishZh } from './finish-zh.ts';
 
 /** Where a customer who asks for help stands. */
-export type HelpPlace = 'language' | 'home' | 'offers' | 'search' | 'cart' | 'checkout' | 'refusals' | 'pay' | 'pay_due' | 'pay_unknown' | 'result' | 'feedback' | Part['kind'];
+export type HelpPlace = 'language' | 'home' | 'offers' | 'search' | 'cart' | 'checkout' | 'checkout_ways' | 'refusals' | 'pay' | 'pay_due' | 'pay_wallet' | 'pay_wallet_due' | 'pay_unknown' | 'result' | 'feedback' | Part['kind'];
 
 type Titled = { readonly title: string; readonly text: string };
 

@@ -1,20 +1,31 @@
 import type { Bilingual, Language } from '../../../domain/language.ts';
 import type { AuditEntry } from '../../../domain/staff/audit.ts';
 
-export const pauseNotices = ['none', 'stocktaking', 'repair', 'back_soon', 'closed'] as const;
+export const pauseNotices = ['none', 'stocktaking', 'repair', 'back_soon', 'closed', 'own'] as const;
 export type PauseNotice = (typeof pauseNotices)[number];
 
 /** What customers read in a pause; core takes it in both languages at once. */
-export const noticeTexts: Readonly<Record<Exclude<PauseNotice, 'none'>, Bilingual>> = {
+export const noticeTexts: Readonly<Record<Exclude<PauseNotice, 'none' | 'own'>, Bilingual>> = {
   stocktaking: { zh: '正在盘点补货，马上就好。', en: 'We are restocking and will be right back.' },
   repair: { zh: '正在维修，请稍后再来。', en: 'Being repaired. Please come back later.' },
   back_soon: { zh: '十分钟后回来。', en: 'Back in ten minutes.' },
   closed: { zh: '今天已经打烊，明天见。', en: 'Closed for today. See you tomorrow.' },
 };
 
+/** Stands for the language that nobody has written in: half of the customers would read nothing. */
+export const plainNotice: Bilingual = { zh: '暂停服务，请稍后再来。', en: 'Paused for now. Please come back later.' };
+
+/** What was chosen or written, as core takes it; undefined where customers shall read nothing, or nothing was written. */
+export function noticeOf(chosen: PauseNotice, own: Bilingual): Bilingual | undefined {
+  if (chosen === 'none') return undefined;
+  if (chosen !== 'own') return noticeTexts[chosen];
+  const [zh, en] = [own.zh.trim(), own.en.trim()];
+  return zh === '' && en === '' ? undefined : { zh: zh === '' ? plainNotice.zh : zh, en: en === '' ? plainNotice.en : en };
+}
+
 export interface StaffManageWords {
   readonly kiosk: {
-    readonly title: string; readonly states: Readonly<Record<'in_service' | 'paused' | 'out_of_service' | 'starting', string>>; readonly pause: string; readonly pauseTitle: string; readonly pauseText: string; readonly notice: string; readonly notices: Readonly<Record<PauseNotice, string>>; readonly pauseYes: string; readonly paused: string;
+    readonly title: string; readonly states: Readonly<Record<'in_service' | 'paused' | 'out_of_service' | 'starting', string>>; readonly pause: string; readonly pauseTitle: string; readonly pauseText: string; readonly notice: string; readonly notices: Readonly<Record<PauseNotice, string>>; readonly ownNotice: Readonly<Record<Language, string>>; readonly ownHint: string; readonly pauseYes: string; readonly paused: string;
     readonly resume: string; readonly resumed: string; readonly restart: string; readonly restartTitle: string; readonly restartText: string; readonly restartYes: string; readonly restarting: string; readonly reason: string;
   };
   readonly day: {
@@ -31,7 +42,7 @@ export interface StaffManageWords {
 export const staffManageWords: Readonly<Record<Language, StaffManageWords>> = {
   zh: {
     kiosk: {
-      title: '营业', states: { in_service: '正在营业', paused: '已暂停', out_of_service: '停止服务', starting: '正在启动' }, pause: '暂停营业', pauseTitle: '暂停营业？', pauseText: '正在买的顾客可以买完，新的顾客看到暂停画面。', notice: '给顾客看的话', notices: { none: '不写', stocktaking: '正在补货', repair: '正在维修', back_soon: '十分钟后回来', closed: '打烊了' }, pauseYes: '确认暂停', paused: '已经暂停，新的顾客不能下单。',
+      title: '营业', states: { in_service: '正在营业', paused: '已暂停', out_of_service: '停止服务', starting: '正在启动' }, pause: '暂停营业', pauseTitle: '暂停营业？', pauseText: '正在买的顾客可以买完，新的顾客看到暂停画面。', notice: '给顾客看的话', notices: { none: '不写', stocktaking: '正在补货', repair: '正在维修', back_soon: '十分钟后回来', closed: '打烊了', own: '自己写' }, ownNotice: { zh: '用中文写', en: '用英文写' }, ownHint: '只写一种也行，另一种用一句通用的话。', pauseYes: '确认暂停', paused: '已经暂停，新的顾客不能下单。',
       resume: '恢复营业', resumed: '又开始营业了。', restart: '重新启动', restartTitle: '重新启动这台机器？', restartText: '大约一分钟后回来。订单和库存都不会丢，您要重新登录。', restartYes: '确认重启', restarting: '机器正在重新启动…', reason: '机器的说明',
     },
     day: {
@@ -49,7 +60,7 @@ export const staffManageWords: Readonly<Record<Language, StaffManageWords>> = {
   },
   en: {
     kiosk: {
-      title: 'Kiosk', states: { in_service: 'Selling', paused: 'Paused', out_of_service: 'Out of service', starting: 'Starting' }, pause: 'Pause selling', pauseTitle: 'Pause selling?', pauseText: 'Whoever is buying may finish. New customers see the pause screen.', notice: 'What customers read', notices: { none: 'Nothing', stocktaking: 'Restocking', repair: 'Being repaired', back_soon: 'Back in ten minutes', closed: 'Closed for today' }, pauseYes: 'Yes, pause', paused: 'Paused: nobody new can order.',
+      title: 'Kiosk', states: { in_service: 'Selling', paused: 'Paused', out_of_service: 'Out of service', starting: 'Starting' }, pause: 'Pause selling', pauseTitle: 'Pause selling?', pauseText: 'Whoever is buying may finish. New customers see the pause screen.', notice: 'What customers read', notices: { none: 'Nothing', stocktaking: 'Restocking', repair: 'Being repaired', back_soon: 'Back in ten minutes', closed: 'Closed for today', own: 'Write it yourself' }, ownNotice: { zh: 'In Chinese', en: 'In English' }, ownHint: 'One language is enough; the other gets a general sentence.', pauseYes: 'Yes, pause', paused: 'Paused: nobody new can order.',
       resume: 'Resume selling', resumed: 'Selling again.', restart: 'Restart', restartTitle: 'Restart this kiosk?', restartText: 'It is back in about a minute. No order and no stock is lost; you sign in again.', restartYes: 'Yes, restart', restarting: 'The kiosk is restarting…', reason: 'What the kiosk says',
     },
     day: {

@@ -11,7 +11,7 @@ export interface StaffStockWords {
   readonly bestBefore: string; readonly lastDate: string; readonly otherDate: string; readonly withoutDate: string; readonly year: string; readonly month: string; readonly day: string; readonly past: string;
   readonly inDays: (days: number) => string;
   readonly putIn: (quantity: number) => string; readonly howMany: string; readonly books: (count: number) => string; readonly held: (count: number) => string; readonly agrees: (count: number) => string; readonly differs: (difference: number) => string; readonly why: string; readonly save: string;
-  readonly countReasons: Readonly<Record<(typeof countReasons)[number], string>>; readonly wasteReasons: Readonly<Record<(typeof wasteReasons)[number], string>>; readonly takeOut: (quantity: number) => string;
+  readonly countReasons: Readonly<Record<(typeof countReasons)[number], string>>; readonly wasteReasons: Readonly<Record<(typeof wasteReasons)[number], string>>; readonly takeOut: (quantity: number) => string; readonly note: string;
   readonly done: (slot: string, count: number) => string; readonly tooMany: (fits: number) => string; readonly tooFew: (has: number) => string; readonly unknownSlot: string;
   readonly lost: (what: string) => string; readonly retry: string; readonly forget: string; readonly moves: Readonly<Record<'stock.fill' | 'stock.count' | 'stock.waste', (slot: string, pieces: number) => string>>;
   readonly visit: (slots: number, pieceIn: number, out: number, differences: number) => string; readonly goesOn: (since: string) => string;
@@ -34,7 +34,7 @@ export const staffStockWords: Readonly<Record<Language, StaffStockWords>> = {
     bestBefore: '保质期到哪天', lastDate: '和上次一样', otherDate: '别的日期', withoutDate: '没有保质期', year: '年', month: '月', day: '日', past: '这一天已经过了，放进去也不会卖。', inDays: (days) => `${days} 天后`,
     putIn: (quantity) => `放入 ${quantity} 件`, howMany: '手里数到几件？', books: (count) => `账上 ${count} 件`, held: (count) => `另有 ${count} 件顾客正在付款，还在货道里`, agrees: (count) => `没错，就是 ${count} 件`, differs: (difference) => (difference > 0 ? `比账上多 ${difference} 件` : `比账上少 ${-difference} 件`), why: '点一下原因就记下来', save: '记下来',
     countReasons: { miscounted: '上次数错', missing: '不见了', stolen: '被偷', found: '找到了', sold_elsewhere: '别处卖了', other: '其他' },
-    wasteReasons: { expired: '过期', damaged: '破损', recalled: '召回', sample: '试吃试用', other: '其他' }, takeOut: (quantity) => `拿走 ${quantity} 件`,
+    wasteReasons: { expired: '过期', damaged: '破损', recalled: '召回', sample: '试吃试用', other: '其他' }, takeOut: (quantity) => `拿走 ${quantity} 件`, note: '备注（可不填）',
     done: (slot, count) => `${slot} 记好了，现有 ${count} 件`, tooMany: (fits) => `放不下，这个货道还能放 ${fits} 件。`, tooFew: (has) => `账上只有 ${has} 件，请先清点。`, unknownSlot: '总部改过货道，请重新打开补货。',
     lost: (what) => `机器没有回答：${what}。再试一次不会重复记。`, retry: '再试一次', forget: '不用了，看账上的数',
     moves: { 'stock.fill': (slot, count) => `${slot} 放入 ${count} 件`, 'stock.count': (slot, count) => `${slot} 清点 ${count} 件`, 'stock.waste': (slot, count) => `${slot} 拿走 ${count} 件` },
@@ -53,7 +53,7 @@ export const staffStockWords: Readonly<Record<Language, StaffStockWords>> = {
     bestBefore: 'Best before', lastDate: 'As last time', otherDate: 'Another date', withoutDate: 'No best-before date', year: 'Year', month: 'Month', day: 'Day', past: 'This day is over: what you put in would not be sold.', inDays: (days) => (days === 1 ? 'in 1 day' : `in ${days} days`),
     putIn: (quantity) => `Put in ${quantity}`, howMany: 'How many do you count?', books: (count) => `The books say ${count}`, held: (count) => `${count} more lie there for customers who are paying`, agrees: (count) => `Right, ${pieces(count)}`, differs: (difference) => `${signed(difference)} against the books`, why: 'Tap the reason to save', save: 'Save',
     countReasons: { miscounted: 'Miscounted before', missing: 'Missing', stolen: 'Stolen', found: 'Found', sold_elsewhere: 'Sold elsewhere', other: 'Other' },
-    wasteReasons: { expired: 'Expired', damaged: 'Damaged', recalled: 'Recalled', sample: 'Sample', other: 'Other' }, takeOut: (quantity) => `Take out ${quantity}`,
+    wasteReasons: { expired: 'Expired', damaged: 'Damaged', recalled: 'Recalled', sample: 'Sample', other: 'Other' }, takeOut: (quantity) => `Take out ${quantity}`, note: 'A note (optional)',
     done: (slot, count) => `${slot} saved: ${pieces(count)} there`, tooMany: (fits) => `That does not fit: ${pieces(fits)} more fit into this slot.`, tooFew: (has) => `The books say ${pieces(has)}. Count the slot first.`, unknownSlot: 'HQ has changed the slots. Open Restock again.',
     lost: (what) => `No answer from the kiosk: ${what}. Trying again does not count it twice.`, retry: 'Try again', forget: 'Leave it, show the books',
     moves: { 'stock.fill': (slot, count) => `${slot}, put in ${count}`, 'stock.count': (slot, count) => `${slot}, counted ${count}`, 'stock.waste': (slot, count) => `${slot}, took out ${count}` },

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { decisionsFor } from '../../../domain/attention/attention.ts';
 import { staffMethods, staffRequestOf } from '../../../domain/contract/staff.ts';
-import { noticeTexts, staffManageWords } from './staff-manage.ts';
+import { noticeOf, noticeTexts, plainNotice, staffManageWords } from './staff-manage.ts';
 import { staffOrdersWords } from './staff-orders.ts';
 import { staffStockWords } from './staff-stock.ts';
 import { staffWords } from './staff.ts';
@@ -45,6 +45,14 @@ describe('the words of the staff', () => {
 
   it('tell the decisions of one matter apart', () => {
     for (const decisions of Object.values(decisionsFor)) for (const words of [staffOrdersWords.zh, staffOrdersWords.en]) expect(new Set(decisions.map((decision) => words.decisions[decision].name)).size).toBe(decisions.length);
+  });
+
+  it('of a pause that were written in one language say something in the other', () => {
+    expect(noticeOf('own', { zh: ' 搬货，十点回来 ', en: '' })).toEqual({ zh: '搬货，十点回来', en: plainNotice.en });
+    expect(noticeOf('own', { zh: '', en: 'Moving in' })).toEqual({ zh: plainNotice.zh, en: 'Moving in' });
+    expect(noticeOf('own', { zh: ' ', en: '' })).toBeUndefined();
+    expect(noticeOf('none', { zh: '写了', en: '' })).toBeUndefined();
+    expect(noticeOf('closed', { zh: '', en: '' })).toBe(noticeTexts.closed);
   });
 
   it('of a pause are not longer than core takes', () => {

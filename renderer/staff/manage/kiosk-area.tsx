@@ -1,7 +1,9 @@
 import { useState } from 'react';
+import type { Bilingual } from '../../../domain/language.ts';
 import { useSelect } from '../../customer/kiosk-context.tsx';
 import type { PauseNotice } from '../../i18n/areas/staff-manage.ts';
-import { noticeTexts, pauseNotices, staffManageWords } from '../../i18n/areas/staff-manage.ts';
+import { noticeOf, pauseNotices, staffManageWords } from '../../i18n/areas/staff-manage.ts';
+import { otherLanguage } from '../../i18n/language.ts';
 import type { Model } from '../../state/model.ts';
 import { ChoiceGroup } from '../../ui/choice-group.tsx';
 import { Notice } from '../../ui/notice.tsx';
@@ -9,6 +11,7 @@ import { Button } from '../button.tsx';
 import { useStaff } from '../staff-context.tsx';
 import { StaffPage } from '../staff-page.tsx';
 import { StaffSheet } from '../staff-sheet.tsx';
+import { TypedNote } from '../typed-note.tsx';
 import './manage.css';
 
 function serviceOf({ status }: Model) {
@@ -21,13 +24,15 @@ export function KioskArea() {
   const words = staffManageWords[language].kiosk;
   const service = useSelect(serviceOf);
   const [asking, setAsking] = useState<'pause' | 'restart' | undefined>(undefined);
-  const [notice, setNotice] = useState<PauseNotice>('stocktaking');
+  const [chosen, setChosen] = useState<PauseNotice>('stocktaking');
+  const [own, setOwn] = useState<Bilingual>({ zh: '', en: '' });
+  const notice = noticeOf(chosen, own);
   const [isBusy, setBusy] = useState(false);
   const kind = service?.kind ?? 'starting';
 
   async function act(method: 'kiosk.pause' | 'kiosk.resume' | 'kiosk.restart', done: string): Promise<void> {
     setBusy(true);
-    const result = await call(method, method === 'kiosk.pause' && notice !== 'none' ? { notice: noticeTexts[notice] } : {});
+    const result = await call(method, method === 'kiosk.pause' && notice ? { notice } : {});
     setBusy(false);
     setAsking(undefined);
     if (result.ok) say(done);
@@ -67,15 +72,24 @@ export function KioskArea() {
           onClose={() => setAsking(undefined)}
           isBusy={isBusy}
           actions={
-            <Button look="main" busy={isBusy} onPress={() => void act('kiosk.pause', words.paused)}>
+            <Button look="main" busy={isBusy} disabled={chosen === 'own' && notice === undefined} onPress={() => void act('kiosk.pause', words.paused)}>
               {words.pauseYes}
             </Button>
           }
         >
           <p>{words.pauseText}</p>
           <h3>{words.notice}</h3>
-          <ChoiceGroup label={words.notice} value={notice} onChange={setNotice} items={pauseNotices.map((id) => ({ id, content: words.notices[id] }))} />
-          {notice === 'none' ? null : <p className="manage__quote">{noticeTexts[notice][language]}</p>}
+          <ChoiceGroup label={words.notice} value={chosen} onChange={setChosen} items={pauseNotices.map((id) => ({ id, content: words.notices[id] }))} />
+          {chosen === 'own' ? (
+            <>
+              {[language, otherLanguage(language)].map((each, place) => (
+                <TypedNote key={each} label={words.ownNotice[each]} value={own[each]} maxLength={200} language={each} isQuiet={place > 0} onChange={(text) => setOwn((before) => ({ ...before, [each]: text }))} />
+              ))}
+              <p>{words.ownHint}</p>
+            </>
+          ) : notice ? (
+            <p className="manage__quote">{notice[language]}</p>
+          ) : null}
         </StaffSheet>
       ) : null}
       {asking === 'restart' ? (

@@ -5,6 +5,7 @@ import { formatMoney } from '../../../domain/money.ts';
 import type { AttemptState } from '../../../domain/payment/attempt.ts';
 import { formatLocalTime } from '../../../domain/time.ts';
 import { staffOrdersWords } from '../../i18n/areas/staff-orders.ts';
+import { walletWords } from '../../i18n/areas/wallet.ts';
 import { Money } from '../../ui/money.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { Button } from '../button.tsx';
@@ -12,6 +13,7 @@ import { useAsk, useStaff } from '../staff-context.tsx';
 import { Await, StaffPage } from '../staff-page.tsx';
 import { AttentionCard } from './attention-list.tsx';
 import { StateMark } from './order-facts.tsx';
+import { restOf } from './refund-amount.ts';
 import { RefundSheet } from './refund-sheet.tsx';
 
 const moving = new Set<AttemptState>(['started', 'authorised', 'unknown', 'reversing']);
@@ -38,14 +40,15 @@ export function OrderPage({ orderId, onBack }: { readonly orderId: string; reado
   }
 
   // Money that goes back through the terminal takes its time; what has become of it is seen here.
-  const isMoving = order?.attempts.some(({ state }) => moving.has(state)) ?? false;
+  const isMoving = order !== undefined && (order.attempts.some(({ state }) => moving.has(state)) || order.refunds.some(({ state, way }) => state === 'asked' && way === 'tender'));
   useEffect(() => {
     if (!isMoving) return undefined;
     const timer = setInterval(again, lookMs);
     return () => clearInterval(timer);
   }, [isMoving, again]);
 
-  const canRefund = order && may('orders.refund') && order.refundBlocked === undefined;
+  const canWhole = order && order.refundBlocked === undefined;
+  const canRefund = order && may('orders.refund') && (canWhole || order.part !== undefined);
   return (
     <StaffPage
       isReadOnly
@@ -63,7 +66,7 @@ export function OrderPage({ orderId, onBack }: { readonly orderId: string; reado
             ) : null}
             {canRefund ? (
               <Button look="main" onPress={() => setRefunding(true)}>
-                {words.refundOf(formatMoney(order.total))}
+                {canWhole ? words.refundOf(formatMoney(restOf(order))) : words.refundAny}
               </Button>
             ) : null}
           </>
@@ -95,10 +98,10 @@ export function OrderPage({ orderId, onBack }: { readonly orderId: string; reado
             </Part>
             <Part title={words.payments}>
               {full.attempts.length === 0 ? <li className="order-line">{words.noPayments}</li> : null}
-              {full.attempts.map(({ attemptId, state, amount, startedAt, card }) => (
+              {full.attempts.map(({ attemptId, tender, state, amount, startedAt, card }) => (
                 <li key={attemptId} className="order-line">
                   <span>
-                    {formatLocalTime(startedAt, timeZone).slice(-5)} {card}
+                    {formatLocalTime(startedAt, timeZone).slice(-5)} {tender === 'card' ? card : `${walletWords[language].name[tender]} ${card}`}
                   </span>
                   <span>
                     <Money value={amount} /> <b>{words.attempts[state]}</b>
@@ -106,6 +109,20 @@ export function OrderPage({ orderId, onBack }: { readonly orderId: string; reado
                 </li>
               ))}
             </Part>
+            {full.refunds.length > 0 ? (
+              <Part title={words.refunds}>
+                {full.refunds.map(({ refundId, amount, way, state, reason, by, detail }) => (
+                  <li key={refundId} className="order-line">
+                    <span>
+                      {[reason, words.refundWays[way], by === undefined ? undefined : words.by(by), state === 'refused' ? detail : undefined].filter(Boolean).join(' · ')}
+                    </span>
+                    <span>
+                      <Money value={amount} /> <b>{words.refundStates[state]}</b>
+                    </span>
+                  </li>
+                ))}
+              </Part>
+            ) : null}
             {full.jobs.length > 0 ? (
               <Part title={words.papers}>
                 {full.jobs.map(({ kind, state, createdAt }, place) => (

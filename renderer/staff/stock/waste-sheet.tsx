@@ -7,6 +7,7 @@ import { ChoiceGroup } from '../../ui/choice-group.tsx';
 import { Sheet } from '../../ui/sheet.tsx';
 import { useStaff } from '../staff-context.tsx';
 import '../staff-sheet.css';
+import { TypedNote } from '../typed-note.tsx';
 import { CountField } from './count-field.tsx';
 import type { Stock } from './stock-area.tsx';
 
@@ -18,11 +19,12 @@ export function WasteSheet({ stock, slot, lotId: first, onClose }: { readonly st
   const lot = slot.lots.find((candidate) => candidate.lotId === lotId);
   const [quantity, setQuantity] = useState(1);
   const [reason, setReason] = useState<(typeof wasteReasons)[number] | undefined>(lot?.expired ? 'expired' : undefined);
+  const [note, setNote] = useState('');
   const most = lot?.count ?? slot.count;
 
   async function send(): Promise<void> {
     if (!reason) return;
-    const outcome = await stock.act({ method: 'stock.waste', params: { slot: slot.slot, quantity: Math.min(quantity, most), reason, ...(lotId === undefined ? {} : { lotId }) } });
+    const outcome = await stock.act({ method: 'stock.waste', params: { slot: slot.slot, quantity: Math.min(quantity, most), reason, ...(lotId === undefined ? {} : { lotId }), ...(note.trim() === '' ? {} : { note: note.trim() }) } });
     if (outcome.kind !== 'busy') onClose();
   }
 
@@ -42,6 +44,8 @@ export function WasteSheet({ stock, slot, lotId: first, onClose }: { readonly st
         ) : null}
         <CountField label={text.quantity} value={Math.min(quantity, Math.max(1, most))} least={1} most={Math.max(1, most)} onChange={setQuantity} />
         <ChoiceGroup label={text.waste} value={reason} onChange={setReason} items={wasteReasons.map((id) => ({ id, content: text.wasteReasons[id] }))} />
+        {/* What came about, for whoever reads the audit; never asked for. */}
+        {reason === undefined ? null : <TypedNote key={reason} label={text.note} value={note} maxLength={120} onChange={setNote} isQuiet={reason !== 'other'} />}
       </div>
       <div className="staff-sheet__actions">
         <Button onPress={onClose}>{words.common.cancel}</Button>

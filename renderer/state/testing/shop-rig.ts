@@ -26,7 +26,7 @@ export function shopfrontOf(part: Partial<Shopfront> = {}): Shopfront {
   };
 }
 
-export const status: KioskStatus = { service: { kind: 'in_service' }, card: 'ready', paper: 'ready', hq: 'ready', speech: 'ready' };
+export const status: KioskStatus = { service: { kind: 'in_service' }, card: 'ready', wallets: [], paper: 'ready', hq: 'ready', speech: 'ready' };
 export const orderId = orderIdSchema.parse('019a0000-0000-7000-8000-000000000001');
 
 export function orderView(part: Partial<OrderView> = {}): OrderView {

@@ -120,9 +120,13 @@ const en: AlertTexts = {
     clock_skewed: { name: 'Clock', when: 'The kiosk’s clock differs from HQ’s.', advice: 'Set up time synchronisation there.' },
     store_recovered: { name: 'Store recovered', when: 'The kiosk’s store was damaged or behind, and was brought back.', advice: 'Replace the disk if it comes again.' },
     disk: { name: 'Disk', when: 'The kiosk’s disk is getting full.', advice: 'Make room before it stops selling.' },
+    wallet_open: { name: 'Wallet money open', when: 'A wallet payment or refund has no end, was paid with another amount, or was refused.', advice: 'Open Books, “Open at wallets”: each entry says what to do.' },
+    books_differ: { name: 'Books differ', when: 'The nightly comparison of all books has found money that nothing explains, or a payment without an end.', advice: 'Open Books in the console: each finding says what to do.' },
     service_open: { name: 'Service open', when: 'A paid service has not been credited for too long.', advice: 'Ask the carrier, then settle it by hand.' },
     help_unanswered: { name: 'Help unanswered', when: 'A customer has called for a person, and nobody has answered.', advice: 'Answer the call.' },
     recovery_code_used: { name: 'Recovery code used', when: 'A member of staff has come in by a recovery code.', advice: 'Ask whether their telephone is lost.' },
+    hq_audit_broken: { name: 'HQ’s own audit broken', when: 'The record of what was done at HQ was cut or changed.', advice: 'Somebody has written to the database by hand. Keep a copy of it, look at who may, and compare with the hashes in HQ’s log.' },
+    publication_failed: { name: 'Planned publication not made', when: 'What was planned could not be published when its time came.', advice: 'Look at what is in force now, and publish or plan again.' },
   },
 };
 
@@ -160,9 +164,13 @@ const zh: AlertTexts = {
     clock_skewed: { name: '时钟偏差', when: '自助机的时钟与总部不一致。', advice: '请在现场设置时间同步。' },
     store_recovered: { name: '数据库已恢复', when: '自助机的数据库损坏或落后，已恢复。', advice: '若再次出现，请更换硬盘。' },
     disk: { name: '硬盘', when: '自助机硬盘快满了。', advice: '请在停止营业之前清理空间。' },
+    wallet_open: { name: '钱包款项未了结', when: '钱包付款或退款没有结果、金额不符或被拒绝。', advice: '打开“对账”里的“钱包未了结”，每一条都写着怎么办。' },
+    books_differ: { name: '账目不符', when: '每晚核对时，有款项无法解释，或有支付一直没有结果。', advice: '在管理台打开“对账”，每一条都写着怎么办。' },
     service_open: { name: '业务未到账', when: '已付款的业务太久没有办理完成。', advice: '请询问运营商，然后人工处理。' },
     help_unanswered: { name: '求助无人应答', when: '顾客呼叫工作人员，无人应答。', advice: '请应答顾客的求助。' },
     recovery_code_used: { name: '使用了恢复码', when: '员工用恢复码登录。', advice: '请确认其手机是否丢失。' },
+    hq_audit_broken: { name: '总部审计链断裂', when: '总部的操作记录被删减或改动。', advice: '有人直接改动了数据库。请保留一份副本，核实谁有权限，并与总部日志中的哈希核对。' },
+    publication_failed: { name: '定时发布未执行', when: '到了预定时间，内容未能发布。', advice: '请查看当前生效的版本，再重新发布或安排。' },
   },
 };
 

@@ -31,7 +31,7 @@ interface PeopleTexts {
     readonly isYou: string;
   };
   readonly audit: {
-    readonly title: string; readonly lead: string; readonly at: string; readonly who: string; readonly nobody: string; readonly act: string; readonly subject: string; readonly outcome: string; readonly outcomes: Readonly<Record<'done' | 'refused' | 'failed', string>>; readonly any: string;
+    readonly title: string; readonly lead: string; readonly at: string; readonly who: string; readonly nobody: string; readonly act: string; readonly subject: string; readonly outcome: string; readonly outcomes: Readonly<Record<'begun' | 'done' | 'refused' | 'failed', string>>; readonly any: string;
     readonly account: string; readonly words: string; readonly detail: string; readonly address: string; readonly check: string; readonly whole: (entries: number) => string; readonly broken: string; readonly unchecked: string; readonly checkedAt: string; readonly emptyTitle: string; readonly emptyText: string; readonly number: string;
   };
   readonly roles: Readonly<Record<AccountRole, string>>;
@@ -73,7 +73,7 @@ const en: PeopleTexts = {
     endText: 'They are signed out at once and cannot come back. What they did stays in the audit.', takeBack: 'Open the account again', createdBy: 'Made by', emptyText: 'Invite the first person.', isYou: 'This is you: another administrator changes your role.',
   },
   audit: {
-    title: 'Audit', lead: 'Everything that was done here, by whom. Entries are chained: one that is changed or taken out is found.', at: 'When', who: 'Who', nobody: 'nobody signed in', act: 'What', subject: 'To what', outcome: 'Outcome', outcomes: { done: 'Done', refused: 'Refused', failed: 'Failed' }, any: 'Any', account: 'Account', words: 'Search',
+    title: 'Audit', lead: 'Everything that was done here, by whom. Entries are chained: one that is changed or taken out is found.', at: 'When', who: 'Who', nobody: 'nobody signed in', act: 'What', subject: 'To what', outcome: 'Outcome', outcomes: { begun: 'Begun, end unknown', done: 'Done', refused: 'Refused', failed: 'Failed' }, any: 'Any', account: 'Account', words: 'Search',
     detail: 'Detail', address: 'Address', check: 'Check now', whole: (entries) => `Whole: ${entries} entries`, broken: 'Not whole', unchecked: 'Not checked yet', checkedAt: 'Checked', emptyTitle: 'Nothing here', emptyText: 'No entry fits these filters.', number: 'No.',
   },
   roles: { viewer: 'Viewer', operator: 'Operator', merchandiser: 'Merchandiser', accountant: 'Accountant', administrator: 'Administrator' },
@@ -115,7 +115,7 @@ const zh: PeopleTexts = {
     endAccount: '停用账号', endText: '立刻退出登录，也不能再进来。做过的事仍留在审计里。', takeBack: '重新启用', createdBy: '创建人', emptyText: '请邀请第一位同事。', isYou: '这是您自己：角色要由另一位管理员修改。',
   },
   audit: {
-    title: '审计', lead: '这里谁做过什么，全部在案。记录一环扣一环，改动或删去都会被发现。', at: '时间', who: '谁', nobody: '未登录', act: '操作', subject: '对象', outcome: '结果', outcomes: { done: '完成', refused: '被拒', failed: '失败' }, any: '全部', account: '账号', words: '搜索', detail: '说明', address: '地址', check: '立即检查', whole: (entries) => `完整：共 ${entries} 条`,
+    title: '审计', lead: '这里谁做过什么，全部在案。记录一环扣一环，改动或删去都会被发现。', at: '时间', who: '谁', nobody: '未登录', act: '操作', subject: '对象', outcome: '结果', outcomes: { begun: '已开始，结果未知', done: '完成', refused: '被拒', failed: '失败' }, any: '全部', account: '账号', words: '搜索', detail: '说明', address: '地址', check: '立即检查', whole: (entries) => `完整：共 ${entries} 条`,
     broken: '不完整', unchecked: '尚未检查', checkedAt: '检查时间', emptyTitle: '没有记录', emptyText: '没有符合筛选条件的记录。', number: '编号',
   },
   roles: { viewer: '查看者', operator: '运营', merchandiser: '商品', accountant: '财务', administrator: '管理员' },

@@ -36,7 +36,7 @@ interface UiTexts {
   readonly reload: string;
   readonly signedInAs: (name: string) => string;
   readonly trouble: Readonly<Record<'away' | 'signed_out' | 'not_allowed' | 'not_found' | 'changed' | 'invalid' | 'too_many' | 'failed', string>>;
-  readonly areas: Readonly<Record<'overview' | 'fleet' | 'orders' | 'catalogue' | 'stock' | 'staff' | 'reports' | 'alerts' | 'feedback' | 'people' | 'audit' | 'account', string>>;
+  readonly areas: Readonly<Record<'overview' | 'fleet' | 'orders' | 'services' | 'catalogue' | 'stock' | 'staff' | 'reports' | 'money' | 'alerts' | 'feedback' | 'people' | 'audit' | 'account', string>>;
 }
 
 const zh: UiTexts = {
@@ -80,7 +80,7 @@ const zh: UiTexts = {
     changed: '别人刚刚改动过，请重新加载后再试。', invalid: '提交的内容有问题。', too_many: '操作太频繁，请稍等一会儿。', failed: '没有成功。',
   },
   areas: {
-    overview: '总览', fleet: '自助机', orders: '订单', catalogue: '商品', stock: '库存', staff: '现场人员', reports: '报表', alerts: '告警', feedback: '顾客评价', people: '账号', audit: '审计', account: '我的账号',
+    overview: '总览', fleet: '自助机', orders: '订单', services: '业务办理', catalogue: '商品', stock: '库存', staff: '现场人员', reports: '报表', money: '对账', alerts: '告警', feedback: '顾客评价', people: '账号', audit: '审计', account: '我的账号',
   },
 };
 
@@ -125,7 +125,7 @@ const en: UiTexts = {
     changed: 'Somebody else has changed this meanwhile. Load it again and then try.', invalid: 'Something in what was sent is not right.', too_many: 'That was too often. Wait a moment.', failed: 'That did not work.',
   },
   areas: {
-    overview: 'Overview', fleet: 'Fleet', orders: 'Orders', catalogue: 'Catalogue', stock: 'Stock', staff: 'Staff', reports: 'Reports', alerts: 'Alerts', feedback: 'Feedback', people: 'People', audit: 'Audit', account: 'My account',
+    overview: 'Overview', fleet: 'Fleet', orders: 'Orders', services: 'Services', catalogue: 'Catalogue', stock: 'Stock', staff: 'Staff', reports: 'Reports', money: 'Books', alerts: 'Alerts', feedback: 'Feedback', people: 'People', audit: 'Audit', account: 'My account',
   },
 };
 

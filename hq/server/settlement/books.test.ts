@@ -1,0 +1,190 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { money } from '../../../domain/money.ts';
+import type { Sql } from '../database.ts';
+import type { TestDatabase, TestPostgres } from '../testing/database.ts';
+import { startTestPostgres } from '../testing/database.ts';
+import type { TestHq } from '../testing/hq.ts';
+import { startTestHq, testKiosk } from '../testing/hq.ts';
+import type { BillLine, WalletGateway } from '../wallets/gateway.ts';
+import { giveBackUnwanted } from '../wallets/unwanted.ts';
+import { takeBooks } from './books.ts';
+import { startOfChinaDay } from './china-day.ts';
+import { keepReconciliation, reconcile } from './reconcile.ts';
+import { tradeNoOf } from './trade-no.ts';
+
+const dayMs = 86_400_000;
+const day = '2026-11-21';
+/** Noon of that day in China. */
+const noon = startOfChinaDay(day) + dayMs / 2;
+let at = noon + dayMs;
+
+let postgres: TestPostgres;
+let database: TestDatabase;
+let hq: TestHq;
+let sql: Sql;
+beforeAll(async () => {
+  postgres = await startTestPostgres();
+}, 60_000);
+afterAll(async () => {
+  await postgres?.stop();
+});
+beforeEach(async () => {
+  await hq?.close();
+  at = noon + dayMs;
+  database = await postgres.createDatabase();
+  ({ sql } = database);
+  hq = await startTestHq(database, { now: () => at });
+  return () => hq.close();
+});
+
+/** Its book is what the test says; nothing else of it is asked. */
+function gatewayWith(bill: WalletGateway['bill']): WalletGateway {
+  const never = () => Promise.reject(new Error('nobody asks this here'));
+  return { wallet: 'wechat', modes: ['shown'], show: never, charge: never, query: never, end: never, refund: never, queryRefund: never, readNotification: never, notificationAnswer: { status: 200, contentType: 'text/plain', body: '' }, bill };
+}
+const bookOf = (lines: readonly BillLine[]) => gatewayWith(async (of) => (of === day ? { kind: 'lines', lines } : { kind: 'lines', lines: [] }));
+
+const idOf = (kind: number, number: number) => `019aa000-${kind.toString(16).padStart(4, '0')}-7000-8000-${String(number).padStart(12, '0')}`;
+const attempt = (number: number) => idOf(1, number);
+const order = (number: number) => idOf(2, number);
+const line = (number: number, amount: number, rest: Partial<BillLine> = {}): BillLine => ({ kind: 'payment', tradeNo: tradeNoOf(attempt(number)), transactionId: `42000${number}`, amount: money(amount, 'CNY'), fee: money(6, 'CNY'), at: noon, ...rest });
+
+interface Paid { readonly amount?: number; readonly wallet?: string; readonly walletState?: string; readonly kioskState?: string; readonly orderState?: string; readonly late?: boolean; readonly begun?: number }
+/** As the kiosk's events and HQ's own work with the gateway leave it. */
+async function paid(number: number, { amount = 1000, wallet = 'wechat', walletState = 'paid', kioskState = 'approved', orderState = 'fulfilled', late = false, begun = noon }: Paid = {}): Promise<void> {
+  await sql`
+    insert into wallet_payments (kiosk_id, attempt_id, wallet, order_id, order_number, mode, amount, currency, state, begun_at, ended_at, paid_at, late_at)
+    values (${testKiosk}, ${attempt(number)}, ${wallet}, ${order(number)}, ${`A${String(number).padStart(3, '0')}`}, 'shown', ${amount}, 'CNY', ${walletState}, ${begun}, ${begun + 9000}, ${walletState === 'paid' || late ? begun + 8000 : null}, ${late ? begun + 60_000 : null})`;
+  await sql`
+    insert into payments (kiosk_id, attempt_id, order_id, amount, currency, state, tender, started_at, state_at)
+    values (${testKiosk}, ${attempt(number)}, ${order(number)}, ${amount}, 'CNY', ${kioskState}, ${wallet}, ${begun}, ${begun + 9000})`;
+  await sql`
+    insert into orders (kiosk_id, order_id, cart_id, number, state, state_at, placed_at, language, catalogue_revision, total_amount, currency, receipt_token, taxes, shop, receipt_url, received_at, occurred_at, utc_offset_ms)
+    values (${testKiosk}, ${order(number)}, ${idOf(4, number)}, ${`A${String(number).padStart(3, '0')}`}, ${orderState}, ${begun + 9000}, ${begun}, 'zh', 1, ${amount}, 'CNY', 'x', '[]', '{}', 'http://x', ${begun}, ${begun}, 0)`;
+}
+
+async function refunded(number: number, amount: number, { refund = 1, state = 'done', isTold = true } = {}): Promise<void> {
+  await sql`
+    insert into wallet_refunds (kiosk_id, refund_id, attempt_id, wallet, amount, currency, paid_amount, reason, origin, state, asked_at, ended_at)
+    values (${testKiosk}, ${idOf(3, number * 10 + refund)}, ${attempt(number)}, 'wechat', ${amount}, 'CNY', 1000, 'cold', 'kiosk', ${state}, ${noon + 20_000}, ${state === 'done' ? noon + 21_000 : null})`;
+  if (!isTold) return;
+  await sql`
+    insert into order_refunds (kiosk_id, refund_id, attempt_id, order_id, amount, currency, way, state, reason, asked_at, state_at)
+    values (${testKiosk}, ${idOf(3, number * 10 + refund)}, ${attempt(number)}, ${order(number)}, ${amount}, 'CNY', 'tender', ${state}, 'cold', ${noon + 20_000}, ${noon + 21_000})`;
+}
+
+const open = async () => {
+  const { differences } = JSON.parse((await hq.inject({ url: '/api/money/differences' })).body) as { differences: { id: string; kind: string; orderNumber: string | null; ours: number | null; theirs: number | null }[] };
+  return differences;
+};
+const take = (gateway: WalletGateway) => takeBooks({ sql, now: () => at, gateways: [gateway] });
+
+describe("a day's book of a gateway", () => {
+  it('is taken once it is there, agrees line by line, and shows its sums and fees beside ours', async () => {
+    await paid(1);
+    await refunded(1, 300);
+    await take(gatewayWith(async () => ({ kind: 'not_yet' })));
+    const days = async () => (JSON.parse((await hq.inject({ url: `/api/money/settlement?from=${day}&to=${day}` })).body) as { days: object[] }).days;
+    expect(await days()).toMatchObject([{ day, tender: 'wechat', state: 'waiting', detail: 'not there yet', theirs: null, ours: { paid: { count: 1, amount: 1000 } } }]);
+    at += 40 * 60_000;
+    const book = bookOf([line(1, 1000), line(1, 300, { kind: 'refund', refundNo: tradeNoOf(idOf(3, 11)), fee: money(-2, 'CNY') })]);
+    expect(await take(book)).toBe(1);
+    expect(await take(book)).toBe(0);
+    expect(await days()).toMatchObject([{
+      day, tender: 'wechat', state: 'taken', open: 0,
+      theirs: { paid: { count: 1, amount: 1000 }, refunded: { count: 1, amount: 300 }, fees: 4 }, ours: { paid: { count: 1, amount: 1000 }, refunded: { count: 1, amount: 300 } },
+    }]);
+    expect(await open()).toEqual([]);
+  });
+
+  it('lists each difference with its order, and has what is paid only there asked for at once', async () => {
+    await paid(1, { walletState: 'closed', kioskState: 'not_paid', orderState: 'expired' });
+    await paid(2);
+    await paid(3, { amount: 700 });
+    await take(bookOf([line(1, 1000), line(3, 701), line(9, 50)]));
+    expect((await open()).map(({ kind, orderNumber, ours, theirs }) => [kind, orderNumber, ours, theirs]).toSorted()).toEqual([
+      ['payment_amount', 'A003', 700, 701], ['payment_missing', 'A002', 1000, null], ['payment_not_ours', null, null, 50], ['payment_not_taken', 'A001', 1000, 1000],
+    ]);
+    const [row] = await sql<{ next_at: number }[]>`select next_at from wallet_payments where attempt_id = ${attempt(1)}`;
+    expect(row?.next_at).toBe(at);
+  });
+
+  it('ends a difference by itself when it is gone, and keeps what a person has ended', async () => {
+    await paid(1, { walletState: 'closed', kioskState: 'not_paid', orderState: 'expired' });
+    const book = bookOf([line(1, 1000), line(9, 50)]);
+    await take(book);
+    const foreign = (await open()).find(({ kind }) => kind === 'payment_not_ours')!;
+    const end = () => hq.inject({ method: 'POST', url: `/api/money/differences/${foreign.id}/end`, headers: { origin: 'http://localhost:80' }, payload: { note: 'of our other shop' } });
+    expect((await end()).statusCode).toBe(200);
+    expect((await end()).statusCode).toBe(409);
+    // Found late, and on its way back.
+    await sql`update wallet_payments set late_at = ${at}, paid_at = ${noon} where attempt_id = ${attempt(1)}`;
+    at += dayMs;
+    await take(book);
+    expect(await open()).toEqual([]);
+    const ended = JSON.parse((await hq.inject({ url: '/api/money/differences?open=no' })).body) as { differences: { kind: string; endedBy: string | null; note: string | null }[] };
+    expect(ended.differences.map(({ kind, endedBy, note }) => [kind, endedBy, note]).toSorted()).toEqual([['payment_not_ours', 'dev', 'of our other shop'], ['payment_not_taken', null, null]]);
+  });
+});
+
+describe('all books against each other', () => {
+  const sums = async () => (await reconcile(sql, at + dayMs)).sums;
+  const kinds = async () => (await reconcile(sql, at + dayMs)).findings.map(({ kind, orderId }) => [kind, orderId]);
+
+  it('captured is delivered, refunded or on a list, to the cent', async () => {
+    await paid(1);
+    await paid(2, { kioskState: 'reversed', orderState: 'refunded' });
+    await paid(3);
+    await refunded(3, 300);
+    await paid(4, { kioskState: 'reversing', orderState: 'paid', begun: at + dayMs - 60_000 });
+    await paid(5, { walletState: 'closed', kioskState: 'not_paid', orderState: 'expired', late: true });
+    await refunded(5, 1000, { isTold: false });
+    expect(await sums()).toEqual([{ currency: 'CNY', tender: 'wechat', captured: 5000, delivered: 1700, refunded: 2300, open: 1000, unexplained: 0 }]);
+    expect(await kinds()).toEqual([]);
+  });
+
+  it.each<[string, () => Promise<void>, unknown[]]>([
+    ['money whose order was never paid', () => paid(1, { orderState: 'expired' }), [['captured_unexplained', order(1)]]],
+    ['a payment that has had no end for a day', () => paid(1, { kioskState: 'unknown', walletState: 'closing', orderState: 'payment_unknown' }), [['attempt_without_end', order(1)]]],
+    ['one that the kiosk never heard of', () => paid(1, { kioskState: 'not_paid', orderState: 'expired' }), [['kiosk_unaware', order(1)]]],
+    ['one that HQ has lost', () => paid(1, { walletState: 'closed' }), [['hq_unaware', order(1)]]],
+    ['more given back than was paid', async () => {
+      await paid(1);
+      await refunded(1, 900);
+      await refunded(1, 900, { refund: 2 });
+    }, [['refunded_too_much', order(1)]]],
+  ])('finds %s', async (_what, tell, expected) => {
+    await tell();
+    expect(await kinds()).toEqual(expected);
+  });
+
+  it('finds one order that was paid twice', async () => {
+    await paid(1);
+    await sql`insert into payments (kiosk_id, attempt_id, order_id, amount, currency, state, tender, started_at, state_at) values (${testKiosk}, ${attempt(77)}, ${order(1)}, 1000, 'CNY', 'approved', 'card', ${noon}, ${noon})`;
+    expect(await kinds()).toEqual([['paid_twice', order(1)]]);
+  });
+
+  it('tells a person, and takes it back when the books agree again', async () => {
+    await paid(1, { orderState: 'expired' });
+    await keepReconciliation(sql, at + dayMs);
+    const alarms = () => sql<{ settled_at: number | null }[]>`select settled_at from alarms where kind = 'books_differ'`;
+    expect(await alarms()).toEqual([{ settled_at: null }]);
+    await sql`update orders set state = 'refunded' where order_id = ${order(1)}`;
+    await sql`update payments set state = 'reversed' where order_id = ${order(1)}`;
+    await keepReconciliation(sql, at + dayMs + 1);
+    expect(await alarms()).toEqual([{ settled_at: at + dayMs + 1 }]);
+    expect((JSON.parse((await hq.inject({ url: '/api/money/reconciliation' })).body) as { newest: { findings: unknown[] } }).newest.findings).toEqual([]);
+  });
+
+  it('what HQ has as paid and its kiosk as not goes back by itself, once, when the kiosk has had time to say another word', async () => {
+    await paid(1, { kioskState: 'not_paid', orderState: 'expired' });
+    await paid(2);
+    expect(await giveBackUnwanted(sql, noon + 60_000)).toBe(0);
+    expect(await giveBackUnwanted(sql, noon + 20 * 60_000)).toBe(1);
+    expect(await giveBackUnwanted(sql, noon + 40 * 60_000)).toBe(0);
+    expect(await sql`select attempt_id, amount, state, origin from wallet_refunds`).toEqual([{ attempt_id: attempt(1), amount: 1000, state: 'asked', origin: 'hq' }]);
+    await sql`update wallet_refunds set state = 'done', ended_at = ${noon + 41 * 60_000}`;
+    expect(await sums()).toEqual([{ currency: 'CNY', tender: 'wechat', captured: 2000, delivered: 1000, refunded: 1000, open: 0, unexplained: 0 }]);
+    expect(await kinds()).toEqual([]);
+  });
+});

@@ -1,0 +1,17 @@
+/** The cells of one line of CSV, RFC 4180: commas, and quotes that double themselves. A tab or blank around a cell is the gateways' guard against spreadsheets. */
+export function csvCells(line: string): string[] {
+  const cells: string[] = [];
+  let [cell, isQuoted] = ['', false];
+  for (let at = 0; at < line.length; at += 1) {
+    const letter = line[at] ?? '';
+    if (isQuoted && letter === '"' && line[at + 1] === '"') {
+      cell += '"';
+      at += 1;
+    } else if (letter === '"' && (isQuoted || cell.trim() === '')) isQuoted = !isQuoted;
+    else if (letter === ',' && !isQuoted) {
+      cells.push(cell.trim());
+      cell = '';
+    } else cell += letter;
+  }
+  return [...cells, cell.trim()];
+}
