@@ -12,7 +12,7 @@ import { servicesTexts } from '../hq/web/i18n/areas/services.ts';
 import { openBrowser, openOperator } from './stage/operator.ts';
 import { lookAtConsole, openRemoteStage } from './stage/remote.ts';
 
-test.describe.configure({ timeout: 180_000 });
+test.describe.configure({ timeout: 300_000 });
 
 let browser: Browser;
 test.beforeAll(async () => {
@@ -68,7 +68,7 @@ test("what the carrier never ends is given up, and a person's: one is sent again
     await operator.tab(texts.open(3));
     const rowOf = ({ number }: { readonly number: string }) => page.getByRole('row', { name: new RegExp(`^${number}`) });
     await expect(rowOf(again)).toBeVisible();
-    await expect.poll(async () => (await sql`select 1 as one from service_work where state in ('accepted', 'pending')`).length, { message: 'the carrier has all three' }).toBe(3);
+    await expect.poll(async () => (await sql`select 1 as one from service_work where state in ('accepted', 'pending')`).length, { timeout: 30_000, message: 'the carrier has all three' }).toBe(3);
 
     // A day and more goes by.
     const past = 90_000_000;
@@ -159,7 +159,7 @@ test('the books are compared now: sums by way to pay to the cent, what is unexpl
     const operator = await openOperator(browser, hq.url, 'en', { width: 1280, height: 800 });
     const { page, button, dialog } = operator;
     await operator.signIn(hq.account, '/money?view=books');
-    await expect(page.getByRole('heading', { name: texts.never })).toBeVisible();
+    // HQ's own comparison of the night may have been before.
     await button(texts.compareNow).click();
     await operator.told(texts.compared);
     const sums = page.getByRole('table', { name: texts.tabs.books }).getByRole('row', { name: new RegExp(`^${texts.tenders.card}`) });

@@ -7,6 +7,7 @@ import { root } from '../build/start/child.ts';
 import { openDisplay } from '../build/start/display.ts';
 import { buildIfStale } from '../build/start/fresh.ts';
 import type { Language } from '../domain/language.ts';
+import { reachDatabase } from '../hq/server/cli/reach-database.ts';
 import { connectDatabase } from '../hq/server/database.ts';
 import { ensureSigningKey, registerSigningKey } from '../hq/server/identity/signing-key.ts';
 import { migrate, readMigrations } from '../hq/server/migrate.ts';
@@ -17,6 +18,8 @@ import { startKiosk } from './stage/kiosk.ts';
 import { openBrowser, openOperator } from './stage/operator.ts';
 import type { Stage } from './stage/stage.ts';
 import { openStage } from './stage/stage.ts';
+import type { StageMoney } from './stage/wallets.ts';
+import { openMoney, phoneReads, walletsKnown } from './stage/wallets.ts';
 
 /**
  * `node build/bootstrap.mjs e2e/hq-pictures.ts`: an HQ with a season of a seeded fleet and one real kiosk beside it, and leaves the pictures of docs/hq.md in
@@ -36,15 +39,19 @@ async function pictures(): Promise<void> {
   fs.mkdirSync(stageFolder, { recursive: true });
   await seed(path.join(stageFolder, 'hq'));
   const browser = await openBrowser();
-  const stage = await openStage(stageFolder, startKiosk, {}, { HQ_DEV_CATALOGUE: path.join(root, 'config/catalogue.json') });
+  const money = await openMoney({ folder: stageFolder, servicesLimitMs: 600_000 });
+  const stage = await openStage(stageFolder, startKiosk, {}, { ...money.environment, HQ_DEV_CATALOGUE: path.join(root, 'config/catalogue.json') });
   try {
     fs.rmSync(folder, { recursive: true, force: true });
     fs.mkdirSync(folder, { recursive: true });
+    await walletsKnown(stage);
+    const byPhone = await phones(stage, money);
     await live(stage);
-    await photograph(stage, browser);
+    await photograph(stage, browser, byPhone);
   } finally {
     await browser.close();
     await stage.close();
+    await money.close();
     await display.close();
     fs.rmSync(stageFolder, { recursive: true, force: true });
   }
@@ -82,6 +89,39 @@ async function seed(dataFolder: string): Promise<void> {
   }
 }
 
+/**
+ * Paid by phone: one whose carrier never says what became of it, one of which a part goes back; and the gateway's book of the day, with somebody else's payment in it.
+ * Answers the id of the second.
+ */
+async function phones(stage: Stage, money: StageMoney): Promise<string> {
+  const { kiosk: { page }, hq } = stage;
+  const customer = createCustomer(page, 'zh');
+  for (const [wallet, wish] of [['alipay', { offerId: 'top-up-50', phone: '13912345611' }], ['wechat', { offerId: 'umbrella' }]] as const) {
+    await customer.begin();
+    await customer.add(wish);
+    await customer.checkOut();
+    await customer.payWith(wallet);
+    const trade = await phoneReads(stage, money, 'zh', wallet);
+    await money.gateways.phone.pay(trade);
+    await customer.pickupNumber();
+    await customer.done();
+  }
+  const wallets = async () => (await hq.orders()).filter(({ row, attempts }) => row.kioskId === 'kiosk-001' && attempts.some(({ tender }) => tender !== 'card'));
+  await expect.poll(async () => (await wallets()).filter(({ row }) => row.state === 'fulfilled').length, { timeout: 30_000 }).toBe(2);
+  const umbrella = (await wallets()).find(({ row }) => row.total.amount === 3900)!;
+  const { sql, end } = await reachDatabase({ kind: 'embedded', dataFolder: hq.dataFolder }, Date.now, { mayMigrate: false });
+  try {
+    // A day later, which nobody waits for here: HQ has given it up.
+    await expect.poll(async () => (await sql`select 1 from service_work where ended_at is null`).length).toBe(1);
+    await sql`update service_work set state = 'held', held_at = ${Date.now()}, turns = 41, detail = 'no end after a day: the carrier says "in progress"' where ended_at is null`;
+  } finally {
+    await end();
+  }
+  await money.strangerPays(1250);
+  await money.takeBooks(hq);
+  return umbrella.row.orderId;
+}
+
 /** What happens while somebody looks: a sale, a refund, a command with its picture, a customer who calls. */
 async function live({ kiosk: { page }, bench, hq }: Stage): Promise<void> {
   const customer = createCustomer(page, 'zh');
@@ -99,7 +139,7 @@ async function live({ kiosk: { page }, bench, hq }: Stage): Promise<void> {
   bench.printer.sim.setPaper('out');
 }
 
-async function photograph(stage: Stage, browser: Browser): Promise<void> {
+async function photograph(stage: Stage, browser: Browser, byPhone: string): Promise<void> {
   const { hq } = stage;
   const open = async (language: Language, size: { readonly width: number; readonly height: number }, theme: 'light' | 'dark' = 'light') => {
     const operator = await openOperator(browser, hq.url, language, size);
@@ -139,12 +179,24 @@ async function photograph(stage: Stage, browser: Browser): Promise<void> {
   await take(en.page, 'stock-list', `/stock/routes/${route['routeId']}`);
   await take(en.page, 'report', '/reports/sales');
   await take(en.page, 'alerts', '/alerts');
+  const refund = await call('POST', `/api/orders/kiosk-001/${byPhone}/refund`, { reason: 'One rib was bent', amount: 500 });
+  if (refund['isNew'] === undefined) throw new Error('the refund was not taken');
+  await expect.poll(async () => (await hq.orders()).find(({ row }) => row.orderId === byPhone)?.refunds.map(({ state }) => state), { timeout: 30_000 }).toEqual(['done']);
+  await take(en.page, 'order-wallet', `/orders/kiosk-001/${byPhone}`);
+  await call('POST', '/api/money/reconciliation', {});
+  await take(en.page, 'books', '/money?view=books');
+  await en.page.goto('/money?view=differences');
+  await en.page.getByRole('row').nth(1).getByRole('link').first().click();
+  await en.page.getByRole('dialog').waitFor();
+  await take(en.page, 'difference');
+  await take(en.page, 'services', '/services');
   await en.page.context().close();
 
   const zh = await open('zh', wide);
   await zh.signIn(hq.account);
   await take(zh.page, 'orders-zh', '/orders');
   await take(zh.page, 'report-zh', '/reports/sales?by=kiosk');
+  await take(zh.page, 'days-zh', '/money');
   await zh.page.context().close();
   const dark = await open('zh', wide, 'dark');
   await dark.signIn(hq.account);

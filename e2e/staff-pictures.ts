@@ -13,6 +13,8 @@ import { startKiosk } from './stage/kiosk.ts';
 import type { Stage } from './stage/stage.ts';
 import { openStage } from './stage/stage.ts';
 import { createStaff, staffKnown } from './stage/staff.ts';
+import type { StageMoney } from './stage/wallets.ts';
+import { openMoney, phoneReads, walletsKnown } from './stage/wallets.ts';
 
 /** `node build/bootstrap.mjs e2e/staff-pictures.ts`: what staff does at the real kiosk, and leaves the pictures of docs/staff.md in docs/pictures/staff, at half the size of the screen. */
 const folder = path.join(root, 'docs/pictures/staff');
@@ -47,7 +49,9 @@ async function pictures(): Promise<void> {
   const sticks = path.join(os.tmpdir(), 'sticks');
   fs.mkdirSync(path.join(sticks, 'STICK'), { recursive: true });
   const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update', '--disable-sync'] });
-  const stage = await openStage(stageFolder, startKiosk, { staff: { idleMs: 600_000, stickFolders: [sticks] }, times: { idleWarningMs: 15_000, idleEndMs: 5_000, resultMs: 60_000, unpaidOrderMs: 600_000, receiptMs: 180_000 } });
+  fs.mkdirSync(stageFolder, { recursive: true });
+  const money = await openMoney({ folder: stageFolder });
+  const stage = await openStage(stageFolder, startKiosk, { staff: { idleMs: 600_000, stickFolders: [sticks] }, times: { idleWarningMs: 15_000, idleEndMs: 5_000, resultMs: 60_000, unpaidOrderMs: 600_000, receiptMs: 180_000 } }, money.environment);
   const { develop } = await openDarkroom(browser);
   const take: Take = async (name) => {
     // What slides in has arrived, and every picture is there.
@@ -59,12 +63,14 @@ async function pictures(): Promise<void> {
     fs.writeFileSync(planogram, JSON.stringify({ slots }));
     await stage.hq.tell('publish', 'planogram', planogram);
     await staffKnown(stage);
+    await walletsKnown(stage);
     await restocker(stage, take);
     await technician(stage, take);
-    await manager(stage, take);
+    await manager(stage, take, money);
   } finally {
     await browser.close();
     await stage.close();
+    await money.close();
     await display.close();
     for (const each of [stageFolder, sticks]) fs.rmSync(each, { recursive: true, force: true });
   }
@@ -176,12 +182,20 @@ async function technician(stage: Stage, take: Take): Promise<void> {
   await staff.leave();
 }
 
-async function manager(stage: Stage, take: Take): Promise<void> {
+async function manager(stage: Stage, take: Take, money: StageMoney): Promise<void> {
   const { page } = stage.kiosk;
   const { terminal } = stage.bench;
   await buys(stage, 'cola');
   const returned = await buys(stage, 'umbrella');
   const customer = createCustomer(page, 'en');
+  await customer.begin();
+  await customer.add({ offerId: 'bubble-tea' });
+  await customer.checkOut();
+  await customer.payWith('alipay');
+  await money.gateways.phone.pay(await phoneReads(stage, money, 'en', 'alipay'));
+  const tea = await customer.pickupNumber();
+  await page.getByText(wordsOf.en.result.receipt.printed).waitFor();
+  await customer.done();
   await customer.buy({ offerId: 'cola' });
   await terminal.unplug();
   terminal.sim.script([{ at: 'received 06 20', do: 'foreign_sale', value: 500 }]);
@@ -205,6 +219,17 @@ async function manager(stage: Stage, take: Take): Promise<void> {
   await staff.press(/^Yes, send/);
   await page.getByText('It was refunded already.').waitFor();
   await take('order');
+  await staff.press('Back');
+  await staff.press(new RegExp(tea));
+  await staff.press(/^Refund/);
+  await staff.sheet.getByRole('radio', { name: 'A part' }).click();
+  for (const digit of '500') await staff.sheet.getByRole('button', { name: digit, exact: true }).click();
+  await staff.sheet.getByRole('radio', { name: 'Damaged' }).click();
+  await take('refund-part');
+  await staff.press('Next');
+  await staff.press(/^Yes, send/);
+  await page.getByText('given back').first().waitFor();
+  await take('order-part');
   await staff.tab('Kiosk');
   await staff.press('Pause selling');
   await take('pause');

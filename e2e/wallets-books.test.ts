@@ -14,7 +14,7 @@ import { createStaff, look, staffKnown } from './stage/staff.ts';
 import type { StageMoney } from './stage/wallets.ts';
 import { phoneReads, test, walletsKnown } from './stage/wallets.ts';
 
-test.describe.configure({ timeout: 300_000 });
+test.describe.configure({ timeout: 420_000 });
 test.use({
   changes: { staff: { idleMs: 600_000, stickFolders: [] }, times: { idleWarningMs: 120_000, idleEndMs: 30_000, resultMs: 60_000, unpaidOrderMs: 600_000, receiptMs: 180_000 } },
   // What the carrier leaves open stays open.
@@ -119,16 +119,31 @@ test("a part is given back at the kiosk by its manager and another by HQ, each o
   await expect(wechat.getByRole('gridcell').or(wechat.getByRole('cell'))).toHaveText(['￥49.00', '￥24.00', '￥25.00', '￥0.00', '￥0.00']);
   await expect(console_.getByText(books.allWell)).toBeVisible();
   await examine(console_, 'all books');
-  await operator.tab(books.tabs.settlement);
-  await expect(console_.getByRole('row', { name: new RegExp(books.tenders.wechat) })).toContainText('￥49.00');
+
+  // The next day: the gateway's book is there, line by line what we have; and one line that is somebody else's.
+  const strange = await money.strangerPays(66);
+  expect(await money.takeBooks(stage.hq)).toBe(1);
+  await operator.go('/money', books.title);
+  const day = console_.getByRole('row', { name: new RegExp(books.tenders.wechat) });
+  await expect(day).toContainText('￥49.00');
+  await expect(day).toContainText('￥49.66');
+  await expect(day).toContainText(books.open(1));
   await examine(console_, 'by day');
-  await operator.tab(books.tabs.differences);
+  await day.getByRole('link').first().click();
+  await console_.getByRole('row', { name: new RegExp(books.kinds.payment_not_ours.name) }).getByRole('link').first().click();
+  await expect(operator.dialog).toContainText(strange);
+  await expect(operator.dialog).toContainText(books.kinds.payment_not_ours.advice);
+  await examine(console_, 'a difference');
+  await operator.dialog.getByLabel(new RegExp(`^${books.note}`)).fill('Of the vending machine next door');
+  await operator.dialog.getByRole('button', { name: books.end, exact: true }).click();
+  await operator.told(books.ended);
   await expect(console_.getByText(books.noDifferences)).toBeVisible();
-  await examine(console_, 'differences');
+  await examine(console_, 'no differences');
 
   const audit = await stage.audit(2);
-  expect(audit).toMatchObject({ agree: true, strays: [], orders: [{ kiosk: { state: 'fulfilled' }, wallet: { paid: 3900, refunded: 1500 } }, { kiosk: { state: 'refunded' }, wallet: { paid: 1000, refunded: 1000 } }] });
-  expect(gateways.books.totals('wechat')).toMatchObject({ paidFen: 4900, refundedFen: 2500 });
+  expect(audit.strays).toEqual([`wechat took 66 (${strange}) for no order`]);
+  expect(audit.orders).toMatchObject([{ agree: true, kiosk: { state: 'fulfilled' }, wallet: { paid: 3900, refunded: 1500 } }, { agree: true, kiosk: { state: 'refunded' }, wallet: { paid: 1000, refunded: 1000 } }]);
+  expect(gateways.books.totals('wechat')).toMatchObject({ paidFen: 4966, refundedFen: 2500 });
 });
 
 /** By axe: wide in light colours, and as narrow as a phone in dark ones. */

@@ -147,8 +147,10 @@ export type Answer<M extends Method> = z.output<(typeof requests)[M]['result']>;
 /** What a code that was scanned means to the page. The code itself never crosses this border towards the page. */
 export const scannedSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('offer'), offerId: slugSchema }),
-  /** Without more than their kind: a product that is not sold here, a receipt's code, a staff card, a wallet's payment code, anything else. */
-  z.strictObject({ kind: z.enum(['unknown_product', 'pickup_code', 'staff_card', 'payment_code', 'unknown_code']) }),
+  /** Without more than their kind: a product that is not sold here, a receipt's code, a staff card, anything else. */
+  z.strictObject({ kind: z.enum(['unknown_product', 'pickup_code', 'staff_card', 'unknown_code']) }),
+  /** A wallet's: whose it is, so that its holder hears whether that one can be paid with. */
+  z.strictObject({ kind: z.literal('payment_code'), wallet: walletSchema }),
 ]);
 export type Scanned = z.infer<typeof scannedSchema>;
 

@@ -247,7 +247,7 @@ export const staffRequests = {
   'day.reports': { params: nothing, result: z.strictObject({ reports: z.array(dayReportSchema) }), act: 'day.close' },
   'day.reprint': { params: z.strictObject({ number: z.int().min(1), language: languageSchema }), result: z.strictObject({ state: jobStateSchema }), act: 'day.close', audited: true },
 
-  /** Newest first. `text`: number, or the end of its id. */
+  /** Newest first. `text`: number, or the end of its id, or of a wallet's transaction. */
   'orders.find': { params: z.strictObject({ text: z.string().max(60).optional(), day: bestBeforeSchema.optional(), needsPerson: z.boolean().optional(), before: orderIdSchema.optional(), limit: z.int().min(1).max(100) }), result: z.strictObject({ orders: z.array(staffOrderSchema), more: z.boolean() }), act: 'orders.see' },
   'orders.see': { params: z.strictObject({ orderId: orderIdSchema }), result: staffOrderFullSchema, act: 'orders.see' },
   'orders.reprint': { params: z.strictObject({ orderId: orderIdSchema }), result: z.strictObject({ printerReady: z.boolean() }), act: 'orders.reprint', audited: true },

@@ -107,6 +107,10 @@ describe('a receipt', () => {
     const text = words(compose('en', { refunds: [part(1000, 'done'), part(200, 'asked'), part(100, 'done', 'by_hand'), part(5000, 'refused')] }).lines);
     expect(text.slice(text.indexOf('Refunded | -￥10.00'))).toEqual(expect.arrayContaining(['Refund on its way | -￥2.00', 'Refunded by staff | -￥1.00', 'Staff will refund | -￥50.00', 'Paid after refunds | ￥59.00']));
     expect(words(compose('en', { refunds: [part(5000, 'refused')] }).lines).join('\n')).not.toContain('Paid after refunds');
+    // Given after all, by a person or by a second try, it is told once.
+    const after = words(compose('en', { refunds: [part(200, 'refused'), part(100, 'refused'), part(200, 'done', 'by_hand')] }).lines);
+    expect(after.filter((line) => line.includes('￥2.00'))).toEqual(['Refunded by staff | -￥2.00']);
+    expect(after).toContain('Staff will refund | -￥1.00');
     // What was undone as a whole speaks of no parts.
     expect(words(compose('en', { refunds: [part(1000, 'done')], reversed: true }).lines)).not.toContain('Refunded | -￥10.00');
   });

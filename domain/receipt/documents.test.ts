@@ -134,6 +134,11 @@ describe('a Z report', () => {
     expect(report({ firstOrder: undefined, lastOrder: undefined })).not.toMatch(/First|Last/);
   });
 
+  it('has what each wallet took beside the cards, and nothing of wallets where there are none', () => {
+    expect(report({ wallets: [{ tender: 'alipay', count: 2, amount: 900 }] })).toMatch(/Alipay +2 \/ EUR ?9\.00$/m);
+    for (const more of [{}, { wallets: [] }]) expect(report(more)).not.toMatch(/WeChat|Alipay/);
+  });
+
   it('names what waits for a person', () => {
     expect(report({ unsettled: 3 })).toMatch(/Payments to settle +3$/m);
     expect(report({})).not.toContain('settle');

@@ -1,5 +1,5 @@
 import type { Money } from '../money.ts';
-import { formatMoney, isZero, money } from '../money.ts';
+import { equals, formatMoney, isZero, money } from '../money.ts';
 import type { Order } from '../order/order.ts';
 import type { CardDetails } from '../payment/card.ts';
 import type { RefundState, RefundWay } from '../payment/refund.ts';
@@ -35,9 +35,20 @@ export function refundLines({ total }: Pick<Order, 'total'>, refunds: readonly R
   if (refunds.length === 0) return [];
   const back = refunds.reduce((sum, { amount, state }) => (state === 'refused' ? sum : sum + amount.amount), 0);
   return [
-    ...refunds.map(({ amount, state, way }) => boldPair(state === 'refused' ? words.returnedByPerson : state === 'asked' ? words.returning : way === 'by_hand' ? words.returnedByHand : words.returned, formatMoney(money(-amount.amount, amount.currency)))),
+    ...withoutReplaced(refunds).map(({ amount, state, way }) => boldPair(state === 'refused' ? words.returnedByPerson : state === 'asked' ? words.returning : way === 'by_hand' ? words.returnedByHand : words.returned, formatMoney(money(-amount.amount, amount.currency)))),
     ...(back === 0 ? [] : [boldPair(words.kept, formatMoney(money(total.amount - back, total.currency)))]),
   ];
+}
+
+/** A refund that was refused and given later, by hand or by a second try, is told by that. @param refunds oldest first */
+function withoutReplaced(refunds: readonly ReceiptRefund[]): readonly ReceiptRefund[] {
+  const replacements = new Set<ReceiptRefund>();
+  return refunds.filter((refund, index) => {
+    if (refund.state !== 'refused') return true;
+    const later = refunds.find((other, at) => at > index && other.state !== 'refused' && equals(other.amount, refund.amount) && !replacements.has(other));
+    if (later) replacements.add(later);
+    return !later;
+  });
 }
 
 function cardLines(card: CardDetails, words: Words): readonly ReceiptLine[] {

@@ -1,5 +1,6 @@
 import type { Business } from '../catalogue/catalogue.ts';
 import type { Language } from '../language.ts';
+import type { Wallet } from '../scan/payment-code.ts';
 
 /** The words on what staff read: tickets, slips, reports, the test page. In the language of the staff, not of the customer. */
 export interface StaffWords {
@@ -40,6 +41,7 @@ export interface StaffWords {
   readonly taxAdded: string;
   readonly tax: string;
   readonly cards: string;
+  readonly wallets: Readonly<Record<Wallet, string>>;
   readonly ours: string;
   readonly terminals: string;
   readonly terminalUnknown: string;
@@ -103,6 +105,7 @@ export const staffWords: Readonly<Record<Language, StaffWords>> = {
     taxAdded: '另加',
     tax: '税额',
     cards: '银行卡',
+    wallets: { wechat: '微信支付', alipay: '支付宝' },
     ours: '本机',
     terminals: '终端',
     terminalUnknown: '终端未报数',
@@ -164,6 +167,7 @@ export const staffWords: Readonly<Record<Language, StaffWords>> = {
     taxAdded: 'added',
     tax: 'Tax',
     cards: 'Cards',
+    wallets: { wechat: 'WeChat Pay', alipay: 'Alipay' },
     ours: 'Ours',
     terminals: "Terminal's",
     terminalUnknown: 'Terminal did not report',

@@ -2,6 +2,7 @@ import type { Business } from '../catalogue/catalogue.ts';
 import type { Language } from '../language.ts';
 import type { Currency } from '../money.ts';
 import { formatMoney, money } from '../money.ts';
+import type { Wallet } from '../scan/payment-code.ts';
 import type { EpochMs } from '../time.ts';
 import { formatLocalTime } from '../time.ts';
 import { boldPair, centered, pair, rule, table } from './lines.ts';
@@ -42,6 +43,8 @@ export interface ZReportFacts {
   /** By the terminal's end of day; undefined where it gave none. */
   readonly cardsTerminal: Tally | undefined;
   readonly reversed: Tally;
+  /** Approved and not reversed, by wallet; what of it went back in parts stands under `refunded`. Missing in reports of before there were wallets. */
+  readonly wallets?: readonly ({ readonly tender: Wallet } & Tally)[];
   /** Payments of which nobody knows yet. */
   readonly unsettled: number;
   readonly copy: boolean;
@@ -81,6 +84,7 @@ export function composeZReport(facts: ZReportFacts): Receipt {
     rule,
     ...cardLines(facts, amount),
     ...(reversed.count > 0 ? [pair(words.reversed, tally(reversed))] : []),
+    ...(facts.wallets ?? []).map(({ tender, ...sum }) => pair(words.wallets[tender], tally(sum))),
     ...(facts.unsettled > 0 ? [boldPair(words.unsettled, String(facts.unsettled))] : []),
   ];
   return { language, lines };

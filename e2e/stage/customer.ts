@@ -44,7 +44,7 @@ export interface Customer {
   search(letters: string): Promise<void>;
   /** To the last screen before paying. */
   checkOut(): Promise<void>;
-  /** Presses "Pay ￥…", or "Confirm order" where nothing is to be paid. */
+  /** Presses "Pay ￥…", or the card where there are other ways, or "Confirm order" where nothing is to be paid. */
   pay(): Promise<void>;
   /** Where there is more than one way: presses one of them, on the last screen before paying or after a try that took nothing. */
   payWith(tender: Tender): Promise<void>;
@@ -64,7 +64,8 @@ export function createCustomer(page: Page, language: Language): Customer {
   const words = wordsOf[language];
   const sheet = page.getByRole('dialog');
   const button = (name: string | RegExp) => page.getByRole('button', { name });
-  const payButton = button(new RegExp(`^${escaped(words.checkout.pay(''))}|^${escaped(words.checkout.confirmFree)}$`));
+  const payWith = (tender: Tender) => `^${escaped(words.wallet.payWith(words.wallet.name[tender], ''))}`;
+  const payButton = button(new RegExp(`^${escaped(words.checkout.pay(''))}|^${escaped(words.checkout.confirmFree)}$|${payWith('card')}`));
 
   function find(offerId: string): Offer {
     const offer = catalogue.offers.find((candidate) => candidate.id === offerId);
@@ -182,7 +183,7 @@ export function createCustomer(page: Page, language: Language): Customer {
       await expect(page.getByRole('heading', { name: words.checkout.title })).toBeVisible();
     },
     pay: () => payButton.click(),
-    payWith: (tender) => button(new RegExp(`^${escaped(words.wallet.payWith(words.wallet.name[tender], ''))}`)).click(),
+    payWith: (tender) => button(new RegExp(payWith(tender))).click(),
     payAgain: () => button(new RegExp(`^${escaped(words.pay.again(''))}`)).click(),
     async pickupNumber() {
       const ticket = page.getByRole('region', { name: new RegExp(`^(${escaped(words.result.number)}|${escaped(words.result.orderNumber)})$`) });

@@ -25,6 +25,8 @@ export interface Online {
   wallet(question: WalletQuestion, timeoutMs: number): Promise<Result<WalletAnswer, AskFailure>>;
   /** `away` where nobody answers in time. */
   number(question: Omit<NumberRequest, 'kioskId'>): Promise<NumberView>;
+  /** Now and then: while a customer is there, the ways to pay are asked for more often, so that nobody chooses one of an HQ that has gone without a word. */
+  look(isVisited: boolean): void;
   /** HQ has come or gone. */
   hqChanged(): void;
   stop(): void;
@@ -35,22 +37,25 @@ export interface OnlineDeps {
   readonly ask: (path: string, body: unknown, timeoutMs: number) => Promise<Result<unknown, AskFailure>>;
   readonly isHqThere: () => boolean;
   readonly log: Log;
+  readonly monotonicNow: () => number;
   /** What `wallets` answers has changed. */
   readonly onChange: () => void;
 }
 
 const waysEachMs = 60_000;
+const waysVisitedMs = 10_000;
 /** What was not answered is asked again sooner. */
 const waysAgainMs = 10_000;
 const waysTimeoutMs = 10_000;
 /** The page waits 6 s at most. */
 const numberTimeoutMs = 5_000;
 
-export function createOnline({ kioskId, ask, isHqThere, log: kioskLog, onChange }: OnlineDeps): Online {
+export function createOnline({ kioskId, ask, isHqThere, log: kioskLog, monotonicNow, onChange }: OnlineDeps): Online {
   const log = withSource(kioskLog, 'online');
   let ways: WaysAnswer['wallets'] = [];
   let hasNumbers = false;
   let isAsking = false;
+  let askedAtMs = monotonicNow();
   let isStopped = false;
   let timer: NodeJS.Timeout | undefined;
   let told = '[]';
@@ -66,6 +71,7 @@ export function createOnline({ kioskId, ask, isHqThere, log: kioskLog, onChange 
     clearTimeout(timer);
     if (isAsking || isStopped || !isHqThere()) return;
     isAsking = true;
+    askedAtMs = monotonicNow();
     const answer = await question(waysAnswerSchema, '/api/kiosk/ways', {}, waysTimeoutMs);
     isAsking = false;
     if (isStopped) return;
@@ -109,6 +115,10 @@ export function createOnline({ kioskId, ask, isHqThere, log: kioskLog, onChange 
       if (!hasNumbers || !isHqThere()) return { kind: 'away' };
       const answer = await question(numberAnswerSchema, '/api/kiosk/number', asked, numberTimeoutMs);
       return answer.ok ? answer.value.number : { kind: 'away' };
+    },
+
+    look(isVisited) {
+      if (isVisited && ways.length > 0 && monotonicNow() - askedAtMs >= waysVisitedMs) void askWays();
     },
 
     hqChanged() {

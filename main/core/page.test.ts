@@ -31,6 +31,19 @@ describe.concurrent('a page that is lost', () => {
     await stage.expectAgreement();
   });
 
+  test('in mid-payment, which is paid before the next page comes: that page shows its result', async (context) => {
+    const stage = await openStage(context);
+    const order = await stage.place('cola');
+    await stage.pay(order.id);
+    await stage.untilPhase('present_card');
+    stage.kiosk.losePage();
+    stage.terminal.tapCard();
+    await stage.hq.until(({ kind, payload }) => kind === 'order.state' && payload.to === 'fulfilled');
+    stage.kiosk.connectPage();
+    expect((await stage.open()).order).toMatchObject({ id: order.id, payment: { kind: 'paid' } });
+    await stage.expectAgreement();
+  });
+
   test('in mid-payment, which then fails before the next page comes: the order is given up', async (context) => {
     const stage = await openStage(context);
     const order = await stage.place('umbrella');

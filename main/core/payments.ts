@@ -50,6 +50,8 @@ export interface PaymentsDeps {
   readonly canPrint: () => boolean;
   /** Nobody stands there any more who could take what a payment found so late has paid for: it is sent back. */
   readonly isTooLate: (attempt: Attempt) => boolean;
+  /** False while HQ may still tell a restored store of what it has forgotten: what was paid and handed out long ago must not pass for found too late. */
+  readonly isHistoryKnown?: () => boolean;
   /** The order, the card's availability or both have changed. */
   readonly onChange: (orderId: OrderId) => void;
   /** Where `reverse` is a part of somebody's transaction: the terminal hears of it after its end. */
@@ -67,7 +69,7 @@ const reversalTries = 5;
  * Card payments by the journal's rule: an attempt is committed before the terminal hears of it, an approval before the
  * terminal hears that we heard, and an unknown outcome is never guessed and never sent again.
  */
-export function createPayments({ reader, writer, terminal, faults, monotonicNow, canPrint, isTooLate, onChange, afterCommit = (act) => act(), ...deps }: PaymentsDeps): Payments {
+export function createPayments({ reader, writer, terminal, faults, monotonicNow, canPrint, isTooLate, isHistoryKnown = () => true, onChange, afterCommit = (act) => act(), ...deps }: PaymentsDeps): Payments {
   const log = withSource(deps.log, 'payments');
   let running: RunningPayment | undefined;
   let asking: Promise<void> | undefined;
@@ -165,8 +167,10 @@ export function createPayments({ reader, writer, terminal, faults, monotonicNow,
     // Read again: an approval may have been refused while the terminal was asked.
     writeRefusals();
     const resolution = resolveAttempt(reader.unsettledAttempt() ?? attempt, answer.value, reader.settledCards());
+    const isLate = isTooLate(attempt);
+    if (resolution.kind === 'paid' && isLate && !isHistoryKnown()) return;
     log.info('unknown card payment resolved', { event: 'payment.resolved', order: attempt.orderId, attempt: attempt.id, resolution: resolution.kind, ...('detail' in resolution ? { detail: resolution.detail } : {}) });
-    writer.settleAttempt(attempt.id, settlementOfResolution(resolution, isTooLate(attempt)));
+    writer.settleAttempt(attempt.id, settlementOfResolution(resolution, isLate));
     onChange(attempt.orderId);
   }
 

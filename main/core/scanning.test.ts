@@ -52,7 +52,7 @@ test('a code of the serial scanner and one that was typed mean the same', async 
   }
   const scanned = told.splice(0);
   expect(scanned).toEqual([
-    { kind: 'offer', offerId: 'cola' }, { kind: 'payment_code' }, { kind: 'payment_code' }, { kind: 'pickup_code' }, { kind: 'pickup_code' }, { kind: 'unknown_product' }, { kind: 'unknown_code' },
+    { kind: 'offer', offerId: 'cola' }, { kind: 'payment_code', wallet: 'wechat' }, { kind: 'payment_code', wallet: 'alipay' }, { kind: 'pickup_code' }, { kind: 'pickup_code' }, { kind: 'unknown_product' }, { kind: 'unknown_code' },
   ]);
   for (const code of codes) scanning.typed(code);
   expect(told).toEqual(scanned);

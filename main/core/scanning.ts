@@ -113,7 +113,14 @@ function forTest(scanned: ScannedCode, text: string): EventPayload<'staff_scan'>
   return { kind: scanned.kind, length: text.length, shown: isOpen && text.length >= 6 ? `${text.slice(0, 2)}…${text.slice(-2)}` : '' };
 }
 
-/** The page hears what kind of code it was and which offer, never a code. */
+/** The page hears what kind of code it was, and which offer's or wallet's: never a code. */
 function forPage(scanned: ScannedCode): EventPayload<'scanned'> {
-  return scanned.kind === 'offer' ? { kind: 'offer', offerId: scanned.offerId } : { kind: scanned.kind };
+  switch (scanned.kind) {
+    case 'offer':
+      return { kind: 'offer', offerId: scanned.offerId };
+    case 'payment_code':
+      return { kind: 'payment_code', wallet: scanned.wallet };
+    default:
+      return { kind: scanned.kind };
+  }
 }

@@ -14,7 +14,6 @@ import type { PaymentCode, Wallet } from '../../domain/scan/payment-code.ts';
 import type { StaffCardId } from '../../domain/scan/scanned-code.ts';
 import { isPaid, nextState } from '../../domain/order/order.ts';
 import type { OrderView } from '../../domain/order/view.ts';
-import type { Attempt } from '../../domain/payment/attempt.ts';
 import { composeTerminalSlip } from '../../domain/receipt/terminal-slip.ts';
 import { composeTestPage } from '../../domain/receipt/test-page.ts';
 import type { Result } from '../../domain/result.ts';
@@ -41,12 +40,11 @@ import type { Help } from './help.ts';
 import { createHelp } from './help.ts';
 import type { Log } from './log.ts';
 import { createOfferPictures } from './offer-pictures.ts';
-import { createOnline } from './online.ts';
 import { orderView } from './order-view.ts';
 import type { OrderingDeps } from './ordering.ts';
 import { placeOrder } from './ordering.ts';
 import { createPaper } from './paper.ts';
-import { createPayments } from './payments.ts';
+import { createPaying } from './paying.ts';
 import { createPrintComposer } from './print-composer.ts';
 import { createPrinting } from './printing.ts';
 import type { Scanning } from './scanning.ts';
@@ -62,8 +60,6 @@ import { createStaffOrderHandlers } from './staff/orders.ts';
 import { createStaffStock } from './staff/stock.ts';
 import type { SellingHandlers } from './technician.ts';
 import { createTechnician, forecastOf } from './technician.ts';
-import { createWalletRefunds } from './wallet-refunds.ts';
-import { createWallets } from './wallets.ts';
 
 export interface SellingDeps {
   /** With what HQ has set in it. */
@@ -171,8 +167,6 @@ export interface Selling {
 /** Unpaid orders, waiting receipts and the catalogue's file are looked after this often. */
 const housekeepingMs = 2_000;
 const printPatienceMs = 60_000;
-/** How long a wallet's code is shown where the configuration does not say it. */
-const shownWalletMs = 120_000;
 
 const customersKinds = ['print_receipt', 'print_copy', 'print_document', 'print_terminal_slip'] as const;
 const staffsKinds = ['print_kitchen', 'print_staff_slip'] as const;
@@ -211,6 +205,8 @@ function sellWith(deps: SellingDeps, reader: StoreReader, writer: StoreWriter, k
   let onScreen: OrderId | undefined;
   /** An order whose page was lost when there was still something to tell its customer; kept for as long as a result stays. */
   let lostOrder: { readonly id: OrderId; readonly atMs: number } | undefined;
+  /** No page is there, nor the one that comes next: what ends now is kept for it. */
+  let isPageLost = false;
   /** The order that this customer saw last. */
   let lastShown: OrderId | undefined;
   let printingSinceMs: number | undefined;
@@ -225,17 +221,10 @@ function sellWith(deps: SellingDeps, reader: StoreReader, writer: StoreWriter, k
     printing.kick();
     kitchen?.kick();
   };
-  const payments = createPayments({
-    reader, writer, terminal, log, faults, monotonicNow, onChange, afterCommit: backstage.emitter.afterCommit,
-    canPrint: () => paper.status() !== 'unavailable',
-    isTooLate,
+  const paying = createPaying({
+    config, backstage, reader, writer, terminal, log, faults, ages, monotonicNow, onChange, onStatus, canPrint: () => paper.status() !== 'unavailable', isOnScreen: (orderId) => orderId === onScreen,
   });
-  const online = createOnline({ kioskId: config.kioskId, ask: backstage.ask, isHqThere: backstage.isHqThere, log, onChange: onStatus });
-  const wallets = createWallets({
-    reader, writer, online, log, faults, monotonicNow, onChange, isTooLate, shownMs: config.times.walletMs ?? shownWalletMs,
-    shopName: config.shop.name[config.defaultLanguage], isOnScreen: (orderId) => orderId === onScreen,
-  });
-  const walletRefunds = createWalletRefunds({ reader, writer, online, log, faults, onChange, afterCommit: backstage.emitter.afterCommit });
+  const { card: payments, refunds: walletRefunds } = paying;
   const offerPictures = createOfferPictures({ kioskId: config.kioskId, folder: deps.sentPicturesFolder, ask: backstage.ask, catalogue: keeper.current, now, log });
   const shopfronts = createShopfront({ config, configFile: deps.configFile, catalogue: keeper.current, documents, reader, now, log });
   const shopfront = shopfronts.current;
@@ -297,7 +286,7 @@ function sellWith(deps: SellingDeps, reader: StoreReader, writer: StoreWriter, k
     ...createStaffDevices({ devices, acts, paper, reader, scanning, isPrinting, around: deps.around }),
     ...day.handlers,
     ...createStaffControl({
-      commands, audit: backstage.audit, afterCommit: emitter.afterCommit, isPaying: () => isPaying() || terminal.state().kind === 'busy', restart: deps.onRestartWanted, onBroken: (error) => log.error(error),
+      commands, audit: backstage.audit, afterCommit: emitter.afterCommit, isPaying: () => paying.isPaying() || terminal.state().kind === 'busy', restart: deps.onRestartWanted, onBroken: (error) => log.error(error),
     }),
   };
 
@@ -306,9 +295,7 @@ function sellWith(deps: SellingDeps, reader: StoreReader, writer: StoreWriter, k
   terminal.onState(onStatus);
   devices.onChange(deps.onDevices);
   for (const { id } of reader.unpaidOrders()) tryGiveUp(id);
-  payments.settleOpenAttempt();
-  wallets.settleOpen();
-  walletRefunds.look();
+  paying.settleOpen();
   kickPrinters();
   const housekeeping = setInterval(keepHouse, housekeepingMs);
   lookAround();
@@ -320,23 +307,14 @@ function sellWith(deps: SellingDeps, reader: StoreReader, writer: StoreWriter, k
 
   function isNoCustomerThere(): boolean {
     const isAwaited = lostOrder !== undefined && monotonicNow() - lostOrder.atMs < config.times.resultMs;
-    return !deps.isVisited() && onScreen === undefined && !isAwaited && !isPaying() && !isPrinting();
-  }
-
-  /** What HQ has to find out about a wallet while it is away keeps nobody: it is asked after whatever comes. */
-  function isPaying(): boolean {
-    return payments.running() !== undefined || wallets.runningOrder() !== undefined;
-  }
-
-  function isTooLate({ id, orderId, startedAt }: Attempt): boolean {
-    return orderId !== onScreen && ages.ageMs(id, startedAt) > config.times.unpaidOrderMs;
+    return !deps.isVisited() && onScreen === undefined && !isAwaited && !paying.isPaying() && !isPrinting();
   }
 
   /** A customer who holds it before the scanner, while an order is to be paid, pays with it. */
   function onPaymentCode(wallet: Wallet, code: PaymentCode): void {
     const orderId = onScreen;
     if (!orderId || !deps.mayTakeMoney() || payments.running()?.orderId === orderId) return;
-    const begun = faults.guard('a payment code', () => wallets.read(orderId, wallet, code));
+    const begun = faults.guard('a payment code', () => paying.takeCode(orderId, wallet, code));
     if (begun?.ok) onChange(orderId);
     else if (begun) log.info('a payment code is of no use now', { event: 'payment.code_unused', order: orderId, wallet, why: begun.error.code });
   }
@@ -352,6 +330,7 @@ function sellWith(deps: SellingDeps, reader: StoreReader, writer: StoreWriter, k
   /** What HQ has sent is done and applied between two customers. */
   function lookAround(): void {
     backstage.customerPresent(!isNoCustomerThere());
+    paying.look(deps.isVisited());
     commands.work();
     // Also while staff are in, who would wait for a new planogram for as long as they stand here; not in the middle of what they do.
     if (isNoCustomerThere() && !deps.isStaffBusy()) applyDocuments();
@@ -389,7 +368,7 @@ function sellWith(deps: SellingDeps, reader: StoreReader, writer: StoreWriter, k
   }
 
   function view(orderId: OrderId): OrderView | undefined {
-    return orderView(reader, { card: payments.running(), wallet: wallets.running(orderId) }, monotonicNow(), orderId);
+    return orderView(reader, paying.running(orderId), monotonicNow(), orderId);
   }
 
   function answerView(orderId: OrderId): Result<OrderView, CodedError> {
@@ -398,6 +377,7 @@ function sellWith(deps: SellingDeps, reader: StoreReader, writer: StoreWriter, k
   }
 
   function onChange(orderId: OrderId): void {
+    if (isPageLost && orderId === onScreen) letGoUnlessPaying(orderId);
     const stored = reader.order(orderId);
     if (stored && isPaid(stored.state)) kickPrinters();
     // A payment that failed when nobody stood there any more leaves an order that nobody will pay.
@@ -407,6 +387,15 @@ function sellWith(deps: SellingDeps, reader: StoreReader, writer: StoreWriter, k
       if (current) onOrder(current);
     }
     onStatus();
+  }
+
+  /** Its page was lost. What is there to be told of it waits for the next page for a while; a payment goes on, and is looked at when it has ended. */
+  function letGoUnlessPaying(left: OrderId): void {
+    if (paying.isRunning(left)) return;
+    onScreen = undefined;
+    const state = reader.order(left)?.state;
+    if (state && (isPaid(state) || state === 'payment_unknown')) lostOrder = { id: left, atMs: monotonicNow() };
+    else tryGiveUp(left);
   }
 
   /** Cancels what may be cancelled: unpaid, and no attempt of it unsettled. */
@@ -435,12 +424,7 @@ function sellWith(deps: SellingDeps, reader: StoreReader, writer: StoreWriter, k
       }
     });
     if (faults.guard('taking in the catalogue', keeper.refresh)) deps.onShopfront(shopfront());
-    // A card payment that a restored store got back from HQ is asked about like any other.
-    faults.guard('looking after payments', () => reader.unsettledAttempt() && !payments.running() && payments.settleOpenAttempt());
-    faults.guard('looking after wallets', () => {
-      wallets.settleOpen();
-      walletRefunds.look();
-    });
+    paying.settleOpen();
     faults.guard('looking after refused services', sendBackRefused);
     day.finishCutOff();
     kickPrinters();
@@ -449,7 +433,8 @@ function sellWith(deps: SellingDeps, reader: StoreReader, writer: StoreWriter, k
   }
 
   function factsNow(): OrderingDeps['facts'] {
-    return { snoozed: documents.snoozed(), isHqThere: backstage.isHqThere(), canPay: payments.card() === 'ready' || online.wallets().some(({ state }) => state === 'ready') };
+    const { card, wallets } = paying.ways();
+    return { snoozed: documents.snoozed(), isHqThere: backstage.isHqThere(), canPay: card === 'ready' || wallets.some(({ state }) => state === 'ready') };
   }
 
   function tellPlaced(orderId: OrderId): void {
@@ -464,8 +449,8 @@ function sellWith(deps: SellingDeps, reader: StoreReader, writer: StoreWriter, k
   }
 
   return {
-    isPaying,
-    isServing: () => isPaying() || onScreen !== undefined,
+    isPaying: paying.isPaying,
+    isServing: () => paying.isPaying() || onScreen !== undefined,
     isNobodyThere,
     staff,
     paused: commands.paused,
@@ -473,7 +458,7 @@ function sellWith(deps: SellingDeps, reader: StoreReader, writer: StoreWriter, k
       lookAround();
       if (onScreen) onChange(onScreen);
     },
-    devices: () => ({ card: payments.card(), wallets: online.wallets(), paper: paper.status() }),
+    devices: () => ({ ...paying.ways(), paper: paper.status() }),
     deviceStates: devices.states,
     paperForecast: () => forecastOf(paper),
     shopfront,
@@ -483,12 +468,13 @@ function sellWith(deps: SellingDeps, reader: StoreReader, writer: StoreWriter, k
     customerComes(watching) {
       // A page that begins has not said yet that it can use a code.
       scanning.want(false);
+      isPageLost = false;
       help.pageCame();
       const lost = lostOrder && monotonicNow() - lostOrder.atMs < config.times.resultMs ? lostOrder.id : undefined;
       lostOrder = undefined;
       lastShown = undefined;
       // A wallet's only where its customer has not left: it may be being closed for somebody who has gone.
-      const atWallet = onScreen && wallets.running(onScreen) ? onScreen : undefined;
+      const atWallet = onScreen && paying.running(onScreen).wallet ? onScreen : undefined;
       show(watching ?? payments.running()?.orderId ?? atWallet ?? lost);
       for (const { id } of reader.unpaidOrders()) if (id !== onScreen) tryGiveUp(id);
       return onScreen && view(onScreen);
@@ -498,8 +484,7 @@ function sellWith(deps: SellingDeps, reader: StoreReader, writer: StoreWriter, k
       const left = onScreen;
       onScreen = undefined;
       if (!left) return;
-      payments.cancel(left);
-      wallets.cancel(left);
+      paying.cancel(left);
       tryGiveUp(left);
     },
 
@@ -509,10 +494,8 @@ function sellWith(deps: SellingDeps, reader: StoreReader, writer: StoreWriter, k
     },
 
     hqChanged() {
-      online.hqChanged();
+      paying.hqChanged();
       offerPictures.look();
-      wallets.hqChanged();
-      walletRefunds.hqChanged();
       lookAtHelp();
       onStatus();
     },
@@ -528,12 +511,8 @@ function sellWith(deps: SellingDeps, reader: StoreReader, writer: StoreWriter, k
 
     pageLost() {
       scanning.want(false);
-      const left = onScreen;
-      if (!left || payments.running()?.orderId === left || wallets.running(left)) return;
-      onScreen = undefined;
-      const state = reader.order(left)?.state;
-      if (state && (isPaid(state) || state === 'payment_unknown')) lostOrder = { id: left, atMs: monotonicNow() };
-      else tryGiveUp(left);
+      isPageLost = true;
+      if (onScreen) letGoUnlessPaying(onScreen);
     },
 
     place({ cart, language, shownTotal }) {
@@ -552,9 +531,7 @@ function sellWith(deps: SellingDeps, reader: StoreReader, writer: StoreWriter, k
     },
 
     pay(orderId, tender) {
-      // Whichever way it is being paid, that is the one.
-      const isRunning = payments.running()?.orderId === orderId || wallets.running(orderId) !== undefined;
-      const started = isRunning ? ok() : tender === 'card' ? payments.pay(orderId) : wallets.show(orderId, tender);
+      const started = paying.pay(orderId, tender);
       if (!started.ok) return started;
       show(orderId);
       onStatus();
@@ -562,15 +539,14 @@ function sellWith(deps: SellingDeps, reader: StoreReader, writer: StoreWriter, k
     },
 
     cancelPayment(orderId) {
-      payments.cancel(orderId);
-      wallets.cancel(orderId);
+      paying.cancel(orderId);
       return answerView(orderId);
     },
 
     async lookUpNumber(offerId, number) {
       const offer = keeper.current().offers.find(({ id }) => id === offerId);
       if (offer?.fulfilment.kind !== 'telecom') return ok({ kind: 'not_for_it' });
-      return ok(await online.number({ offerId: offer.id, service: offer.fulfilment.service, number }));
+      return ok(await paying.lookUpNumber({ offerId: offer.id, service: offer.fulfilment.service, number }));
     },
 
     cancelOrder(orderId) {
@@ -581,10 +557,7 @@ function sellWith(deps: SellingDeps, reader: StoreReader, writer: StoreWriter, k
     async stop() {
       clearInterval(housekeeping);
       commands.stop();
-      payments.stop();
-      wallets.stop();
-      walletRefunds.stop();
-      online.stop();
+      paying.stop();
       await offerPictures.stop();
       forgetSlips();
       scanning.stop();

@@ -35,6 +35,8 @@ export interface WalletRefundsDeps {
   readonly log: Log;
   readonly faults: Faults;
   readonly onChange: (orderId: OrderId) => void;
+  /** False while HQ may still tell a restored store of what it has forgotten, refunds among it. */
+  readonly isHistoryKnown: () => boolean;
   /** HQ hears of what is on disk, never of what may yet be undone. */
   readonly afterCommit: (act: () => void) => void;
 }
@@ -58,7 +60,7 @@ const contradictions = 5;
 const wholeReason = 'refund';
 
 /** Money of wallet payments that goes back through HQ, driven by the journal alone: each refund is committed before HQ hears of it, and asked for under one id. */
-export function createWalletRefunds({ reader, writer, online, faults, onChange, afterCommit, ...deps }: WalletRefundsDeps): WalletRefunds {
+export function createWalletRefunds({ reader, writer, online, faults, onChange, isHistoryKnown, afterCommit, ...deps }: WalletRefundsDeps): WalletRefunds {
   const log = withSource(deps.log, 'payments');
   const drivers = new Map<string, Pause>();
   let isStopped = false;
@@ -78,7 +80,7 @@ export function createWalletRefunds({ reader, writer, online, faults, onChange, 
   }
 
   function look(): void {
-    if (isStopped) return;
+    if (isStopped || !isHistoryKnown()) return;
     for (const debt of debts()) {
       if (drivers.has(debt.refundId)) continue;
       const pause = createPause();

@@ -67,6 +67,10 @@ export interface WalletsDeps {
   readonly isOnScreen: (orderId: OrderId) => boolean;
   /** Nobody stands there any more who could take what a payment found so late has paid for: it is sent back. */
   readonly isTooLate: (attempt: Attempt) => boolean;
+  /** So old that a person has to look, if nobody has said by now what became of it. */
+  readonly isOverdue: (attempt: Attempt) => boolean;
+  /** False while HQ may still tell a restored store of what it has forgotten: what was paid and handed out long ago must not pass for found too late. */
+  readonly isHistoryKnown: () => boolean;
   readonly onChange: (orderId: OrderId) => void;
 }
 
@@ -112,6 +116,8 @@ const watchedAtMostMs = 5_000;
 const lostSightMs = 25_000;
 /** A code that was read while another payment was being closed: a phone changes it every minute. */
 const nextWithinMs = 40_000;
+/** A kiosk that was off for days asks for a while before anybody is troubled. */
+const askedForMs = 600_000;
 const titleLength = 60;
 
 /**
@@ -119,7 +125,7 @@ const titleLength = 60;
  * about is unknown, shown as such and asked again for as long as it takes. Each attempt holds up its own order and no other.
  */
 export function createWallets(deps: WalletsDeps): Wallets {
-  const { reader, writer, online, faults, monotonicNow, isOnScreen, isTooLate, onChange } = deps;
+  const { reader, writer, online, faults, monotonicNow, isOnScreen, isTooLate, isOverdue, isHistoryKnown, onChange } = deps;
   const log = withSource(deps.log, 'payments');
   const courses = new Map<AttemptId, Course>();
   let isStopped = false;
@@ -168,8 +174,9 @@ export function createWallets(deps: WalletsDeps): Wallets {
         clearTimeout(course.deadline);
         courses.delete(course.attemptId);
         if (isStopped) return;
-        onChange(course.orderId);
+        // Before anybody is told: what was cancelled for the sake of the next is no news.
         faults.guard('a payment code that was read meanwhile', () => takeUpNext(course));
+        onChange(course.orderId);
       })
       .catch((cause: unknown) => faults.report('wallet payment', cause));
   }
@@ -188,10 +195,13 @@ export function createWallets(deps: WalletsDeps): Wallets {
         try {
           if (answer.ok) take(course, answer.value);
           else failed(course, answer.error, isBeginning);
+          leaveToPersonIfOverdue(course);
           faults.over('wallet payment');
         } catch (cause) {
+          // It cannot be written: nobody is kept at the screen by that.
           faults.report('wallet payment', cause);
           course.failures += 1;
+          loseFromSight(course);
         }
       }
       // What was decided while it was asked is said at once.
@@ -245,9 +255,7 @@ export function createWallets(deps: WalletsDeps): Wallets {
       case 'closed': return notPaid(course, answer);
       case 'held':
         if (stateOf(course)?.state !== 'unclear') settle(course, { state: 'unclear', detail: `HQ could not find out: ${answer.detail ?? 'no reason given'}` });
-        if (course.isLost) return;
-        course.isLost = true;
-        return onChange(course.orderId);
+        return loseFromSight(course);
     }
   }
 
@@ -290,8 +298,20 @@ export function createWallets(deps: WalletsDeps): Wallets {
   function loseSight(course: Course): void {
     const state = stateOf(course)?.state;
     if (state === 'started') writer.settleAttempt(course.attemptId, { state: 'unknown' });
+    loseFromSight(course);
+  }
+
+  function loseFromSight(course: Course): void {
     if (course.isLost) return;
     course.isLost = true;
+    onChange(course.orderId);
+  }
+
+  /** No payment is without an end for ever: it is asked on, and whoever knows first, a person or HQ, decides. */
+  function leaveToPersonIfOverdue(course: Course): void {
+    const attempt = stateOf(course);
+    if (attempt?.state !== 'unknown' || monotonicNow() - course.startedAtMs < askedForMs || !isOverdue(attempt)) return;
+    settle(course, { state: 'unclear', detail: `HQ has not told for a day what became of it; heard last: ${course.heard ?? 'nothing'}` });
     onChange(course.orderId);
   }
 
@@ -319,8 +339,7 @@ export function createWallets(deps: WalletsDeps): Wallets {
 
   function takeUpNext({ orderId, next }: Course): void {
     if (!next || monotonicNow() - next.readAtMs > nextWithinMs || !isOnScreen(orderId)) return;
-    const begun = begin(orderId, next.wallet, 'read', next.code);
-    if (begun.ok) onChange(orderId);
+    begin(orderId, next.wallet, 'read', next.code);
   }
 
   return {
@@ -354,6 +373,7 @@ export function createWallets(deps: WalletsDeps): Wallets {
     },
 
     settleOpen() {
+      if (!isHistoryKnown()) return;
       for (const attempt of reader.unsettledWallets()) {
         if (attempt.tender === 'card' || !isAsked(attempt) || courses.has(attempt.id)) continue;
         // Of a run before this one, or of a store that was restored: whoever saw its code sees it no more.

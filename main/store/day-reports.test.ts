@@ -12,7 +12,7 @@ beforeEach(() => {
 });
 afterEach(() => rig.dispose());
 
-function paid(wish: Readonly<Record<string, number>>, by: 'alipay' | 'card'): Order {
+function paid(wish: Readonly<Record<string, number>>, by: 'alipay' | 'wechat' | 'card'): Order {
   const order = rig.place(wish, 300);
   if (by === 'card') rig.writer.settleAttempt(rig.writer.startAttempt(order.id, order.total).id, { state: 'approved', card: { receiptNumber: order.number } });
   else rig.writer.settleAttempt(rig.writer.startAttempt(order.id, order.total, { tender: by, mode: 'read' }).id, { state: 'approved', wallet: { transactionId: '1' } });
@@ -24,7 +24,8 @@ function closed() {
   const day = createDayStore(rig.database, createEmitter({ database: rig.database, now: rig.now, newId: rig.newId }), rig.now);
   day.ask('1001');
   day.answered(undefined);
-  return day.report('CNY');
+  const report = day.report('CNY');
+  return { ...report, wallets: day.facts(report.number)?.wallets };
 }
 
 it('the terminal’s book is compared with payments by card alone; what was given back by hand stands in it still', () => {
@@ -34,6 +35,18 @@ it('the terminal’s book is compared with payments by card alone; what was give
   give(whole, 900);
   expect(rig.reader.order(whole.id)?.state).toBe('refunded');
   expect(closed()).toMatchObject({ orders: { count: 3, amount: 1800 }, cardsOurs: { count: 2, amount: 1500 }, refunded: { count: 2, amount: 1000 } });
+});
+
+it('what wallets took stands by wallet, without what went back as a whole, and is counted once', () => {
+  paid({ noodles: 1 }, 'alipay');
+  paid({ noodles: 2 }, 'alipay');
+  const back = paid({ noodles: 3 }, 'wechat');
+  const attempt = rig.reader.attempts(back.id)[0]!;
+  rig.writer.startReversal(attempt.id);
+  rig.writer.settleReversal(attempt.id, { kind: 'reversed' });
+  paid({ noodles: 4 }, 'card');
+  expect(closed()).toMatchObject({ cardsOurs: { count: 1, amount: 1200 }, wallets: [{ tender: 'alipay', count: 2, amount: 900 }] });
+  expect(closed()).toMatchObject({ wallets: [] });
 });
 
 it('each part that went back is counted in one report, and with the last part only the rest of the order is', () => {

@@ -7,6 +7,7 @@ import type { Order } from '../../domain/order/order.ts';
 import { orderSchema } from '../../domain/order/order.ts';
 import { orderFromOlder } from '../../domain/order/older.ts';
 import type { Tally, ZReportFacts } from '../../domain/receipt/z-report.ts';
+import type { Wallet } from '../../domain/scan/payment-code.ts';
 import type { Emitter } from './emitter.ts';
 
 /** What is the same in both languages, and on a copy. */
@@ -65,6 +66,9 @@ export function createDayStore(database: Database, { emit, transaction }: Pick<E
     WHERE refunds.state = 'done' AND refunds.day IS NULL AND refunds.currency = ? AND orders.state <> 'refunded'`);
   const booked = database.prepare<[string], Tally>(`SELECT count(*) AS count, coalesce(sum(amount), 0) AS amount FROM payment_attempts INDEXED BY attempts_unreported WHERE day IS NULL AND tender = 'card' AND currency = ? AND ${isBooked}`);
   const reversed = database.prepare<[string], Tally>(`SELECT count(*) AS count, coalesce(sum(amount), 0) AS amount FROM payment_attempts INDEXED BY attempts_unreported WHERE day IS NULL AND tender = 'card' AND currency = ? AND state = 'reversed' AND NOT ${isBooked}`);
+  const ofWallets = database.prepare<[string], Tally & { readonly tender: Wallet }>(`
+    SELECT tender, count(*) AS count, coalesce(sum(amount), 0) AS amount FROM payment_attempts INDEXED BY attempts_unreported
+    WHERE day IS NULL AND tender <> 'card' AND currency = ? AND state = 'approved' GROUP BY tender ORDER BY tender`);
   const unsettled = database.prepare<[], number>("SELECT count(*) FROM payment_attempts WHERE state IN ('started', 'authorised', 'unknown', 'unclear', 'reversing')").pluck();
   // Of the report's currency alone: what was sold in another is in the first report of that one.
   const countOrders = database.prepare("UPDATE orders SET day = ? WHERE day IS NULL AND currency = ? AND state NOT IN ('placed', 'awaiting_payment', 'payment_unknown')");
@@ -100,7 +104,7 @@ export function createDayStore(database: Database, { emit, transaction }: Pick<E
     return {
       number: (before?.number ?? 0) + 1, from, to: Math.max(from, begunAt), currency, ...found.sums(),
       refunded: added(refunds.get(currency)!, parts.get(currency)!),
-      cardsOurs: booked.get(currency)!, cardsTerminal: totals, reversed: reversed.get(currency)!, unsettled: unsettled.get()!,
+      cardsOurs: booked.get(currency)!, cardsTerminal: totals, reversed: reversed.get(currency)!, wallets: ofWallets.all(currency), unsettled: unsettled.get()!,
     };
   }
 

@@ -32,6 +32,19 @@ it('finds by number or its beginning, by the end of an id, by time, and by what 
   expect(find({ needsPerson: true })).toEqual(['order-b2']);
 });
 
+it('finds by the numbers that a customer’s phone shows of a wallet payment, or by their ends: the gateway’s, and ours', () => {
+  const attempt = store.database.prepare("INSERT INTO payment_attempts (id, order_id, amount, currency, started_at, state, tender, mode, wallet) VALUES (?, ?, 5, 'CNY', 1, ?, ?, 'shown', ?)");
+  attempt.run('018f8f8e-0000-7000-8000-0000000000a1', 'order-a1', 'approved', 'wechat', JSON.stringify({ transactionId: '4200002468202611231234567890' }));
+  attempt.run('018f8f8e-0000-7000-8000-0000000000c3', 'order-c3', 'declined', 'alipay', null);
+  attempt.run('018f8f8e-0000-7000-8000-0000000000c4', 'order-c3', 'approved', 'alipay', JSON.stringify({ transactionId: '2026112322001412345678901234' }));
+  expect(find({ text: '4200002468202611231234567890' })).toEqual(['order-a1']);
+  expect(find({ text: ' 678901234 ' })).toEqual(['order-c3']);
+  expect(find({ text: '018F8F8E0000700080000000000000A1' })).toEqual(['order-a1']);
+  expect(find({ text: '018f8f8e-0000-7000-8000-0000000000c3' })).toEqual(['order-c3']);
+  // The beginning and the middle are the same for many.
+  expect([find({ text: '42000024' }), find({ text: '20261123' }), find({ text: '%567890' }), find({ text: '-' }), find({ text: '90' })]).toEqual([[], [], [], [], []]);
+});
+
 it('reads by an index, and sorts nothing', () => {
   const plan = (sql: string) => store.database.prepare<[], { detail: string }>(`EXPLAIN QUERY PLAN ${sql}`).all().map(({ detail }) => detail).join('; ');
   expect(plan('SELECT id FROM orders WHERE (placed_at, id) < (20, 2) ORDER BY placed_at DESC, id DESC LIMIT 5')).toMatch(/^SEARCH orders USING COVERING INDEX orders_by_time [^;]*$/);

@@ -11,6 +11,8 @@ export interface ActionBarProps {
   readonly back?: { readonly label: string; readonly onPress: () => void; readonly disabled?: boolean };
   /** The screen itself asks for the language, and for how it shall be seen and heard. */
   readonly asksLanguage?: boolean;
+  /** The main action takes a row of its own above the way back, where words are large: then it comes before it. */
+  readonly mainFirst?: boolean;
   /** The main action. */
   readonly children?: ReactNode;
 }
@@ -19,16 +21,18 @@ export interface ActionBarProps {
  * The way back at the bottom left, the main action at the bottom right; below them (between them in landscape) what can be asked for anywhere:
  * the language, how the screen is seen and heard, everything within reach, and help. On every screen the same, in the same place.
  */
-export function ActionBar({ back, asksLanguage = false, children }: ActionBarProps) {
+export function ActionBar({ back, asksLanguage = false, mainFirst = false, children }: ActionBarProps) {
+  const main = <div className="action-bar__main">{children}</div>;
   return (
     <div className="action-bar">
+      {mainFirst ? main : null}
       {back ? (
         <Button onPress={back.onPress} disabled={back.disabled ?? false} className="action-bar__back">
           <BackIcon />
           {back.label}
         </Button>
       ) : null}
-      <div className="action-bar__main">{children}</div>
+      {mainFirst ? null : main}
       <Tools asksLanguage={asksLanguage} />
     </div>
   );

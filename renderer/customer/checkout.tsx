@@ -38,7 +38,7 @@ export function Checkout({ stage }: { readonly stage: Extract<Stage, { kind: 'ch
       title={words.checkout.title}
       cart={<TotalBar priced={priced} />}
       actions={
-        <ActionBar back={{ label: words.common.back, onPress: () => dispatch({ kind: 'back' }), disabled: stage.placing }}>
+        <ActionBar mainFirst={ways !== undefined} back={{ label: words.common.back, onPress: () => dispatch({ kind: 'back' }), disabled: stage.placing }}>
           {ways ? (
             <PayWays ways={ways} total={priced.total} disabled={!payable} onPay={(tender) => dispatch({ kind: 'order_sent', tender })} />
           ) : (

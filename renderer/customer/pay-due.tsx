@@ -33,7 +33,7 @@ export function PayDue({ stage, payment }: { readonly stage: PayStage; readonly 
     <Page
       name="pay-due"
       actions={
-        <ActionBar back={{ label: words.pay.change, onPress: () => dispatch({ kind: 'order_changed' }), disabled: ending }}>
+        <ActionBar mainFirst={ways !== undefined && !ending} back={{ label: words.pay.change, onPress: () => dispatch({ kind: 'order_changed' }), disabled: ending }}>
           {ways && !ending ? (
             <PayWays ways={ways} total={order.total} onPay={(tender) => dispatch({ kind: 'pay_again', tender })} />
           ) : (

@@ -16,6 +16,7 @@ import './pay-wallet.css';
 import { PhonePicture } from './phone-picture.tsx';
 import { useNow } from './use-now.ts';
 import { WalletCountdown } from './wallet-countdown.tsx';
+import { WayIcon } from './wallet-icons.tsx';
 
 export interface PayWalletProps {
   readonly stage: PayStage;
@@ -70,7 +71,12 @@ export function PayWallet({ stage, wallet }: PayWalletProps) {
               <PhonePicture confirms={act === 'confirm'} />
             ) : (
               <>
+                {/* By its sign before any word is read: with which of the two. */}
                 <div className="pay__code">
+                  <p className="pay__wallet" aria-hidden="true">
+                    <WayIcon tender={wallet} />
+                    {name}
+                  </p>
                   <QrCode data={code} label={words.wallet.code(name)} quiet={4} />
                 </div>
                 <p className="pay__hold">

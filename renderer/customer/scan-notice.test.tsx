@@ -16,11 +16,12 @@ function shown(part: Partial<Model>): string {
 }
 
 describe('what is said of a scanned code', () => {
-  it.each(scanNoticeKinds)('%s is said in both languages, by the name of the offer where there is one', (kind) => {
+  it.each(scanNoticeKinds)('%s is said in both languages, by the name of the offer or the wallet where there is one', (kind) => {
     const offerId = ['sold_out', 'no_more', 'cart_full'].includes(kind) ? 'cola' : undefined;
     const offer = shopfront.catalogue.offers.find(({ id }) => id === 'cola')!;
-    const html = shown({ notice: { kind, offerId, times: 1 } });
-    for (const language of languages) expect(html).toContain(wordsOf[language].scan[kind](offer.name[language]));
+    const isOfWallet = kind === 'payment_code_of_away' || kind === 'payment_code_of_none';
+    const html = shown({ notice: { kind, offerId, ...(isOfWallet ? { wallet: 'alipay' } : {}), times: 1 } });
+    for (const language of languages) expect(html).toContain(wordsOf[language].scan[kind](isOfWallet ? wordsOf[language].wallet.name.alipay : offer.name[language]));
     expect(html).toContain('role="status"');
   });
 

@@ -1,5 +1,6 @@
 import { useEffect } from 'react';
 import { findOffer } from '../../domain/catalogue/catalogue.ts';
+import type { Language } from '../../domain/language.ts';
 import { languages } from '../../domain/language.ts';
 import { tagOf, wordsOf } from '../i18n/language.ts';
 import type { Model } from '../state/model.ts';
@@ -23,6 +24,8 @@ export function ScanNotice() {
     const timer = setTimeout(() => dispatch({ kind: 'notice_over', times }), shownMs);
     return () => clearTimeout(timer);
   }, [times, dispatch]);
+  /** What it is about, in the sentence's language. */
+  const nameIn = (language: Language) => (notice?.wallet ? wordsOf[language].wallet.name[notice.wallet] : (offer?.name[language] ?? wordsOf[language].refusals.something));
   const offer = notice?.offerId !== undefined && shopfront ? findOffer(shopfront.catalogue, notice.offerId) : undefined;
   return (
     <div className="scan-notice" role="status">
@@ -32,7 +35,7 @@ export function ScanNotice() {
           <div>
             {[first, ...languages.filter((language) => language !== first)].map((language) => (
               <p key={language} lang={tagOf[language]}>
-                {wordsOf[language].scan[notice.kind](offer?.name[language] ?? wordsOf[language].refusals.something)}
+                {wordsOf[language].scan[notice.kind](nameIn(language))}
               </p>
             ))}
           </div>

@@ -65,7 +65,7 @@ export interface BaseWords {
     readonly title: string; readonly something: string;
     readonly suggestion: { readonly [K in Suggestion['kind']]: (detail: string) => string };
   };
-  /** What is said of a code that was scanned, where the screen does not show it. `name` is the offer's. */
+  /** What is said of a code that was scanned, where the screen does not show it. `name` is the offer's, or the wallet's. */
   readonly scan: Readonly<Record<ScanNoticeKind, (name: string) => string>>;
   readonly leave: { readonly title: string; readonly text: string; readonly stay: string; readonly go: string };
   readonly idle: { readonly title: string; readonly text: (seconds: number) => string; readonly stay: string; readonly go: string };

@@ -9,6 +9,7 @@ import type { Bilingual, Language } from '../../domain/language.ts';
 import type { OrderView } from '../../domain/order/view.ts';
 import type { Tender } from '../../domain/payment/tender.ts';
 import type { Refusal } from '../../domain/rules/refusal.ts';
+import type { Wallet } from '../../domain/scan/payment-code.ts';
 
 /** Everything the page knows. What belongs to a customer stands in `visit` alone, so that dropping it forgets them. */
 export interface Model {
@@ -36,12 +37,14 @@ export interface Desk {
 
 export const noModel: Model = { core: 'connecting', status: undefined, shopfront: undefined, visit: undefined, moment: undefined, help: { kind: 'none' }, notice: undefined, desk: undefined };
 
-export const scanNoticeKinds = ['sold_out', 'no_more', 'cart_full', 'unknown_product', 'unknown_code', 'pickup_code', 'staff_card', 'payment_code', 'payment_code_away', 'payment_code_early'] as const;
+export const scanNoticeKinds = ['sold_out', 'no_more', 'cart_full', 'unknown_product', 'unknown_code', 'pickup_code', 'staff_card', 'payment_code', 'payment_code_away', 'payment_code_early', 'payment_code_card', 'payment_code_of_away', 'payment_code_of_none'] as const;
 export type ScanNoticeKind = (typeof scanNoticeKinds)[number];
 
 export interface ScanNotice {
   readonly kind: ScanNoticeKind;
   readonly offerId: string | undefined;
+  /** Whose code it was, where that is said. */
+  readonly wallet?: Wallet;
   /** Tells two equal ones apart. */
   readonly times: number;
 }

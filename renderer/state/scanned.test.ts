@@ -114,7 +114,7 @@ describe('what cannot be done is said', () => {
 
   it.each(['unknown_product', 'pickup_code', 'staff_card', 'payment_code', 'unknown_code'] as const)('%s, before the first touch and while somebody shops, and it changes nothing else', (kind) => {
     for (const model of [idle, home, cart, checkout]) {
-      const next = take(model, scanned({ kind }));
+      const next = take(model, scanned(kind === 'payment_code' ? { kind, wallet: 'wechat' } : { kind }));
       expect(notice(next)).toEqual([kind, undefined]);
       expect([screenOf(next), next.visit?.cart, next.visit?.sheet]).toEqual([screenOf(model), model.visit?.cart, model.visit?.sheet]);
     }
@@ -126,7 +126,7 @@ describe('what cannot be done is said', () => {
 
   it('a payment code while an order is due, while the terminal waits for a card, and when the payment is unknown or done', () => {
     for (const model of [due, running, unknown, result]) {
-      const next = take(model, scanned({ kind: 'payment_code' }));
+      const next = take(model, scanned({ kind: 'payment_code', wallet: 'wechat' }));
       expect([notice(next)[0], next.visit?.stage]).toEqual(['payment_code', model.visit?.stage]);
     }
     expect(notice(take(due, scanned({ kind: 'unknown_code' })))[0]).toBeUndefined();

@@ -1,6 +1,7 @@
 import { findOffer } from '../../domain/catalogue/catalogue.ts';
 import type { Offer } from '../../domain/catalogue/offer.ts';
 import type { Scanned, Shopfront } from '../../domain/contract/kiosk.ts';
+import type { Wallet } from '../../domain/scan/payment-code.ts';
 import type { Fresh, Step } from './action.ts';
 import { hasRoomFor, isPlain, mostOf, newLine, stockOf } from './draft.ts';
 import { canTake } from './facts.ts';
@@ -63,15 +64,15 @@ export function stepScanned(model: Model, scanned: Scanned, fresh: Fresh): Step 
     case 'staff_card':
       return notice(touched, scanned.kind);
     case 'payment_code':
-      return paymentCode(touched);
+      return paymentCode(touched, scanned.wallet);
   }
 }
 
 function take(model: Model, shopfront: Shopfront, offer: Offer, fresh: Fresh): Step {
   const visit: Visit = model.visit ?? newVisit(fresh.cartId, shopfront.defaultLanguage, { kind: 'home' });
   const line = newLine(offer, `line-${visit.linesMade}`, visit.cart);
-  if (!canTake(model, offer) || mostOf(shopfront, visit.cart, offer, line.id) === 0) return notice(model, stockOf(shopfront, offer) === 0 ? 'sold_out' : 'no_more', offer);
-  if (!hasRoomFor(visit.cart, line)) return notice(model, 'cart_full', offer);
+  if (!canTake(model, offer) || mostOf(shopfront, visit.cart, offer, line.id) === 0) return notice(model, stockOf(shopfront, offer) === 0 ? 'sold_out' : 'no_more', { offer });
+  if (!hasRoomFor(visit.cart, line)) return notice(model, 'cart_full', { offer });
   const here: Model = { ...model, visit, notice: undefined };
   if (!isPlain(offer)) {
     const at = visit.stage.kind === 'language' ? ({ kind: 'home' } as const) : visit.stage;
@@ -82,14 +83,23 @@ function take(model: Model, shopfront: Shopfront, offer: Offer, fresh: Fresh): S
   return only(withVisit(addToCart(here, visit, line), isBrowsing ? {} : { stage: { kind: 'cart' } }));
 }
 
-/** What a wallet's code does here: nothing is taken from it, and why is said. At an order that is to be paid core begins by itself. */
-function paymentCode(model: Model): Step {
+/** What a wallet's code does here: nothing is taken from it, and why is said. At an order that is to be paid core begins by itself, and the screen shows that. */
+function paymentCode(model: Model, wallet: Wallet): Step {
+  const stage = model.visit?.stage;
+  const payment = stage?.kind === 'pay' ? stage.order.payment : undefined;
   const wallets = model.status?.wallets ?? [];
+  // It may be the very code that is being charged, still held there: then "it was not used" is the wrong thing to say.
+  if ((payment?.kind === 'wallet' && payment.mode === 'read') || (payment?.kind === 'unknown' && payment.tender !== 'card')) return only(model);
   if (wallets.length === 0) return notice(model, 'payment_code');
+  // What is paid is paid, perhaps with this one.
+  if (stage?.kind === 'result') return only(model);
   if (wallets.every(({ state }) => state === 'away')) return notice(model, 'payment_code_away');
-  return model.visit?.stage.kind === 'pay' ? only(model) : notice(model, 'payment_code_early');
+  const state = wallets.find((way) => way.wallet === wallet)?.state;
+  if (state !== 'ready') return notice(model, state === 'away' ? 'payment_code_of_away' : 'payment_code_of_none', { wallet });
+  if (payment?.kind === 'running') return notice(model, 'payment_code_card');
+  return payment ? only(model) : notice(model, 'payment_code_early');
 }
 
-function notice(model: Model, kind: ScanNoticeKind, offer?: Offer): Step {
-  return only({ ...model, notice: { kind, offerId: offer?.id, times: (model.notice?.times ?? 0) + 1 } });
+function notice(model: Model, kind: ScanNoticeKind, { offer, wallet }: { readonly offer?: Offer; readonly wallet?: Wallet } = {}): Step {
+  return only({ ...model, notice: { kind, offerId: offer?.id, ...(wallet ? { wallet } : {}), times: (model.notice?.times ?? 0) + 1 } });
 }

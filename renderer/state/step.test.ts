@@ -239,7 +239,7 @@ describe('the end of a visit', () => {
     fc.constant<Action>({ kind: 'idle_warned', endsAt: 1 }),
     fc.oneof(
       fc.constantFrom(...offerIds).map((offerId): Scanned => ({ kind: 'offer', offerId })),
-      fc.constantFrom('unknown_product', 'pickup_code', 'staff_card', 'payment_code', 'unknown_code').map((kind): Scanned => ({ kind })),
+      fc.constantFrom('unknown_product', 'pickup_code', 'staff_card', 'unknown_code').map((kind): Scanned => ({ kind })), fc.constantFrom('wechat', 'alipay').map((wallet): Scanned => ({ kind: 'payment_code', wallet })),
     ).map((payload): Action => ({ kind: 'told', event: { name: 'scanned', payload } })),
   );
 

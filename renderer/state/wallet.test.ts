@@ -127,13 +127,37 @@ describe('a payment by phone', () => {
 });
 
 describe('a payment code that is held before the scanner', () => {
-  const code: Action = { kind: 'told', event: { name: 'scanned', payload: { kind: 'payment_code' } } };
+  const codeOf = (wallet: 'wechat' | 'alipay'): Action => ({ kind: 'told', event: { name: 'scanned', payload: { kind: 'payment_code', wallet } } });
+  const code = codeOf('wechat');
   it('is answered by what can be done with it here', () => {
     expect(take(review, code).model.notice?.kind).toBe('payment_code_early');
     expect(take(take(review, told({ wallets: [{ wallet: 'wechat', state: 'away' }] })).model, code).model.notice?.kind).toBe('payment_code_away');
     expect(take(take(review, told({ wallets: [] })).model, code).model.notice?.kind).toBe('payment_code');
     const due = take(paying().model, order({ kind: 'due', last: 'too_late', tender: 'wechat' })).model;
     expect(take(due, code).model.notice).toBeUndefined();
+  });
+
+  it('of a wallet that is away, or not taken here, is told so by name while the others go on', () => {
+    const due = take(paying().model, order({ kind: 'due', last: 'too_late', tender: 'wechat' })).model;
+    for (const model of [review, due, take(paying().model, order(shown)).model]) {
+      expect(take(model, codeOf('alipay')).model.notice).toMatchObject({ kind: 'payment_code_of_away', wallet: 'alipay' });
+      expect(take(take(model, told({ wallets: [{ wallet: 'wechat', state: 'ready' }] })).model, codeOf('alipay')).model.notice).toMatchObject({ kind: 'payment_code_of_none', wallet: 'alipay' });
+    }
+  });
+
+  it('while the terminal waits for a card says how to pay by phone', () => {
+    const running = take(paying('card').model, order({ kind: 'running', message: 'present_card', sinceMs: 0, cancelRequested: false })).model;
+    expect(take(running, code).model.notice?.kind).toBe('payment_code_card');
+  });
+
+  it('is never called unused where it may be the one that is being charged, or has paid', () => {
+    const read = take(paying().model, order({ ...shown, mode: 'read', step: 'confirm' })).model;
+    const unknown = take(paying().model, order({ kind: 'unknown', tender: 'wechat' }, { state: 'payment_unknown' })).model;
+    const paid = take(paying().model, order({ kind: 'paid', tender: 'wechat' }, { state: 'paid' })).model;
+    for (const model of [read, unknown, paid]) {
+      expect(take(model, code).model.notice).toBeUndefined();
+      expect(take(take(model, told({ wallets: [{ wallet: 'wechat', state: 'away' }] })).model, code).model.notice).toBeUndefined();
+    }
   });
 });
 

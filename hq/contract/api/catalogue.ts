@@ -101,6 +101,8 @@ export const readHistory = apiRoute({
     planned: z.array(z.strictObject({
       publicationId: z.string(), scope: scopeTextSchema, name: z.string(), at: epochMsSchema, state: z.enum(['waiting', 'published', 'failed', 'cancelled']),
       plannedBy: z.string(), plannedAt: epochMsSchema, revision: z.int().nullable(), detail: z.string().nullable(),
+      /** What `detail` says, for the reader's language (hq/contract/alert-words.ts, publication_failed); null where there is nothing, or nothing any more. */
+      facts: z.record(z.string(), z.unknown()).nullable(),
     })),
   }),
 });

@@ -21,6 +21,8 @@ export interface PlannedPublication {
   readonly plannedAt: number;
   readonly revision: number | null;
   readonly detail: string | null;
+  /** Of one that failed: its alarm's facts (`publication_failed`), which say `detail` in the reader's language. Null once the alarm is forgotten. */
+  readonly facts: Record<string, unknown> | null;
 }
 
 interface Plan {
@@ -53,8 +55,9 @@ export async function cancelPlan(sql: Sql, publicationId: string, now: number): 
 /** The newest first; what waits comes before what has ended. */
 export async function listPlans(sql: Sql, kind: DocumentKind): Promise<readonly PlannedPublication[]> {
   return sql<PlannedPublication[]>`
-    select publication_id as "publicationId", kind, scope, at, state, planned_by as "plannedBy", planned_at as "plannedAt", revision, detail
-    from planned_publications where kind = ${kind} order by state <> 'waiting', at desc, publication_id desc limit 100`;
+    select p.publication_id as "publicationId", p.kind, p.scope, p.at, p.state, p.planned_by as "plannedBy", p.planned_at as "plannedAt", p.revision, p.detail,
+      (select a.facts from alarms a where a.kiosk_id = ${hqItself} and a.kind = 'publication_failed' and a.subject = p.publication_id::text order by a.at desc limit 1) as facts
+    from planned_publications p where p.kind = ${kind} order by p.state <> 'waiting', p.at desc, p.publication_id desc limit 100`;
 }
 
 /**

@@ -1,8 +1,8 @@
 import type { Wallet } from '../../../domain/scan/payment-code.ts';
 import type { Sql } from '../database.ts';
 import { insertRows } from '../database.ts';
-import type { BillLine, WalletGateway } from '../wallets/gateway.ts';
-import { chinaDay, daysBetween } from './china-day.ts';
+import type { BillLine, GatewayUnknown, WalletGateway } from '../wallets/gateway.ts';
+import { chinaDay, daysBetween, startOfChinaDay } from './china-day.ts';
 import { compareDay } from './compare.ts';
 import { attemptIdOf } from './trade-no.ts';
 
@@ -10,6 +10,8 @@ export interface BooksDeps {
   readonly sql: Sql;
   readonly now: () => number;
   readonly gateways: readonly WalletGateway[];
+  /** What is not done after so long is done by the next run. */
+  readonly forMs?: number | undefined;
 }
 
 const dayMs = 86_400_000;
@@ -20,51 +22,93 @@ const mostDays = 60;
 /** Refunds and late payments come after their day: days so long ago are compared again each night. */
 const comparedAgainDays = 8;
 const billTimeoutMs = 120_000;
+/** A gateway says the same of a day without sales and of one whose book is late: where somebody paid, "nothing" is believed after so long. */
+const nothingBelievedAfterDays = 3;
+/** What agreed is compared again no sooner. */
+const agreedMs = 20 * 3_600_000;
+/** Other jobs of HQ wait behind this one. */
+const usualForMs = 20_000;
+/** Of twelve values each: a statement takes no more than 65,535. */
+const linesAtOnce = 1000;
 
 /**
  * Fetches what is missing of the gateways' books, each day once, and compares it with ours; then compares the last days again, since what was open when a book
- * came may have found its end. Answers how many books were taken.
+ * came may have found its end. A day that cannot be had or taken keeps nobody from the next; a gateway that is away is left alone until the next run. Answers
+ * how many books were taken; throws the first fault at the end.
  */
-export async function takeBooks({ sql, now, gateways }: BooksDeps): Promise<number> {
+export async function takeBooks({ sql, now, gateways, forMs = usualForMs }: BooksDeps): Promise<number> {
+  const until = performance.now() + forMs;
+  const faults: unknown[] = [];
+  const guarded = async <T>(work: () => Promise<T>): Promise<T | undefined> => work().catch((error: unknown) => void faults.push(error));
   let taken = 0;
   for (const gateway of gateways) {
-    for (const day of await missingDays(sql, gateway.wallet, now())) {
-      // A day that is not there yet keeps nobody from the next.
-      if (await takeBook(sql, gateway, day, now)) taken += 1;
+    const { wallet } = gateway;
+    for (const day of (await guarded(() => missingDays(sql, wallet, now()))) ?? []) {
+      if (performance.now() >= until) break;
+      const answer = await guarded(() => takeBook(sql, gateway, day, now));
+      if (answer === 'taken') taken += 1;
+      if (answer === undefined) await guarded(() => keepWaiting(sql, wallet, day, wordsOf(faults.at(-1)), now()));
+      if (answer === 'away') break;
     }
-    for (const day of await takenDays(sql, gateway.wallet, chinaDay(now() - comparedAgainDays * dayMs))) await sql.begin((transaction) => compareDay(transaction, gateway.wallet, day, now()));
+    for (const day of (await guarded(() => daysToCompare(sql, wallet, now()))) ?? []) {
+      if (performance.now() >= until) break;
+      await guarded(() => sql.begin((transaction) => compareDay(transaction, wallet, day, now())));
+    }
   }
+  if (faults.length > 0) throw faults[0];
   return taken;
 }
 
-/** Of days on which anything was asked of it, and that are over. */
+/** Of days on which anything was asked of it, and that are over: those that were never asked for, then those that were longest ago. */
 async function missingDays(sql: Sql, wallet: Wallet, at: number): Promise<readonly string[]> {
   const [first] = await sql<{ begun: number | null }[]>`select min(begun_at)::bigint as begun from wallet_payments where wallet = ${wallet}`;
   if (!first || first.begun === null) return [];
   const from = chinaDay(Math.max(first.begun, at - mostDays * dayMs));
   const known = await sql<{ day: string; state: string; tried_at: number }[]>`select day, state, tried_at from settlement_books where wallet = ${wallet} and day >= ${from}`;
-  const stateOf = new Map(known.map((row) => [row.day, row]));
+  const rowOf = new Map(known.map((row) => [row.day, row]));
   return daysBetween(from, chinaDay(at - dayMs)).filter((day) => {
-    const row = stateOf.get(day);
+    const row = rowOf.get(day);
     return row === undefined || (row.state === 'waiting' && at - row.tried_at >= againMs);
-  });
+  }).toSorted((left, right) => (rowOf.get(left)?.tried_at ?? 0) - (rowOf.get(right)?.tried_at ?? 0));
 }
 
-async function takenDays(sql: Sql, wallet: Wallet, from: string): Promise<readonly string[]> {
-  const rows = await sql<{ day: string }[]>`select day from settlement_books where wallet = ${wallet} and state = 'taken' and day >= ${from} order by day`;
+/** Each of the last days once a day, and as long as it differs in a payment of ours, at every run. */
+async function daysToCompare(sql: Sql, wallet: Wallet, at: number): Promise<readonly string[]> {
+  const from = chinaDay(at - comparedAgainDays * dayMs);
+  const differing = await sql<{ day: string }[]>`select distinct day from settlement_differences where wallet = ${wallet} and day >= ${from} and ended_at is null and attempt_id is not null`;
+  const rows = await sql<{ day: string }[]>`
+    select day from settlement_books where wallet = ${wallet} and state = 'taken' and day >= ${from}
+      and (coalesce(compared_at, 0) <= ${at - agreedMs} or day = any(${differing.map(({ day }) => day)}::text[])) order by compared_at nulls first, day`;
   return rows.map(({ day }) => day);
 }
 
-async function takeBook(sql: Sql, gateway: WalletGateway, day: string, now: () => number): Promise<boolean> {
+async function isPaidOn(sql: Sql, wallet: Wallet, day: string): Promise<boolean> {
+  const from = startOfChinaDay(day);
+  const [row] = await sql`select 1 from wallet_payments where wallet = ${wallet} and paid_at >= ${from} and paid_at < ${from + dayMs} and (state = 'paid' or late_at is not null) limit 1`;
+  return row !== undefined;
+}
+
+async function keepWaiting(sql: Sql, wallet: Wallet, day: string, detail: string, at: number): Promise<void> {
+  await sql`
+    insert into settlement_books (wallet, day, state, detail, tried_at) values (${wallet}, ${day}, 'waiting', ${detail.slice(0, 300)}, ${at})
+    on conflict (wallet, day) do update set detail = excluded.detail, tried_at = excluded.tried_at where settlement_books.state = 'waiting'`;
+}
+
+function wordsOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+async function takeBook(sql: Sql, gateway: WalletGateway, day: string, now: () => number): Promise<'taken' | 'waiting' | 'away'> {
   const { wallet } = gateway;
-  const answer = await gateway.bill(day, AbortSignal.timeout(billTimeoutMs)).catch((error: unknown) => ({ kind: 'unknown' as const, detail: error instanceof Error ? error.message : String(error) }));
+  const answer = await gateway.bill(day, AbortSignal.timeout(billTimeoutMs)).catch((error: unknown): GatewayUnknown => ({ kind: 'unknown', detail: wordsOf(error) }));
   const at = now();
   if (answer.kind !== 'lines') {
-    const detail = answer.kind === 'not_yet' ? 'not there yet' : answer.detail.slice(0, 300);
-    await sql`
-      insert into settlement_books (wallet, day, state, detail, tried_at) values (${wallet}, ${day}, 'waiting', ${detail}, ${at})
-      on conflict (wallet, day) do update set detail = excluded.detail, tried_at = excluded.tried_at where settlement_books.state = 'waiting'`;
-    return false;
+    await keepWaiting(sql, wallet, day, answer.kind === 'not_yet' ? 'not there yet' : answer.detail, at);
+    return answer.kind === 'unknown' && answer.isAway ? 'away' : 'waiting';
+  }
+  if (answer.lines.length === 0 && day >= chinaDay(at - nothingBelievedAfterDays * dayMs) && (await isPaidOn(sql, wallet, day))) {
+    await keepWaiting(sql, wallet, day, 'nothing stands in it, and something was paid on that day', at);
+    return 'waiting';
   }
   await sql.begin(async (transaction) => {
     const [row] = await transaction<{ day: string }[]>`
@@ -75,15 +119,19 @@ async function takeBook(sql: Sql, gateway: WalletGateway, day: string, now: () =
     const attempts = [...new Set(answer.lines.flatMap(({ tradeNo }) => attemptIdOf(tradeNo) ?? []))];
     const kioskOf = new Map<string, string>();
     const rows = await transaction<{ attempt_id: string; kiosk_id: string }[]>`
-      select attempt_id, kiosk_id from wallet_payments where attempt_id = any(${attempts}::uuid[]) and wallet = ${wallet} and order_id is not null`;
+      select attempt_id, kiosk_id from wallet_payments where attempt_id = any(${attempts}::uuid[]) and wallet = ${wallet} and order_id is not null order by is_asked`;
+    // The last one counts: whose the gateway was asked for.
     for (const { attempt_id: attemptId, kiosk_id: kioskId } of rows) kioskOf.set(attemptId, kioskId);
     const rowOf = (line: BillLine, index: number) => [
       kioskOf.get(attemptIdOf(line.tradeNo) ?? '') ?? '', wallet, day, index + 1, line.kind, line.tradeNo, line.refundNo ?? null, line.transactionId,
       line.amount.amount, line.amount.currency, line.fee?.amount ?? null, line.at,
     ];
-    await insertRows(
-      transaction, 'insert into settlement_lines (kiosk_id, wallet, day, line, kind, trade_no, refund_no, transaction_id, amount, currency, fee, at)', answer.lines.map(rowOf), 'on conflict do nothing');
+    const rowsOfBook = answer.lines.map(rowOf);
+    for (let from = 0; from < rowsOfBook.length; from += linesAtOnce) {
+      await insertRows(
+        transaction, 'insert into settlement_lines (kiosk_id, wallet, day, line, kind, trade_no, refund_no, transaction_id, amount, currency, fee, at)', rowsOfBook.slice(from, from + linesAtOnce), 'on conflict do nothing');
+    }
     await compareDay(transaction, wallet, day, at);
   });
-  return true;
+  return 'taken';
 }

@@ -11,6 +11,8 @@ export interface OurPayment {
   readonly amount: Money;
   /** HQ has it as paid, whatever went back later. */
   readonly isPaid: boolean;
+  /** It was paid and its gateway took all of it back as its end, which is no refund of ours. */
+  readonly isTakenBack?: boolean | undefined;
   /** On the bill's day. */
   readonly isOfDay: boolean;
 }
@@ -49,17 +51,27 @@ export function matchDay(bill: readonly BillLine[], payments: readonly OurPaymen
     const key = line.kind === 'payment' ? line.tradeNo : refundKey(line.tradeNo, line.refundNo ?? '');
     const own = line.kind === 'payment' ? paymentOf.get(line.tradeNo) : refundOf.get(key);
     const isKnown = own !== undefined && !seen.has(`${line.kind} ${key}`);
+    // As its end: under no number at WeChat, at Alipay under one of its own.
+    const takenBack = line.kind === 'refund' && own === undefined ? paymentOf.get(line.tradeNo) : undefined;
+    if (takenBack?.isTakenBack && equals(takenBack.amount, line.amount) && !seen.has(`taken back ${line.tradeNo}`)) {
+      seen.add(`taken back ${line.tradeNo}`);
+      continue;
+    }
     seen.add(`${line.kind} ${key}`);
-    const about = { tradeNo: line.tradeNo, refundNo: line.refundNo, kioskId: own?.kioskId, attemptId: own?.attemptId, ours: isKnown ? own.amount : undefined, theirs: line.amount };
+    // A refund that is not ours may be of a payment that is.
+    const whose = own ?? paymentOf.get(line.tradeNo);
+    const about = { tradeNo: line.tradeNo, refundNo: line.refundNo, kioskId: whose?.kioskId, attemptId: whose?.attemptId, ours: isKnown ? own.amount : undefined, theirs: line.amount };
     if (!isKnown) differences.push({ ...about, kind: `${line.kind}_not_ours` });
     else if (!equals(own.amount, line.amount)) differences.push({ ...about, kind: `${line.kind}_amount` });
-    else if (!('isPaid' in own ? own.isPaid : own.isDone)) differences.push({ ...about, kind: `${line.kind}_not_taken` });
+    else if (!('isPaid' in own ? own.isPaid || own.isTakenBack : own.isDone)) differences.push({ ...about, kind: `${line.kind}_not_taken` });
   }
-  for (const { tradeNo, kioskId, attemptId, amount, isPaid, isOfDay } of payments) {
+  for (const { tradeNo, kioskId, attemptId, amount, isPaid, isTakenBack, isOfDay } of payments) {
+    if (isTakenBack && seen.has(`payment ${tradeNo}`) && !seen.has(`taken back ${tradeNo}`)) differences.push({ kind: 'refund_missing', tradeNo, refundNo: undefined, kioskId, attemptId, ours: amount, theirs: undefined });
     if (isPaid && isOfDay && !seen.has(`payment ${tradeNo}`)) differences.push({ kind: 'payment_missing', tradeNo, refundNo: undefined, kioskId, attemptId, ours: amount, theirs: undefined });
   }
   for (const { tradeNo, refundNo, kioskId, attemptId, amount, isDone, isOfDay } of refunds) {
-    if (isDone && isOfDay && !seen.has(`refund ${refundKey(tradeNo, refundNo)}`)) differences.push({ kind: 'refund_missing', tradeNo, refundNo, kioskId, attemptId, ours: amount, theirs: undefined });
+    // Of a payment that was taken back, a refund is a word of ours alone.
+    if (isDone && isOfDay && !paymentOf.get(tradeNo)?.isTakenBack && !seen.has(`refund ${refundKey(tradeNo, refundNo)}`)) differences.push({ kind: 'refund_missing', tradeNo, refundNo, kioskId, attemptId, ours: amount, theirs: undefined });
   }
   return differences;
 }

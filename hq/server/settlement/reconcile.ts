@@ -21,18 +21,29 @@ interface FindingRow { kind: Finding['kind']; kiosk_id: string; order_id: string
  */
 export async function reconcile(sql: Queries, at: number): Promise<Reconciliation> {
   const since = at - lookedAtMs;
-  const sums = await sql<SumRow[]>`
-    with attempt as (${attempts(sql, since, at)})
-    select currency, tender, sum(captured)::bigint as captured, sum(case when bucket = 'delivered' then rest else 0 end)::bigint as delivered, sum(refunded)::bigint as refunded,
-      sum(case when bucket = 'open' then rest else 0 end)::bigint as open, sum(case when bucket = 'unexplained' then rest else 0 end)::bigint as unexplained
-    from attempt group by currency, tender order by currency, tender`;
-  const findings: FindingRow[] = [];
+  // Once for all that is asked of it: it is most of the work.
+  const [row] = await sql<{ sums: SumRow[]; findings: FindingRow[] }[]>`
+    with attempt as materialized (${attempts(sql, since, at)})
+    select (select coalesce(jsonb_agg(s), '[]') from (
+      select currency, tender, sum(captured)::bigint as captured, sum(case when bucket = 'delivered' then rest else 0 end)::bigint as delivered, sum(refunded)::bigint as refunded,
+        sum(case when bucket = 'open' then rest else 0 end)::bigint as open, sum(case when bucket = 'unexplained' then rest else 0 end)::bigint as unexplained
+      from attempt group by currency, tender order by currency, tender) s) as sums,
+    (select coalesce(jsonb_agg(f), '[]') from (
+      select * from (
+        select 1 as place, 'captured_unexplained' as kind, kiosk_id, order_id, attempt_id, currency, rest as amount, tender as detail from attempt where bucket = 'unexplained'
+        union all
+        select 2, 'refunded_too_much', kiosk_id, order_id, attempt_id, currency, refunded - captured, tender from attempt where is_too_much
+        union all
+        select 3, 'paid_twice', kiosk_id, order_id, null::uuid, currency, min(rest)::bigint, count(*)::text from attempt
+        where rest > 0 and bucket <> 'open' and order_id is not null group by kiosk_id, order_id, currency having count(*) > 1) found
+      order by place, kiosk_id, order_id, attempt_id limit ${mostFindings}) f) as findings`;
+  const { sums, findings } = row ?? { sums: [], findings: [] };
   for (const look of looks) {
     if (findings.length < mostFindings) findings.push(...(await sql<FindingRow[]>`select f.* from (${look(sql, since, at)}) f order by f.kiosk_id, f.order_id, f.attempt_id limit ${mostFindings - findings.length}`));
   }
   return {
     at, since, sums: sums.map((row): BookSum => ({ ...row })),
-    findings: findings.map((row) => ({ kind: row.kind, kioskId: row.kiosk_id, orderId: row.order_id, attemptId: row.attempt_id, currency: row.currency, amount: row.amount, detail: row.detail })),
+    findings: findings.map((row): Finding => ({ kind: row.kind, kioskId: row.kiosk_id, orderId: row.order_id, attemptId: row.attempt_id, currency: row.currency, amount: row.amount, detail: row.detail })),
   };
 }
 
@@ -74,13 +85,6 @@ function isTaken(sql: Queries) {
 type Look = (sql: Queries, since: number, at: number) => ReturnType<typeof attempts>;
 
 const looks: readonly Look[] = [
-  (sql, since, at) => sql`
-    select 'captured_unexplained' as kind, a.kiosk_id, a.order_id, a.attempt_id, a.currency, a.rest as amount, a.tender as detail from (${attempts(sql, since, at)}) a where a.bucket = 'unexplained'`,
-  (sql, since, at) => sql`
-    select 'refunded_too_much' as kind, a.kiosk_id, a.order_id, a.attempt_id, a.currency, a.refunded - a.captured as amount, a.tender as detail from (${attempts(sql, since, at)}) a where a.is_too_much`,
-  (sql, since, at) => sql`
-    select 'paid_twice' as kind, a.kiosk_id, a.order_id, null::uuid as attempt_id, a.currency, min(a.rest)::bigint as amount, count(*)::text as detail from (${attempts(sql, since, at)}) a
-    where a.rest > 0 and a.bucket <> 'open' and a.order_id is not null group by a.kiosk_id, a.order_id, a.currency having count(*) > 1`,
   (sql, _since, at) => sql`
     select 'attempt_without_end' as kind, p.kiosk_id, p.order_id, p.attempt_id, p.currency, p.amount, p.tender || ' ' || p.state as detail from payments p
     where p.state in ('started', 'authorised', 'unknown', 'unclear', 'reversing') and p.state_at < ${at - patienceMs} and p.started_at < ${at - patienceMs}

@@ -76,7 +76,7 @@ describe('stock', () => {
   test('a planogram that two people write at one moment over the same one is one’s, and the other is told', async () => {
     expect(await write(null)).toMatchObject({ status: 200 });
     for (let over = 1; over < 5; over++) {
-      const answers = await Promise.all([2, 3, 4].map((par) => write(over, 'all', [{ ...slots[0], par: par + over * 10 }])));
+      const answers = await Promise.all([2, 3, 4].map((par) => write(over, 'all', [{ ...slots[0], capacity: 100, par: par + over * 10 }])));
       expect(answers.map(({ status }) => status).toSorted(), `over ${over}`).toEqual([200, 409, 409]);
     }
   });

@@ -26,7 +26,6 @@ export interface WalletEngine {
   /** Turns at what is due of this payment, until it is not. */
   readonly payment: (place: PaymentPlace) => Promise<void>;
   readonly refund: (place: RefundPlace) => Promise<void>;
-  readonly working: () => number;
   /** Settles when nothing that was begun here is under way any more. */
   readonly idle: () => Promise<void>;
 }
@@ -70,7 +69,6 @@ export function createWalletEngine({ sql, now, gateways, onProblem = () => {}, t
       const claimed = await claimRefund(sql, place, now(), claimMs);
       if (claimed) await recordRefund(sql, claimed.row, await takeRefundTurn(asker, claimed), now());
     })()),
-    working: () => working.size,
     idle: async () => void (await Promise.all(working)),
   };
 }

@@ -7,7 +7,7 @@ export interface Patience {
   readonly within: (ms: number, work: Promise<void>) => Promise<void>;
   /** Remembers what a kiosk was told, and gives it back. */
   readonly tell: (place: PaymentPlace, answer: WalletAnswer) => WalletAnswer;
-  /** Keeps a question until its answer is another one than the kiosk was told last (by this process), or `waitMs` are over. What is not open is answered at once. */
+  /** Keeps a question until its answer is another one than the kiosk was told last (by this process), or `waitMs` are over. What is not open is answered at once, and so is a kiosk of which too many are kept. */
   readonly wait: (place: PaymentPlace, read: () => Promise<WalletAnswer>, how: { readonly waitMs: number; readonly isOpen: (answer: WalletAnswer) => boolean }) => Promise<WalletAnswer>;
   /** Everybody who waits is answered now. */
   readonly close: () => void;
@@ -16,6 +16,8 @@ export interface Patience {
 /** A notification may be lost: it is looked at all the same. */
 const lookAgainMs = 3000;
 const lookAloneMs = 500;
+/** So many questions of one kiosk are kept at once: its customer waits for one payment, and it for a few of before. */
+const keptOfKiosk = 8;
 /** Of so many payments it is remembered what was told. */
 const remembered = 5000;
 
@@ -23,6 +25,7 @@ const remembered = 5000;
 export function createPatience(news: WalletNews | undefined): Patience {
   const told = new Map<string, string>();
   const waiting = new Set<() => void>();
+  const ofKiosk = new Map<string, number>();
   let isClosed = false;
 
   const keyOf = ({ kioskId, attemptId }: PaymentPlace) => `${kioskId} ${attemptId}`;
@@ -43,7 +46,10 @@ export function createPatience(news: WalletNews | undefined): Patience {
       await Promise.race([work, enough]).finally(() => clearTimeout(timer));
     },
     wait: async (place, read, { waitMs, isOpen }) => {
-      const until = performance.now() + waitMs;
+      const { kioskId } = place;
+      const kept = ofKiosk.get(kioskId) ?? 0;
+      const until = performance.now() + (kept < keptOfKiosk ? waitMs : 0);
+      ofKiosk.set(kioskId, kept + 1);
       let wake = () => {};
       let isWoken = false;
       const woken = () => {
@@ -69,6 +75,9 @@ export function createPatience(news: WalletNews | undefined): Patience {
         }
       } finally {
         waiting.delete(woken);
+        const left = (ofKiosk.get(kioskId) ?? 1) - 1;
+        if (left > 0) ofKiosk.set(kioskId, left);
+        else ofKiosk.delete(kioskId);
         stop?.();
       }
     },

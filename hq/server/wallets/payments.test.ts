@@ -38,7 +38,11 @@ beforeEach(async () => {
   workers = [];
   ({ sql } = await postgres.createDatabase());
   // Those that were killed have turns that never end.
-  return () => { for (const worker of workers) void worker.stop(); };
+  return async () => {
+    for (const worker of workers) void worker.stop();
+    // Each test has ten connections of a hundred.
+    await sql.end({ timeout: 1 });
+  };
 });
 
 const now = () => clock;
@@ -317,6 +321,39 @@ describe('a wallet payment', () => {
     await begun;
     expect(await rowOf(slow)).toMatchObject({ state: 'starting' });
   });
+
+  test('keeps the other wallets going: however many of one hang, those of another have their turn', async () => {
+    const wechat = gatewayOf({ mishap: () => 'hangs' });
+    const alipay = { ...gatewayOf(), wallet: 'alipay' as const };
+    const hanging = Array.from({ length: 40 }, () => beginRequest(kiosk, clock));
+    for (const { attemptId } of hanging) {
+      await sql`insert into wallet_payments (kiosk_id, attempt_id, wallet, mode, amount, currency, title, state, code, begun_at, expires_at, next_at, turns, is_asked)
+        values (${kiosk}, ${attemptId}, 'wechat', 'shown', 1250, 'CNY', 'x', 'waiting', 'weixin://x', ${clock}, ${clock + 120_000}, ${clock}, 1, true)`;
+    }
+    clock += 1000;
+    const waited = { ...beginRequest(kiosk, clock), wallet: 'alipay' as const };
+    const { engine, run } = startHq([wechat, alipay], 700);
+    await engine.begin(waited);
+    alipay.pay(tradeNoOf(waited.attemptId));
+    clock += 5000;
+    await run();
+    expect(await rowOf(waited)).toMatchObject({ state: 'paid' });
+  });
+
+  test('somebody waits for has its turn before those that have ended', async () => {
+    const gateway = gatewayOf();
+    for (let index = 0; index < 40; index++) {
+      await sql`insert into wallet_payments (kiosk_id, attempt_id, wallet, mode, amount, currency, state, begun_at, ended_at, next_at, turns, is_asked)
+        values (${kiosk}, ${newId(clock)}, 'wechat', 'shown', 1250, 'CNY', 'closed', ${clock}, ${clock}, ${clock}, 1, true)`;
+    }
+    const waited = beginRequest(kiosk, clock);
+    const { engine, run } = startHq([gateway]);
+    await engine.begin(waited);
+    gateway.pay(tradeNoOf(waited.attemptId));
+    clock += 5000;
+    await run();
+    expect(await rowOf(waited)).toMatchObject({ state: 'paid' });
+  });
 });
 
 describe('what is paid too late', () => {
@@ -349,7 +386,7 @@ describe('what is paid too late', () => {
     const trade = gateway.trades.get(tradeNoOf(request.attemptId))!;
     trade.state = 'closed';
     await later(3 * dayMs, run, 40);
-    expect(await rowOf(request)).toMatchObject({ next_at: null, late_looks: 5 });
+    expect(await rowOf(request)).toMatchObject({ next_at: null });
     trade.state = 'paid';
     await hint(sql, { tradeNo: tradeNoOf(request.attemptId) }, clock);
     await run();
@@ -358,6 +395,22 @@ describe('what is paid too late', () => {
     await hint(sql, { tradeNo: tradeNoOf(request.attemptId) }, clock);
     await run();
     expect(await refundsOf(request)).toHaveLength(1);
+  });
+
+  test('is found however often its gateway has notified before: a hint takes no look away', async () => {
+    const { request, gateway, run } = await closedAndPaid();
+    const trade = gateway.trades.get(tradeNoOf(request.attemptId))!;
+    trade.state = 'closed';
+    for (let times = 0; times < 6; times++) {
+      clock += 1000;
+      await hint(sql, { tradeNo: tradeNoOf(request.attemptId) }, clock);
+      await run();
+    }
+    clock += 2 * 60 * minuteMs;
+    await run();
+    trade.state = 'paid';
+    await later(5 * 60 * minuteMs, run, 10);
+    expect(await refundsOf(request)).toMatchObject([{ state: 'done' }]);
   });
 
   test('and is not ours in its amount goes to a person', async () => {

@@ -1,5 +1,6 @@
 import type { Currency, Money } from '../../../domain/money.ts';
 import { equals, formatMoney, money } from '../../../domain/money.ts';
+import type { Wallet } from '../../../domain/scan/payment-code.ts';
 import type { Sql, Transaction } from '../database.ts';
 import { announce } from '../live/announce.ts';
 import { endWalletAlarm, raiseWalletAlarm } from './alarms.ts';
@@ -55,7 +56,7 @@ export async function recordTurn(sql: Sql, turn: PaymentRow, found: Found, at: n
     if (found.kind === 'declined' || found.kind === 'closed') {
       const isDeclined = found.kind === 'declined' || (found.refusal !== undefined && row.unwanted_at === null);
       const isTooLate = !isDeclined && row.unwanted_at === null && row.expires_at !== null && at >= row.expires_at;
-      return write({ state: isDeclined ? 'declined' : 'closed', refusal: found.refusal ?? (isTooLate ? 'too_late' : null), detail: found.detail ?? null, tookBack: found.kind === 'closed' && found.tookBack === true, nextAt: nextLook({ ...row, ended_at: at, late_looks: 0 }, at) });
+      return write({ state: isDeclined ? 'declined' : 'closed', refusal: found.refusal ?? (isTooLate ? 'too_late' : null), detail: found.detail ?? null, tookBack: found.kind === 'closed' && found.tookBack === true, nextAt: nextLook({ ended_at: at }, at) });
     }
     if (found.kind === 'unknown' || found.kind === 'closing' || found.kind === 'nothing') {
       const detail = found.kind === 'nothing' ? 'nothing is known' : found.detail;
@@ -148,7 +149,7 @@ async function recordLook(transaction: Transaction, row: PaymentRow, found: Foun
     return;
   }
   const lateLooks = row.late_looks + 1;
-  if (found.kind !== 'paid') return write({ state: row.state, nextAt: nextLook({ ...row, late_looks: lateLooks }, at), lateLooks });
+  if (found.kind !== 'paid') return write({ state: row.state, nextAt: nextLook(row, at), lateLooks });
   const ours = await readOurs(transaction, row);
   if (ours !== undefined && !equals(ours, found.amount)) return holdOther(transaction, row, found.amount, ours, at, write);
   const detail = `paid after it was ${row.state}`;
@@ -163,9 +164,11 @@ async function readOurs(transaction: Transaction, { kiosk_id: kioskId, attempt_i
   return told && money(told.amount, told.currency);
 }
 
-/** The longest due first, of any kiosk. */
-export async function readDuePayments(sql: Sql, at: number, limit: number): Promise<readonly PaymentPlace[]> {
-  const rows = await sql<PaymentPlace[]>`
-    select kiosk_id as "kioskId", attempt_id as "attemptId" from wallet_payments where next_at <= ${at} and coalesce(claimed_until, 0) <= ${at} order by next_at limit ${limit}`;
-  return rows;
+/** Of any kiosk, so many of each wallet: what somebody waits for before what has its end, then the longest due. */
+export async function readDuePayments(sql: Sql, at: number, ofEach: number): Promise<readonly (PaymentPlace & { readonly wallet: Wallet })[]> {
+  return sql<(PaymentPlace & { readonly wallet: Wallet })[]>`
+    select kiosk_id as "kioskId", attempt_id as "attemptId", wallet from (
+      select kiosk_id, attempt_id, wallet, row_number() over (partition by wallet order by ended_at is not null, next_at) as place from wallet_payments
+      where next_at <= ${at} and coalesce(claimed_until, 0) <= ${at}) due
+    where place <= ${ofEach} order by place`;
 }

@@ -1,5 +1,6 @@
 import type { Money } from '../../../domain/money.ts';
 import { formatMoney, money } from '../../../domain/money.ts';
+import type { Wallet } from '../../../domain/scan/payment-code.ts';
 import type { Sql, Transaction } from '../database.ts';
 import { announce } from '../live/announce.ts';
 import { endWalletAlarm, raiseWalletAlarm } from './alarms.ts';
@@ -80,10 +81,10 @@ export async function takeRefundTurn(asker: Asker, { row, isAgain }: ClaimedRefu
     tradeNo: tradeNoOf(row.attempt_id), refundNo: tradeNoOf(row.refund_id), amount: money(row.amount, row.currency), of: money(row.paid_amount, row.currency), reason: row.reason,
   };
   if (isAgain) {
-    const found = await asker.ask(row.wallet, (gateway, signal) => gateway.queryRefund(refund, signal));
+    const found = await asker.ask(row.wallet, (gateway, signal) => gateway.queryRefund(refund, signal), row.attempt_id);
     if (found.kind !== 'not_found') return found;
   }
-  return asker.ask(row.wallet, (gateway, signal) => gateway.refund(refund, signal));
+  return asker.ask(row.wallet, (gateway, signal) => gateway.refund(refund, signal), row.attempt_id);
 }
 
 export async function recordRefund(sql: Sql, turn: RefundRow, answer: RefundAnswer, at: number): Promise<void> {
@@ -116,7 +117,6 @@ export async function recordRefund(sql: Sql, turn: RefundRow, answer: RefundAnsw
   });
 }
 
-
 /** Of the whole, the refund has its attempt's own id: its alarms are told apart from the payment's. */
 export function refundAlarmSubject(refundId: string): string {
   return `refund ${refundId}`;
@@ -128,7 +128,10 @@ async function tell(transaction: Transaction, row: RefundRow): Promise<void> {
   if (payment?.order_id) await announce(transaction, row.kiosk_id, [payment.order_id]);
 }
 
-export async function readDueRefunds(sql: Sql, at: number, limit: number): Promise<readonly RefundPlace[]> {
-  return sql<RefundPlace[]>`
-    select kiosk_id as "kioskId", refund_id as "refundId" from wallet_refunds where next_at <= ${at} and coalesce(claimed_until, 0) <= ${at} order by next_at limit ${limit}`;
+/** Of any kiosk, so many of each wallet, the longest due first. */
+export async function readDueRefunds(sql: Sql, at: number, ofEach: number): Promise<readonly (RefundPlace & { readonly wallet: Wallet })[]> {
+  return sql<(RefundPlace & { readonly wallet: Wallet })[]>`
+    select kiosk_id as "kioskId", refund_id as "refundId", wallet from (
+      select kiosk_id, refund_id, wallet, row_number() over (partition by wallet order by next_at) as place from wallet_refunds where next_at <= ${at} and coalesce(claimed_until, 0) <= ${at}) due
+    where place <= ${ofEach} order by place`;
 }

@@ -165,6 +165,25 @@ describe('a kiosk that asks', () => {
     expect(JSON.stringify(strange.body)).not.toContain(request.code);
   });
 
+  test('may wait for a few payments at once: what it asks beyond that is answered as it stands', async () => {
+    const request = beginRequest(kiosk, clock);
+    await ask(request);
+    let answered = 0;
+    const all = Array.from({ length: 30 }, () => ask({ ...place, act: 'state', attemptId: request.attemptId, waitMs: 20_000 }).then(() => { answered++; }));
+    await expect.poll(() => answered, { timeout: 5000 }).toBeGreaterThanOrEqual(20);
+    expect(answered).toBeLessThan(30);
+    gateway.pay(tradeNoOf(request.attemptId));
+    clock += 5000;
+    await worker.run();
+    await Promise.all(all);
+    // And those that were kept count no more.
+    const begun = performance.now();
+    const next = beginRequest(kiosk, clock);
+    await ask(next);
+    await ask({ ...place, act: 'state', attemptId: next.attemptId, waitMs: 300 });
+    expect(performance.now() - begun).toBeGreaterThanOrEqual(290);
+  });
+
   test('is answered when HQ stops, however long it wanted to wait', async () => {
     const request = beginRequest(kiosk, clock);
     await ask(request);

@@ -54,7 +54,7 @@ export function isToEnd({ state, unwanted_at: unwantedAt, expires_at: expiresAt 
 }
 
 function query(asker: Asker, row: PaymentRow): Promise<PaymentQuery> {
-  return asker.ask(row.wallet, (gateway, signal) => gateway.query(tradeNoOf(row.attempt_id), signal));
+  return asker.ask(row.wallet, (gateway, signal) => gateway.query(tradeNoOf(row.attempt_id), signal), row.attempt_id);
 }
 
 function readQuery(found: Exclude<PaymentQuery, { readonly kind: 'waiting' | 'confirming' | 'not_found' }>): Found {
@@ -73,7 +73,7 @@ async function look(asker: Asker, row: PaymentRow): Promise<Found> {
 async function show(asker: Asker, row: PaymentRow): Promise<Found> {
   const payment = paymentOf(row);
   if (!payment) return { kind: 'declined', refusal: 'refused', detail: 'it is not known what is to be paid' };
-  const answer = await asker.ask(row.wallet, (gateway, signal) => gateway.show(payment, signal));
+  const answer = await asker.ask(row.wallet, (gateway, signal) => gateway.show(payment, signal), row.attempt_id);
   if (answer.kind === 'shown') return { kind: 'shown', code: answer.code };
   if (answer.kind === 'refused') return { kind: 'declined', refusal: answer.refusal, detail: answer.detail };
   if (answer.kind === 'unknown') return unknown(answer);
@@ -84,7 +84,7 @@ async function show(asker: Asker, row: PaymentRow): Promise<Found> {
 async function charge(asker: Asker, row: PaymentRow, code: string): Promise<Found> {
   const payment = paymentOf(row);
   if (!payment) return { kind: 'declined', refusal: 'refused', detail: 'it is not known what is to be paid' };
-  const answer = await asker.ask(row.wallet, (gateway, signal) => gateway.charge(payment, code, signal));
+  const answer = await asker.ask(row.wallet, (gateway, signal) => gateway.charge(payment, code, signal), row.attempt_id);
   if (answer.kind === 'refused') return { kind: 'declined', refusal: answer.refusal, detail: answer.detail };
   return answer.kind === 'unknown' ? unknown(answer) : answer;
 }
@@ -97,7 +97,7 @@ async function end(asker: Asker, row: PaymentRow): Promise<Found> {
   if ((before.kind === 'paid' && row.took_back_at === null) || before.kind === 'unknown' || before.kind === 'closed') return readQuery(before);
   // Whose first word at HQ was that it is not wanted: which way it is ended is tried.
   const mode = row.mode ?? (row.turns % 2 === 1 ? 'shown' : 'read');
-  const answer: EndAnswer = await asker.ask(row.wallet, (gateway, signal) => gateway.end({ tradeNo: tradeNoOf(row.attempt_id), mode, begunAt: row.begun_at }, signal));
+  const answer: EndAnswer = await asker.ask(row.wallet, (gateway, signal) => gateway.end({ tradeNo: tradeNoOf(row.attempt_id), mode, begunAt: row.begun_at }, signal), row.attempt_id);
   if (answer.kind === 'unknown') return unknown(answer);
   if (answer.kind === 'again') return { kind: 'closing', afterMs: Math.max(200, answer.afterMs), detail: answer.detail };
   const after = await query(asker, row);

@@ -1,3 +1,4 @@
+import type { Wallet } from '../../../domain/scan/payment-code.ts';
 import { createWalletEngine } from './engine.ts';
 import type { WalletEngineDeps } from './engine.ts';
 import { readDuePayments } from './payments.ts';
@@ -14,6 +15,7 @@ export interface WalletWorker {
   readonly stop: () => Promise<void>;
 }
 
+/** Of each wallet: one whose gateway hangs takes nothing from the others. */
 const atOnce = 32;
 
 /**
@@ -23,16 +25,22 @@ const atOnce = 32;
 export function createWalletWorker({ pollMs = 500, ...deps }: WalletWorkerDeps): WalletWorker {
   const { sql, now, onProblem } = deps;
   const engine = createWalletEngine(deps);
+  const working = new Map<Wallet, number>();
   let isStopped = false;
   let isLooking = false;
   let looking: Promise<unknown> = Promise.resolve();
 
   const begin = async (): Promise<readonly Promise<void>[]> => {
     const at = now();
-    const room = atOnce - engine.working();
-    if (room <= 0) return [];
-    const [payments, refunds] = [await readDuePayments(sql, at, room), await readDueRefunds(sql, at, room)];
-    return [...payments.map(engine.payment), ...refunds.map(engine.refund)];
+    const [payments, refunds] = [await readDuePayments(sql, at, atOnce), await readDueRefunds(sql, at, atOnce)];
+    return [...payments.map((place) => within(place.wallet, () => engine.payment(place))), ...refunds.map((place) => within(place.wallet, () => engine.refund(place)))];
+  };
+  /** What there is no room for is due again at the next look. */
+  const within = async (wallet: Wallet, turn: () => Promise<void>): Promise<void> => {
+    const count = working.get(wallet) ?? 0;
+    if (count >= atOnce) return;
+    working.set(wallet, count + 1);
+    await turn().finally(() => working.set(wallet, (working.get(wallet) ?? 1) - 1));
   };
 
   const timer = setInterval(() => {

@@ -16,7 +16,7 @@ const kinds = Object.keys(alertTexts.en.webhookKinds) as WebhookKind[];
 /** Addresses that HQ tells of what happens. */
 export function Webhooks() {
   const texts = useAreaTexts(alertTexts);
-  const { data, error, refetch } = useApi(listWebhookRoute);
+  const { data, error, refetch } = useApi(listWebhookRoute, {}, { everyMs: 15_000 });
   const remove = useAct(removeWebhookRoute, { done: texts.removed, invalidates: [listWebhookRoute] });
   const [isAdding, setAdding] = useState(false);
   const [secret, setSecret] = useState<string>();

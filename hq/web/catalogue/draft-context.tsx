@@ -22,8 +22,8 @@ export interface DraftWork {
   /** Against what is in force. */
   readonly changes: readonly EntryChange[];
   readonly mayEdit: boolean;
-  /** @returns whether it is in the draft; `failure` says why not */
-  readonly change: (changes: readonly DraftChange[]) => Promise<boolean>;
+  /** @param seen the version that its author saw when they began: the draft is read again by itself meanwhile, and what others did since is not written over unseen. @returns whether it is in the draft; `failure` says why not */
+  readonly change: (changes: readonly DraftChange[], seen?: number) => Promise<boolean>;
   readonly isBusy: boolean;
   readonly failure: CallFailure | null;
   readonly forget: () => void;
@@ -47,7 +47,7 @@ export function DraftProvider({ loaded, children }: { readonly loaded: LoadedDra
   const changes = useMemo(() => (loaded.version === 0 ? [] : catalogueDifference((loaded.inForce?.catalogue ?? {}) as LooseCatalogue, catalogue)), [loaded, catalogue]);
   const work: DraftWork = {
     loaded, catalogue, problems, changes, mayEdit: may('catalogue.edit'), isBusy: changing.isBusy, failure: changing.failure, forget: changing.forget,
-    change: async (parts) => (await changing.act({ body: { scope: loaded.scope, version: loaded.version, changes: [...parts] } })) !== undefined,
+    change: async (parts, seen = loaded.version) => (await changing.act({ body: { scope: loaded.scope, version: seen, changes: [...parts] } })) !== undefined,
   };
   return <DraftContext value={work}>{children}</DraftContext>;
 }

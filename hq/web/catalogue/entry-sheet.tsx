@@ -25,7 +25,8 @@ interface EntrySheetProps {
 export function EntrySheet({ part, id, onClose }: EntrySheetProps) {
   const texts = useAreaTexts(catalogueTexts);
   const { language } = useLanguage();
-  const { catalogue, mayEdit, change, failure, isBusy, forget } = useDraft();
+  const { loaded, catalogue, mayEdit, change, failure, isBusy, forget } = useDraft();
+  const [seen] = useState(loaded.version);
   const list = useMemo(() => catalogue[part] ?? [], [catalogue, part]);
   const known = id === undefined ? undefined : list.find((entry) => entry['id'] === id);
   const [newId, setNewId] = useState('');
@@ -40,11 +41,11 @@ export function EntrySheet({ part, id, onClose }: EntrySheetProps) {
   const isIdRight = id !== undefined || (slugSchema.safeParse(newId).success && !isTaken);
   const close = () => { forget(); onClose(); };
   const name = textOf(value['name'] ?? value['question'])[language];
-  const save = async () => { if (await change([{ part, id: idInUse, value }])) close(); };
+  const save = async () => { if (await change([{ part, id: idInUse, value }], seen)) close(); };
   if (id !== undefined && !known) return null;
   return (
     <SideSheet title={name || texts.parts[part] || ''} isOpen onClose={close} actions={mayEdit ? <>
-      {id !== undefined && <ConfirmButton look="danger" name={texts.remove} question={texts.removeSure(name || id)} isBusy={isBusy} onConfirm={() => void change([{ part, id, value: null }]).then((done) => done && close())} />}
+      {id !== undefined && <ConfirmButton look="danger" name={texts.remove} question={texts.removeSure(name || id)} isBusy={isBusy} onConfirm={() => void change([{ part, id, value: null }], seen).then((done) => done && close())} />}
       <Button onPress={close}>{texts.cancel}</Button>
       <Button look="main" isDisabled={!isIdRight} isBusy={isBusy} onPress={() => void save()}>{texts.save}</Button>
     </> : undefined}>

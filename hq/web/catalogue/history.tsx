@@ -1,10 +1,12 @@
 import { useState } from 'react';
+import { alertWords } from '../../contract/alert-words.ts';
 import { cancelPlanned, readCatalogueScopes, readDifference, readDraft, readHistory, rollBack, withdrawCatalogue } from '../../contract/api/catalogue.ts';
 import type { ScopeText } from '../../contract/api/scope.ts';
 import { useMe } from '../api/me.tsx';
 import { useAct, useApi, useApiPages } from '../api/use-api.ts';
 import { catalogueTexts } from '../i18n/areas/catalogue.ts';
-import { useAreaTexts } from '../i18n/use-texts.tsx';
+import { formatFullTime } from '../i18n/times.ts';
+import { useAreaTexts, useLanguage } from '../i18n/use-texts.tsx';
 import { Badge } from '../ui/badge.tsx';
 import { Button } from '../ui/button.tsx';
 import { DataTable } from '../ui/data-table.tsx';
@@ -36,7 +38,7 @@ export function History() {
         <Section title={texts.plannedTitle}>
           <DataTable label={texts.plannedTitle} rows={planned} rowKey={({ publicationId }) => publicationId} columns={[
             { id: 'at', name: texts.plannedFor, isRowHeader: true, cell: ({ at }) => <Time at={at} /> },
-            { id: 'state', name: texts.state, cell: ({ state, detail, revision }) => <><Badge tone={state === 'failed' ? 'bad' : state === 'waiting' ? 'warn' : state === 'published' ? 'good' : 'quiet'}>{texts.planStates[state]}</Badge>{revision !== null && <span className="k-other">{texts.revision} {revision}</span>}{detail !== null && <span className="k-other">{detail}</span>}</> },
+            { id: 'state', name: texts.state, cell: ({ state, detail, facts, revision }) => <><Badge tone={state === 'failed' ? 'bad' : state === 'waiting' ? 'warn' : state === 'published' ? 'good' : 'quiet'}>{texts.planStates[state]}</Badge>{revision !== null && <span className="k-other">{texts.revision} {revision}</span>}{detail !== null && <PlanDetail detail={detail} facts={facts} />}</> },
             { id: 'by', name: '', cell: ({ plannedBy }) => texts.by(plannedBy) },
             { id: 'cancel', name: '', align: 'end', cell: ({ state, publicationId }) => (state === 'waiting' && mayPublish ? <Button isBusy={cancelling.isBusy} onPress={() => void cancelling.act({ params: { publication: publicationId } })}>{texts.cancelPlan}</Button> : '') },
           ]} />
@@ -55,6 +57,13 @@ export function History() {
       {opened !== undefined && <RevisionSheet revision={opened} isInForce={rows.find(({ revision }) => revision === opened)?.isInForce ?? false} onClose={() => setOpened(undefined)} />}
     </>
   );
+}
+
+/** Why it was not published, in the reader's language and by the reader's clock, while HQ knows the facts. */
+function PlanDetail({ detail, facts }: { readonly detail: string; readonly facts: unknown }) {
+  const { language } = useLanguage();
+  const words = alertWords('publication_failed', facts, (at) => formatFullTime(at, language))?.[language];
+  return words === undefined ? <span className="k-other" lang="en">{detail}</span> : <span className="k-other">{words}</span>;
 }
 
 function RevisionSheet({ revision, isInForce, onClose }: { readonly revision: number; readonly isInForce: boolean; readonly onClose: () => void }) {

@@ -26,7 +26,7 @@ export function BooksPart() {
     <>
       <p className="k-lead">{texts.booksLead}</p>
       <Trouble failure={error ?? failure} onAgain={() => void refetch()} />
-      {may('money.settle') ? <Button isBusy={isBusy} onPress={() => void act({})}>{texts.compareNow}</Button> : null}
+      {may('money.settle') ? <div className="k-actions"><Button isBusy={isBusy} onPress={() => void act({})}>{texts.compareNow}</Button></div> : null}
       {data === undefined ? (error ? null : <Loading />) : !newest ? <Empty title={texts.never} text={texts.booksLead} /> : (
         <>
           <p className="k-note" role="status">{texts.comparedAt} <Time at={newest.at} /> · {texts.since} <Time at={newest.since} /></p>

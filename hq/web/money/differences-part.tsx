@@ -83,7 +83,7 @@ function DifferenceSheet({ difference, onClose }: { readonly difference: Settlem
         <>
           <TextField label={texts.note} hint={texts.noteHint} value={note} onChange={setNote} multiline isRequired />
           <Trouble failure={failure} />
-          <Button look="main" isBusy={isBusy} isDisabled={note.trim().length < 3} onPress={end}>{texts.end}</Button>
+          <div className="k-actions"><Button look="main" isBusy={isBusy} isDisabled={note.trim().length < 3} onPress={end}>{texts.end}</Button></div>
         </>
       ) : null}
     </SideSheet>

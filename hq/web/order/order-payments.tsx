@@ -48,7 +48,7 @@ export function OrderPayments({ order: { row, attempts, refunds } }: { readonly 
                   <strong className="amount">{formatMoney(amount)}</strong>
                   <span className="when"><Time at={askedAt} /></span>
                 </div>
-                <Facts facts={[[words.tender, words.partWay[way]], [words.reason, reason], [words.askedBy, by ?? words.byItself], [words.answer, detail]]} />
+                <Facts facts={[[words.partBy, words.partWay[way]], [words.reason, reason], [words.askedBy, by ?? words.byItself], [words.answer, detail]]} />
               </li>
             ))}
           </ol>

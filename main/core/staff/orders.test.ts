@@ -84,9 +84,12 @@ describe('a part of what was paid with a wallet', () => {
 
   it('that is all of it goes back as the whole', async () => {
     const { rig, orderId, refund } = await paidByWallet();
-    expect(refund(orderId, { refundId: refundId(), amount: 350 })).toMatchObject({ ok: true });
+    const all = { refundId: refundId(), amount: 350 };
+    // Also while it goes back, and when it is back: whoever asks again has had no answer.
+    for (let times = 0; times < 2; times += 1) expect(refund(orderId, all)).toEqual({ ok: true, value: { state: 'paid' } });
     await rig.pass(2_000);
-    expect([rig.states(orderId), rig.reader.refundsOf(orderId)]).toEqual([['reversed'], []]);
+    expect([rig.states(orderId), rig.reader.refundsOf(orderId), refund(orderId, all)]).toEqual([['reversed'], [], { ok: true, value: { state: 'refunded' } }]);
+    expect(rig.desk.balance(rig.attemptOf(orderId))).toBe(0);
   });
 
   it('under an id of another refund is refused', async () => {
@@ -107,6 +110,12 @@ describe('a part of what was paid by card', () => {
     expect(refund(orderId, { refundId: refundId(), amount: 250 })).toEqual({ ok: true, value: { state: 'refunded' } });
     expect(rig.states(orderId)).toEqual(['reversed']);
   });
+});
+
+it('all of a card payment cannot be given by hand while the terminal takes it back', () => {
+  const { rig, orderId, refund } = paidByCard();
+  rig.writer.startReversal(rig.attemptOf(orderId));
+  expect(refund(orderId, { refundId: refundId(), amount: 350 })).toMatchObject({ ok: false, error: { code: 'PAYMENT_UNSETTLED' } });
 });
 
 it('of what nobody has paid, or whose payment is not settled, nothing goes back', async () => {

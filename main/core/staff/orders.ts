@@ -69,16 +69,23 @@ export function createStaffOrderHandlers({ reader, orders, acts, payments, termi
     return { way: found.attempt.tender === 'card' ? 'by_hand' : 'tender', atMost: found.left };
   }
 
+  /** Or is back already. */
+  function isGoingBack({ order, state }: StoredOrder): boolean {
+    return state === 'refunded' || reader.attempts(order.id).some((attempt) => attempt.state === 'reversing');
+  }
+
   function refundPart(stored: StoredOrder, { refundId, amount }: Part, reason: string, by: string): Result<{ state: StoredOrder['state'] }, CodedError> {
     const orderId = stored.order.id;
     const known = reader.refund(refundId);
     // Asked for again, it is the same refund.
     if (known) return known.orderId === orderId && known.amount.amount === amount ? answerState(orderId) : err(codedError('ORDER_NOT_CANCELLABLE', 'that id is of another refund'));
+    // All of what a wallet paid goes back as a whole, under the payment's own id.
+    const isWhole = amount === stored.order.total.amount;
+    if (isWhole && isGoingBack(stored) && reader.attempts(orderId).at(-1)?.tender !== 'card') return answerState(orderId);
     const part = partOf(stored);
     if (!part) return err(blockedError(refundBlocked(stored) ?? 'part_given_back'));
     if (amount > part.atMost.amount) return err(codedError('ORDER_NOT_CANCELLABLE', `no more than ${part.atMost.amount} is left`));
-    const found = reader.refundable(orderId)!;
-    if (part.way === 'tender' && found.isWhole && amount === found.left.amount) {
+    if (part.way === 'tender' && isWhole) {
       const begun = acts.reverse(orderId, reason, by);
       return begun.ok ? answerState(orderId) : begun;
     }
@@ -129,7 +136,7 @@ export function createStaffOrderHandlers({ reader, orders, acts, payments, termi
       if (!stored) return err(codedError('ORDER_UNKNOWN', orderId));
       if (part) return refundPart(stored, part, reason, number);
       // Asked for again, it is the same refund.
-      if (stored.state === 'refunded' || reader.attempts(orderId).some(({ state }) => state === 'reversing')) return ok({ state: stored.state });
+      if (isGoingBack(stored)) return ok({ state: stored.state });
       const blocked = refundBlocked(stored);
       if (blocked) return err(blockedError(blocked));
       const begun = acts.reverse(orderId, reason, number);

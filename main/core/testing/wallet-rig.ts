@@ -49,6 +49,8 @@ export interface WalletRig {
   screen: OrderId | undefined;
   isTooLate: boolean;
   isHqThere: boolean;
+  /** False while a store that was brought back has not heard all of HQ. */
+  isHistoryKnown: boolean;
   shownMs: number;
   run(probe?: (step: string) => void): WalletRun;
   place(lines?: readonly Partial<OrderLine>[]): OrderId;
@@ -83,7 +85,7 @@ export function openWalletRig(): WalletRig {
 
   const rig: WalletRig = {
     desk, database, reader, writer, logged, shown, close,
-    screen: undefined, isTooLate: false, isHqThere: true, shownMs: 120_000,
+    screen: undefined, isTooLate: false, isHqThere: true, isHistoryKnown: true, shownMs: 120_000,
 
     run(probe = () => {}) {
       let isDead = false;
@@ -114,9 +116,9 @@ export function openWalletRig(): WalletRig {
       };
       const wallets = createWallets({
         reader, writer: probedWriter, online, log, faults, monotonicNow: now, shownMs: rig.shownMs, shopName: '小店', isOnScreen: (orderId) => orderId === rig.screen,
-        isTooLate: () => rig.isTooLate, onChange,
+        isTooLate: () => rig.isTooLate, isOverdue: ({ startedAt }) => now() - startedAt > 86_400_000, isHistoryKnown: () => rig.isHistoryKnown, onChange,
       });
-      const refunds = createWalletRefunds({ reader, writer: probedWriter, online, log, faults, onChange, afterCommit: emitter.afterCommit });
+      const refunds = createWalletRefunds({ reader, writer: probedWriter, online, log, faults, onChange, isHistoryKnown: () => rig.isHistoryKnown, afterCommit: emitter.afterCommit });
       const run: WalletRun = {
         wallets, refunds, faults,
         view: (orderId) => orderView(reader, { card: undefined, wallet: wallets.running(orderId) }, now(), orderId)!,

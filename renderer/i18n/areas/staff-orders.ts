@@ -27,7 +27,7 @@ export interface StaffOrdersWords {
 
 export const staffOrdersWords: Readonly<Record<Language, StaffOrdersWords>> = {
   zh: {
-    title: '订单', search: '按取货号查找', clear: '清空', keyboard: '键盘', none: '还没有订单。', noneFound: (text) => `没有找到“${text}”`, older: '更早的', newest: '回到最新', show: '只看', all: '全部', needsPerson: '待处理', needsCount: (count) => `待处理 ${count} 项`,
+    title: '订单', search: '按取货号或付款单号末几位查找', clear: '清空', keyboard: '键盘', none: '还没有订单。', noneFound: (text) => `没有找到“${text}”`, older: '更早的', newest: '回到最新', show: '只看', all: '全部', needsPerson: '待处理', needsCount: (count) => `待处理 ${count} 项`,
     states: { placed: '还没付', awaiting_payment: '正在付款', paid: '已付', fulfilled: '已取走', cancelled: '已取消', expired: '超时取消', payment_unknown: '付款不明', refunded: '已退款' },
     attempts: { started: '已开始', authorised: '已同意，还没完成', approved: '已收款', declined: '没有通过', cancelled: '已取消', not_sent: '没有发出', unknown: '结果不明', not_paid: '没有收款', unclear: '要人来定', reversing: '正在退回', reversed: '已退回' },
     jobs: { print_receipt: '小票', print_copy: '小票副本', print_kitchen: '后厨单', print_staff_slip: '员工单', request_service: '运营商业务' },
@@ -56,7 +56,7 @@ export const staffOrdersWords: Readonly<Record<Language, StaffOrdersWords>> = {
     decideSure: '确定这样处理？', decided: '处理好了。', of: (number) => `订单 ${number}`, card: '卡', lastCard: '刷卡机最后一笔', seeOrder: '看订单', yes: '确定', detail: '机器的记录',
   },
   en: {
-    title: 'Orders', search: 'Find by pickup number', clear: 'Clear', keyboard: 'Keyboard', none: 'No orders yet.', noneFound: (text) => `Nothing found for “${text}”`, older: 'Older', newest: 'Newest', show: 'Show', all: 'All', needsPerson: 'Needs you', needsCount: (count) => (count === 1 ? '1 needs you' : `${count} need you`),
+    title: 'Orders', search: 'Find by pickup number, or the end of the payment’s', clear: 'Clear', keyboard: 'Keyboard', none: 'No orders yet.', noneFound: (text) => `Nothing found for “${text}”`, older: 'Older', newest: 'Newest', show: 'Show', all: 'All', needsPerson: 'Needs you', needsCount: (count) => (count === 1 ? '1 needs you' : `${count} need you`),
     states: { placed: 'Not paid', awaiting_payment: 'Being paid', paid: 'Paid', fulfilled: 'Collected', cancelled: 'Cancelled', expired: 'Timed out', payment_unknown: 'Payment unclear', refunded: 'Refunded' },
     attempts: { started: 'Begun', authorised: 'Authorised', approved: 'Paid', declined: 'Declined', cancelled: 'Cancelled', not_sent: 'Not sent', unknown: 'Outcome unknown', not_paid: 'Not paid', unclear: 'A person decides', reversing: 'Being sent back', reversed: 'Sent back' },
     jobs: { print_receipt: 'Receipt', print_copy: 'Copy of the receipt', print_kitchen: 'Kitchen slip', print_staff_slip: 'Staff slip', request_service: 'Carrier’s service' },

@@ -99,10 +99,13 @@ describe('the pages and their JSON', () => {
       const url = String(shown.body['code_url']);
       const page = await fetch(url);
       expect([page.status, page.headers.get('content-security-policy')]).toEqual([200, expect.stringContaining("script-src 'self'")]);
+      const open = (await call('GET', '/phone/api/shown')).body as { path: string }[];
+      expect(open).toMatchObject([{ title: 'Cola', amountFen: 1250, path: new URL(url).pathname }]);
       expect((await call('POST', '/phone/api/read', { code: url })).body).toMatchObject({ ok: true, trade: { amountFen: 1250, title: 'Cola' } });
       expect((await call('POST', '/phone/api/read', { code: 'https://elsewhere/phone/w/AAAAAAAAAAAA' })).body).toEqual({ ok: false, why: 'unknown_code' });
       expect((await call('POST', '/phone/api/pay', { wallet: 'wechat', tradeNo, password: '000000' })).body).toEqual({ ok: false, why: 'wrong_password' });
       expect((await call('POST', '/phone/api/pay', { wallet: 'wechat', tradeNo, password: '123456' })).body).toMatchObject({ ok: true, trade: { state: 'paid' } });
+      expect((await call('GET', '/phone/api/shown')).body).toEqual([]);
       const code = await call('POST', '/phone/api/code', { wallet: 'alipay', needsPassword: true });
       expect(code.body).toMatchObject({ digits: expect.stringMatching(/^28\d{16}$/), leftMs: 60_000, svg: expect.stringContaining('<svg') });
       await rig.alipay('alipay.trade.pay', { out_trade_no: 'ask_me', total_amount: '1.00', subject: 'x', scene: 'bar_code', auth_code: (code.body as { digits: string }).digits });

@@ -15,3 +15,12 @@ export function csvCells(line: string): string[] {
   }
   return [...cells, cell.trim()];
 }
+
+/**
+ * Another shop's text may hold what parts the cells: a row of more cells than the heading has names has them in `textColumn`, and those behind it are counted from the
+ * end.
+ */
+export function fitCells(cells: readonly string[], names: readonly string[], textColumn: string): readonly string[] {
+  const [at, more] = [names.indexOf(textColumn), cells.length - names.length];
+  return at === -1 || more <= 0 ? cells : [...cells.slice(0, at), cells.slice(at, at + more + 1).join(' '), ...cells.slice(at + more + 1)];
+}

@@ -21,7 +21,7 @@ let rig: AlipayRig;
 beforeEach(async () => { rig = await startAlipay(); });
 afterEach(() => rig.close());
 
-const fetchDay = (day = '2026-01-02', now = Date.UTC(2026, 10, 23)) => createAlipay({ config: rig.config, now: () => now, timeoutMs: 500 }).bill(day, never);
+const fetchDay = (day = '2026-01-02', now = Date.UTC(2026, 10, 23)) => createAlipay({ config: rig.config, now: () => now, timeoutMs: 10_000 }).bill(day, never);
 const where = (url = `${rig.url}/download?id=1`) => ({ content: { code: '10000', msg: 'Success', bill_download_url: url } });
 
 describe('a bill of Alipay', () => {
@@ -50,6 +50,11 @@ describe('a bill of Alipay', () => {
   ] as const)('one %s is unknown', async (_what, answer, file) => {
     rig.reply(answer(), file);
     expect(await fetchDay()).toMatchObject({ kind: 'unknown' });
+  });
+
+  test("another shop's line whose goods' name holds a comma is read, too", () => {
+    expect(details).toContain('流量包');
+    expect(readBill(details.replaceAll('流量包', '流量包,5GB,'))).toEqual({ kind: 'lines', lines });
   });
 
   test.each([

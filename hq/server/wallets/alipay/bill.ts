@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { money } from '../../../../domain/money.ts';
 import { billIsDue, readChinaTime } from '../adapter/china-time.ts';
-import { csvCells } from '../adapter/csv.ts';
+import { csvCells, fitCells } from '../adapter/csv.ts';
 import { limited, noAnswer, unknown } from '../adapter/unknown.ts';
 import { readYuan } from '../adapter/yuan.ts';
 import type { BillLine, GatewayUnknown, WalletGateway } from '../gateway.ts';
@@ -74,7 +74,7 @@ export function readBill(text: string): Bill {
   const names = csvCells(rows[start] ?? '').map((name) => name.replace(/（元）|\(元\)/g, ''));
   const lines: BillLine[] = [];
   for (const row of rows.slice(start + 1, end)) {
-    const cells = csvCells(row);
+    const cells = fitCells(csvCells(row), names, '商品名称');
     const line = readLine((name) => cells[names.indexOf(name)] ?? '');
     if (!line) return unknown('a line of the bill cannot be read');
     lines.push(line);

@@ -69,6 +69,13 @@ export function createAlipay({ config, now, timeoutMs = 10_000 }: AlipayDeps): W
     return saidUnknown(said);
   }
 
+  const queryRefund: WalletGateway['queryRefund'] = async (refund, signal) => {
+    const answer = await call('alipay.trade.fastpay.refund.query', { out_trade_no: refund.tradeNo, out_request_no: refund.refundNo }, signal);
+    if (answer.kind === 'unknown') return answer;
+    if (answer.code === '10000') return refundStanding(answer.body, refund);
+    return isNotThere(answer) ? { kind: 'not_found' } : saidUnknown(answer);
+  };
+
   return {
     wallet: 'alipay',
     modes: ['shown', 'read'],
@@ -101,19 +108,19 @@ export function createAlipay({ config, now, timeoutMs = 10_000 }: AlipayDeps): W
       if (refund.amount.currency !== 'CNY') return { kind: 'refused', detail: 'Alipay gives back CNY alone' };
       const answer = await call('alipay.trade.refund', { out_trade_no: refund.tradeNo, refund_amount: yuan(refund.amount), refund_reason: shorten(refund.reason, 240), out_request_no: refund.refundNo }, signal);
       if (answer.kind === 'unknown') return answer;
-      if (answer.code !== '10000') return isRefundRefused(answer) ? { kind: 'refused', detail: answer.words } : saidUnknown(answer);
+      if (answer.code !== '10000') {
+        if (!isRefundRefused(answer)) return saidUnknown(answer);
+        // What was not taken at all moved nothing; what the business refuses may have been done before, under this very number.
+        const found = answer.code === '40004' ? await queryRefund(refund, signal) : undefined;
+        return found === undefined || found.kind === 'not_found' ? { kind: 'refused', detail: answer.words } : found;
+      }
       const { data } = refundedSchema.safeParse(answer.body);
       if (!data || data.out_trade_no !== refund.tradeNo) return unknown('the gateway told of no refund, or of another one');
       // N: this request has moved nothing, because an equal one had, or because it is under way. The query tells.
       return { kind: data.fund_change === 'Y' ? 'done' : 'pending' };
     },
 
-    async queryRefund(refund, signal) {
-      const answer = await call('alipay.trade.fastpay.refund.query', { out_trade_no: refund.tradeNo, out_request_no: refund.refundNo }, signal);
-      if (answer.kind === 'unknown') return answer;
-      if (answer.code === '10000') return refundStanding(answer.body, refund);
-      return isNotThere(answer) ? { kind: 'not_found' } : saidUnknown(answer);
-    },
+    queryRefund,
 
     readNotification: (_headers, body) => readNotification(config, now, body),
     bill: (day, signal) => fetchBill({ call, gateway: config.gateway, timeoutMs }, day, now(), signal),

@@ -51,8 +51,12 @@ export function standing(transaction: Transaction): PaymentQuery {
     case 'ACCEPT':
       return { kind: 'confirming' };
     case 'CLOSED':
-    case 'REVOKED':
       return { kind: 'closed' };
+    case 'REVOKED': {
+      // Of one that was paid it tells when: then all of it went back.
+      const was = transaction.success_time === undefined ? undefined : paid(transaction);
+      return was?.kind === 'paid' ? { ...was, refunded: was.amount } : { kind: 'closed' };
+    }
     case 'PAYERROR':
       return { kind: 'closed', refusal: 'refused' };
     default:

@@ -35,7 +35,7 @@ beforeEach(async () => {
 });
 afterEach(() => rig.close());
 
-const fetchDay = (day = '2026-01-02') => createWeChatPay({ config: rig.config, now: () => clock.now, timeoutMs: 500 }).bill(day, never);
+const fetchDay = (day = '2026-01-02') => createWeChatPay({ config: rig.config, now: () => clock.now, timeoutMs: 10_000 }).bill(day, never);
 const told = (more: object = {}) => ({ body: { hash_type: 'SHA1', hash_value: createHash('sha1').update(text).digest('hex'), download_url: `${rig.url}/v3/billdownload/file?token=6XIv5TUP`, ...more } });
 
 test('a bill is asked for by its day, fetched zipped and signed for, and believed for its hash', async () => {
@@ -72,6 +72,16 @@ test('a day that is not over is not asked for; one whose bill is being written i
   // The next morning it may only be late.
   clock.now = Date.UTC(2026, 0, 3, 1, 0, 0);
   expect(await fetchDay()).toEqual({ kind: 'not_yet' });
+});
+
+test.each([
+  ['a line break', '流量包\r\n5GB'],
+  ['what looks like the end of a cell', '流量包,`5GB'],
+  ['both', '流量包\n,`,`总'],
+])("another shop's line whose goods' name holds %s is one line, and those after it are read", (_what, name) => {
+  const own = row('2026-01-02 23:00:00', '4200009', 'd'.repeat(32), 'SUCCESS', '1.00', '0', '0.00', '0.00000');
+  const bill = [heading, row('2026-01-02 12:30:05', '4200008', 'other', 'SUCCESS', '12.50', '0', '0.00', '0.08000', name), own, ...sums].join('\r\n');
+  expect(readBill(bill)).toMatchObject({ kind: 'lines', lines: [{ tradeNo: 'other', amount: money(1250, 'CNY'), fee: money(8, 'CNY') }, { tradeNo: 'd'.repeat(32), amount: money(100, 'CNY') }] });
 });
 
 test.each([

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { gunzipSync } from 'node:zlib';
 import { money } from '../../../../domain/money.ts';
 import { billIsDue, readChinaTime } from '../adapter/china-time.ts';
+import { fitCells } from '../adapter/csv.ts';
 import { unknown } from '../adapter/unknown.ts';
 import { readYuan } from '../adapter/yuan.ts';
 import type { BillLine, WalletGateway } from '../gateway.ts';
@@ -42,14 +43,24 @@ function unzip(bytes: Buffer): Buffer | undefined {
   }
 }
 
-/** 交易账单: a heading, lines whose cells begin with a backquote, a heading of sums, and the sums. A line that cannot be read makes the whole bill unknown. */
+const sumsHeading = '总交易单数';
+
+/**
+ * 交易账单: a heading, lines whose cells begin with a backquote, a heading of sums, and the sums. The name of another shop's goods may hold a line break, or what parts
+ * the cells. A line that cannot be read makes the whole bill unknown.
+ */
 export function readBill(text: string): Bill {
   const [heading = '', ...rest] = text.replace(/^\uFEFF/, '').split(/\r?\n/).filter((line) => line !== '');
   const names = heading.split(',').map((name) => name.trim());
-  const end = rest.findIndex((line) => !line.startsWith('`'));
+  const end = rest.findIndex((line, index) => line.startsWith(sumsHeading) && (rest[index + 1] ?? '').startsWith('`'));
+  const rows: string[] = [];
+  for (const line of rest.slice(0, Math.max(0, end))) {
+    if (line.startsWith('`') || rows.length === 0) rows.push(line);
+    else rows.push(`${rows.pop()} ${line}`);
+  }
   const lines: BillLine[] = [];
-  for (const row of end === -1 ? rest : rest.slice(0, end)) {
-    const cells = row.slice(1).split(',`');
+  for (const row of rows) {
+    const cells = fitCells(row.slice(1).split(',`'), names, '商品名称');
     const cell = (name: string) => cells[names.indexOf(name)]?.trim() ?? '';
     const line = readLine(cell);
     if (!line) return unknown('a line of the bill cannot be read');

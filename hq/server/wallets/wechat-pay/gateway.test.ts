@@ -16,9 +16,12 @@ let rig: WeChatRig;
 let gateway: WalletGateway;
 let payment: GatewayPayment;
 
+/** Nobody waits long for silence; an answer is waited for however slow this machine is. */
+const listen = (reply: Reply = {}) => { gateway = createWeChatPay({ config: rig.config, now: Date.now, timeoutMs: reply.instead === 'silence' ? 300 : 10_000 }); };
+
 beforeEach(async () => {
   rig = await startWeChat();
-  gateway = createWeChatPay({ config: rig.config, now: Date.now, timeoutMs: 300 });
+  listen();
   payment = { tradeNo, amount: money(1250, 'CNY'), title: '流量包 5GB', expiresAt: Date.now() + 120_000, terminal: 'kiosk-001' };
 });
 afterEach(() => rig.close());
@@ -100,6 +103,7 @@ describe('a code that the phone shows', () => {
   test('no answer of any kind repeats the code', async () => {
     for (const reply of [fault(400, 'AUTH_CODE_INVALID', `code ${code} is over`), fault(400, 'SOMETHING_NEW', `${code}`), { instead: 'cut' }, { instead: 'silence' }, { body: code, spoil: 'signature' }] as const) {
       rig.reply(reply);
+      listen(reply);
       expect(JSON.stringify(await gateway.charge(payment, code, never))).not.toContain(code);
     }
   });
@@ -137,6 +141,7 @@ describe('what is not believed, and not guessed', () => {
   ];
   test.each(Object.keys(asks).flatMap((ask) => spoilt.map(([name, reply]) => [ask as keyof typeof asks, name, reply] as const)))('%s: %s', async (ask, name, reply) => {
     rig.reply(reply);
+    listen(reply);
     // 2xx without a body, or with one that says nothing, is how a close or a reversal is answered.
     const isAccepted = name === 'JSON that is no object' && (ask === 'close' || ask === 'reverse');
     expect((await asks[ask]()).kind).toBe(isAccepted ? 'ended' : 'unknown');
@@ -145,6 +150,7 @@ describe('what is not believed, and not guessed', () => {
   test('where the gateway is unwell or silent it says so, and where its answer is not believed it does not', async () => {
     const isAway = async (reply: Reply) => {
       rig.reply(reply);
+      listen(reply);
       const answer = await gateway.query(tradeNo, never);
       return answer.kind === 'unknown' && answer.isAway === true;
     };
@@ -179,7 +185,9 @@ describe('where a payment stands', () => {
     ['NOTPAY', { transaction_id: undefined, success_time: undefined, amount: undefined }, { kind: 'waiting' }],
     ['USERPAYING', {}, { kind: 'confirming' }],
     ['CLOSED', {}, { kind: 'closed' }],
-    ['REVOKED', {}, { kind: 'closed' }],
+    ['REVOKED', { success_time: undefined }, { kind: 'closed' }],
+    // Paid, and taken back by a reversal whose answer may have been lost.
+    ['REVOKED', {}, { ...paid, refunded: money(1250, 'CNY') }],
     ['PAYERROR', {}, { kind: 'closed', refusal: 'refused' }],
     ['SOMETHING', {}, { kind: 'unknown' }],
     ['SUCCESS', { out_trade_no: refundNo }, { kind: 'unknown' }],
@@ -255,6 +263,8 @@ describe('an end', () => {
   test('one that was reversed before has ended; one that cannot be reversed any more is paid', async () => {
     rig.reply(fault(400, 'ORDER_REVERSED'));
     expect(await reverse()).toEqual({ kind: 'ended', tookBack: false });
+    rig.reply(fault(400, 'INVALID_REQUEST'), { body: transaction({ trade_state: 'REVOKED' }) });
+    expect(await reverse()).toEqual({ kind: 'ended', tookBack: true });
     rig.reply(fault(403, 'REVERSE_EXPIRE'), { body: transaction() });
     expect(await reverse()).toEqual({ kind: 'is_paid' });
   });
@@ -308,6 +318,7 @@ test('the private key and the APIv3 key stand in nothing that is told', async ()
   const secrets = [vectorText('merchant-key.pem').split('\n')[3] ?? '', rig.config.apiv3Key.toString()];
   for (const reply of [{ instead: 'cut' }, { status: 500 }, { body: 'null' }] as const) {
     rig.reply(reply);
+    listen(reply);
     const told = JSON.stringify([await gateway.query(tradeNo, never), gateway]);
     expect(secrets.filter((secret) => told.includes(secret))).toEqual([]);
   }

@@ -63,7 +63,7 @@ export function createWeChatPay({ config, now, timeoutMs = 10_000 }: WeChatPayDe
   /** A code that may mean "it is paid" or "there is nothing to end" (INVALID_REQUEST, REVERSE_EXPIRE): the query is the truth. */
   async function whatItIs(tradeNo: string, fault: Parameters<typeof faultUnknown>[0], signal: AbortSignal): Promise<EndAnswer> {
     const found = await query(tradeNo, signal);
-    if (found.kind === 'paid') return { kind: 'is_paid' };
+    if (found.kind === 'paid') return found.refunded ? { kind: 'ended', tookBack: true } : { kind: 'is_paid' };
     if (found.kind === 'closed') return { kind: 'ended', tookBack: false };
     // Too early by the gateway's own clock, which began when the charge came to it.
     if ((found.kind === 'waiting' || found.kind === 'confirming') && plain(fault.code) === 'INVALIDREQUEST') return { kind: 'again', afterMs: 5000, detail: wordsOf(fault) };

@@ -50,6 +50,8 @@ export function installClock(): MatrixClock {
     const delayMs = Math.max(0, Number(ms) || 0);
     const timer: Timer = { atMs: nowMs + Math.max(delayMs, isEach ? 1 : 0), order: count++, everyMs: isEach ? Math.max(1, delayMs) : undefined, run, owner: owners.getStore() };
     timers.add(timer);
+    // What is to be done at once needs no time to pass.
+    if (delayMs === 0 && !isEach) setImmediate(() => timers.has(timer) && timer.owner?.isAlive !== false && ring(timer));
     const handle = {
       ref: () => handle, unref: () => handle, hasRef: () => true, close: () => handle,
       refresh() {
@@ -132,8 +134,11 @@ export function installClock(): MatrixClock {
       await settle();
       nowMs += ms;
       // What rings may set what is due at once; what rings again and again waits for the next leap.
+      const endOrder = count;
       for (let rounds = 0, timer = next(nowMs); timer && rounds < 400; timer = next(nowMs), rounds += 1) {
         ring(timer);
+        // Those that were set before it rang have rung together, as they do in a process that comes back.
+        for (let more = next(nowMs); more && more.order < endOrder; more = next(nowMs)) ring(more);
         await settle();
       }
     },

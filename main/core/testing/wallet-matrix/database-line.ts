@@ -10,6 +10,8 @@ export interface DatabaseLine {
   isBusy(): boolean;
   /** Something was written by a statement or transaction that is done. */
   onWritten(listener: () => void): void;
+  /** Nothing is under way any more, on one of its connections. */
+  onQuiet(listener: () => void): void;
   /** Now, both ends. */
   cut(): void;
   close(): void;
@@ -27,8 +29,8 @@ const labels: readonly (readonly [string, RegExp])[] = [
   ['ask refund', /insert into wallet_refunds/],
   ['claim refund', /update wallet_refunds set turns = turns \+ 1/],
   ['record refund', /update wallet_refunds set (state|detail)/],
-  ['claim service', /update service_work set (state = 'submitting'|turns)/],
-  ['record service', /update service_work/],
+  ['claim service', /update service_work set state = \$\d+, provider = \$\d+, turns/],
+  ['record service', /update service_work set state = \$\d+, (reference|detail)/],
   ['take events', /insert into events|update lanes/],
 ];
 
@@ -36,6 +38,7 @@ export async function createDatabaseLine(realUrl: string, onCommit: OnCommit): P
   const target = new URL(realUrl);
   const pairs = new Set<{ readonly near: net.Socket; readonly far: net.Socket; isBusy: boolean }>();
   const listeners: (() => void)[] = [];
+  const quiet: (() => void)[] = [];
   let isCut = false;
 
   function cut(): void {
@@ -58,6 +61,8 @@ export async function createDatabaseLine(realUrl: string, onCommit: OnCommit): P
     let committing: string | undefined;
     let open = 1;
     let hasWritten = false;
+    /** In no transaction. */
+    let isIdle = true;
     const forget = () => {
       pairs.delete(pair);
       near.destroy();
@@ -89,6 +94,7 @@ export async function createDatabaseLine(realUrl: string, onCommit: OnCommit): P
     const fromDatabase = createReader(false, (type, body) => {
       if (type === 'C' && /^(INSERT 0|UPDATE|DELETE) [1-9]/.test(body.toString('latin1'))) hasWritten = true;
       if (type !== 'Z') return;
+      isIdle = body.toString('latin1') === 'I';
       open = Math.max(0, open - 1);
       pair.isBusy = open > 0;
     });
@@ -107,7 +113,8 @@ export async function createDatabaseLine(realUrl: string, onCommit: OnCommit): P
         if (label !== '' && onCommit(label, 'after')) return cut();
       }
       near.write(chunk);
-      if (!pair.isBusy && hasWritten) {
+      if (!pair.isBusy) for (const listener of quiet) listener();
+      if (!pair.isBusy && isIdle && hasWritten) {
         hasWritten = false;
         for (const listener of listeners) listener();
       }
@@ -121,6 +128,7 @@ export async function createDatabaseLine(realUrl: string, onCommit: OnCommit): P
     url: url.href,
     isBusy: () => [...pairs].some((pair) => pair.isBusy),
     onWritten: (listener) => void listeners.push(listener),
+    onQuiet: (listener) => void quiet.push(listener),
     cut,
     close: cut,
   };

@@ -48,7 +48,7 @@ export interface HqProcessDeps {
 }
 
 const never = new Promise<never>(() => {});
-const workEachMs = 1000;
+const workEachMs = 1500;
 
 export async function startHqProcess(deps: HqProcessDeps): Promise<HqProcess> {
   const { clock, work, kills, now, kiosk } = deps;
@@ -111,6 +111,7 @@ export async function startHqProcess(deps: HqProcessDeps): Promise<HqProcess> {
     lookUp: (question, signal) => mortal('carrier look up', signal, (own) => carrier.lookUp(question, own)),
   };
 
+  line.onQuiet(work.moved);
   /** Stands for LISTEN and NOTIFY: whoever waits looks when anything was written. */
   const watching = new Set<() => void>();
   line.onWritten(() => {

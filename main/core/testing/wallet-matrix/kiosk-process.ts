@@ -38,6 +38,8 @@ export interface KioskProcess {
   readonly owner: Owner;
   readonly database: Database;
   readonly selling: Selling;
+  /** Does something as this process. */
+  own<T>(act: () => T): T;
   isHqThere(): boolean;
   /** How many events HQ has not acknowledged. */
   waiting(): number;
@@ -45,8 +47,6 @@ export interface KioskProcess {
   shown(): readonly OrderView[];
   place(offers: readonly string[]): OrderId | undefined;
   setVisited(isVisited: boolean): void;
-  /** Looks now, up and down. */
-  kick(): void;
   kill(): void;
   stop(): Promise<void>;
 }
@@ -167,7 +167,7 @@ function run(deps: KioskProcessDeps, owner: Owner): KioskProcess {
     database: syncDatabase, journal: journals[1], newId, enrolmentCode: () => deps.code, post: hear,
     runtime: {
       fetch: deps.fetch(() => owner.isAlive, kill), now, monotonicMs, random: () => 0.5,
-      timers: { setTimeout: (act, ms) => setTimeout(act, ms), clearTimeout: (timer) => clearTimeout(timer as NodeJS.Timeout) },
+      timers: { setTimeout: (act, ms) => setTimeout(() => owner.isAlive && act(), ms), clearTimeout: (timer) => clearTimeout(timer as NodeJS.Timeout) },
     },
   });
   if (!sync.ok) throw new Error(`${sync.error.code}: ${sync.error.detail}`);
@@ -197,6 +197,7 @@ function run(deps: KioskProcessDeps, owner: Owner): KioskProcess {
 
   return {
     owner, database, selling: own, isHqThere,
+    own: (act) => clock.own(owner, act),
     waiting: () => database.prepare<[], number>('SELECT count(*) FROM outbox JOIN lanes ON lanes.lane = outbox.lane WHERE (outbox.epoch, outbox.sequence) > (lanes.epoch, lanes.acknowledged)').pluck().get() ?? 0,
     shown: () => shown,
     place(offers) {
@@ -207,7 +208,6 @@ function run(deps: KioskProcessDeps, owner: Owner): KioskProcess {
       return placed.value.kind === 'placed' ? placed.value.order.id : undefined;
     },
     setVisited: (is) => void (isVisited = is),
-    kick: () => clock.own(owner, () => own.lookAround()),
     kill,
     async stop() {
       if (!owner.isAlive) return;

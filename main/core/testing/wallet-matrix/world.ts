@@ -81,7 +81,7 @@ export interface GroundDeps {
 const kioskAgainMs = 2_000;
 const hqAgainMs = 5_000;
 /** Errors of the log that are no fault of anybody's here. */
-const expectedLines = /killed|it is dead|The database connection is not open|no such device|cannot open|HQ_UNAVAILABLE|DEVICE|card terminal|receipt printer/i;
+const expectedLines = /killed|it is dead|The database connection is not open|no such device|cannot open|HQ_UNAVAILABLE|COMMAND_REFUSED|DEVICE|card terminal|receipt printer/i;
 
 export async function createGround({ clock, databaseUrl, folder, keys, isLoud }: GroundDeps): Promise<Ground> {
   fs.mkdirSync(folder, { recursive: true });
@@ -139,7 +139,7 @@ export async function createGround({ clock, databaseUrl, folder, keys, isLoud }:
     async open(mood) {
       opened += 1;
       clock.reset();
-      work.reset();
+        work.reset();
       const own = path.join(folder, `case-${opened}`);
       const dataFolder = path.join(own, 'data');
       fs.cpSync(template, dataFolder, { recursive: true, filter: (from) => !from.endsWith('store.lock') });
@@ -158,6 +158,8 @@ export async function createGround({ clock, databaseUrl, folder, keys, isLoud }:
       const problems: string[] = [];
       const trace: string[] = [];
       const started: ((kiosk: KioskProcess) => void)[] = [];
+      /** What goes on whoever dies. */
+      const matrix = { name: 'matrix', isAlive: true };
       let kiosk: KioskProcess | undefined;
       let runs = 0;
       let isOver = false;
@@ -219,7 +221,7 @@ export async function createGround({ clock, databaseUrl, folder, keys, isLoud }:
           onKilled() {
             tell('KIOSK KILLED');
             kiosk = undefined;
-            setTimeout(() => !isOver && startKiosk(), kioskAgainMs);
+            clock.own(matrix, () => void setTimeout(() => !isOver && startKiosk(), kioskAgainMs));
           },
         });
         tell(`kiosk runs (${runs})`);
@@ -244,7 +246,6 @@ export async function createGround({ clock, databaseUrl, folder, keys, isLoud }:
         done();
         tell('hq runs');
       }
-      const matrix = { name: 'matrix', isAlive: true };
       await startHq();
       clock.own(matrix, startKiosk);
       const settle = work.settle;

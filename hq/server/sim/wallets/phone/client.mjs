@@ -3,14 +3,14 @@
 const words = {
   zh: {
     phone: '演示手机', books: '网关账本', toBooks: '账本', toPhone: '手机', noMoney: '这里没有真钱。密码是 123456。', payTo: '付款给', password: '支付密码', pay: '付款', payLate: '仍然付款（在途的付款）', leave: '不付了',
-    asking: '请确认付款', confirm: '确认付款', refuse: '取消', readTitle: '扫商家的码', readLabel: '粘贴二维码的内容', readButton: '打开', codesTitle: '出示付款码', askPassword: '付款时要我的密码', showWechat: '微信付款码', showAlipay: '支付宝付款码',
+    asking: '请确认付款', confirm: '确认付款', refuse: '取消', readTitle: '扫商家的码', readLabel: '粘贴二维码的内容', readButton: '打开', shownTitle: '现在屏幕上的码', codesTitle: '出示付款码', askPassword: '付款时要我的密码', showWechat: '微信付款码', showAlipay: '支付宝付款码',
     copy: '复制数字', copied: '已复制', seconds: '秒后失效', expiredCode: '付款码已失效，请重新出示', totals: '合计', trades: '交易', calls: '最近的请求', wallet: '钱包', paid: '收款', refunded: '退款', net: '净额', time: '时间', number: '商户订单号', title: '商品', amount: '金额', state: '状态', call: '请求', outcome: '结果',
     wechat: '微信支付', alipay: '支付宝', nothing: '还没有', done: '已付款', gone: '连不上网关，请稍后再试', unknown_code: '找不到这笔付款', already_paid: '这笔付款已经完成', ended: '商家已关闭这笔付款', expired: '这笔付款已过期', wrong_password: '密码不对', left: '没有付款。码还有效时可以再打开。', payCode: '付款码二维码',
     states: { waiting: '等待付款', confirming: '等待输入密码', paid: '已付款', closed: '已关闭', revoked: '已撤销', failed: '未付成' },
   },
   en: {
     phone: 'Demo phone', books: "The gateways' books", toBooks: 'Books', toPhone: 'Phone', noMoney: 'There is no real money here. The password is 123456.', payTo: 'Pay to', password: 'Password', pay: 'Pay', payLate: 'Pay all the same (it was on its way)', leave: "Don't pay",
-    asking: 'Please confirm', confirm: 'Confirm and pay', refuse: 'Refuse', readTitle: "Read the merchant's code", readLabel: "Paste the QR code's text", readButton: 'Open', codesTitle: 'Show a payment code', askPassword: 'Ask for my password', showWechat: 'WeChat code', showAlipay: 'Alipay code',
+    asking: 'Please confirm', confirm: 'Confirm and pay', refuse: 'Refuse', readTitle: "Read the merchant's code", readLabel: "Paste the QR code's text", readButton: 'Open', shownTitle: 'On screens now', codesTitle: 'Show a payment code', askPassword: 'Ask for my password', showWechat: 'WeChat code', showAlipay: 'Alipay code',
     copy: 'Copy the digits', copied: 'Copied', seconds: 's left', expiredCode: 'This code is too old. Show a new one.', totals: 'Totals', trades: 'Payments', calls: 'Latest calls', wallet: 'Wallet', paid: 'Paid', refunded: 'Refunded', net: 'Net', time: 'Time', number: 'Merchant number', title: 'What', amount: 'Amount', state: 'State', call: 'Call', outcome: 'Outcome',
     wechat: 'WeChat Pay', alipay: 'Alipay', nothing: 'Nothing yet', done: 'Paid', gone: 'The gateway does not answer. Try again in a moment.', unknown_code: 'There is no such payment', already_paid: 'It has been paid already', ended: 'The merchant has closed this payment', expired: 'This payment is too old', wrong_password: 'That password is wrong', left: 'Nothing was paid. Open it again while the code is good.', payCode: 'Payment code as a QR code',
     states: { waiting: 'Waiting for payment', confirming: 'Waiting for the password', paid: 'Paid', closed: 'Closed', revoked: 'Taken back', failed: 'Not paid' },
@@ -145,6 +145,24 @@ async function showAsking() {
   }));
 }
 
+let shown = '';
+
+/** A phone would read them with its camera; this one has none. Drawn again only when it is another list. */
+async function showShown() {
+  const list = await ask('/phone/api/shown');
+  const key = `${language} ${list.map(({ path }) => path).join()}`;
+  if (key === shown) return;
+  shown = key;
+  byId('shown').hidden = list.length === 0;
+  byId('shown-list').replaceChildren(...list.map(({ wallet, title, amountFen, path }) => {
+    const row = document.createElement('li');
+    const button = Object.assign(document.createElement('button'), { type: 'button', textContent: `${word(wallet)} · ${title} · ${money(amountFen)}` });
+    button.addEventListener('click', () => void read(path));
+    row.append(button);
+    return row;
+  }));
+}
+
 let codeEndsAt;
 
 async function showCode(wallet) {
@@ -190,6 +208,7 @@ function startPhone() {
   });
   setInterval(() => {
     void showAsking().catch(() => {});
+    void showShown().catch(() => {});
     void look().catch(() => {});
     if (codeEndsAt !== undefined && performance.now() > codeEndsAt) {
       codeEndsAt = undefined;
@@ -199,6 +218,7 @@ function startPhone() {
     }
   }, 1000);
   void showAsking().catch(() => {});
+  void showShown().catch(() => {});
   if (/^\/phone\/[wa]\//.test(location.pathname)) void read(location.pathname);
 }
 

@@ -41,6 +41,7 @@ export function phonePage(merchantName: string): Answer {
   <h2 id="read-title" data-word="readTitle"></h2>
   <form id="read"><label><span data-word="readLabel"></span> <input id="read-code" type="text" autocomplete="off" spellcheck="false"></label><button type="submit" data-word="readButton"></button></form>
   <p id="read-state" role="status"></p>
+  <div id="shown" hidden><h3 data-word="shownTitle"></h3><ul id="shown-list"></ul></div>
 </section>
 <section aria-labelledby="codes-title">
   <h2 id="codes-title" data-word="codesTitle"></h2>
@@ -73,7 +74,7 @@ body { margin: 0 auto; max-width: 30rem; padding: 1rem; background: var(--ground
 [data-page=books] body { max-width: 72rem; }
 header, nav, .buttons { display: flex; flex-wrap: wrap; gap: .75rem; align-items: center; }
 header { justify-content: space-between; }
-h1 { font-size: 1.25rem; margin: 0; } h2 { font-size: 1.125rem; margin: 0 0 .5rem; } p { margin: .25rem 0; }
+h1 { font-size: 1.25rem; margin: 0; } h2 { font-size: 1.125rem; margin: 0 0 .5rem; } h3 { font-size: 1rem; margin: .5rem 0 0; } p { margin: .25rem 0; }
 section { background: #fff; border-radius: 1rem; padding: 1rem; margin: 1rem 0; }
 .note { color: #55514b; font-size: .95rem; }
 .amount { font-size: 2.5rem; font-weight: 600; font-variant-numeric: tabular-nums; }

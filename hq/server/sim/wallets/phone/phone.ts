@@ -30,6 +30,8 @@ export interface Phone {
   pay(key: TradeKey, options?: { readonly force?: boolean }): Promise<PhoneOutcome>;
   refuse(key: TradeKey): PhoneOutcome;
   showCode(wallet: Wallet, options?: CodeOptions): ShownCode;
+  /** What stands on a merchant's screen now and may be paid, with the path by which the phone opens it, the newest first. */
+  onScreens(): readonly (TradeView & { readonly path: string })[];
   /** What waits for a password now. */
   asking(): readonly TradeView[];
 }
@@ -69,6 +71,10 @@ export function createPhone({ ledger, payments, codes, now }: { readonly ledger:
       return seen(trade);
     },
     showCode: (wallet, options) => codes.show(wallet, options),
+    onScreens() {
+      const shown = ledger.trades().filter(({ mode, state }) => mode === 'shown' && state === 'waiting');
+      return shown.map((trade) => ({ ...viewOf(trade, now()), path: `/phone/${trade.wallet === 'wechat' ? 'w' : 'a'}/${trade.token}` })).filter(({ isExpired }) => !isExpired).toReversed();
+    },
     asking() {
       ledger.trades().forEach(payments.lapse);
       return ledger.trades().filter(({ state }) => state === 'confirming').map((trade) => viewOf(trade, now()));

@@ -89,6 +89,7 @@ export function createPhoneRoutes({ phone, script, books: kept, calls, now, merc
     if (pathname === '/') return { status: 302, headers: { location: '/phone' }, body: '' };
     if (pathname === '/script') return json(200, script.rules());
     if (pathname === '/books.json') return json(200, books());
+    if (pathname === '/phone/api/shown') return json(200, phone.onScreens());
     if (pathname === '/phone/api/asking') return json(200, phone.asking());
     if (pathname === '/books') return booksPage();
     if (pathname === '/phone/style.css') return pageStyle();
