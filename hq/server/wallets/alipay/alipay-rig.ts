@@ -68,7 +68,7 @@ function send(response: ServerResponse, name: string, { status = 200, content = 
   if (instead === 'cut') return void response.destroy();
   const text = typeof content === 'string' ? content : JSON.stringify(content);
   const made = sign('RSA-SHA256', Buffer.from(text), privateKeyOf(spoil === 'app' ? 'app' : 'alipay')).toString('base64');
-  const signature = `"sign":"${spoil === 'signature' ? `A${made.slice(1)}` : made}"`;
+  const signature = `"sign":"${spoil === 'signature' ? `${made.startsWith('A') ? 'B' : 'A'}${made.slice(1)}` : made}"`;
   const shown = spoil === 'content' ? text.replace(/}$/, ',"more":"1"}') : text;
   const forged = spoil === 'twice' ? `,"${name}":{"code":"10000","msg":"Success","forged":"yes"}` : '';
   const whole = raw ?? `{"${spoil === 'other method' ? 'alipay_trade_other_response' : name}":${shown}${spoil === 'unsigned' ? '' : `,${signature}`}${forged}}`;

@@ -55,7 +55,7 @@ function send(response: ServerResponse, { status = 200, body = '', spoil, instea
   const bytes = Buffer.isBuffer(body) ? body : Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
   const timestamp = String(Math.floor(at / 1000) - (spoil === 'old' ? 301 : 0));
   const signature = sign('RSA-SHA256', Buffer.concat([Buffer.from(`${timestamp}\n5K8264ILTKCH16CQ\n`), bytes, Buffer.from('\n')]), privateKeyOf(spoil === 'merchant' ? 'merchant' : 'platform')).toString('base64');
-  const signed = { 'Wechatpay-Timestamp': timestamp, 'Wechatpay-Nonce': '5K8264ILTKCH16CQ', 'Wechatpay-Serial': spoil === 'serial' ? 'PUB_KEY_ID_OF_NOBODY' : platformId, 'Wechatpay-Signature': spoil === 'signature' ? `A${signature.slice(1)}` : signature };
+  const signed = { 'Wechatpay-Timestamp': timestamp, 'Wechatpay-Nonce': '5K8264ILTKCH16CQ', 'Wechatpay-Serial': spoil === 'serial' ? 'PUB_KEY_ID_OF_NOBODY' : platformId, 'Wechatpay-Signature': spoil === 'signature' ? `${signature.startsWith('A') ? 'B' : 'A'}${signature.slice(1)}` : signature };
   const sent = spoil === 'body' ? Buffer.concat([bytes, Buffer.from(' ')]) : bytes;
   response.writeHead(status, { 'Content-Type': 'application/json', ...(status === 204 ? {} : { 'Content-Length': instead === 'half' ? sent.length + 10 : sent.length }), ...(spoil === 'unsigned' ? {} : signed) });
   if (instead !== 'half') return void response.end(sent);
