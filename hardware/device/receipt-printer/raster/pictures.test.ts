@@ -23,7 +23,7 @@ function expectGolden(file: string, bytes: Uint8Array): void {
 /** What a reader of the documentation wants to see: the large ones in both languages, the rest in one of them. */
 const pictures = [
   ...languages.flatMap((language) => (['receipt', 'kitchen-ticket', 'z-report', 'test-page'] as const).map((kind) => ({ kind, language, id: 'generic-80' as const }))),
-  ...(['receipt-copy', 'receipt-telecom', 'receipt-reversed', 'staff-slip', 'restock-ticket', 'terminal-slip'] as const).map((kind, index) => ({ kind, language: languages[index % 2] ?? 'zh', id: 'generic-80' as const })),
+  ...(['receipt-copy', 'receipt-telecom', 'receipt-reversed', 'staff-slip', 'restock-ticket', 'terminal-slip', 'receipt-wallet', 'receipt-plan', 'receipt-services'] as const).map((kind, index) => ({ kind, language: languages[index % 2] ?? 'zh', id: 'generic-80' as const })),
   ...languages.map((language) => ({ kind: 'receipt' as const, language, id: 'generic-58' as const })),
 ];
 
