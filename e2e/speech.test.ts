@@ -60,7 +60,7 @@ test.describe('without sight, by five keys and help', () => {
     stage.bench.terminal.sim.tapCard();
     const paid = await ear.hears(/按左键：完成/);
     // What the terminal asks for is told as it comes, and the number and where to go come with the thanks.
-    expect(paid).toMatch(/请稍等….*付款成功。取货号。[A-Z]\d{3}。取餐台，/s);
+    expect(paid).toMatch(/请稍等….*付款成功。付款方式：银行卡（尾号 1234）。取货号。[A-Z]\d{3}。取餐台，/s);
     const [called = ''] = /[A-Z]\d{3}/.exec(paid) ?? [];
     await expect.poll(async () => (await ear.transcript()).join('\n')).toContain('请取走您的小票');
 

@@ -79,11 +79,11 @@ test.describe('a long day', () => {
     await staff.press('Print again report Z 1');
     await expect(staff.said).toHaveText('The report is printed.');
     expect(slips('Z REPORT').map((slip) => slip.includes('COPY'))).toEqual([false, true]);
-    // What is settled with the bank is not refunded here.
+    // What is settled with the bank does not go back through the terminal: by hand alone.
     await staff.tab('Orders');
     await staff.press(new RegExp(kept));
-    await expect(page.getByText('That day is closed. HQ has to refund it.')).toBeVisible();
-    await expect(staff.button(/^Refund/)).toBeHidden();
+    await expect(page.getByText('That day is closed, so the terminal cannot send it back. Give it by hand, or ask HQ.')).toBeVisible();
+    await expect(staff.button(/^Refund ￥/)).toBeHidden();
 
     // Customers read why there is a pause.
     await staff.tab('Kiosk');
