@@ -10,7 +10,7 @@ import { giveBackUnwanted } from '../wallets/unwanted.ts';
 import { takeBooks } from './books.ts';
 import { startOfChinaDay } from './china-day.ts';
 import { keepReconciliation, reconcile } from './reconcile.ts';
-import { tradeNoOf } from './trade-no.ts';
+import { tradeNoOf } from '../wallets/rows.ts';
 
 const dayMs = 86_400_000;
 const day = '2026-11-21';

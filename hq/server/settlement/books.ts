@@ -2,7 +2,8 @@ import type { Wallet } from '../../../domain/scan/payment-code.ts';
 import type { Sql } from '../database.ts';
 import { insertRows } from '../database.ts';
 import type { BillLine, GatewayUnknown, WalletGateway } from '../wallets/gateway.ts';
-import { chinaDay, daysBetween, startOfChinaDay } from './china-day.ts';
+import { chinaDay } from '../wallets/adapter/china-time.ts';
+import { daysBetween, startOfChinaDay } from './china-day.ts';
 import { compareDay } from './compare.ts';
 import { attemptIdOf } from './trade-no.ts';
 

@@ -1,15 +1,10 @@
-/** Both gateways close their days by China's time, which has no summer time. */
-const offsetMs = 8 * 3_600_000;
+import { chinaOffsetMs } from '../wallets/adapter/china-time.ts';
+
 const dayMs = 86_400_000;
 
-/** The gateways' day in which a moment lies, "2026-11-23". */
-export function chinaDay(at: number): string {
-  return new Date(at + offsetMs).toISOString().slice(0, 10);
-}
-
-/** When it begins, epoch milliseconds UTC. */
+/** When a gateways' day begins, epoch milliseconds UTC. */
 export function startOfChinaDay(day: string): number {
-  return Date.parse(`${day}T00:00:00Z`) - offsetMs;
+  return Date.parse(`${day}T00:00:00Z`) - chinaOffsetMs;
 }
 
 /** Both included; empty where `from` is after `to`. */

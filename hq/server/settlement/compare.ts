@@ -7,7 +7,8 @@ import type { Transaction } from '../database.ts';
 import { insertRows } from '../database.ts';
 import type { BillLine } from '../wallets/gateway.ts';
 import { startOfChinaDay } from './china-day.ts';
-import { attemptIdOf, tradeNoOf } from './trade-no.ts';
+import { tradeNoOf } from '../wallets/rows.ts';
+import { attemptIdOf } from './trade-no.ts';
 import type { Difference, OurPayment, OurRefund } from './match.ts';
 import { matchDay } from './match.ts';
 

@@ -1,13 +1,13 @@
 import type { SettlementDay } from '../../contract/api/money.ts';
 import type { Queries } from '../database.ts';
 import { dayMs, dayText, periodOf, readOffsets } from '../reports/period.ts';
+import { chinaOffsetMs } from '../wallets/adapter/china-time.ts';
 import { startOfChinaDay } from './china-day.ts';
 
 interface Period { readonly from: string; readonly to: string }
 interface OwnRow { day: string; wallet: 'wechat' | 'alipay'; currency: string; count: number; amount: number }
 interface LineRow extends OwnRow { kind: 'payment' | 'refund'; fees: number | null }
 
-const offsetMs = 8 * 3_600_000;
 const nothing = { count: 0, amount: 0 };
 
 /** Each day, way to pay and currency in which anything happened, the newest first: their book beside ours. */
@@ -17,7 +17,7 @@ export async function readSettlementDays(sql: Queries, { from, to }: Period): Pr
 
 async function ofWallets(sql: Queries, from: string, to: string): Promise<readonly SettlementDay[]> {
   const [start, end] = [startOfChinaDay(from), startOfChinaDay(to) + dayMs];
-  const dayOf = (at: 'paid_at' | 'ended_at') => sql`to_char(to_timestamp((${sql(at)} + ${offsetMs}) / 1000) at time zone 'UTC', 'YYYY-MM-DD')`;
+  const dayOf = (at: 'paid_at' | 'ended_at') => sql`to_char(to_timestamp((${sql(at)} + ${chinaOffsetMs}) / 1000) at time zone 'UTC', 'YYYY-MM-DD')`;
   const paid = await sql<OwnRow[]>`
     select ${dayOf('paid_at')} as day, wallet, currency, count(*) as count, sum(amount)::bigint as amount from wallet_payments
     where paid_at >= ${start} and paid_at < ${end} and (state = 'paid' or late_at is not null) group by 1, 2, 3`;

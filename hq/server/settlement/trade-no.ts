@@ -1,8 +1,3 @@
-/** An attempt's or refund's id as gateways know it: without its hyphens, since WeChat takes 32 characters. */
-export function tradeNoOf(id: string): string {
-  return id.replaceAll('-', '');
-}
-
 /** The id behind a gateway's number; undefined where it is none of ours. */
 export function attemptIdOf(tradeNo: string): string | undefined {
   const parts = /^([0-9a-f]{8})([0-9a-f]{4})(7[0-9a-f]{3})([89ab][0-9a-f]{3})([0-9a-f]{12})$/.exec(tradeNo);

@@ -1,8 +1,9 @@
-const offsetMs = 8 * 3_600_000;
+/** China's time is so far ahead of UTC, summer and winter. */
+export const chinaOffsetMs = 8 * 3_600_000;
 
 /** "2026-11-23 12:30:05" in China's time, which has known no summer time since 1991. */
 export function chinaTime(at: number): string {
-  return new Date(at + offsetMs).toISOString().slice(0, 19).replace('T', ' ');
+  return new Date(at + chinaOffsetMs).toISOString().slice(0, 19).replace('T', ' ');
 }
 
 /** "2026-11-23" in China's time. */
@@ -11,7 +12,7 @@ export function chinaDay(at: number): string {
 }
 
 export function chinaHour(at: number): number {
-  return new Date(at + offsetMs).getUTCHours();
+  return new Date(at + chinaOffsetMs).getUTCHours();
 }
 
 /** Epoch milliseconds of "2026-11-23 12:30:05" (or with slashes, without seconds, as older bills have it) in China's time. */
@@ -21,7 +22,7 @@ export function readChinaTime(text: string): number | undefined {
   const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = match.slice(1).map((part) => Number(part ?? 0));
   const at = Date.UTC(year, month - 1, day, hour, minute, second);
   // Otherwise the 31st of February is taken for one in March, and a 13th month for January.
-  return month <= 12 && new Date(at).getUTCDate() === day && hour < 24 && minute < 60 && second < 60 ? at - offsetMs : undefined;
+  return month <= 12 && new Date(at).getUTCDate() === day && hour < 24 && minute < 60 && second < 60 ? at - chinaOffsetMs : undefined;
 }
 
 /** RFC 3339 with China's offset, as WeChat Pay wants `time_expire`. */
