@@ -2,19 +2,16 @@ import { useState } from 'react';
 import type { OrderView } from '../../domain/order/view.ts';
 import type { TerminalMessage } from '../../domain/payment/card.ts';
 import type { TitledText, Words } from '../i18n/words.ts';
-import { Button } from '../ui/button.tsx';
 import { classNames } from '../ui/class-names.ts';
-import { BellIcon, DownIcon } from '../ui/icons.tsx';
+import { DownIcon } from '../ui/icons.tsx';
 import { Money } from '../ui/money.tsx';
 import { lengthOf } from './amount-length.ts';
 import { ActionBar } from './action-bar.tsx';
 import { useKiosk, useVisit } from './kiosk-context.tsx';
 import { Page, Title } from './page.tsx';
+import { PayPatience, patienceOf } from './pay-patience.tsx';
 import { TerminalPicture } from './terminal-picture.tsx';
 import { useNow } from './use-now.ts';
-
-const patienceMs = 10_000;
-const longPatienceMs = 30_000;
 
 export interface PayRunningProps {
   readonly order: OrderView;
@@ -62,26 +59,11 @@ export function PayRunning({ order, message, terminalText, cancelRequested, canc
             <TerminalPicture message={pointsThere ? message : 'please_wait'} />
             {pointsThere ? <TerminalPlace /> : null}
           </div>
-          <div className="pay__patience">
-            <p role="status">{{ none: null, usual: words.pay.patience, way_out: words.pay.longPatience, only_wait: words.pay.onlyPatience }[patience]}</p>
-            {patience === 'way_out' || patience === 'only_wait' ? (
-              <Button onPress={() => dispatch({ kind: 'help_opened' })}>
-                <BellIcon />
-                {words.finish.help.call}
-              </Button>
-            ) : null}
-          </div>
+          <PayPatience patience={patience} usual={words.pay.patience} wayOut={words.pay.longPatience} />
         </div>
       </div>
     </Page>
   );
-}
-
-/** Over 10 s it is said how long such things take; over 30 s there is a way out: to stop, or to call a person. */
-export function patienceOf(waitedMs: number, stoppable: boolean): 'none' | 'usual' | 'way_out' | 'only_wait' {
-  if (waitedMs < patienceMs) return 'none';
-  if (waitedMs < longPatienceMs) return 'usual';
-  return stoppable ? 'way_out' : 'only_wait';
 }
 
 /** An arrow to the terminal and its place in words. Where the configuration does not say, it stands below an upright screen and to the right of a wide one. */

@@ -2,16 +2,15 @@ import { useState } from 'react';
 import type { Tender } from '../../domain/payment/tender.ts';
 import type { TitledText, Words } from '../i18n/words.ts';
 import type { PayStage } from '../state/model.ts';
-import { Button } from '../ui/button.tsx';
 import { classNames } from '../ui/class-names.ts';
-import { BellIcon, PhoneIcon } from '../ui/icons.tsx';
+import { PhoneIcon } from '../ui/icons.tsx';
 import { Money } from '../ui/money.tsx';
 import { QrCode } from '../ui/qr-code.tsx';
 import { lengthOf } from './amount-length.ts';
 import { ActionBar } from './action-bar.tsx';
 import { useVisit } from './kiosk-context.tsx';
 import { Page, Title } from './page.tsx';
-import { patienceOf } from './pay-running.tsx';
+import { PayPatience, patienceOf } from './pay-patience.tsx';
 import './pay-wallet.css';
 import { PhonePicture } from './phone-picture.tsx';
 import { useNow } from './use-now.ts';
@@ -86,15 +85,7 @@ export function PayWallet({ stage, wallet }: PayWalletProps) {
               </>
             )}
           </div>
-          <div className="pay__patience">
-            <p role="status">{{ none: null, usual: words.wallet.patience, way_out: words.wallet.longPatience, only_wait: words.pay.onlyPatience }[patience]}</p>
-            {patience === 'way_out' || patience === 'only_wait' ? (
-              <Button onPress={() => dispatch({ kind: 'help_opened' })}>
-                <BellIcon />
-                {words.finish.help.call}
-              </Button>
-            ) : null}
-          </div>
+          <PayPatience patience={patience} usual={words.wallet.patience} wayOut={words.wallet.longPatience} />
         </div>
       </div>
     </Page>

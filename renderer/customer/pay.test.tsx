@@ -12,7 +12,7 @@ import type { PayStage } from '../state/model.ts';
 import { orderView, shopfrontOf } from '../state/testing/shop-rig.ts';
 import { newVisit } from '../state/visit.ts';
 import { KioskProvider } from './kiosk-context.tsx';
-import { patienceOf } from './pay-running.tsx';
+import { patienceOf } from './pay-patience.tsx';
 import { Pay } from './pay.tsx';
 
 function stageOf(payment: PaymentView, rest: Partial<PayStage> = {}): PayStage {
