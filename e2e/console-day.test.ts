@@ -167,7 +167,7 @@ test('an order is there live, found by its number and by the last digits of the 
   await ask.getByRole('button', { name: / back$/ }).click();
   await operator.told(orders.refundGiven);
   const money = page.getByRole('region', { name: orders.refund, exact: true });
-  await expect(money.getByText(orders.refundState.done)).toBeVisible({ timeout: 30_000 });
+  await expect(money.getByText(orders.refundState.done, { exact: true })).toBeVisible({ timeout: 30_000 });
   await expect(money.getByText('The cup leaked')).toBeVisible();
   await expect(button(orders.refundAsk)).toBeHidden();
   expect(bench.terminal.sim.book().map(({ state }) => state).toSorted()).toEqual(['approved', 'reversal', 'reversed']);
