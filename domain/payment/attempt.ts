@@ -43,6 +43,11 @@ export const attemptSchema = z.strictObject({
 });
 export type Attempt = z.infer<typeof attemptSchema>;
 
+/** Of one order: the payment that its receipt names, which is the one that stands, or else one that went back or goes. */
+export function paymentOf<A extends Pick<Attempt, 'state'>>(attempts: readonly A[]): A | undefined {
+  return attempts.find(({ state }) => state === 'approved') ?? attempts.findLast(({ state }) => state === 'reversing' || state === 'reversed');
+}
+
 /**
  * Nobody knows its end yet. No purchase may be sent to the terminal while one of the card is, and none for an order of which any is. A wallet's holds up
  * nobody but its own order: HQ keeps many apart by their ids.

@@ -111,6 +111,10 @@ describe('a receipt', () => {
     const after = words(compose('en', { refunds: [part(200, 'refused'), part(100, 'refused'), part(200, 'done', 'by_hand')] }).lines);
     expect(after.filter((line) => line.includes('￥2.00'))).toEqual(['Refunded by staff | -￥2.00']);
     expect(after).toContain('Staff will refund | -￥1.00');
+    // What goes back as a whole speaks of no parts, and is paid until it is back.
+    const going = words(compose('en', { refunds: [part(1000, 'refused')], reversing: true }).lines);
+    expect(going.filter((line) => line.includes('efund'))).toEqual([expect.stringMatching(/^Refund on its way \| -￥/)]);
+    expect(going.join('\n')).not.toContain('-￥10.00');
     // What was undone as a whole speaks of no parts.
     expect(words(compose('en', { refunds: [part(1000, 'done')], reversed: true }).lines)).not.toContain('Refunded | -￥10.00');
   });

@@ -34,12 +34,14 @@ export interface ReceiptFacts {
   readonly copy: boolean;
   /** The payment was taken back: the receipt says so, and nothing is to be picked up. */
   readonly reversed?: boolean;
+  /** All of it is on its way back: the receipt says so. */
+  readonly reversing?: boolean;
   /** What a scanner at the counter reads, as a barcode. Printable ASCII. */
   readonly pickupCode?: string;
 }
 
 /** The customer's receipt in the language of the order: the same lines go to paper, screen and e-receipt. */
-export function composeReceipt({ shop, order, card, tender = 'card', wallet, refunds = [], services, receiptUrl, copy, reversed = false, pickupCode }: ReceiptFacts): Receipt {
+export function composeReceipt({ shop, order, card, tender = 'card', wallet, refunds = [], services, receiptUrl, copy, reversed = false, reversing = false, pickupCode }: ReceiptFacts): Receipt {
   const { language, total } = order;
   const words = receiptWords[language];
   const isAny = (isOfKind: (line: Order['lines'][number]) => boolean) => !reversed && order.lines.some(isOfKind);
@@ -65,7 +67,7 @@ export function composeReceipt({ shop, order, card, tender = 'card', wallet, ref
     ...addedTaxLines(order, words),
     boldPair(words.total, formatMoney(total)),
     ...paymentLines(total, { tender, card, wallet } satisfies ReceiptPayment, words),
-    ...(reversed && !isZero(total) ? [boldPair(words.returned, amount(-total.amount))] : refundLines(order, refunds, words)),
+    ...((reversed || reversing) && !isZero(total) ? [boldPair(reversed ? words.returned : words.returning, amount(-total.amount))] : refundLines(order, refunds, words)),
     ...taxLines(order, words),
     rule,
     ...(reversed || !services ? [] : separated(serviceLines(order, services, shop))),

@@ -1,9 +1,11 @@
+import { createHash } from 'node:crypto';
 import type { z } from 'zod';
 import type { CommandKind } from '../../domain/contract/hq-down.ts';
 import { commandKinds, commandParams } from '../../domain/contract/hq-down.ts';
 import { codedError, messageOf } from '../../domain/contract/errors.ts';
 import { describeIssues } from '../../domain/contract/issues.ts';
 import type { JobId, OrderId, RefundId } from '../../domain/ids.ts';
+import { uuidV7From } from '../../domain/ids.ts';
 import type { Attempt } from '../../domain/payment/attempt.ts';
 import type { Receipt } from '../../domain/receipt/receipt.ts';
 import type { Result } from '../../domain/result.ts';
@@ -273,6 +275,8 @@ export function createCommands(deps: CommandsDeps): Commands {
     // A restored store may hear yet that a part of it, or all, was given back.
     if (!deps.isHistoryKnown()) return;
     const { orderId, reason } = params;
+    const known = reader.refund(refundIdOf(command));
+    if (known) return store.begin(command.id, known.id);
     const hindrance = whyNotRefundable(params);
     if (hindrance !== undefined) return answer(command, 'refused', hindrance);
     const attempt = paidBy(orderId)!;
@@ -295,13 +299,14 @@ export function createCommands(deps: CommandsDeps): Commands {
 
   /** The whole is a reversal, unless a part has gone before: then what is left is a part, too. */
   function beginAtWallet(command: StoredCommand, attempt: Attempt, { orderId, reason, amount, by }: ParamsOf<'refund'>): void {
+    const id = refundIdOf(command);
     const { left, isWhole } = reader.refundable(orderId)!;
     const wanted = amount === undefined ? left : { ...left, amount };
     transaction(() => {
       if (isWhole && wanted.amount === left.amount) {
         store.begin(command.id, attempt.id);
         writer.startReversal(attempt.id);
-      } else store.begin(command.id, writer.askRefund({ orderId, amount: wanted, way: 'tender', reason, by: (by === undefined ? 'HQ' : `HQ, ${by}`).slice(0, 80) }).id);
+      } else store.begin(command.id, writer.askRefund({ id, orderId, amount: wanted, way: 'tender', reason, by: (by === undefined ? 'HQ' : `HQ, ${by}`).slice(0, 80) }).id);
     })();
   }
 
@@ -372,6 +377,11 @@ export function createCommands(deps: CommandsDeps): Commands {
       stopped = true;
     },
   };
+}
+
+/** A store that was brought back has forgotten that it began a command, and gets it once more: the part of it is the same one then, here and at HQ. */
+function refundIdOf({ id }: StoredCommand): RefundId {
+  return uuidV7From(0, createHash('sha256').update(id).digest().subarray(0, 10)) as RefundId;
 }
 
 function isKnown(kind: string): kind is CommandKind {

@@ -1,14 +1,12 @@
 import type { OrderId } from '../../domain/ids.ts';
 import type { Language } from '../../domain/language.ts';
-import type { AttemptState } from '../../domain/payment/attempt.ts';
+import { paymentOf } from '../../domain/payment/attempt.ts';
 import { composeReceipt } from '../../domain/receipt/compose.ts';
 import { composeKitchenTicket } from '../../domain/receipt/kitchen-ticket.ts';
 import { composeStaffSlip } from '../../domain/receipt/staff-slip.ts';
 import type { Receipt } from '../../domain/receipt/receipt.ts';
 import type { PrintJob, StoreReader } from '../store/reader.ts';
 import { servicesView } from './order-view.ts';
-
-const moneyWasTaken: ReadonlySet<AttemptState> = new Set(['approved', 'reversing', 'reversed']);
 
 /** The lines of a print job, out of what is in the store now. `staffLanguage` is that of the people who work here. */
 export function createPrintComposer(reader: StoreReader, staffLanguage: Language): (job: PrintJob) => Receipt {
@@ -26,10 +24,10 @@ export function createPrintComposer(reader: StoreReader, staffLanguage: Language
     if (kind === 'print_kitchen') return composeKitchenTicket({ shop, order, language: staffLanguage, copy: first !== id });
     // A copy keeps the number of its first print.
     if (kind === 'print_staff_slip') return composeStaffSlip({ shop, order, slip: reader.printJob(first)?.slip ?? 0, language: staffLanguage, copy: first !== id });
-    const paid = reader.attempts(orderId).find((attempt) => moneyWasTaken.has(attempt.state));
+    const paid = paymentOf(reader.attempts(orderId));
     return composeReceipt({
       shop, order, card: paid?.card, tender: paid?.tender, wallet: paid?.wallet, refunds: reader.refundsOf(orderId), services: servicesView(reader, stored),
-      receiptUrl, copy: kind === 'print_copy', reversed: state === 'refunded',
+      receiptUrl, copy: kind === 'print_copy', reversed: state === 'refunded', reversing: paid?.state === 'reversing',
     });
   }
 }

@@ -1,5 +1,6 @@
 import type { JobState } from '../../domain/contract/hq.ts';
 import type { JobId, OrderId } from '../../domain/ids.ts';
+import { paymentOf } from '../../domain/payment/attempt.ts';
 import type { Receipt } from '../../domain/receipt/receipt.ts';
 import type { PrintFailure, ReceiptPrinter } from '../../hardware/device/receipt-printer/port.ts';
 import type { PrintJob, PrintKind, StoreReader } from '../store/reader.ts';
@@ -87,7 +88,12 @@ export function createPrinting({ reader, writer, printer, kinds, compose, faults
   }
 
   function ours(): readonly PrintJob[] {
-    return reader.unfinishedPrintJobs().filter(({ kind }) => kinds.includes(kind));
+    return reader.unfinishedPrintJobs().filter((job) => kinds.includes(job.kind) && !(job.state === 'queued' && waitsForMoney(job)));
+  }
+
+  /** Nothing is cooked or fetched for an order whose money is on its way back. Where it stays after all, that change of its payment kicks. */
+  function waitsForMoney({ kind, orderId }: PrintJob): boolean {
+    return (kind === 'print_kitchen' || kind === 'print_staff_slip') && orderId !== undefined && paymentOf(reader.attempts(orderId))?.state === 'reversing';
   }
 
   /** Whether the next job may be tried. */

@@ -243,6 +243,21 @@ describe('a replay', () => {
     expect(reader.attempts(order.id).map(({ id }) => id).sort()).toEqual([lost.id, own.id].sort());
   }));
 
+  it('a wallet payment that lost to another is given back by HQ alone: nobody is told to give one back, too', () => withRig((rig) => {
+    const order = rig.place({ noodles: 1 }, 300);
+    const copy = rig.copy();
+    const lost = rig.writer.startAttempt(order.id, order.total, { tender: 'wechat', mode: 'shown' });
+    rig.writer.settleAttempt(lost.id, { state: 'approved', wallet: { transactionId: 'T-1' } });
+    const reader = createStoreReader(copy);
+    const writer = createStoreWriter({ database: copy, reader, ...depsOf(rig) });
+    const own = writer.startAttempt(order.id, order.total);
+    writer.settleAttempt(own.id, { state: 'approved', card: { receiptNumber: '0043' } });
+    replayRecords(copy, recordsOf(historyOf(rig.database)), { ...depsOf(rig), source: 'hq' });
+    const told = copy.prepare<[], string>("SELECT payload FROM outbox WHERE kind = 'payment.attempt' ORDER BY position DESC LIMIT 1").pluck().get();
+    expect(JSON.parse(told!)).toMatchObject({ attemptId: lost.id, state: 'not_paid' });
+    expect(reader.attention()).toEqual([]);
+  }));
+
   it('what is about an order that was lost waits for it, over a restart too', () => withRig((rig) => {
     const copy = rig.copy();
     const order = rig.place({ cola: 1 }, 300);

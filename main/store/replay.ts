@@ -150,8 +150,9 @@ function replay(database: Database, records: readonly JournalRecord[], { now, ne
   const { clashes, apart } = attempts.write(source === 'journal' ? 'told' : 'local');
   for (const { kind, attemptId, orderId } of clashes) {
     conflicts.push({ kind, about: attemptId });
-    if (kind === 'paid_twice') raiseTwice(orderId, attemptId);
-    else waiting.push({ kind: 'unclear', attemptId, orderId });
+    // A wallet's HQ gives back by itself when it hears that it does not count here (hq/server/wallets/unwanted.ts): nobody gives back the other one, too.
+    if (kind !== 'paid_twice') waiting.push({ kind: 'unclear', attemptId, orderId });
+    else if (isByCard(attemptId)) raiseTwice(orderId, attemptId);
   }
   for (const { at: _, ...attempt } of apart) {
     conflicts.push({ kind: 'attempt_went_another_way', about: attempt.attemptId });
@@ -277,6 +278,10 @@ function replay(database: Database, records: readonly JournalRecord[], { now, ne
     setAttempt(row, orderId, 'unclear');
     raise('payment_unclear', attemptId, orderId, row, 'the store was brought back, and how this payment ended was lost');
     return true;
+  }
+
+  function isByCard(attemptId: AttemptId): boolean {
+    return database.prepare("SELECT 1 FROM payment_attempts WHERE id = ? AND tender = 'card'").get(attemptId) !== undefined;
   }
 
   /** The one that counts goes on the list: either payment can be given back from there. */

@@ -51,9 +51,12 @@ export async function giveWithin(transaction: Transaction, { kioskId, kind, para
   return ok({ commandId, sequence });
 }
 
-/** It is not handed out any more. A kiosk that has it already may still do and answer it: the answer is what counts. */
+/**
+ * It is not handed out any more. A kiosk that has it already may still do and answer it: the answer is what counts. What became of a service is never cancelled:
+ * its customer's money hangs on it.
+ */
 export async function cancel(sql: Sql, kioskId: KioskId, commandId: string): Promise<boolean> {
-  const rows = await sql`update commands set state = 'cancelled' where kiosk_id = ${kioskId} and command_id = ${commandId} and state = 'waiting' returning command_id`;
+  const rows = await sql`update commands set state = 'cancelled' where kiosk_id = ${kioskId} and command_id = ${commandId} and state = 'waiting' and kind <> 'service_result' returning command_id`;
   return rows.length > 0;
 }
 

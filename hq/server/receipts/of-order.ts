@@ -1,6 +1,7 @@
 import type { OrderId } from '../../../domain/ids.ts';
 import { isPaid } from '../../../domain/order/order.ts';
 import type { Order, OrderLine } from '../../../domain/order/order.ts';
+import { paymentOf } from '../../../domain/payment/attempt.ts';
 import { composeReceipt } from '../../../domain/receipt/compose.ts';
 import type { Receipt } from '../../../domain/receipt/receipt.ts';
 import type { Shop } from '../../../domain/receipt/shop.ts';
@@ -44,9 +45,9 @@ export function receiptOf({ row, head, lines, attempts, refunds, services }: Rec
     receiptToken: head.receipt_token,
   };
   // Money that was taken back was paid by something, too: the receipt names it.
-  const paid = attempts.findLast(({ state }) => state === 'approved' || state === 'reversing' || state === 'reversed');
+  const paid = paymentOf(attempts);
   return composeReceipt({
-    shop: head.shop, order, card: paid?.card ?? undefined, tender: paid?.tender, wallet: paid?.wallet ?? undefined, refunds, receiptUrl: head.receipt_url, copy: false, reversed: row.state === 'refunded',
+    shop: head.shop, order, card: paid?.card ?? undefined, tender: paid?.tender, wallet: paid?.wallet ?? undefined, refunds, receiptUrl: head.receipt_url, copy: false, reversed: row.state === 'refunded', reversing: paid?.state === 'reversing',
     services: services.map(({ offerId, state, reference, planBefore }) => ({
       // Silence of a provider, and what waits for a person, is to a customer that it takes longer.
       offerId, state: state === 'unknown' || state === 'held' ? 'pending' : state, reference: reference ?? undefined, planBefore: planBefore ?? undefined,

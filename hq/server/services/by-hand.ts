@@ -6,7 +6,7 @@ import type { Queries, Sql } from '../database.ts';
 import { settleAlarms } from '../ingest/alarms.ts';
 import { announce } from '../live/announce.ts';
 import type { WorkState } from './claim.ts';
-import { isOver } from './end.ts';
+import { isOver, orderStateNow } from './end.ts';
 import { tellKiosk } from './tell.ts';
 
 /** A service that has no end yet, for a person. No customer's data. */
@@ -105,7 +105,7 @@ export interface Resubmission {
 export async function resubmit(sql: Sql, { kioskId, jobId, by, now }: Resubmission): Promise<Result<undefined, string>> {
   return sql.begin(async (transaction): Promise<Result<undefined, string>> => {
     const [row] = await transaction<{ order_id: string; state: WorkState; ended_at: number | null; order_state: string | null }[]>`
-      select w.order_id, w.state, w.ended_at, o.state as order_state from service_work w left join orders o on o.kiosk_id = w.kiosk_id and o.order_id = w.order_id
+      select w.order_id, w.state, w.ended_at, ${orderStateNow(transaction)} as order_state from service_work w left join orders o on o.kiosk_id = w.kiosk_id and o.order_id = w.order_id
       where w.kiosk_id = ${kioskId} and w.job_id = ${jobId} for update of w`;
     if (!row) return err(`${kioskId} has asked for no such service.`);
     if (row.ended_at !== null || row.state === 'done' || row.state === 'refused') return err(`This service is ${row.state} already.`);

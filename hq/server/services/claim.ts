@@ -8,7 +8,7 @@ import { mapForm } from '../ingest/seal.ts';
 import { announce } from '../live/announce.ts';
 import { applicationNumber, placeAmongLines } from '../orders/lines.ts';
 import { openWords, readKeys } from '../personal.ts';
-import { endAlarms, isOver, raiseContradiction } from './end.ts';
+import { endAlarms, isOver, orderStateNow, raiseContradiction } from './end.ts';
 import type { ServiceOrder } from './provider.ts';
 import { tellKiosk } from './tell.ts';
 
@@ -73,7 +73,7 @@ export async function claimOfKiosk(transaction: Transaction, kioskId: KioskId, j
   const rows = await transaction<Row[]>`
     select w.job_id, w.order_id, w.asked_at, w.requested_at, w.state, w.turns, w.submitted_at, w.told, w.alarmed_at, w.reference, w.reversal, w.resubmitted_at,
       r.service, r.offer_id, r.quantity, r.amount, r.form,
-      ${placeAmongLines(transaction)}, o.state as order_state, o.currency, s.outcome as settled, s.reference as settled_reference
+      ${placeAmongLines(transaction)}, ${orderStateNow(transaction)} as order_state, o.currency, s.outcome as settled, s.reference as settled_reference
     from service_work w
     left join service_requests r on r.kiosk_id = w.kiosk_id and r.job_id = w.job_id
     left join orders o on o.kiosk_id = w.kiosk_id and o.order_id = w.order_id

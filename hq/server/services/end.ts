@@ -1,11 +1,20 @@
 import type { KioskId } from '../../../domain/ids.ts';
-import type { Transaction } from '../database.ts';
+import type { Queries, Transaction } from '../database.ts';
 import { raiseAlarm, settleAlarms } from '../ingest/alarms.ts';
 import type { Effective } from '../ingest/understand.ts';
 
 /** Nothing more is done for such an order: its customer has the money back, or never paid. */
 export function isOver(orderState: string | null): boolean {
   return orderState === 'refunded' || orderState === 'cancelled' || orderState === 'expired';
+}
+
+/**
+ * Of an order `o`: its state, or `refunded` as soon as the money that paid it is on its way back, which may take days at a gateway: nothing more is begun for it.
+ * One attempt that goes back beside another that was approved is no refund: the order was paid by the other.
+ */
+export function orderStateNow(sql: Queries) {
+  const has = (states: readonly string[]) => sql`exists (select 1 from payments p where p.kiosk_id = o.kiosk_id and p.order_id = o.order_id and p.state in ${sql([...states])})`;
+  return sql`case when ${has(['reversing', 'reversed'])} and not ${has(['approved'])} then 'refunded' else o.state end`;
 }
 
 export interface Ended {
@@ -23,7 +32,7 @@ export async function endAlarms(transaction: Transaction, ended: Ended): Promise
 }
 
 async function raiseIfOver(transaction: Transaction, { kioskId, jobId, orderId, at }: Omit<Ended, 'outcome'>): Promise<boolean> {
-  const [order] = await transaction<{ state: string }[]>`select state from orders where kiosk_id = ${kioskId} and order_id = ${orderId}`;
+  const [order] = await transaction<{ state: string }[]>`select ${orderStateNow(transaction)} as state from orders o where o.kiosk_id = ${kioskId} and o.order_id = ${orderId}`;
   if (!order || !isOver(order.state)) return false;
   await raiseAlarm(transaction, { kioskId, kind: 'service_open', subject: jobId, detail: `job ${jobId} is done, and its order was ${order.state}: have it reversed where it was credited, or write it off; end this by "settle"`, at });
   return true;

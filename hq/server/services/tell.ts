@@ -4,8 +4,8 @@ import { giveWithin } from '../down/commands.ts';
 import { announce } from '../live/announce.ts';
 import { endAlarms } from './end.ts';
 
-/** A kiosk that comes back within this hears what became of its service. */
-const validMs = 30 * 86_400_000;
+/** A kiosk that comes back within this hears what became of its service: its customer's money hangs on it. */
+const validMs = 365 * 86_400_000;
 
 export interface Told {
   readonly kioskId: KioskId;

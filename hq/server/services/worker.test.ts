@@ -9,6 +9,7 @@ import { recordAnswer } from '../down/commands.ts';
 import { lockKiosk, rebuildOrders } from '../ingest/rebuild.ts';
 import { readOrderInFull } from '../orders/in-full.ts';
 import { shredKeys } from '../personal.ts';
+import { reconcile } from '../settlement/reconcile.ts';
 import type { TestDatabase, TestPostgres } from '../testing/database.ts';
 import { startTestPostgres, temporaryFolder } from '../testing/database.ts';
 import type { TestHq } from '../testing/hq.ts';
@@ -581,6 +582,38 @@ describe('a service that was asked for', () => {
   });
 });
 
+test('what the carrier refused is told its kiosk: nobody cancels that command, and a kiosk that never takes it in is found by the books', async () => {
+  const { jobId } = await ask();
+  script = { outcome: 'refused', afterMs: 0 };
+  await start().run();
+  expect(await resultsOf(jobId)).toMatchObject([{ outcome: 'refused' }]);
+  const [row] = await sql<{ command_id: string }[]>`select command_id from commands where kind = 'service_result'`;
+  expect((await hq.inject({ method: 'DELETE', url: `/api/fleet/${testKiosk}/commands/${row!.command_id}` })).statusCode).toBe(409);
+  later(2 * 86_400_000);
+  expect((await commands()).map(({ params }) => (params as { jobId: string }).jobId)).toEqual([jobId]);
+  expect((await reconcile(sql, clock)).findings).toMatchObject([{ kind: 'service_without_end', detail: expect.stringContaining(jobId) }]);
+  await tell('service.settled', { jobId, orderId: story.events.at(-1)!.payload.match(/"orderId":"([^"]+)"/)![1], outcome: 'refused' });
+  expect((await reconcile(sql, clock)).findings).toEqual([]);
+});
+
+test('nothing is submitted while the money that paid it is on its way back, and it is submitted where that was refused; another attempt that goes back hinders nothing', async () => {
+  const { jobId, orderId } = await ask();
+  const paid = JSON.parse(story.events.find(({ kind, payload }) => kind === 'payment.attempt' && payload.includes(orderId) && payload.includes('approved'))!.payload) as { attemptId: string };
+  await tell('payment.attempt', { ...paid, state: 'reversing' });
+  script = { afterMs: 0 };
+  const services = start();
+  await services.run();
+  expect(await booked()).toEqual([]);
+  expect(await sql`select state from service_work where job_id = ${jobId}`).toMatchObject([{ state: 'held' }]);
+  const again = { kioskId: testKiosk as KioskId, jobId, by: 'Zhao', now: clock };
+  expect(await resubmit(sql, again)).toMatchObject({ ok: false });
+  await tell('payment.attempt', { ...paid, state: 'approved' });
+  await tell('payment.attempt', { ...paid, attemptId: jobId, state: 'reversing' });
+  expect(await resubmit(sql, again)).toMatchObject({ ok: true });
+  await services.run();
+  expect(await booked()).toHaveLength(1);
+});
+
 test('whatever the carrier does and whenever processes die, each service is credited at most once and the kiosk is told what the carrier’s books say', async () => {
   const behaviour = fc.record({
     submit: fc.constantFrom('answers', 'silent', 'lost', 'fails' as const), outcome: fc.constantFrom('done', 'refused' as const), afterMs: fc.constantFrom(0, 1500, 30_000), silentMs: fc.constantFrom(0, 12_000),
@@ -616,10 +649,11 @@ test('whatever the carrier does and whenever processes die, each service is cred
         later(2 ** 32);
       }
     }
-    for (let turn = 0; turn < 40 && (await resultsOf(jobId)).every(({ outcome }) => outcome === 'pending'); turn++, later(60_000)) await start(carrier(), { timeoutMs: 30 }).run();
+    tries = behaviours.length;
+    for (let turn = 0; turn < 40 && (await resultsOf(jobId)).every(({ outcome }) => outcome === 'pending'); turn++, later(60_000)) await start().run();
     const told = (await resultsOf(jobId)).filter(({ outcome }) => outcome !== 'pending');
     expect(told).toHaveLength(1);
-    const file = await carrier().query(jobId, AbortSignal.timeout(5));
+    const file = await carrier().query(jobId, AbortSignal.timeout(10_000));
     expect(file).toMatchObject({ kind: told[0]!.outcome });
     expect((await booked()).filter((name) => name === `${jobId}.json`)).toHaveLength(1);
   }), { numRuns: 12 });

@@ -6,7 +6,7 @@ import type { PaymentRow } from './rows.ts';
 /** What a kiosk says next may be another word on it: a store that was brought back tells two stories. */
 const patienceMs = 10 * 60_000;
 /** What was looked at in vain for so long has been looked at often enough. */
-const lookedAtMs = 7 * 86_400_000;
+const lookedAtMs = 40 * 86_400_000;
 const atOnce = 100;
 
 /**

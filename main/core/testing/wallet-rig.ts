@@ -59,8 +59,8 @@ export interface WalletRig {
   pass(ms: number): Promise<void>;
 }
 
-/** Fake timers have to be on. */
-export function openWalletRig(): WalletRig {
+/** Fake timers have to be on. `hasStaffPrinter`: what the kitchen makes has a ticket of its own. */
+export function openWalletRig({ hasStaffPrinter = false } = {}): WalletRig {
   const database = new Database(':memory:');
   for (const { sql, finish } of migrations) {
     database.exec(sql);
@@ -71,7 +71,7 @@ export function openWalletRig(): WalletRig {
   const now = () => Date.now();
   const emitter = createEmitter({ database, now, newId });
   const reader = createStoreReader(database);
-  const writer = createStoreWriter({ database, reader, now, newId, emitter });
+  const writer = createStoreWriter({ database, reader, now, newId, emitter, hasStaffPrinter });
   const desk = createWalletDesk();
   const logged: string[] = [];
   const shown: OrderView[] = [];
@@ -118,7 +118,9 @@ export function openWalletRig(): WalletRig {
         reader, writer: probedWriter, online, log, faults, monotonicNow: now, shownMs: rig.shownMs, shopName: '小店', isOnScreen: (orderId) => orderId === rig.screen,
         isTooLate: () => rig.isTooLate, isOverdue: ({ startedAt }) => now() - startedAt > 86_400_000, isHistoryKnown: () => rig.isHistoryKnown, onChange,
       });
-      const refunds = createWalletRefunds({ reader, writer: probedWriter, online, log, faults, onChange, isHistoryKnown: () => rig.isHistoryKnown, afterCommit: emitter.afterCommit });
+      const refunds = createWalletRefunds({
+        reader, writer: probedWriter, online, log, faults, monotonicNow: now, ageMs: (_id, at) => now() - at, onChange, isHistoryKnown: () => rig.isHistoryKnown, afterCommit: emitter.afterCommit,
+      });
       const run: WalletRun = {
         wallets, refunds, faults,
         view: (orderId) => orderView(reader, { card: undefined, wallet: wallets.running(orderId) }, now(), orderId)!,
