@@ -57,6 +57,7 @@ export const attentionSchema = z.strictObject({
 });
 export type Attention = z.infer<typeof attentionSchema>;
 
+/** Whether this is one of the answers that this kind of question has; who may give it is asked elsewhere (domain/staff/role.ts). */
 export function mayDecide(kind: AttentionKind, decision: Decision): boolean {
   return (decisionsFor[kind] as readonly Decision[]).includes(decision);
 }

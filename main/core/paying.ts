@@ -1,3 +1,4 @@
+import type { Attention } from '../../domain/attention/attention.ts';
 import type { KioskConfig } from '../../domain/contract/config.ts';
 import type { CodedError } from '../../domain/contract/errors.ts';
 import type { KioskStatus } from '../../domain/contract/kiosk.ts';
@@ -21,11 +22,18 @@ import type { Payments } from './payments.ts';
 import { createPayments } from './payments.ts';
 import type { WalletRefunds } from './wallet-refunds.ts';
 import { createWalletRefunds } from './wallet-refunds.ts';
+import { createWalletsWaiting } from './wallets-waiting.ts';
 import { createWallets } from './wallets.ts';
+
+/** Payments as staff's screens look at them. */
+export interface StaffPayments extends Payments {
+  /** What is open with wallets in a store that was brought back and has waited too long for HQ to tell: to be seen, nobody can decide about it. */
+  waiting(): readonly Attention[];
+}
 
 /** All the ways in which money comes and goes, joined: the card terminal, and wallets through HQ. */
 export interface Paying {
-  readonly card: Payments;
+  readonly card: StaffPayments;
   readonly refunds: WalletRefunds;
   /** Whose number it is that a service is wanted for. */
   readonly lookUpNumber: Online['number'];
@@ -77,13 +85,16 @@ export function createPaying({ config, backstage, reader, writer, terminal, log,
   const { afterCommit } = backstage.emitter;
   const ageMs = ({ id, startedAt }: Attempt) => ages.ageMs(id, startedAt);
   const isTooLate = (attempt: Attempt) => !isOnScreen(attempt.orderId) && ageMs(attempt) > config.times.unpaidOrderMs;
-  const card = createPayments({ reader, writer, terminal, log, faults, monotonicNow, canPrint, isTooLate, isHistoryKnown, onChange, afterCommit });
+  const card: StaffPayments = {
+    ...createPayments({ reader, writer, terminal, log, faults, monotonicNow, canPrint, isTooLate, isHistoryKnown, onChange, afterCommit }),
+    waiting: createWalletsWaiting({ reader, monotonicNow, ageMs: ages.ageMs, isHistoryKnown }),
+  };
   const online = createOnline({ kioskId: config.kioskId, ask, isHqThere, log, monotonicNow, onChange: onStatus });
   const wallets = createWallets({
     reader, writer, online, log, faults, monotonicNow, isOnScreen, isTooLate, isHistoryKnown, onChange, isOverdue: (attempt) => ageMs(attempt) > overdueMs,
     shownMs: config.times.walletMs ?? shownWalletMs, shopName: config.shop.name[config.defaultLanguage],
   });
-  const refunds = createWalletRefunds({ reader, writer, online, log, faults, isHistoryKnown, onChange, afterCommit });
+  const refunds = createWalletRefunds({ reader, writer, online, log, faults, monotonicNow, ageMs: ages.ageMs, isHistoryKnown, onChange, afterCommit });
 
   const isAtTerminal = (orderId: OrderId) => card.running()?.orderId === orderId;
   const isRunning = (orderId: OrderId) => isAtTerminal(orderId) || wallets.running(orderId) !== undefined;

@@ -58,12 +58,15 @@ export const orderRowSchema = z.strictObject({
   payment: attemptStateSchema.nullable(), print: jobStateSchema.nullable(), needsPerson: z.boolean(),
 });
 
-/** How a command to give the money back stands. `expired`: its kiosk did not begin it in time. */
+/**
+ * How giving the money back stands. `via`: by a command to its kiosk, which may have `expired` because the kiosk did not begin it in time; of a kiosk that is gone by HQ
+ * itself at the wallet's gateway, and then `commandId` is the refund's own, it expires never, and it is delivered to nobody.
+ */
 export const refundSchema = z.strictObject({
-  commandId: z.uuid(), reason: z.string(),
+  via: z.enum(['kiosk', 'hq']), commandId: z.uuid(), reason: z.string(),
   /** Of a part, how much; null where all of it was asked for. */
   amount: minorUnitsSchema.nullable(),
-  askedAt: z.number(), askedBy: z.string(), expiresAt: z.number(), deliveredAt: z.number().nullable(),
+  askedAt: z.number(), askedBy: z.string(), expiresAt: z.number().nullable(), deliveredAt: z.number().nullable(),
   state: z.enum(['waiting', 'expired', 'cancelled', 'done', 'failed', 'refused']), detail: z.string().nullable(), answeredAt: z.number().nullable(),
 });
 export type Refund = z.infer<typeof refundSchema>;
@@ -123,12 +126,12 @@ export const orderInFullSchema = z.strictObject({
   receipt: z.unknown() as unknown as z.ZodType<Receipt | null>,
   /** The oldest first. */
   life: z.array(momentSchema).readonly(),
-  /** Of the newest command to give the money back; null where nobody has asked for it. */
+  /** The newest time that somebody at HQ had the money given back; null where nobody has asked for it. */
   refund: refundSchema.nullable(),
-  /** Whether the money can be asked back now, or why not: it was never paid, is back already, or is asked for. */
-  mayRefund: z.enum(['yes', 'unpaid', 'free', 'refunded', 'asked', 'unclear']),
-  /** How much may go back; null where nothing may. `parts`: any part of it; card terminals give back whole purchases only. */
-  refundable: z.strictObject({ left: moneySchema, tender: tenderSchema, parts: z.boolean() }).nullable(),
+  /** Whether the money can be asked back now, or why not: it was never paid, is back already, or is asked for; `card_gone`: by card at a kiosk that is gone, so only the terminal's provider can. */
+  mayRefund: z.enum(['yes', 'unpaid', 'free', 'refunded', 'asked', 'unclear', 'card_gone']),
+  /** How much may go back; null where nothing may. `parts`: any part of it; card terminals give back whole purchases only. `via`: who does it: HQ itself where the kiosk is gone (its identity is revoked). */
+  refundable: z.strictObject({ left: moneySchema, tender: tenderSchema, parts: z.boolean(), via: z.enum(['kiosk', 'hq']) }).nullable(),
 });
 
 const orderParams = z.strictObject({ kiosk: kioskIdSchema, order: orderIdSchema });
@@ -150,6 +153,8 @@ export const refundOrder = apiRoute({
     reason: z.string().trim().min(3).max(200),
     /** A part, in minor units of the order's currency. Without it all that is left. */
     amount: minorUnitsSchema.min(1).optional(),
+    /** What was left when it was decided, in minor units: where another amount is left by now, nothing happens. */
+    left: minorUnitsSchema.optional(),
   }),
   /** `isNew`: false where somebody has asked already; then it is theirs. */
   answer: z.strictObject({ refund: refundSchema, isNew: z.boolean() }),

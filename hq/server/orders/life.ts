@@ -43,8 +43,8 @@ interface WalletRow { attempt_id: string; wallet: string; mode: string | null; a
 async function readWalletMoments(sql: Queries, kioskId: string, orderId: string): Promise<readonly Moment[]> {
   const payments = await sql<WalletRow[]>`
     select attempt_id, wallet, mode, amount, currency, state, refusal, detail, begun_at, unwanted_at, unclear_since, ended_at, late_at from wallet_payments where kiosk_id = ${kioskId} and order_id = ${orderId} order by begun_at limit 100`;
-  const refunds = await sql<{ amount: number; currency: Currency; reason: string; origin: string; state: string; detail: string | null; asked_at: number; ended_at: number | null; settled_by: string | null }[]>`
-    select r.amount, r.currency, r.reason, r.origin, r.state, r.detail, r.asked_at, r.ended_at, r.settled_by
+  const refunds = await sql<{ amount: number; currency: Currency; reason: string; origin: string; state: string; detail: string | null; asked_at: number; ended_at: number | null; settled_by: string | null; by: string | null }[]>`
+    select r.amount, r.currency, r.reason, r.origin, r.state, r.detail, r.asked_at, r.ended_at, r.settled_by, r.by
     from wallet_refunds r join wallet_payments w on w.kiosk_id = r.kiosk_id and w.attempt_id = r.attempt_id where w.kiosk_id = ${kioskId} and w.order_id = ${orderId} order by r.asked_at limit 200`;
   return [
     ...payments.flatMap((row) => {
@@ -58,8 +58,8 @@ async function readWalletMoments(sql: Queries, kioskId: string, orderId: string)
         ...(row.late_at === null ? [] : [moment(row.late_at, 'wallet', 'late', { ...about, detail: row.detail })]),
       ];
     }),
-    ...refunds.flatMap(({ amount, currency, reason, origin, state, detail, asked_at, ended_at, settled_by }) => [
-      moment(asked_at, 'wallet', 'refund_asked', { amount: { amount, currency }, subject: origin, detail: reason }),
+    ...refunds.flatMap(({ amount, currency, reason, origin, state, detail, asked_at, ended_at, settled_by, by }) => [
+      moment(asked_at, 'wallet', by === null ? 'refund_asked' : 'refund_by_hq', { amount: { amount, currency }, subject: by ?? origin, detail: reason }),
       ...(ended_at === null ? [] : [moment(ended_at, 'wallet', `refund_${state}`, { amount: { amount, currency }, subject: settled_by, detail })]),
     ]),
   ];

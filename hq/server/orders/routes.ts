@@ -11,7 +11,7 @@ import { readLife } from './life.ts';
 import { readOrderPage } from './list.ts';
 import { phoneKeyOf } from './phones.ts';
 import { walletConsoleRoutes } from '../wallets/console-routes.ts';
-import { mayRefund, readRefund, readRefundable, refundOnce } from './refund.ts';
+import { readRefunding, refundOnce } from './refund.ts';
 
 export interface OrderRouteDeps {
   readonly sql: Sql;
@@ -20,6 +20,7 @@ export interface OrderRouteDeps {
 }
 
 const whyNot = {
+  card_gone: 'it was paid by card at a kiosk that is gone: the provider of its terminal gives it back',
   unpaid: 'nothing was paid for this order', free: 'this order was free', refunded: 'the money is back already', unclear: 'it is not known yet what became of the money',
 } as const;
 
@@ -42,20 +43,22 @@ export function orderRoutes(api: Api, { sql, now, signingKey }: OrderRouteDeps):
   api.serve(readOrder, async ({ params: { kiosk, order } }) => {
     const full = await readOrderInFull(sql, kiosk, order);
     if (!full) throw new ApiRefusal('HQ_NOT_FOUND', 'no such order');
-    const [life, refund] = [await readLife(sql, kiosk, order, full), await readRefund(sql, kiosk, order, now())];
-    const may = await mayRefund(sql, kiosk, order, refund);
-    return { ...full, life, refund: refund ?? null, mayRefund: may, refundable: may === 'yes' ? ((await readRefundable(sql, kiosk, order)) ?? null) : null };
+    const [life, { refund, may, refundable }] = [await readLife(sql, kiosk, order, full), await readRefunding(sql, kiosk, order, now())];
+    return { ...full, life, refund: refund ?? null, mayRefund: may, refundable: refundable ?? null };
   });
 
-  api.serve(refundOrder, async ({ params: { kiosk, order }, body: { reason, amount }, account, note }) => {
-    const given = await refundOnce(sql, { kioskId: kiosk, orderId: order, reason, amount, by: account?.name ?? '', now: now() });
+  api.serve(refundOrder, async ({ params: { kiosk, order }, body: { reason, amount, left }, account, note }) => {
+    const given = await refundOnce(sql, { kioskId: kiosk, orderId: order, reason, amount, left, by: account?.name ?? '', now: now() });
     if (given.ok) {
-      note(given.value.isNew ? (given.value.refund.amount === null ? reason : `${given.value.refund.amount} in minor units: ${reason}`) : `asked before by ${given.value.refund.askedBy}`);
+      const { isNew, refund } = given.value;
+      const said = `${refund.amount === null ? '' : `${refund.amount} in minor units: `}${reason}`;
+      note(isNew ? (refund.via === 'hq' ? `by HQ itself, its kiosk is gone: ${said}` : said) : `asked before by ${refund.askedBy}`);
       return given.value;
     }
     const { error } = given;
     if (error.kind === 'unknown_order') throw new ApiRefusal('HQ_NOT_FOUND', 'no such order');
     if (error.kind === 'too_much') throw new ApiRefusal('HQ_INVALID', `no more than ${formatMoney(error.left)} of it is left`, { left: error.left });
+    if (error.kind === 'left_changed') throw new ApiRefusal('HQ_CHANGED_MEANWHILE', `${formatMoney(error.left)} of it is left now`, { left: error.left });
     if (error.kind === 'whole_only') throw new ApiRefusal('HQ_INVALID', 'a card terminal gives back whole purchases only: a part is given by hand, at the kiosk');
     throw error.kind === 'not_now' ? new ApiRefusal('HQ_CHANGED_MEANWHILE', whyNot[error.why], { why: error.why }) : new ApiRefusal('HQ_INVALID', error.detail);
   });

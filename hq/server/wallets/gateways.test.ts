@@ -11,6 +11,7 @@ import { createLoopbackGateways } from '../sim/wallets/gateways.ts';
 import { makeKeys } from '../sim/wallets/keys.ts';
 import type { TestPostgres } from '../testing/database.ts';
 import { startTestPostgres } from '../testing/database.ts';
+import { refundOnce } from '../orders/refund.ts';
 import type { BeginRequest } from './begin.ts';
 import { unwantPayment } from './begin.ts';
 import { readWallets } from './config.ts';
@@ -160,6 +161,23 @@ describe.each(['wechat', 'alipay'] as const)('%s, by its own adapter and gateway
     await later(10_000);
     expect((await readRefunds(sql, begin)).map(({ amount, state }) => [amount, state])).toEqual([[250, 'done'], [1001, 'refused'], [1000, 'done']]);
     expect(loopback.books.totals(wallet)).toMatchObject({ netFen: 0, refundedCount: 2 });
+  });
+
+  test.each([undefined, 250])('of a kiosk that is gone, goes back by a person at HQ (%s), through the same rows', async (amount) => {
+    const begin = request(wallet, 'read', (await loopback.phone.showCode(wallet)).digits);
+    await engine.begin(begin);
+    const { orderId } = begin;
+    await sql`
+      insert into orders (kiosk_id, order_id, cart_id, number, state, state_at, placed_at, language, catalogue_revision, total_amount, currency, receipt_token, taxes, shop, receipt_url, received_at, occurred_at)
+      values (${kiosk}, ${orderId}, ${orderId}, 'A012', 'paid', ${clock}, ${clock}, 'zh', 1, 1250, 'CNY', 'token', '[]', '{}', '', ${clock}, ${clock})`;
+    await sql`insert into kiosk_keys (kiosk_id, fingerprint, public_key, state, app, enrolled_at, revoked_at) values (${kiosk}, 'a', ${Buffer.alloc(1)}, 'revoked', '0.1.0', ${clock}, ${clock}) on conflict do nothing`;
+    const give = () => refundOnce(sql, { kioskId: kiosk, orderId, reason: '机器烧毁 burnt', amount, left: 1250, by: 'Zhao', now: clock });
+    expect(await give()).toMatchObject({ ok: true, value: { isNew: true, refund: { via: 'hq', askedBy: 'Zhao' } } });
+    await later(10_000);
+    expect(await give()).toMatchObject({ ok: false });
+    await later(10_000);
+    expect(await readRefunds(sql, begin)).toMatchObject([{ state: 'done', origin: 'hq', by: 'Zhao', amount: amount ?? 1250 }]);
+    expect(loopback.books.totals(wallet)).toMatchObject({ netFen: 1250 - (amount ?? 1250), refundedCount: 1 });
   });
 
   test('that HQ forgot, and that went back whole since, is not paid a second time', async () => {

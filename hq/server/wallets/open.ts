@@ -70,11 +70,18 @@ export async function settlePayment(sql: Sql, { kioskId, attemptId, outcome, by,
  */
 export async function settleRefund(sql: Sql, { kioskId, refundId, outcome, by, note, now }: Settlement & { readonly refundId: string; readonly outcome: 'seen_to' | 'again' }): Promise<Result<undefined, string>> {
   return sql.begin(async (transaction): Promise<Result<undefined, string>> => {
+    // The payment first, as whoever asks for a refund of it does.
+    await transaction`
+      select 1 from wallet_payments where kiosk_id = ${kioskId} and attempt_id in (select attempt_id from wallet_refunds where kiosk_id = ${kioskId} and refund_id = ${refundId}) for update`;
     const [row] = await transaction<RefundRow[]>`select * from wallet_refunds where kiosk_id = ${kioskId} and refund_id = ${refundId} for update`;
     if (!row) return err(`${kioskId} has no such refund.`);
     if (row.state !== 'refused' || row.settled_by !== null) return err(row.state === 'refused' ? `${row.settled_by} has seen to it already.` : `This refund is ${row.state}.`);
     if (outcome === 'again' && row.origin !== 'hq') return err('Its kiosk has asked for it, and has it on its own list since: it is settled there.');
     if (outcome === 'again') {
+      const [back] = await transaction<{ sum: number }[]>`
+        select coalesce(sum(amount), 0)::bigint as sum from wallet_refunds where kiosk_id = ${kioskId} and attempt_id = ${row.attempt_id} and state <> 'refused'`;
+      // Given in another way meanwhile, under another number.
+      if ((back?.sum ?? 0) + row.amount > row.paid_amount) return err('So much of this payment is not left any more: it went back in another way.');
       await transaction`
         update wallet_refunds set state = 'asked', ended_at = ${null}, next_at = ${now}, alarmed_at = ${null}, detail = ${`asked once more by ${by}: ${note}`.slice(0, 500)} where kiosk_id = ${kioskId} and refund_id = ${refundId}`;
     } else {

@@ -20,41 +20,47 @@ export interface AskedRefund extends PaymentPlace {
   readonly amount: Money;
   readonly reason: string;
   readonly at: number;
+  /** A person at HQ, of a kiosk that is gone; not told of what the kiosk itself asks for. */
+  readonly by?: string | undefined;
 }
 
 /**
  * Writes down that so much of a payment goes back, once for each id: the sum of what was not refused is never more than was paid, whoever asks at the same time.
  * `not_paid`: nothing is known to be paid, so nothing was written.
  */
-export async function askRefund(sql: Sql, { kioskId, attemptId, refundId, amount, reason, at }: AskedRefund): Promise<'asked' | 'not_paid'> {
-  return sql.begin(async (transaction) => {
-    const [payment] = await transaction<PaymentRow[]>`select * from wallet_payments where kiosk_id = ${kioskId} and attempt_id = ${attemptId} for update`;
-    const [before] = await transaction`select 1 from wallet_refunds where kiosk_id = ${kioskId} and refund_id = ${refundId}`;
-    if (before) return 'asked';
-    if (payment?.state === 'closed' && payment.took_back_at !== null && payment.late_at === null) {
-      // All of it is back at the gateway: by its end, or by an HQ that has forgotten.
-      await transaction`
-        insert into wallet_refunds (kiosk_id, refund_id, attempt_id, wallet, amount, currency, paid_amount, reason, origin, state, detail, asked_at, ended_at)
-        values (${kioskId}, ${refundId}, ${attemptId}, ${payment.wallet}, ${amount.amount}, ${amount.currency}, ${payment.amount ?? amount.amount}, ${reason}, 'kiosk', 'done', 'it was taken back before', ${at}, ${at})
-        on conflict (kiosk_id, refund_id) do nothing`;
-      return 'asked';
-    }
-    if (payment?.state !== 'paid' || payment.amount === null || payment.currency === null) return 'not_paid';
-    const [back] = await transaction<{ sum: number }[]>`
-      select coalesce(sum(amount), 0)::bigint as sum from wallet_refunds where kiosk_id = ${kioskId} and attempt_id = ${attemptId} and state <> 'refused'`;
-    const left = payment.amount - (back?.sum ?? 0);
-    const why = amount.currency !== payment.currency ? `it was paid in ${payment.currency}`
-      : amount.amount <= 0 ? 'nothing is asked for'
-      : amount.amount > left ? `${formatMoney(money(left, payment.currency))} of it is left`
-      : undefined;
+export async function askRefund(sql: Sql, asked: AskedRefund): Promise<'asked' | 'not_paid'> {
+  return sql.begin((transaction) => askRefundWithin(transaction, asked));
+}
+
+/** The same within a transaction that does more. */
+export async function askRefundWithin(transaction: Transaction, { kioskId, attemptId, refundId, amount, reason, at, by }: AskedRefund): Promise<'asked' | 'not_paid'> {
+  const origin: RefundRow['origin'] = by === undefined ? 'kiosk' : 'hq';
+  const [payment] = await transaction<PaymentRow[]>`select * from wallet_payments where kiosk_id = ${kioskId} and attempt_id = ${attemptId} for update`;
+  const [before] = await transaction`select 1 from wallet_refunds where kiosk_id = ${kioskId} and refund_id = ${refundId}`;
+  if (before) return 'asked';
+  if (payment?.state === 'closed' && payment.took_back_at !== null && payment.late_at === null) {
+    // All of it is back at the gateway: by its end, or by an HQ that has forgotten.
     await transaction`
-      insert into wallet_refunds (kiosk_id, refund_id, attempt_id, wallet, amount, currency, paid_amount, reason, origin, state, detail, asked_at, ended_at, next_at)
-      values (${kioskId}, ${refundId}, ${attemptId}, ${payment.wallet}, ${amount.amount}, ${amount.currency}, ${payment.amount}, ${reason}, 'kiosk', ${why === undefined ? 'asked' : 'refused'}, ${why ?? null}, ${at},
-        ${why === undefined ? null : at}, ${why === undefined ? at : null})
+      insert into wallet_refunds (kiosk_id, refund_id, attempt_id, wallet, amount, currency, paid_amount, reason, origin, state, detail, asked_at, ended_at)
+      values (${kioskId}, ${refundId}, ${attemptId}, ${payment.wallet}, ${amount.amount}, ${amount.currency}, ${payment.amount ?? amount.amount}, ${reason}, 'kiosk', 'done', 'it was taken back before', ${at}, ${at})
       on conflict (kiosk_id, refund_id) do nothing`;
-    await tellWallet(transaction, attemptId);
     return 'asked';
-  });
+  }
+  if (payment?.state !== 'paid' || payment.amount === null || payment.currency === null) return 'not_paid';
+  const [back] = await transaction<{ sum: number }[]>`
+    select coalesce(sum(amount), 0)::bigint as sum from wallet_refunds where kiosk_id = ${kioskId} and attempt_id = ${attemptId} and state <> 'refused'`;
+  const left = payment.amount - (back?.sum ?? 0);
+  const why = amount.currency !== payment.currency ? `it was paid in ${payment.currency}`
+    : amount.amount <= 0 ? 'nothing is asked for'
+    : amount.amount > left ? `${formatMoney(money(left, payment.currency))} of it is left`
+    : undefined;
+  await transaction`
+    insert into wallet_refunds (kiosk_id, refund_id, attempt_id, wallet, amount, currency, paid_amount, reason, origin, by, state, detail, asked_at, ended_at, next_at)
+    values (${kioskId}, ${refundId}, ${attemptId}, ${payment.wallet}, ${amount.amount}, ${amount.currency}, ${payment.amount}, ${reason}, ${origin}, ${by ?? null}, ${why === undefined ? 'asked' : 'refused'}, ${why ?? null}, ${at},
+      ${why === undefined ? null : at}, ${why === undefined ? at : null})
+    on conflict (kiosk_id, refund_id) do nothing`;
+  await tellWallet(transaction, attemptId);
+  return 'asked';
 }
 
 export interface ClaimedRefund {
@@ -78,13 +84,18 @@ export async function claimRefund(sql: Sql, { kioskId, refundId }: RefundPlace, 
 /** One turn at a refund, two questions at most. The same number again is the same refund at the gateway. */
 export async function takeRefundTurn(asker: Asker, { row, isAgain }: ClaimedRefund): Promise<RefundAnswer> {
   const refund = {
-    tradeNo: tradeNoOf(row.attempt_id), refundNo: tradeNoOf(row.refund_id), amount: money(row.amount, row.currency), of: money(row.paid_amount, row.currency), reason: row.reason,
+    tradeNo: tradeNoOf(row.attempt_id), refundNo: tradeNoOf(row.refund_id), amount: money(row.amount, row.currency), of: money(row.paid_amount, row.currency), reason: reasonForGateway(row),
   };
   if (isAgain) {
     const found = await asker.ask(row.wallet, (gateway, signal) => gateway.queryRefund(refund, signal), row.attempt_id);
     if (found.kind !== 'not_found') return found;
   }
   return asker.ask(row.wallet, (gateway, signal) => gateway.refund(refund, signal), row.attempt_id);
+}
+
+/** The gateway may show it to the customer: what a person at HQ gives back is told as what a kiosk gives back is. */
+function reasonForGateway({ reason, by, refund_id: refundId, attempt_id: attemptId }: RefundRow): string {
+  return by !== null && refundId === attemptId ? 'refund' : reason;
 }
 
 export async function recordRefund(sql: Sql, turn: RefundRow, answer: RefundAnswer, at: number): Promise<void> {

@@ -29,6 +29,8 @@ export interface RefundRow {
   kiosk_id: KioskId; refund_id: string; attempt_id: string; wallet: Wallet; amount: number; currency: Currency; paid_amount: number; reason: string; origin: 'kiosk' | 'hq';
   state: RefundState; detail: string | null; asked_at: number; sent_at: number | null; ended_at: number | null; turns: number; next_at: number | null; claimed_until: number | null; alarmed_at: number | null;
   settled_by: string | null;
+  /** Who at HQ had it given back, of a kiosk that is gone. */
+  by: string | null;
 }
 
 /** Their end as the kiosk hears it; `held` may still come to one. */

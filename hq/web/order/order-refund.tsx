@@ -17,7 +17,7 @@ import { Facts, Section } from './section.tsx';
 
 const tones = { waiting: 'warn', expired: 'quiet', cancelled: 'quiet', done: 'good', failed: 'bad', refused: 'bad' } as const;
 
-/** The money back, asked for once; and what became of it, as the kiosk tells it. */
+/** The money back, asked for once; and what became of it, as the kiosk tells it, or the wallet's gateway where the kiosk is gone. */
 export function OrderRefund({ order, onChange }: { readonly order: ApiAnswer<typeof readOrder>; readonly onChange: () => void }) {
   const texts = useAreaTexts(ordersTexts);
   const { language } = useLanguage();
@@ -26,7 +26,7 @@ export function OrderRefund({ order, onChange }: { readonly order: ApiAnswer<typ
   const [reason, setReason] = useState('');
   const [typed, setTyped] = useState('');
   const [isTried, setTried] = useState(false);
-  const { act, isBusy, failure, forget } = useAct(refundOrder, { done: ({ isNew, refund }) => (isNew ? texts.refundGiven : texts.refundBefore(refund.askedBy)), invalidates: [readOrder] });
+  const { act, isBusy, failure, forget } = useAct(refundOrder, { done: ({ isNew, refund }) => (!isNew ? texts.refundBefore(refund.askedBy) : refund.via === 'hq' ? texts.refundGivenByHq : texts.refundGiven), invalidates: [readOrder] });
   const { refund, mayRefund, refundable, row } = order;
   const left = refundable?.left ?? row.total;
   const most = formatMoney(left);
@@ -37,7 +37,7 @@ export function OrderRefund({ order, onChange }: { readonly order: ApiAnswer<typ
   const give = async () => {
     setTried(true);
     if (tooShort || isWrong) return;
-    if (await act({ params: { kiosk: row.kioskId, order: row.orderId } as never, body: { reason, ...(part === undefined ? {} : { amount: part }) } })) setOpen(false);
+    if (await act({ params: { kiosk: row.kioskId, order: row.orderId } as never, body: { reason, left: left.amount, ...(part === undefined ? {} : { amount: part }) } })) setOpen(false);
     onChange();
   };
   if (refund === null && (mayRefund === 'free' || mayRefund === 'unpaid' || !may('orders.refund'))) return null;
@@ -45,26 +45,26 @@ export function OrderRefund({ order, onChange }: { readonly order: ApiAnswer<typ
     <Section title={texts.refund}>
       {refund && (
         <>
-          <p><Badge tone={tones[refund.state]}>{texts.refundState[refund.state]}</Badge></p>
+          <p><Badge tone={tones[refund.state]}>{(refund.via === 'hq' ? texts.refundStateByHq[refund.state] : undefined) ?? texts.refundState[refund.state]}</Badge></p>
           <Facts
             facts={[
               [texts.refundAmount, refund.amount !== null && texts.refundPartOf(formatMoney(money(refund.amount, row.total.currency)))],
               [texts.askedBy, `${refund.askedBy}, ${formatFullTime(refund.askedAt, language)}`], [texts.reason, refund.reason],
-              [texts.delivered, refund.deliveredAt === null ? texts.notDelivered : formatFullTime(refund.deliveredAt, language)],
-              [texts.until, refund.state === 'waiting' && formatFullTime(refund.expiresAt, language)], [texts.answer, refund.detail],
+              [texts.delivered, refund.via === 'kiosk' && (refund.deliveredAt === null ? texts.notDelivered : formatFullTime(refund.deliveredAt, language))],
+              [texts.until, refund.state === 'waiting' && refund.expiresAt !== null && formatFullTime(refund.expiresAt, language)], [refund.via === 'hq' ? texts.answerOfGateway : texts.answer, refund.detail],
             ]}
           />
         </>
       )}
-      {mayRefund === 'yes' ? may('orders.refund') && <Button onPress={() => setOpen(true)}>{texts.refundAsk}</Button> : <p className="none">{texts.why[mayRefund]}</p>}
+      {mayRefund === 'yes' ? may('orders.refund') && <Button onPress={() => setOpen(true)}>{texts.refundAsk}</Button> : <p className="none">{mayRefund === 'asked' && refund?.via === 'hq' ? texts.whyAskedOfGateway : texts.why[mayRefund]}</p>}
       <Dialog
         title={texts.refundTitle(amount)} isOpen={isOpen} onClose={() => { setOpen(false); forget(); }}
         actions={<><Button onPress={() => setOpen(false)}>{texts.keep}</Button><Button look="danger" isBusy={isBusy} onPress={() => void give()}>{texts.refundGive(amount)}</Button></>}
       >
-        <p>{refundable?.parts === true ? texts.refundTextWallet : texts.refundText}</p>
+        <p>{refundable?.via === 'hq' ? texts.refundTextGone(texts.tenders[refundable.tender]) : refundable?.parts === true ? texts.refundTextWallet : texts.refundText}</p>
         <Trouble failure={failure} />
         {refundable?.parts === true && <TextField label={texts.refundAmount} hint={texts.refundAmountHint(most)} value={typed} onChange={setTyped} inputMode="decimal" maxLength={13} error={isWrong ? texts.refundAmountWrong(most) : undefined} />}
-        <TextField label={texts.refundReason} hint={texts.refundReasonHint} value={reason} onChange={setReason} maxLength={200} isRequired error={isTried && tooShort ? texts.refundTooShort : undefined} />
+        <TextField label={texts.refundReason} hint={refundable?.via === 'hq' ? texts.refundReasonHintGone : texts.refundReasonHint} value={reason} onChange={setReason} maxLength={200} isRequired error={isTried && tooShort ? texts.refundTooShort : undefined} />
       </Dialog>
     </Section>
   );

@@ -1,11 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Attention } from '../../../domain/attention/attention.ts';
+import { isRefundUnheard } from '../../../domain/attention/unheard.ts';
 import type { StaffMember } from '../../../domain/contract/staff.ts';
 import { staffRequests } from '../../../domain/contract/staff.ts';
 import type { OrderId, RefundId } from '../../../domain/ids.ts';
 import { uuidV7From } from '../../../domain/ids.ts';
 import { money } from '../../../domain/money.ts';
 import { createStaffOrders } from '../../store/staff-orders.ts';
-import type { Payments } from '../payments.ts';
+import type { StaffPayments } from '../paying.ts';
 import { createServiceActs } from '../service-acts.ts';
 import type { WalletRig } from '../testing/wallet-rig.ts';
 import { openWalletRig } from '../testing/wallet-rig.ts';
@@ -19,9 +21,9 @@ const manager: StaffMember = { number: '0300', name: 'M', role: 'manager', acts:
 let ids = 0;
 const refundId = () => uuidV7From(1_800_000_000_000 + ++ids, new Uint8Array(10)) as RefundId;
 
-function open(rig: WalletRig = openWalletRig()) {
+function open(rig: WalletRig = openWalletRig(), waiting: () => readonly Attention[] = () => []) {
   const run = rig.run();
-  const payments = { running: () => undefined, reverse: () => ({ ok: true, value: undefined }), settleOpenAttempt: () => {} } as unknown as Payments;
+  const payments = { running: () => undefined, reverse: () => ({ ok: true, value: undefined }), settleOpenAttempt: () => {}, waiting } as unknown as StaffPayments;
   const terminal = { state: () => ({ kind: 'ready' }) } as never;
   const acts = createServiceActs({
     reader: rig.reader, writer: rig.writer, payments, walletRefunds: run.refunds, printing: {} as never, printer: {} as never, terminal, testPage: {} as never, now: () => Date.now(), afterCommit: (act) => act(), onChange: () => {},
@@ -131,4 +133,36 @@ it('of what nobody has paid, or whose payment is not settled, nothing goes back'
 
 it('the audit has how much it was', () => {
   expect(detailOf({ orderId: 'x', reason: 'sour milk', part: { refundId: 'r', amount: 120 } })).toBe('reason sour milk, part 120');
+});
+
+describe('the list of what needs a person', () => {
+  it('has a refund of which HQ has not said what became of it, until a manager gives it by hand: then the kiosk asks no more', async () => {
+    const { rig, orderId, see, refund, handlers, refunds } = await paidByWallet();
+    rig.desk.setFaults(({ act }) => (act === 'refund' ? 'refused' : undefined));
+    refund(orderId, { refundId: refundId(), amount: 120 });
+    await rig.pass(2.1 * 3_600_000);
+    const list = () => staffRequests['attention.list'].result.parse((handlers['attention.list']({}, manager) as { readonly value: unknown }).value).items;
+    expect(list()).toMatchObject([{ kind: 'refund_refused', orderId, amount: money(120, 'CNY') }]);
+    expect(list().every(isRefundUnheard)).toBe(true);
+    expect(see(orderId)).toMatchObject({ needsPerson: true, attention: [{ kind: 'refund_refused' }] });
+    expect(handlers['attention.decide']({ id: list()[0]!.id, decision: 'part_given_back' }, manager)).toMatchObject({ ok: true });
+    rig.desk.setFaults(() => undefined);
+    refunds.look();
+    refunds.hqChanged();
+    await rig.pass(2 * 3_600_000);
+    expect([list(), rig.desk.balance(rig.attemptOf(orderId))]).toEqual([[], 350]);
+    expect(see(orderId)).toMatchObject({ part: { atMost: money(230, 'CNY') }, refunds: [{ state: 'refused' }, { state: 'done', way: 'by_hand', by: '0300' }] });
+    // Twice is once.
+    expect(rig.reader.refundsOf(orderId)).toHaveLength(2);
+  });
+
+  it('shows what waits for HQ’s history beside what the journal lists, and nobody can decide about it', () => {
+    const rig = openWalletRig();
+    const orderId = rig.place();
+    const waiting: Attention = { id: refundId() as string as Attention['id'], kind: 'payment_unclear', orderId, detail: 'the store was brought back, and HQ has not said what became of it', raisedAt: 1 };
+    const { handlers, see } = open(rig, () => [waiting]);
+    expect(handlers['attention.list']({}, manager)).toMatchObject({ ok: true, value: { items: [{ orderId, kind: 'payment_unclear' }] } });
+    expect(see(orderId)).toMatchObject({ needsPerson: true, attention: [{ kind: 'payment_unclear' }] });
+    expect(handlers['attention.decide']({ id: waiting.id, decision: 'paid' }, manager)).toMatchObject({ ok: false, error: { code: 'ATTENTION_UNKNOWN' } });
+  });
 });

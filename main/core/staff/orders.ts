@@ -1,3 +1,4 @@
+import type { Attention } from '../../../domain/attention/attention.ts';
 import type { CodedError } from '../../../domain/contract/errors.ts';
 import { codedError } from '../../../domain/contract/errors.ts';
 import type { StaffOrder, StaffOrderFull } from '../../../domain/contract/staff.ts';
@@ -11,7 +12,7 @@ import { err, ok } from '../../../domain/result.ts';
 import type { CardTerminal } from '../../../hardware/device/card-terminal/port.ts';
 import type { StoreReader, StoredOrder } from '../../store/reader.ts';
 import type { StaffOrders } from '../../store/staff-orders.ts';
-import type { Payments } from '../payments.ts';
+import type { StaffPayments } from '../paying.ts';
 import type { ServiceActs } from '../service-acts.ts';
 import type { StaffHandlers, StaffParams } from './gate.ts';
 
@@ -19,7 +20,7 @@ export interface StaffOrdersDeps {
   readonly reader: StoreReader;
   readonly orders: StaffOrders;
   readonly acts: ServiceActs;
-  readonly payments: Pick<Payments, 'running'>;
+  readonly payments: Pick<StaffPayments, 'running' | 'waiting'>;
   readonly terminal: Pick<CardTerminal, 'state'>;
   /** Of the shop, as an IANA name. */
   readonly timeZone: string;
@@ -43,7 +44,8 @@ export function createStaffOrderHandlers({ reader, orders, acts, payments, termi
     };
   }
 
-  const waitingOrders = () => new Set(reader.attention().map(({ orderId }) => orderId));
+  const openList = (): readonly Attention[] => [...reader.attention(), ...payments.waiting()];
+  const waitingOrders = () => new Set(openList().map(({ orderId }) => orderId));
 
   /** Why the terminal cannot send it back now; undefined where it can. */
   function refundBlocked({ order, state }: StoredOrder): Blocked | undefined {
@@ -123,7 +125,7 @@ export function createStaffOrderHandlers({ reader, orders, acts, payments, termi
           refundId: id, amount, way, state, reason, ...(by === undefined ? {} : { by }), ...(detail === undefined ? {} : { detail }),
         })),
         jobs: reader.jobs(orderId).map(({ kind, state, createdAt }) => ({ kind, state, createdAt })),
-        attention: reader.attention().filter((open) => open.orderId === orderId),
+        attention: openList().filter((open) => open.orderId === orderId),
         ...(blocked ? { refundBlocked: blocked } : {}),
         ...(part ? { part } : {}),
       });
@@ -143,7 +145,7 @@ export function createStaffOrderHandlers({ reader, orders, acts, payments, termi
       return begun.ok ? answerState(orderId) : begun;
     },
 
-    'attention.list': () => ok({ items: [...reader.attention()] }),
+    'attention.list': () => ok({ items: [...openList()] }),
     'attention.decide': ({ id, decision }, { number }) => acts.decide(id, decision, number),
   };
 

@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import type { Attention, Decision } from '../../../domain/attention/attention.ts';
 import { decisionsFor } from '../../../domain/attention/attention.ts';
+import { isRefundUnheard, waitsForHistory } from '../../../domain/attention/unheard.ts';
 import type { Answer } from '../../../domain/contract/kiosk.ts';
 import { formatMoney } from '../../../domain/money.ts';
 import { formatLocalTime } from '../../../domain/time.ts';
@@ -29,7 +30,8 @@ export function AttentionCard({ item, onOrder, onDecided }: { readonly item: Att
   const words = staffOrdersWords[language];
   const [asking, setAsking] = useState<Decision | undefined>(undefined);
   const [isBusy, setBusy] = useState(false);
-  const { title, text } = words.attention[item.kind];
+  const isShownOnly = waitsForHistory(item);
+  const { title, text } = isShownOnly ? words.attentionWaits : isRefundUnheard(item) ? words.attentionUnheard : words.attention[item.kind];
   const number = item.orderNumber ?? item.orderId.slice(-6);
 
   async function decide(decision: Decision): Promise<void> {
@@ -69,7 +71,7 @@ export function AttentionCard({ item, onOrder, onDecided }: { readonly item: Att
       </p>
       <p>{text}</p>
       <div className="attention__decisions">
-        {member.acts.includes('attention.decide')
+        {member.acts.includes('attention.decide') && !isShownOnly
           ? decisionsFor[item.kind].map((decision) => (
               <Button key={decision} disabled={isBusy} onPress={() => setAsking(decision)}>
                 {words.decisions[decision].name}

@@ -1,19 +1,19 @@
 import type { StaffOrder } from '../../../domain/contract/staff.ts';
 import type { OrderState } from '../../../domain/order/order.ts';
 import { staffOrdersWords } from '../../i18n/areas/staff-orders.ts';
-import { CheckIcon, ClockIcon, CrossIcon, NoticeIcon } from '../../ui/icons.tsx';
+import { CheckIcon, ClockIcon, CrossIcon, NoticeIcon, ReturnedIcon } from '../../ui/icons.tsx';
 import { useStaff } from '../staff-context.tsx';
 
-const looks = { good: CheckIcon, bad: CrossIcon, warn: NoticeIcon, quiet: ClockIcon } as const;
-const lookOf: Readonly<Record<OrderState, keyof typeof looks>> = {
-  placed: 'quiet', awaiting_payment: 'quiet', paid: 'good', fulfilled: 'good', cancelled: 'quiet', expired: 'quiet', payment_unknown: 'warn', refunded: 'quiet',
+/** What is over has no clock. */
+const looks: Readonly<Record<OrderState, readonly [look: 'good' | 'warn' | 'quiet', icon: typeof CheckIcon]>> = {
+  placed: ['quiet', ClockIcon], awaiting_payment: ['quiet', ClockIcon], paid: ['good', CheckIcon], fulfilled: ['good', CheckIcon], cancelled: ['quiet', CrossIcon], expired: ['quiet', CrossIcon],
+  payment_unknown: ['warn', NoticeIcon], refunded: ['quiet', ReturnedIcon],
 };
 
 /** The state of an order: a word and a sign besides the colour. */
 export function StateMark({ state }: { readonly state: OrderState }) {
   const { language } = useStaff();
-  const look = lookOf[state];
-  const Icon = looks[look];
+  const [look, Icon] = looks[state];
   return (
     <span className={`state-mark state-mark--${look}`}>
       <Icon />

@@ -135,7 +135,7 @@ export function OrderPage({ orderId, onBack }: { readonly orderId: string; reado
                 ))}
               </Part>
             ) : null}
-            {may('orders.refund') && full.refundBlocked ? <Notice tone="wait">{words.refundBlocked[full.refundBlocked]}</Notice> : null}
+            {may('orders.refund') && full.refundBlocked ? <Notice tone="info">{words.refundBlocked[full.refundBlocked]}</Notice> : null}
             {isRefunding ? (
               <RefundSheet
                 order={full}

@@ -103,7 +103,7 @@ function OrderList({ view, onView, text, onText, before, onBefore, cameFrom, onO
         <>
           <div className="order-search" role="search">
             <SearchIcon />
-            <input className="order-search__field" type="text" inputMode="none" autoComplete="off" spellCheck={false} aria-label={words.search} placeholder={words.search} value={text} onFocus={() => setTyping(true)} onChange={({ target }) => onText(target.value.slice(0, 60))} />
+            <input className="order-search__field" type="text" inputMode="none" autoComplete="off" spellCheck={false} aria-label={words.search} placeholder={words.searchHint} value={text} onFocus={() => setTyping(true)} onChange={({ target }) => onText(target.value.slice(0, 60))} />
             {text === '' ? null : <Button onPress={() => onText('')}>{words.clear}</Button>}
             <Button onPress={() => setTyping(!isTyping)}>{words.keyboard}</Button>
           </div>
