@@ -24,6 +24,7 @@ import { checkWaiting, logsKeptMs } from './proof/run.ts';
 import { rollUp } from './reports/roll-up.ts';
 import { takeBooks } from './settlement/books.ts';
 import { keepReconciliation } from './settlement/reconcile.ts';
+import { tidySettlement } from './settlement/tidy.ts';
 import { staffJob } from './staff/publish.ts';
 import { createSeal } from './staff/seal.ts';
 import type { WalletGateway } from './wallets/gateway.ts';
@@ -84,6 +85,7 @@ export function housekeeping({ sql, now, onEffective, mailing, signingKey, gatew
     ...(gateways.length > 0 ? [{ name: "take the gateways' books", everyMs: 30 * 60_000, run: () => takeBooks({ sql, now, gateways }) }] : []),
     { name: 'give back what kiosks do not want', everyMs: 5 * 60_000, run: () => giveBackUnwanted(sql, now()) },
     { name: 'compare the books', everyMs: 24 * hourMs, run: async () => (await keepReconciliation(sql, now())).findings.length },
+    { name: 'tidy settlement', everyMs: 24 * hourMs, run: () => tidySettlement(sql, now()) },
     { name: 'sum sales', everyMs: 10_000, run: () => rollUp(sql, { forMs: atOnceMs }) },
     ...(phoneKey ? [{ name: 'note phone numbers', everyMs: 5000, run: () => notePhones(sql, phoneKey, now(), { forMs: atOnceMs }) }] : []),
   ];

@@ -18,6 +18,8 @@ export const differenceKinds = [
   'refund_not_taken',
   'refund_amount',
   'refund_missing',
+  /** All lines of a day whose trade numbers are none of ours: another system uses the same merchant number. One for them all. */
+  'lines_not_ours',
 ] as const;
 export const differenceKindSchema = z.enum(differenceKinds);
 export type DifferenceKind = z.infer<typeof differenceKindSchema>;
@@ -30,11 +32,13 @@ export const settlementDaySchema = z.strictObject({
   day: daySchema,
   tender: tenderSchema,
   currency: currencySchema,
-  /** `taken`: the gateway's book is here, or a terminal told its totals. `waiting`: it is not there yet; `detail` says why. */
-  state: z.enum(['taken', 'waiting']),
+  /** `taken`: the gateway's book is here, or a terminal told its totals. `waiting`: it is not there yet; `detail` says why. `gone`: it was here, and is not kept any more. */
+  state: z.enum(['taken', 'waiting', 'gone']),
   detail: z.string().nullable(),
-  /** Null while it waits. Of card terminals: what they told at the end of the day. */
+  /** Null unless it is taken. Without other systems' lines. Of card terminals: what they told at the end of the day. */
   theirs: sideSchema.nullable(),
+  /** Lines of other systems under the same merchant number: how many, and payments less refunds. Null where there are none. */
+  others: sumSchema.nullable(),
   ours: sideSchema,
   /** Differences that nobody has ended. Of card terminals: ends of day whose totals were not ours. */
   open: z.number(),
@@ -46,6 +50,7 @@ export const settlementDifferenceSchema = z.strictObject({
   wallet: walletSchema,
   day: daySchema,
   kind: differenceKindSchema,
+  /** Of `lines_not_ours`: their currency. */
   tradeNo: z.string(),
   refundNo: z.string().nullable(),
   /** Null where HQ does not know the payment. */
@@ -56,6 +61,8 @@ export const settlementDifferenceSchema = z.strictObject({
   currency: currencySchema,
   ours: z.number().nullable(),
   theirs: z.number().nullable(),
+  /** Of `lines_not_ours`: how many, and their sums. Null of the others. */
+  lines: z.strictObject({ paid: sumSchema, refunded: sumSchema }).nullable(),
   foundAt: z.number(),
   endedAt: z.number().nullable(),
   /** Null where it went away by itself. */
@@ -78,6 +85,10 @@ export const findingKinds = [
   'kiosk_unaware',
   /** The kiosk has it as paid, HQ's own book of the wallet does not. */
   'hq_unaware',
+  /** The kiosk and HQ's own book of the wallet have other amounts of one payment. */
+  'payment_differs',
+  /** They have other amounts of one refund, or one of them has it as done and the other does not. */
+  'refund_differs',
   /** A service was asked for more than a day ago, has no end, and is on nobody's list. */
   'service_without_end',
 ] as const;
@@ -113,7 +124,7 @@ export const endDifference = apiRoute({
   params: z.strictObject({ difference: z.uuid() }), query: nothing, body: z.strictObject({ note: z.string().trim().min(3).max(500) }), answer: nothing,
 });
 export const exportLines = apiRoute({
-  ...see, path: '/api/money/settlement.csv', summary: "Export a gateway's lines of some days beside ours as CSV", query: z.strictObject({ wallet: walletSchema, from: daySchema, to: daySchema }),
+  ...see, path: '/api/money/settlement.csv', summary: "Export a gateway's lines of some days beside ours as CSV", query: z.strictObject({ wallet: walletSchema, from: daySchema, to: daySchema, whose: z.enum(['all', 'not_ours']).default('all') }),
   answer: nothing, file: 'text/csv', audited: true,
 });
 export const readReconciliation = apiRoute({ ...see, path: '/api/money/reconciliation', summary: 'The newest comparison of all books with each other', query: nothing, answer: z.strictObject({ newest: reconciliationSchema.nullable() }) });

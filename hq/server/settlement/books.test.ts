@@ -10,6 +10,7 @@ import { giveBackUnwanted } from '../wallets/unwanted.ts';
 import { takeBooks } from './books.ts';
 import { startOfChinaDay } from './china-day.ts';
 import { keepReconciliation, reconcile } from './reconcile.ts';
+import { tidySettlement } from './tidy.ts';
 import { tradeNoOf } from '../wallets/rows.ts';
 
 const dayMs = 86_400_000;
@@ -42,7 +43,7 @@ function gatewayWith(bill: WalletGateway['bill']): WalletGateway {
   const never = () => Promise.reject(new Error('nobody asks this here'));
   return { wallet: 'wechat', modes: ['shown'], show: never, charge: never, query: never, end: never, refund: never, queryRefund: never, readNotification: never, notificationAnswer: { status: 200, contentType: 'text/plain', body: '' }, bill };
 }
-const bookOf = (lines: readonly BillLine[]) => gatewayWith(async (of) => (of === day ? { kind: 'lines', lines } : { kind: 'lines', lines: [] }));
+const bookOf = (lines: readonly BillLine[]) => gatewayWith(async (of) => ({ kind: 'lines', pieces: of === day ? [lines] : [] }));
 
 const idOf = (kind: number, number: number) => `019aa000-${kind.toString(16).padStart(4, '0')}-7000-8000-${String(number).padStart(12, '0')}`;
 const attempt = (number: number) => idOf(1, number);
@@ -74,7 +75,7 @@ async function refunded(number: number, amount: number, { refund = 1, state = 'd
 }
 
 const open = async () => {
-  const { differences } = JSON.parse((await hq.inject({ url: '/api/money/differences' })).body) as { differences: { id: string; kind: string; orderNumber: string | null; ours: number | null; theirs: number | null }[] };
+  const { differences } = JSON.parse((await hq.inject({ url: '/api/money/differences' })).body) as { differences: { id: string; kind: string; orderNumber: string | null; ours: number | null; theirs: number | null; lines: object | null }[] };
   return differences;
 };
 const take = (gateway: WalletGateway) => takeBooks({ sql, now: () => at, gateways: [gateway] });
@@ -136,11 +137,87 @@ describe("a day's book of a gateway", () => {
     expect(await sql`select count(*) as count from settlement_differences where ended_at is null`).toEqual([{ count: 6000 }]);
   });
 
+  it('tells of a line that the gateway has three times once, and what a person has said of it stands', async () => {
+    await paid(1);
+    await take(bookOf([line(1, 1000), line(1, 1000), line(1, 1000)]));
+    const [double, ...more] = await open();
+    expect([double?.kind, more]).toEqual(['payment_not_ours', []]);
+    await hq.inject({ method: 'POST', url: `/api/money/differences/${double!.id}/end`, headers: { origin: 'http://localhost:80' }, payload: { note: 'theirs' } });
+    at += dayMs;
+    await take(bookOf([]));
+    expect(await open()).toEqual([]);
+  });
+
+  it('that turns out at its end not to be believed leaves nothing behind, and is asked for again', async () => {
+    await paid(1);
+    let isWhole = false;
+    const gateway = gatewayWith(async (of) => ({ kind: 'lines', pieces: of !== day ? [] : isWhole ? [[line(1, 1000)]] : [[line(1, 1000), line(7, 5)], { kind: 'unknown', detail: 'its hash is another' }] }));
+    expect(await take(gateway)).toBe(0);
+    expect(await sql`select state, detail from settlement_books`).toEqual([{ state: 'waiting', detail: 'its hash is another' }]);
+    expect(await sql`select count(*) as count from settlement_lines`).toEqual([{ count: 0 }]);
+    isWhole = true;
+    at += 40 * 60_000;
+    expect(await take(gateway)).toBe(1);
+    expect(await open()).toEqual([]);
+  });
+
+  it("with another system's lines shows them as one difference, with their sums and as a file, and not in ours", async () => {
+    await paid(1);
+    const foreign = (number: number, rest: Partial<BillLine> = {}) => line(number, 50, { tradeNo: `SHOP-${number}`, ...rest });
+    await take(bookOf([...Array.from({ length: 300 }, (_, index) => foreign(index)), line(1, 1000), foreign(1, { kind: 'refund', refundNo: 'R1' }), line(9, 70)]));
+    // One that has our form, and that HQ does not know, is told of by itself, and first.
+    expect(await open()).toMatchObject([{ kind: 'payment_not_ours', theirs: 70, lines: null }, { kind: 'lines_not_ours', theirs: 14_950, lines: { paid: { count: 300, amount: 15_000 }, refunded: { count: 1, amount: 50 } } }]);
+    const days = JSON.parse((await hq.inject({ url: `/api/money/settlement?from=${day}&to=${day}` })).body) as { days: object[] };
+    expect(days.days).toMatchObject([{ theirs: { paid: { count: 2, amount: 1070 } }, others: { count: 301, amount: 14_950 }, open: 2 }]);
+    const csv = async (more: string) => (await hq.inject({ url: `/api/money/settlement.csv?wallet=wechat&from=${day}&to=${day}${more}` })).body.trim().split('\n');
+    const file = await csv('&whose=not_ours');
+    expect(file).toHaveLength(1 + 301);
+    expect(file.slice(1).every((row) => row.includes('SHOP-'))).toBe(true);
+    expect(await csv('')).toHaveLength(1 + 303);
+    const group = (await open()).at(-1)!;
+    await hq.inject({ method: 'POST', url: `/api/money/differences/${group.id}/end`, headers: { origin: 'http://localhost:80' }, payload: { note: 'the shop next door' } });
+    at += dayMs;
+    await take(bookOf([]));
+    expect((await open()).map(({ kind }) => kind)).toEqual(['payment_not_ours']);
+  });
+
+  it('is kept for 400 days, a difference that nobody has ended for ever and its whole book with it, and is not asked for again', async () => {
+    await paid(1);
+    await paid(2, { begun: noon + dayMs });
+    const lines = (of: string) => (of === day ? [line(1, 1000), line(1, 50, { tradeNo: 'SHOP' })] : of === '2026-11-22' ? [line(2, 999)] : []);
+    const asked: string[] = [];
+    const gateway = gatewayWith(async (of) => {
+      asked.push(of);
+      return { kind: 'lines', pieces: [lines(of)] };
+    });
+    at += dayMs;
+    await take(gateway);
+    const group = (await open()).find(({ kind }) => kind === 'lines_not_ours')!;
+    await hq.inject({ method: 'POST', url: `/api/money/differences/${group.id}/end`, headers: { origin: 'http://localhost:80' }, payload: { note: 'the shop' } });
+    const kept = async () => [await sql`select day, count(*) as lines from settlement_lines group by day order by day`, await sql`select day, kind from settlement_differences order by day`];
+    const all = [[{ day, lines: 2 }, { day: '2026-11-22', lines: 1 }], [{ day, kind: 'lines_not_ours' }, { day: '2026-11-22', kind: 'payment_amount' }]];
+    expect(await tidySettlement(sql, at + 399 * dayMs)).toBe(0);
+    expect(await kept()).toEqual(all);
+    expect(await tidySettlement(sql, at + 402 * dayMs)).toBe(3);
+    expect(await kept()).toEqual([[{ day: '2026-11-22', lines: 1 }], [{ day: '2026-11-22', kind: 'payment_amount' }]]);
+    const days = async () => (JSON.parse((await hq.inject({ url: `/api/money/settlement?from=${day}&to=2026-11-22` })).body) as { days: object[] }).days;
+    expect(await days()).toMatchObject([{ day: '2026-11-22', state: 'taken', theirs: { paid: { count: 1 } } }, { day, state: 'gone', theirs: null }]);
+    // Ended after all: from then on as long again.
+    await sql`update settlement_differences set ended_at = ${at + 402 * dayMs}`;
+    expect(await tidySettlement(sql, at + 500 * dayMs)).toBe(0);
+    expect(await tidySettlement(sql, at + 803 * dayMs)).toBe(2);
+    expect(await kept()).toEqual([[], []]);
+    asked.length = 0;
+    at += 800 * dayMs;
+    await take(gateway);
+    expect(asked).not.toContain(day);
+  });
+
   it('that HQ cannot take keeps nobody from the next day, nor from the other gateway', async () => {
     await paid(1, { begun: noon - dayMs });
     await paid(2, { wallet: 'alipay' });
     const broken = { ...line(1, 1000), transactionId: null as never };
-    const wechat = gatewayWith(async (of) => ({ kind: 'lines', lines: of === day ? [] : [broken] }));
+    const wechat = gatewayWith(async (of) => ({ kind: 'lines', pieces: of === day ? [] : [[broken]] }));
     const alipay = { ...bookOf([line(2, 1000)]), wallet: 'alipay' as const };
     await expect(takeBooks({ sql, now: () => at, gateways: [wechat, alipay] })).rejects.toThrow();
     expect(await sql`select wallet, day, state from settlement_books order by wallet, day`).toEqual([{ wallet: 'alipay', day, state: 'taken' }, { wallet: 'wechat', day: '2026-11-20', state: 'waiting' }, { wallet: 'wechat', day, state: 'taken' }]);
@@ -165,7 +242,7 @@ describe("a day's book of a gateway", () => {
   it('without a line, of a day on which somebody paid here, may only be late: it is believed after three days', async () => {
     await paid(1);
     let lines: readonly BillLine[] = [];
-    const late = gatewayWith(async () => ({ kind: 'lines', lines }));
+    const late = gatewayWith(async () => ({ kind: 'lines', pieces: [lines] }));
     const days = () => sql`select day, state from settlement_books order by day`;
     await take(late);
     expect(await days()).toEqual([{ day, state: 'waiting' }]);
@@ -191,11 +268,20 @@ describe("a day's book of a gateway", () => {
     await refunded(1, 300);
     // Given back at 23:59:59 by the gateway's clock, and heard of two seconds later.
     await sql`update wallet_refunds set ended_at = ${startOfChinaDay(day) + dayMs + 1000}`;
-    const book = gatewayWith(async (of) => ({ kind: 'lines', lines: of === day ? [line(1, 1000), line(1, 300, { kind: 'refund', refundNo: tradeNoOf(idOf(3, 11)) })] : [] }));
+    const book = gatewayWith(async (of) => ({ kind: 'lines', pieces: of === day ? [[line(1, 1000), line(1, 300, { kind: 'refund', refundNo: tradeNoOf(idOf(3, 11)) })]] : [] }));
     at += 2 * dayMs;
     await take(book);
     expect(await sql`select day from settlement_books where state = 'taken' order by day`).toHaveLength(3);
     expect(await open()).toEqual([]);
+  });
+
+  it('finds in a newer book what an older one lacks, however long HQ was away meanwhile', async () => {
+    await paid(1, { begun: startOfChinaDay(day) + dayMs - 8500 });
+    // Paid a second before midnight, and the second after it by the gateway's clock. All books come in one night, a month later.
+    const book = gatewayWith(async (of) => ({ kind: 'lines', pieces: of === '2026-11-22' ? [[line(1, 1000)]] : [] }));
+    at += 30 * dayMs;
+    await take(book);
+    expect(await sql`select kind, ended_by, ended_at is null as is_open from settlement_differences`).toEqual([{ kind: 'payment_missing', ended_by: null, is_open: false }]);
   });
 
   it('agrees with a payment that its gateway took back as its end', async () => {
@@ -205,7 +291,7 @@ describe("a day's book of a gateway", () => {
     await sql`update wallet_payments set took_back_at = ${noon + 8000}`;
     // WeChat has it under no number of a refund, Alipay under one that is not ours. Less than all of it is a difference, and so is nothing until another day's book has it.
     const first = [line(1, 1000), line(1, 1000, { kind: 'refund' }), line(2, 1000), line(2, 400, { kind: 'refund', refundNo: 'x' }), line(3, 1000)];
-    const book = gatewayWith(async (of) => ({ kind: 'lines', lines: of === day ? first : of === '2026-11-22' ? [line(3, 1000, { kind: 'refund', refundNo: 'y' })] : [] }));
+    const book = gatewayWith(async (of) => ({ kind: 'lines', pieces: [of === day ? first : of === '2026-11-22' ? [line(3, 1000, { kind: 'refund', refundNo: 'y' })] : []] }));
     await take(book);
     const found = async () => (await open()).map(({ kind, orderNumber, theirs }) => [kind, orderNumber, theirs]).toSorted();
     expect(await found()).toEqual([['refund_missing', 'A002', null], ['refund_missing', 'A003', null], ['refund_not_ours', 'A002', 400]]);
@@ -234,6 +320,7 @@ describe('all books against each other', () => {
   it('captured is delivered, refunded or on a list, to the cent', async () => {
     await paid(1);
     await paid(2, { kioskState: 'reversed', orderState: 'refunded' });
+    await refunded(2, 1000, { isTold: false });
     await paid(3);
     await refunded(3, 300);
     await paid(4, { kioskState: 'reversing', orderState: 'paid', begun: at + dayMs - 60_000 });
@@ -258,6 +345,42 @@ describe('all books against each other', () => {
     expect(await kinds()).toEqual(expected);
   });
 
+  it('what HQ gives back for a kiosk that is gone is counted once, and is nobody’s difference; until it is back, or a person has given it, it stands as open', async () => {
+    const gone = async (number: number, amount: number, { state = 'done', settledBy = null }: { state?: string; settledBy?: string | null } = {}) => sql`
+      insert into wallet_refunds (kiosk_id, refund_id, attempt_id, wallet, amount, currency, paid_amount, reason, origin, state, asked_at, ended_at, settled_by)
+      values (${testKiosk}, ${idOf(3, number * 100)}, ${attempt(number)}, 'wechat', ${amount}, 'CNY', 1000, 'cold', 'hq', ${state}, ${noon + 20_000}, ${noon + 21_000}, ${settledBy})`;
+    // Delivered, and a part was given for it; not delivered; its kiosk had begun to give it back, or never heard of it; a part by its kiosk before, and the rest by HQ.
+    await paid(1);
+    await gone(1, 400);
+    await paid(2, { orderState: 'paid' });
+    await gone(2, 1000);
+    await paid(3, { kioskState: 'reversing', orderState: 'paid' });
+    await gone(3, 1000);
+    await paid(4, { kioskState: 'unknown', orderState: 'payment_unknown' });
+    await gone(4, 1000);
+    await paid(5, { orderState: 'paid' });
+    await refunded(5, 300);
+    await gone(5, 700);
+    const books = { currency: 'CNY', tender: 'wechat', captured: 4000, delivered: 600, refunded: 3400, open: 0, unexplained: 0 };
+    expect([await sums(), await kinds()]).toEqual([[books], []]);
+    // Refused: on HQ's list, until a person has seen to it; delivered or not is then what tells where its money is.
+    await paid(6, { orderState: 'paid' });
+    await gone(6, 1000, { state: 'refused' });
+    await paid(7);
+    await gone(7, 1000, { state: 'refused' });
+    expect([await sums(), await kinds()]).toEqual([[{ ...books, captured: 6000, open: 2000 }], []]);
+    await sql`update wallet_refunds set settled_by = 'Wang' where state = 'refused'`;
+    expect([await sums(), await kinds()]).toEqual([[{ ...books, captured: 6000, delivered: 1600, refunded: 4400 }], []]);
+  });
+
+  it('shows what kiosk and HQ say of a refund, where they differ', async () => {
+    await paid(1);
+    await refunded(1, 300);
+    await sql`update order_refunds set amount = 250`;
+    const { findings } = await reconcile(sql, at + dayMs);
+    expect(findings).toMatchObject([{ kind: 'refund_differs', orderId: order(1), attemptId: attempt(1), amount: 250, detail: `refund ${idOf(3, 11)}: kiosk 250 CNY done, HQ 300 CNY done` }]);
+  });
+
   it('finds one order that was paid twice', async () => {
     await paid(1);
     await sql`insert into payments (kiosk_id, attempt_id, order_id, amount, currency, state, tender, started_at, state_at) values (${testKiosk}, ${attempt(77)}, ${order(1)}, 1000, 'CNY', 'approved', 'card', ${noon}, ${noon})`;
@@ -271,6 +394,7 @@ describe('all books against each other', () => {
     expect(await alarms()).toEqual([{ settled_at: null }]);
     await sql`update orders set state = 'refunded' where order_id = ${order(1)}`;
     await sql`update payments set state = 'reversed' where order_id = ${order(1)}`;
+    await refunded(1, 1000, { isTold: false });
     await keepReconciliation(sql, at + dayMs + 1);
     expect(await alarms()).toEqual([{ settled_at: at + dayMs + 1 }]);
     expect((JSON.parse((await hq.inject({ url: '/api/money/reconciliation' })).body) as { newest: { findings: unknown[] } }).newest.findings).toEqual([]);

@@ -1,5 +1,5 @@
 import type { Wallet } from '../../../domain/scan/payment-code.ts';
-import type { Sql } from '../database.ts';
+import type { Queries, Sql, Transaction } from '../database.ts';
 import { insertRows } from '../database.ts';
 import type { BillLine, GatewayUnknown, WalletGateway } from '../wallets/gateway.ts';
 import { chinaDay } from '../wallets/adapter/china-time.ts';
@@ -29,8 +29,8 @@ const nothingBelievedAfterDays = 3;
 const agreedMs = 20 * 3_600_000;
 /** Other jobs of HQ wait behind this one. */
 const usualForMs = 20_000;
-/** Of twelve values each: a statement takes no more than 65,535. */
-const linesAtOnce = 1000;
+/** A statement takes no more than 65,535 values, of which a line has twelve; and between two pieces HQ serves its kiosks. */
+const linesAtOnce = 500;
 
 /**
  * Fetches what is missing of the gateways' books, each day once, and compares it with ours; then compares the last days again, since what was open when a book
@@ -73,17 +73,22 @@ async function missingDays(sql: Sql, wallet: Wallet, at: number): Promise<readon
   }).toSorted((left, right) => (rowOf.get(left)?.tried_at ?? 0) - (rowOf.get(right)?.tried_at ?? 0));
 }
 
-/** Each of the last days once a day, and as long as it differs in a payment of ours, at every run. */
+/**
+ * Each of the last days once a day, and as long as it differs in a payment of ours, at every run; older ones that differ when a newer book has come, which may have what
+ * was missing: after HQ was away for long, all of them come in one night.
+ */
 async function daysToCompare(sql: Sql, wallet: Wallet, at: number): Promise<readonly string[]> {
-  const from = chinaDay(at - comparedAgainDays * dayMs);
-  const differing = await sql<{ day: string }[]>`select distinct day from settlement_differences where wallet = ${wallet} and day >= ${from} and ended_at is null and attempt_id is not null`;
+  const [from, oldest] = [chinaDay(at - comparedAgainDays * dayMs), chinaDay(at - mostDays * dayMs)];
+  const differing = await sql<{ day: string }[]>`select distinct day from settlement_differences where wallet = ${wallet} and day >= ${oldest} and ended_at is null and attempt_id is not null`;
   const rows = await sql<{ day: string }[]>`
-    select day from settlement_books where wallet = ${wallet} and state = 'taken' and day >= ${from}
-      and (coalesce(compared_at, 0) <= ${at - agreedMs} or day = any(${differing.map(({ day }) => day)}::text[])) order by compared_at nulls first, day`;
+    select day from settlement_books where wallet = ${wallet} and state = 'taken'
+      and ((day >= ${from} and coalesce(compared_at, 0) <= ${at - agreedMs})
+        or (day = any(${differing.map(({ day }) => day)}::text[]) and (day >= ${from} or coalesce(compared_at, 0) <= (select max(taken_at) from settlement_books where wallet = ${wallet}))))
+    order by compared_at nulls first, day`;
   return rows.map(({ day }) => day);
 }
 
-async function isPaidOn(sql: Sql, wallet: Wallet, day: string): Promise<boolean> {
+async function isPaidOn(sql: Queries, wallet: Wallet, day: string): Promise<boolean> {
   const from = startOfChinaDay(day);
   const [row] = await sql`select 1 from wallet_payments where wallet = ${wallet} and paid_at >= ${from} and paid_at < ${from + dayMs} and (state = 'paid' or late_at is not null) limit 1`;
   return row !== undefined;
@@ -107,32 +112,47 @@ async function takeBook(sql: Sql, gateway: WalletGateway, day: string, now: () =
     await keepWaiting(sql, wallet, day, answer.kind === 'not_yet' ? 'not there yet' : answer.detail, at);
     return answer.kind === 'unknown' && answer.isAway ? 'away' : 'waiting';
   }
-  if (answer.lines.length === 0 && day >= chinaDay(at - nothingBelievedAfterDays * dayMs) && (await isPaidOn(sql, wallet, day))) {
-    await keepWaiting(sql, wallet, day, 'nothing stands in it, and something was paid on that day', at);
-    return 'waiting';
-  }
+  let why: string | undefined;
   await sql.begin(async (transaction) => {
     const [row] = await transaction<{ day: string }[]>`
       insert into settlement_books (wallet, day, state, tried_at, taken_at) values (${wallet}, ${day}, 'taken', ${at}, ${at})
       on conflict (wallet, day) do update set state = 'taken', detail = null, tried_at = excluded.tried_at, taken_at = excluded.taken_at where settlement_books.state = 'waiting' returning day`;
     // Another process was quicker.
     if (!row) return;
-    const attempts = [...new Set(answer.lines.flatMap(({ tradeNo }) => attemptIdOf(tradeNo) ?? []))];
-    const kioskOf = new Map<string, string>();
-    const rows = await transaction<{ attempt_id: string; kiosk_id: string }[]>`
-      select attempt_id, kiosk_id from wallet_payments where attempt_id = any(${attempts}::uuid[]) and wallet = ${wallet} and order_id is not null order by is_asked`;
-    // The last one counts: whose the gateway was asked for.
-    for (const { attempt_id: attemptId, kiosk_id: kioskId } of rows) kioskOf.set(attemptId, kioskId);
-    const rowOf = (line: BillLine, index: number) => [
-      kioskOf.get(attemptIdOf(line.tradeNo) ?? '') ?? '', wallet, day, index + 1, line.kind, line.tradeNo, line.refundNo ?? null, line.transactionId,
-      line.amount.amount, line.amount.currency, line.fee?.amount ?? null, line.at,
-    ];
-    const rowsOfBook = answer.lines.map(rowOf);
-    for (let from = 0; from < rowsOfBook.length; from += linesAtOnce) {
-      await insertRows(
-        transaction, 'insert into settlement_lines (kiosk_id, wallet, day, line, kind, trade_no, refund_no, transaction_id, amount, currency, fee, at)', rowsOfBook.slice(from, from + linesAtOnce), 'on conflict do nothing');
+    let count = 0;
+    for await (const piece of answer.pieces) {
+      if ('kind' in piece) {
+        why = piece.detail;
+        throw new Error(why);
+      }
+      for (let from = 0; from < piece.length; from += linesAtOnce) count += await keepLines(transaction, { wallet, day, before: count }, piece.slice(from, from + linesAtOnce));
+    }
+    if (count === 0 && day >= chinaDay(at - nothingBelievedAfterDays * dayMs) && (await isPaidOn(transaction, wallet, day))) {
+      why = 'nothing stands in it, and something was paid on that day';
+      throw new Error(why);
     }
     await compareDay(transaction, wallet, day, at);
+  }).catch((error: unknown) => {
+    // Nothing of it stays.
+    if (why === undefined) throw error;
   });
-  return 'taken';
+  if (why === undefined) return 'taken';
+  await keepWaiting(sql, wallet, day, why, at);
+  return 'waiting';
+}
+
+/** Numbered on from those before. Answers how many. */
+async function keepLines(sql: Transaction, { wallet, day, before }: { readonly wallet: Wallet; readonly day: string; readonly before: number }, lines: readonly BillLine[]): Promise<number> {
+  const attempts = [...new Set(lines.flatMap(({ tradeNo }) => attemptIdOf(tradeNo) ?? []))];
+  const rows = await sql<{ attempt_id: string; kiosk_id: string }[]>`
+    select attempt_id, kiosk_id from wallet_payments where attempt_id = any(${attempts}::uuid[]) and wallet = ${wallet} and order_id is not null order by is_asked`;
+  // The last one counts: whose the gateway was asked for.
+  const kioskOf = new Map(rows.map(({ attempt_id: attemptId, kiosk_id: kioskId }) => [attemptId, kioskId]));
+  await insertRows(
+    sql, 'insert into settlement_lines (kiosk_id, wallet, day, line, kind, trade_no, refund_no, transaction_id, amount, currency, fee, at)',
+    lines.map((line, index) => [
+      kioskOf.get(attemptIdOf(line.tradeNo) ?? '') ?? '', wallet, day, before + index + 1, line.kind, line.tradeNo, line.refundNo ?? null, line.transactionId,
+      line.amount.amount, line.amount.currency, line.fee?.amount ?? null, line.at,
+    ]), 'on conflict do nothing');
+  return lines.length;
 }

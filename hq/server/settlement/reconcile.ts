@@ -60,21 +60,42 @@ function attempts(sql: Queries, since: number, at: number) {
   const isListed = sql`exists (select 1 from attention a where a.kiosk_id = p.kiosk_id and a.order_id = p.order_id and a.decision is null)`;
   const isServiceOpen = sql`exists (select 1 from service_work w where w.kiosk_id = p.kiosk_id and w.order_id = p.order_id and w.ended_at is null)`;
   const isRefundOpen = sql`exists (select 1 from order_refunds r where r.kiosk_id = p.kiosk_id and r.order_id = p.order_id and r.state = 'asked')`;
+  // What HQ itself gives back, as for a kiosk that is gone, no kiosk tells of; of a refund that both tell of, the kiosk's word counts.
+  const backByHq = sql`(case when p.tender = 'card' then 0 else coalesce((select sum(r.amount) from wallet_refunds r where r.kiosk_id = p.kiosk_id and r.attempt_id = p.attempt_id and r.state = 'done'
+    and not exists (select 1 from order_refunds t where t.kiosk_id = r.kiosk_id and t.refund_id = r.refund_id and t.state = 'done')), 0) end)`;
+  const isOpenAtHq = sql`(p.tender <> 'card' and exists (select 1 from wallet_refunds r where r.kiosk_id = p.kiosk_id and r.attempt_id = p.attempt_id and (r.state = 'asked' or (r.state = 'refused' and r.origin = 'hq' and r.settled_by is null))))`;
+  const seenTo = sql`(case when p.tender = 'card' then 0 else coalesce((select sum(r.amount) from wallet_refunds r where r.kiosk_id = p.kiosk_id and r.attempt_id = p.attempt_id and ${isSeenTo(sql)}), 0) end)`;
   const told = sql`
     select p.kiosk_id, p.order_id, p.attempt_id, p.currency, p.tender, p.amount, p.state, p.state_at, o.state as order_state,
-      (case when p.state = 'reversed' then p.amount else ${back} + ${byHand} end)::bigint as refunded, ${isListed} as is_listed, (${isServiceOpen} or ${isRefundOpen}) as is_busy
+      (case when p.state = 'reversed' then p.amount else ${back} + ${byHand} + ${backByHq} end)::bigint as refunded, (${isListed} or ${isOpenAtHq}) as is_listed, (${isServiceOpen} or ${isRefundOpen}) as is_busy, ${seenTo} as seen_to
     from payments p left join orders o on o.kiosk_id = p.kiosk_id and o.order_id = p.order_id
     where p.started_at >= ${since} and p.state in ('approved', 'reversing', 'reversed')`;
   const lateBack = sql`coalesce((select sum(r.amount) from wallet_refunds r where r.kiosk_id = w.kiosk_id and r.attempt_id = w.attempt_id and r.state = 'done'), 0)`;
+  const lateSeenTo = sql`coalesce((select sum(r.amount) from wallet_refunds r where r.kiosk_id = w.kiosk_id and r.attempt_id = w.attempt_id and ${isSeenTo(sql)}), 0)`;
   const isLateListed = sql`exists (select 1 from wallet_refunds r where r.kiosk_id = w.kiosk_id and r.attempt_id = w.attempt_id and (r.state = 'asked' or (r.state = 'refused' and r.settled_by is null)))`;
   const late = sql`
-    select w.kiosk_id, w.order_id, w.attempt_id, w.currency, w.wallet, w.amount, 'late', w.late_at, null, ${lateBack}::bigint, ${isLateListed}, false from wallet_payments w
+    select w.kiosk_id, w.order_id, w.attempt_id, w.currency, w.wallet, w.amount, 'late', w.late_at, null, ${lateBack}::bigint, ${isLateListed}, false, ${lateSeenTo} from wallet_payments w
     where w.begun_at >= ${since} and w.late_at is not null and w.amount is not null and not ${isTaken(sql)}`;
+  // Given in another way, unless the goods were: then there was nothing to give.
+  const all = sql`
+    select c.*, c.refunded + (case when c.order_state is distinct from 'fulfilled' then least(c.seen_to, greatest(c.amount - c.refunded, 0)) else 0 end)::bigint as gone_back from (${told} union all ${late}) c`;
   return sql`
-    select c.kiosk_id, c.order_id, c.attempt_id, c.currency, c.tender, c.amount as captured, c.refunded, greatest(c.amount - c.refunded, 0) as rest, c.amount < c.refunded as is_too_much,
-      case when c.amount <= c.refunded then 'none' when c.state = 'reversing' or c.is_listed then 'open' when c.state = 'approved' and c.order_state = 'fulfilled' then (case when c.is_busy then 'open' else 'delivered' end)
+    select c.kiosk_id, c.order_id, c.attempt_id, c.currency, c.tender, c.amount as captured, c.gone_back as refunded, greatest(c.amount - c.gone_back, 0) as rest, c.amount < c.gone_back as is_too_much,
+      case when c.amount <= c.gone_back then 'none' when c.state = 'reversing' or c.is_listed then 'open' when c.state = 'approved' and c.order_state = 'fulfilled' then (case when c.is_busy then 'open' else 'delivered' end)
         when c.is_busy or c.state_at > ${young} then 'open' else 'unexplained' end as bucket
-    from (${told} union all ${late}) c`;
+    from (${all}) c`;
+}
+
+/** The wallet's refund `r`, which HQ wanted by itself and its gateway refused, has been seen to by a person. */
+function isSeenTo(sql: Queries) {
+  return sql`r.state = 'refused' and r.origin = 'hq' and r.settled_by is not null`;
+}
+
+/** All of the payment `p` (or `w`) is back by HQ's own book: that is its end, whatever its kiosk still says, or can no longer say. */
+function isAllBack(sql: Queries, of: 'p' | 'w') {
+  return of === 'p'
+    ? sql`coalesce((select sum(r.amount) from wallet_refunds r where r.kiosk_id = p.kiosk_id and r.attempt_id = p.attempt_id and (r.state = 'done' or (${isSeenTo(sql)}))) >= p.amount, false)`
+    : sql`coalesce((select sum(r.amount) from wallet_refunds r where r.kiosk_id = w.kiosk_id and r.attempt_id = w.attempt_id and (r.state = 'done' or (${isSeenTo(sql)}))) >= w.amount, false)`;
 }
 
 /** Its kiosk, too, has the wallet payment `w` as paid. */
@@ -88,20 +109,52 @@ const looks: readonly Look[] = [
   (sql, _since, at) => sql`
     select 'attempt_without_end' as kind, p.kiosk_id, p.order_id, p.attempt_id, p.currency, p.amount, p.tender || ' ' || p.state as detail from payments p
     where p.state in ('started', 'authorised', 'unknown', 'unclear', 'reversing') and p.state_at < ${at - patienceMs} and p.started_at < ${at - patienceMs}
-      and not exists (select 1 from attention a where a.kiosk_id = p.kiosk_id and a.order_id = p.order_id and a.decision is null)`,
+      and not exists (select 1 from attention a where a.kiosk_id = p.kiosk_id and a.order_id = p.order_id and a.decision is null)
+      and not (p.tender <> 'card' and ${isAllBack(sql, 'p')})`,
   (sql, _since, at) => sql`
     select 'attempt_without_end' as kind, w.kiosk_id, w.order_id, w.attempt_id, w.currency, w.amount, w.wallet || ' ' || w.state as detail from wallet_payments w
     where w.ended_at is null and w.state <> 'held' and w.begun_at < ${at - patienceMs}`,
   (sql, since, at) => sql`
     select 'kiosk_unaware' as kind, w.kiosk_id, w.order_id, w.attempt_id, w.currency, w.amount, w.wallet as detail from wallet_payments w
-    where w.state = 'paid' and w.late_at is null and w.begun_at >= ${since} and coalesce(w.ended_at, w.begun_at) < ${at - patienceMs} and not ${isTaken(sql)}`,
+    where w.state = 'paid' and w.late_at is null and w.begun_at >= ${since} and coalesce(w.ended_at, w.begun_at) < ${at - patienceMs} and not ${isTaken(sql)} and not ${isAllBack(sql, 'w')}`,
   (sql, since, at) => sql`
     select 'hq_unaware' as kind, p.kiosk_id, p.order_id, p.attempt_id, p.currency, p.amount, p.tender as detail from payments p
     where p.tender <> 'card' and p.started_at >= ${since} and p.started_at < ${at - patienceMs} and p.state in ('approved', 'reversing', 'reversed')
       and not exists (select 1 from wallet_payments w where w.kiosk_id = p.kiosk_id and w.attempt_id = p.attempt_id and w.state = 'paid')`,
+  // What a kiosk tells of a payment and what HQ has of it are the same attempt: nothing of it may be another, from its first moment.
+  (sql, since) => sql`
+    select 'payment_differs' as kind, p.kiosk_id, p.order_id, p.attempt_id, w.currency, w.amount, 'kiosk ' || p.amount || ' ' || p.currency || ' ' || p.tender || ', HQ ' || w.amount || ' ' || w.currency || ' ' || w.wallet as detail
+    from payments p join wallet_payments w on w.kiosk_id = p.kiosk_id and w.attempt_id = p.attempt_id
+    where p.tender <> 'card' and p.started_at >= ${since} and (p.state in ('approved', 'reversing', 'reversed') or w.state = 'paid' or w.late_at is not null)
+      and (p.amount <> w.amount or p.currency <> w.currency or p.tender <> w.wallet)`,
+  // A part: by the refund's own id. HQ's own refunds, which no kiosk has asked for, are nobody's difference.
+  (sql, since) => sql`
+    select 'refund_differs' as kind, t.kiosk_id, t.order_id, t.attempt_id, t.currency, t.amount,
+      'refund ' || t.refund_id || ': kiosk ' || t.amount || ' ' || t.currency || ' ' || t.state || ', HQ ' || coalesce(r.amount || ' ' || r.currency || ' ' || r.state, 'none') as detail
+    from payments p join order_refunds t on t.kiosk_id = p.kiosk_id and t.attempt_id = p.attempt_id left join wallet_refunds r on r.kiosk_id = t.kiosk_id and r.refund_id = t.refund_id
+    where p.tender <> 'card' and p.started_at >= ${since} and t.way = 'tender'
+      and (r.amount <> t.amount or r.currency <> t.currency or r.attempt_id <> t.attempt_id or (t.state = 'done') <> coalesce(r.state = 'done', false) and t.state <> 'asked')`,
+  // The whole: the kiosk has it as back, HQ's book has not all of it, and nobody at the kiosk has given it by hand.
+  (sql, since) => sql`
+    select 'refund_differs' as kind, p.kiosk_id, p.order_id, p.attempt_id, p.currency, p.amount, 'whole: kiosk ' || p.amount || ' ' || p.currency || ' reversed, HQ not all of it' as detail
+    from payments p join wallet_payments w on w.kiosk_id = p.kiosk_id and w.attempt_id = p.attempt_id
+    where p.tender <> 'card' and p.started_at >= ${since} and p.state = 'reversed' and w.state = 'paid'
+      and not exists (select 1 from attention a where a.kiosk_id = p.kiosk_id and a.order_id = p.order_id and a.decision is not null)
+      and (select coalesce(sum(r.amount), 0) from wallet_refunds r where r.kiosk_id = p.kiosk_id and r.attempt_id = p.attempt_id and r.state = 'done')
+        + (select coalesce(sum(t.amount), 0) from order_refunds t where t.kiosk_id = p.kiosk_id and t.attempt_id = p.attempt_id and t.state = 'done' and t.way = 'by_hand') < w.amount`,
   (sql, _since, at) => sql`
     select 'service_without_end' as kind, w.kiosk_id, w.order_id, null::uuid as attempt_id, null::text as currency, null::bigint as amount, w.job_id::text || ' ' || w.state as detail from service_work w
     where w.ended_at is null and w.state <> 'held' and w.asked_at < ${at - patienceMs} and w.alarmed_at is null`,
+  (sql, since, at) => sql`
+    select 'service_without_end' as kind, w.kiosk_id, w.order_id, null::uuid as attempt_id, null::text as currency, null::bigint as amount, w.job_id::text || ' refused, and its kiosk has not taken that in' as detail from service_work w
+    where w.told = 'refused' and w.ended_at < ${at - patienceMs} and w.asked_at >= ${since}
+      and not exists (select 1 from service_settlements s where s.kiosk_id = w.kiosk_id and s.job_id = w.job_id and s.outcome in ('done', 'refused'))`,
+  (sql, since, at) => sql`
+    select 'kiosk_unaware' as kind, r.kiosk_id, w.order_id, r.attempt_id, r.currency, r.amount, r.wallet || ' refund ' || r.refund_id as detail from wallet_refunds r
+    join wallet_payments w on w.kiosk_id = r.kiosk_id and w.attempt_id = r.attempt_id
+    join payments p on p.kiosk_id = r.kiosk_id and p.attempt_id = r.attempt_id and p.state = 'approved'
+    where r.state = 'done' and r.origin = 'kiosk' and w.begun_at >= ${since} and r.ended_at < ${at - patienceMs}
+      and not exists (select 1 from order_refunds o where o.kiosk_id = r.kiosk_id and o.refund_id = r.refund_id and o.state in ('done', 'refused'))`,
 ];
 
 /** Compares, writes it down, and tells a person where the books do not agree; ends what that person was told before and is well now. */

@@ -2,10 +2,12 @@ import { generateKeyPairSync } from 'node:crypto';
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import Fastify from 'fastify';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { StartFailure } from '../start-failure.ts';
 import { vectorFile, vectorText } from './adapter/vectors.fixture.ts';
 import { gatewaysHere, readWallets } from './config.ts';
+import { walletNotifications } from './notifications.ts';
 
 const now = () => Date.UTC(2026, 10, 24);
 let folder: string;
@@ -71,6 +73,17 @@ describe('what is right', () => {
   });
 });
 
+test('the paths of notifications that are taken are those that HQ serves, also behind a proxy that takes something off the front', async () => {
+  const app = Fastify();
+  const variables = { ...wechat(), ...alipay() };
+  const gateways = await readWallets(variables, now);
+  app.register(async (scope) => walletNotifications(scope, { sql: undefined as never, now, gateways }));
+  await app.ready();
+  expect([variables.WECHAT_PAY_NOTIFY_URL, variables.ALIPAY_NOTIFY_URL].map((url = '') => app.hasRoute({ method: 'POST', url: new URL(url).pathname }))).toEqual([true, true]);
+  await app.close();
+  expect(await walletsOf(alipay({ ALIPAY_NOTIFY_URL: 'https://example.com/counter24/notify/alipay' }))).toEqual(['alipay']);
+});
+
 describe('what is wrong is named', () => {
   test.each<[string, () => Record<string, string | undefined>, string]>([
     ['a wallet by half', () => ({ WECHAT_PAY_APPID: 'wx1' }), 'WECHAT_PAY_APPID is set, so HQ also needs WECHAT_PAY_MCHID.'],
@@ -88,6 +101,10 @@ describe('what is wrong is named', () => {
     ['a public key under no id', () => wechat({ WECHAT_PAY_PLATFORM_KEYS: vectorFile('platform-public.pem') }), `WECHAT_PAY_PLATFORM_KEYS: ${vectorFile('platform-public.pem')} is no certificate in PEM.`],
     ['a plain line to the gateway', () => wechat({ WECHAT_PAY_BASE_URL: 'http://api.mch.weixin.qq.com/' }), 'WECHAT_PAY_BASE_URL must begin with https://: over a plain line only a gateway on this machine is spoken to.'],
     ['a plain line for notifications', () => wechat({ WECHAT_PAY_NOTIFY_URL: 'http://hq.example/notify/wechat' }), 'WECHAT_PAY_NOTIFY_URL must begin with https://: gateways notify nobody over a plain line.'],
+    ['a plain line for notifications to another machine, from a gateway on this one', () => wechat({ WECHAT_PAY_BASE_URL: 'http://127.0.0.1:8080/', WECHAT_PAY_NOTIFY_URL: 'http://192.0.2.7/notify/wechat' }), 'WECHAT_PAY_NOTIFY_URL must begin with https://: gateways notify nobody over a plain line.'],
+    ['a path for notifications that HQ does not serve', () => wechat({ WECHAT_PAY_NOTIFY_URL: 'https://hq.example/wechat' }), 'WECHAT_PAY_NOTIFY_URL must end in /notify/wechat: there HQ hears this gateway, and nowhere else.'],
+    ["the other wallet's path for notifications", () => alipay({ ALIPAY_NOTIFY_URL: 'https://hq.example/notify/wechat' }), 'ALIPAY_NOTIFY_URL must end in /notify/alipay: there HQ hears this gateway, and nowhere else.'],
+    ['a path for notifications with a slash at its end', () => alipay({ ALIPAY_NOTIFY_URL: 'https://hq.example/notify/alipay/' }), 'ALIPAY_NOTIFY_URL must end in /notify/alipay: there HQ hears this gateway, and nowhere else.'],
     ['notifications with a query', () => wechat({ WECHAT_PAY_NOTIFY_URL: 'https://hq.example/notify?x=1' }), 'WECHAT_PAY_NOTIFY_URL must have no query (nothing after a question mark): gateways refuse one.'],
     ['an application alone', () => ({ ALIPAY_APP_ID: '2021000000000001' }), 'ALIPAY_APP_ID is set, so HQ also needs ALIPAY_KEY_FILE, ALIPAY_PUBLIC_KEY_FILE, ALIPAY_NOTIFY_URL.'],
     ['one certificate of three', () => alipay({ ALIPAY_PUBLIC_KEY_FILE: undefined, ALIPAY_APP_CERT_FILE: vectorFile('app-cert.pem') }), 'ALIPAY_APP_ID is set, so HQ also needs ALIPAY_PUBLIC_CERT_FILE, ALIPAY_ROOT_CERT_FILE.'],

@@ -76,6 +76,12 @@ export interface BillLine {
   readonly at: number;
 }
 
+/**
+ * Some lines of a book, in its order; or why none of it can be believed: then it is the last piece, and those before it count for nothing. A book may have hundreds of
+ * thousands of lines: it is read a piece at a time, and between them HQ serves its kiosks.
+ */
+export type BillPiece = readonly BillLine[] | GatewayUnknown;
+
 /** A notification that was signed by the gateway, is not stale and could be read: a hint to ask, and nothing more. */
 export interface Notified {
   readonly tradeNo: string;
@@ -102,5 +108,5 @@ export interface WalletGateway {
   /** What the gateway wants to hear to a notification that was taken. */
   readonly notificationAnswer: { readonly status: number; readonly contentType: string; readonly body: string };
   /** Its book of a day, YYYY-MM-DD in China's time; there from the next day on. */
-  bill(day: string, signal: AbortSignal): Promise<{ readonly kind: 'lines'; readonly lines: readonly BillLine[] } | { readonly kind: 'not_yet' } | GatewayUnknown>;
+  bill(day: string, signal: AbortSignal): Promise<{ readonly kind: 'lines'; readonly pieces: AsyncIterable<BillPiece> | Iterable<BillPiece> } | { readonly kind: 'not_yet' } | GatewayUnknown>;
 }

@@ -55,7 +55,8 @@ export function SettlementPart() {
           { id: 'theirs', name: texts.theirs, align: 'end', cell: (day) => sums(day, 'theirs') },
           { id: 'refunded', name: texts.refunded, align: 'end', hideBelow: 'medium', cell: ({ ours, currency }) => amount(ours.refunded.amount, currency) },
           { id: 'fees', name: texts.fees, align: 'end', hideBelow: 'medium', cell: ({ theirs, currency }) => (typeof theirs?.fees === 'number' ? amount(theirs.fees, currency) : '–') },
-          { id: 'state', name: texts.state, cell: ({ state, open }) => (open > 0 ? <Badge tone="bad">{texts.open(open)}</Badge> : state === 'waiting' ? <Badge tone="quiet">{texts.waiting}</Badge> : <Badge tone="good">{texts.agrees}</Badge>) },
+          ...(data?.days.some(({ others }) => others !== null) ? [{ id: 'others', name: texts.others, align: 'end', hideBelow: 'medium', cell: ({ others, currency }: SettlementDay) => (others ? `${amount(others.amount, currency)} · ${others.count}` : '–') } as const] : []),
+          { id: 'state', name: texts.state, cell: ({ state, open }) => (open > 0 ? <Badge tone="bad">{texts.open(open)}</Badge> : state === 'waiting' ? <Badge tone="quiet">{texts.waiting}</Badge> : state === 'gone' ? <Badge tone="quiet">{texts.gone}</Badge> : <Badge tone="good">{texts.agrees}</Badge>) },
         ]}
       />
       {(['wechat', 'alipay'] as const).map((wallet) => (

@@ -1,6 +1,7 @@
 import { createPrivateKey, createPublicKey, X509Certificate } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import type { Wallet } from '../../../../domain/scan/payment-code.ts';
 import { isLoopbackHost } from '../../environment.ts';
 import { StartFailure } from '../../start-failure.ts';
 
@@ -71,11 +72,13 @@ export function readAddress(name: string, text: string, rule: 'https or loopback
   return url;
 }
 
-/** Where the gateway sends its notifications: https, without a query, unless the gateway itself is one for trying on this machine. */
-export function readNotifyUrl(name: string, text: string, gateway: URL): string {
+/** Where the gateway sends its notifications: the path that HQ serves, without a query; https, unless the gateway is one for trying and all of it stays on this machine. */
+export function readNotifyUrl(name: string, text: string, { wallet, gateway }: { readonly wallet: Wallet; readonly gateway: URL }): string {
   const url = readAddress(name, text, 'any');
-  if (url.protocol === 'http:' && gateway.protocol !== 'http:') throw new StartFailure(`${name} must begin with https://: gateways notify nobody over a plain line.`);
+  if (url.protocol === 'http:' && (gateway.protocol !== 'http:' || !isLoopbackHost(url.hostname))) throw new StartFailure(`${name} must begin with https://: gateways notify nobody over a plain line.`);
   if (url.search !== '') throw new StartFailure(`${name} must have no query (nothing after a question mark): gateways refuse one.`);
+  // A proxy may take something off the front.
+  if (!url.pathname.endsWith(`/notify/${wallet}`)) throw new StartFailure(`${name} must end in /notify/${wallet}: there HQ hears this gateway, and nowhere else.`);
   return url.href;
 }
 

@@ -1,13 +1,15 @@
 import { z } from 'zod';
 import { money } from '../../../../domain/money.ts';
+import { linesOf } from '../adapter/bill-text.ts';
 import { billIsDue, readChinaTime } from '../adapter/china-time.ts';
 import { csvCells, fitCells } from '../adapter/csv.ts';
 import { limited, noAnswer, unknown } from '../adapter/unknown.ts';
 import { readYuan } from '../adapter/yuan.ts';
-import type { BillLine, GatewayUnknown, WalletGateway } from '../gateway.ts';
+import type { BillLine, BillPiece, GatewayUnknown, WalletGateway } from '../gateway.ts';
 import { saidUnknown } from './answers.ts';
 import type { Call } from './call.ts';
-import { unzip } from './unzip.ts';
+import type { ZipEntry } from './unzip.ts';
+import { contentOf, readEntries } from './unzip.ts';
 
 type Bill = Awaited<ReturnType<WalletGateway['bill']>>;
 
@@ -29,7 +31,7 @@ export async function fetchBill({ call, gateway, timeoutMs }: BillDeps, day: str
   if (answer.kind === 'unknown') return answer;
   if (answer.code !== '10000') {
     // Said of a day without sales, and of one whose bill is not written yet.
-    if (/bill[_-]not[_-]exist/i.test(answer.subCode)) return due === 'maybe' ? { kind: 'not_yet' } : { kind: 'lines', lines: [] };
+    if (/bill[_-]not[_-]exist/i.test(answer.subCode)) return due === 'maybe' ? { kind: 'not_yet' } : { kind: 'lines', pieces: [] };
     return saidUnknown(answer);
   }
   const { data: where } = whereSchema.safeParse(answer.body);
@@ -38,11 +40,23 @@ export async function fetchBill({ call, gateway, timeoutMs }: BillDeps, day: str
   if (url.protocol !== 'https:' && !(gateway.protocol === 'http:' && url.hostname === gateway.hostname)) return unknown('the bill is said to lie at an address that is not https');
   const file = await download(url, signal, timeoutMs);
   if (!Buffer.isBuffer(file)) return file;
-  const files = unzip(file, maxFileBytes);
-  if (!files) return unknown('the bill is no zip archive, or was cut off');
-  const details = files.map((bytes) => new TextDecoder('gbk').decode(bytes)).filter((text) => detailHeading.test(text));
+  const entries = readEntries(file, maxFileBytes);
+  if (!entries) return unknown('the bill is no zip archive, or was cut off');
+  const details: ZipEntry[] = [];
+  for (const entry of entries) if (detailHeading.test(await headOf(entry))) details.push(entry);
   const [only, second] = details;
-  return only !== undefined && second === undefined ? readBill(only) : unknown('the archive does not hold one list of payments');
+  return only !== undefined && second === undefined ? { kind: 'lines', pieces: readBill(linesOf(contentOf(only), 'gbk')) } : unknown('the archive does not hold one list of payments');
+}
+
+/** The list says what it is within its first lines. */
+async function headOf(entry: ZipEntry): Promise<string> {
+  const decoder = new TextDecoder('gbk');
+  try {
+    for await (const chunk of contentOf(entry)) return decoder.decode(chunk);
+  } catch {
+    // A file that cannot be opened is no list.
+  }
+  return '';
 }
 
 const detailHeading = /^"?支付宝交易号"?\s*,\s*"?商户订单号"?\s*,\s*"?业务类型/m;
@@ -65,21 +79,36 @@ async function download(url: URL, signal: AbortSignal, timeoutMs: number): Promi
 }
 
 /** 业务明细: lines that begin with # around a heading and the list. A line that cannot be read makes the whole bill unknown. */
-export function readBill(text: string): Bill {
-  const rows = text.split(/\r?\n/).filter((line) => line.trim() !== '');
-  const start = rows.findIndex((line) => detailHeading.test(line));
+export async function* readBill(texts: AsyncIterable<readonly string[]> | Iterable<readonly string[]>): AsyncGenerator<BillPiece> {
+  let names: readonly string[] | undefined;
   // The list's own end: without it the file was cut off, and what is missing would look like money that never came.
-  const end = rows.findIndex((line, index) => index > start && line.startsWith('#'));
-  if (start === -1 || end === -1) return unknown('the bill is none, or was cut off');
-  const names = csvCells(rows[start] ?? '').map((name) => name.replace(/（元）|\(元\)/g, ''));
-  const lines: BillLine[] = [];
-  for (const row of rows.slice(start + 1, end)) {
-    const cells = fitCells(csvCells(row), names, '商品名称');
-    const line = readLine((name) => cells[names.indexOf(name)] ?? '');
-    if (!line) return unknown('a line of the bill cannot be read');
-    lines.push(line);
+  let isEnded = false;
+  try {
+    for await (const rows of texts) {
+      const lines: BillLine[] = [];
+      for (const row of rows) {
+        // To the file's own end all the same: only there is it known to be the one that was zipped.
+        if (isEnded || row.trim() === '') continue;
+        if (!names) {
+          if (detailHeading.test(row)) names = csvCells(row).map((name) => name.replace(/（元）|\(元\)/g, ''));
+        } else if (row.startsWith('#')) isEnded = true;
+        else {
+          const line = readRow(row, names);
+          if (!line) return yield unknown('a line of the bill cannot be read');
+          lines.push(line);
+        }
+      }
+      if (lines.length > 0) yield lines;
+    }
+  } catch {
+    return yield unknown('the bill is no zip archive, or was cut off');
   }
-  return { kind: 'lines', lines };
+  if (!isEnded) yield unknown('the bill is none, or was cut off');
+}
+
+function readRow(row: string, names: readonly string[]): BillLine | undefined {
+  const cells = fitCells(csvCells(row), names, '商品名称');
+  return readLine((name) => cells[names.indexOf(name)] ?? '');
 }
 
 function readLine(cell: (name: string) => string): BillLine | undefined {

@@ -31,7 +31,7 @@ export function readAlipay(variables: Variables, now: number, warn: Warn): Alipa
   // The commonest mistake of all: Alipay's page shows both.
   if (isSameKey(alipayKey, privateKey)) throw new StartFailure(`${isCertificates ? 'ALIPAY_PUBLIC_CERT_FILE' : 'ALIPAY_PUBLIC_KEY_FILE'} is the application's own; Alipay's is wanted, which its open platform shows beside it.`);
   return {
-    appId, privateKey, alipayKey, gateway, sellerId, notifyUrl: readNotifyUrl('ALIPAY_NOTIFY_URL', set.ALIPAY_NOTIFY_URL, gateway),
+    appId, privateKey, alipayKey, gateway, sellerId, notifyUrl: readNotifyUrl('ALIPAY_NOTIFY_URL', set.ALIPAY_NOTIFY_URL, { wallet: 'alipay', gateway }),
     certificates: isCertificates ? readCertificates(set, privateKey, now, warn) : undefined,
   };
 }

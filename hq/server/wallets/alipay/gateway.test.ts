@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { money } from '../../../../domain/money.ts';
+import { gatewaySuite } from '../adapter/gateway-suite.fixture.ts';
 import { privateKeyOf, vectorText } from '../adapter/vectors.fixture.ts';
 import type { GatewayPayment, WalletGateway } from '../gateway.ts';
 import type { AlipayRig, Reply } from './alipay-rig.ts';
@@ -16,12 +17,10 @@ const payment: GatewayPayment = { tradeNo, amount: money(1205, 'CNY'), title: 'æ
 
 let rig: AlipayRig;
 let gateway: WalletGateway;
-/** Nobody waits long for silence; an answer is waited for however slow this machine is. */
-const listen = (reply: Reply = {}) => { gateway = createAlipay({ config: rig.config, now: () => now, timeoutMs: reply.instead === 'silence' ? 300 : 10_000 }); };
 
 beforeEach(async () => {
   rig = await startAlipay();
-  listen();
+  gateway = createAlipay({ config: rig.config, now: () => now, timeoutMs: 10_000 });
 });
 afterEach(() => rig.close());
 
@@ -85,13 +84,6 @@ describe('a code that the kiosk shows', () => {
     rig.reply(failed(subCode, number));
     expect(await gateway.show(payment, never)).toMatchObject(expected);
   });
-
-  test('is not asked for in another currency, for nothing, or when its time is over', async () => {
-    expect(await gateway.show({ ...payment, amount: money(1205, 'EUR') }, never)).toMatchObject({ kind: 'refused' });
-    expect(await gateway.charge({ ...payment, amount: money(0, 'CNY') }, code, never)).toMatchObject({ kind: 'refused' });
-    expect(await gateway.charge({ ...payment, expiresAt: now }, code, never)).toMatchObject({ kind: 'refused', refusal: 'too_late' });
-    expect(rig.heard).toEqual([]);
-  });
 });
 
 describe('a code that the phone shows', () => {
@@ -120,89 +112,51 @@ describe('a code that the phone shows', () => {
     rig.reply(failed(subCode, number));
     expect(await gateway.charge(payment, code, never)).toMatchObject(expected);
   });
-
-  test('no answer of any kind repeats the code', async () => {
-    for (const reply of [{ content: { code: '40004', sub_code: 'ACQ.PAYMENT_AUTH_CODE_INVALID', sub_msg: `code ${code}` } }, { content: { code, msg: code } }, { raw: code }, { status: 500, raw: code }, { instead: 'cut' }, { instead: 'silence' }] as const) {
-      rig.reply(reply);
-      listen(reply);
-      expect(JSON.stringify(await gateway.charge(payment, code, never))).not.toContain(code);
-    }
-  });
 });
 
-describe('what is not believed, and not guessed', () => {
-  const asks = {
-    show: () => gateway.show(payment, never),
-    charge: () => gateway.charge(payment, code, never),
-    query: () => gateway.query(tradeNo, never),
-    close: () => gateway.end({ tradeNo, mode: 'shown', begunAt: 0 }, never),
-    cancel: () => gateway.end({ tradeNo, mode: 'read', begunAt: 0 }, never),
-    refund: () => gateway.refund({ tradeNo, refundNo, amount: money(205, 'CNY'), of: money(1205, 'CNY'), reason: 'broken' }, never),
-    refund_query: () => gateway.queryRefund({ tradeNo, refundNo, amount: money(205, 'CNY') }, never),
-    bill: () => gateway.bill('2026-01-02', never),
-  };
-  const believable = done(trade({ trade_status: 'TRADE_SUCCESS', fund_change: 'Y', out_request_no: refundNo, refund_status: 'REFUND_SUCCESS', refund_amount: '2.05', qr_code: 'https://qr.alipay.com/x' }));
-  const spoilt: readonly (readonly [string, Reply])[] = [
-    ['a wrong signature', { ...believable, spoil: 'signature' }],
-    ['more than was signed', { ...believable, spoil: 'content' }],
-    ['no signature', { ...believable, spoil: 'unsigned' }],
-    ["the application's own signature", { ...believable, spoil: 'app' }],
-    ['the signed object, and then another under its name', { ...believable, spoil: 'twice' }],
-    ['an answer to something else', { ...believable, spoil: 'other method' }],
+const believed = done(trade({ trade_status: 'TRADE_SUCCESS', fund_change: 'Y', out_request_no: refundNo, refund_status: 'REFUND_SUCCESS', refund_amount: '2.05', qr_code: 'https://qr.alipay.com/x' }));
+gatewaySuite<Reply>({
+  name: 'Alipay',
+  async start() {
+    const { config, reply, heard, close } = await startAlipay();
+    return { open: (timeoutMs) => createAlipay({ config, now: () => now, timeoutMs }), reply, heard: () => heard.length, close };
+  },
+  payment: () => payment,
+  back: money(205, 'CNY'),
+  code,
+  refundNo,
+  believed,
+  distrusted: [
+    ['a wrong signature', { ...believed, spoil: 'signature' }],
+    ['more than was signed', { ...believed, spoil: 'content' }],
+    ['no signature', { ...believed, spoil: 'unsigned' }],
+    ["the application's own signature", { ...believed, spoil: 'app' }],
+    ['the signed object, and then another under its name', { ...believed, spoil: 'twice' }],
+    ['an answer to something else', { ...believed, spoil: 'other method' }],
     ['an error that is not signed', { ...failed('ACQ.TRADE_NOT_EXIST'), spoil: 'unsigned' }],
     ['an error of the gateway', { raw: '{"error_response":{"code":"40004","sub_code":"ACQ.TRADE_NOT_EXIST"}}' }],
     ['20000', failed('isp.unknow-error', '20000')],
-    ['500', { ...believable, status: 500 }],
-    ['429', { ...believable, status: 429 }],
+    ['500', { ...believed, status: 500 }],
+    ['429', { ...believed, status: 429 }],
     ['no JSON', { raw: '<html>' }],
     ['nothing', { raw: '' }],
     ['a code that does not exist', { content: { code: '99999', msg: '' } }],
     ['no code', { content: {} }],
-    ['a line that closes', { instead: 'cut' }],
-    ['half an answer', { ...believable, instead: 'half' }],
-    ['silence', { instead: 'silence' }],
-  ];
-  test.each(Object.keys(asks).flatMap((ask) => spoilt.map(([name, reply]) => [ask as keyof typeof asks, name, reply] as const)))('%s: %s', async (ask, name, reply) => {
-    rig.reply(reply);
-    listen(reply);
-    const isToBeSaidAgain = name === '20000' && (ask === 'close' || ask === 'cancel');
-    expect((await asks[ask]()).kind).toBe(isToBeSaidAgain ? 'again' : 'unknown');
-  });
+    ['half an answer', { ...believed, instead: 'half' }],
+  ],
+  saidAll: (ask, name) => (name === '20000' && ask.startsWith('end') ? 'again' : undefined),
+  unwell: [{ status: 500 }, { status: 429 }],
+  anything: fc.oneof(fc.jsonValue(), fc.record({ code: fc.constantFrom('10000', '40004', '20001', 10000, null), sub_code: fc.jsonValue(), trade_status: fc.jsonValue(), total_amount: fc.jsonValue(), out_trade_no: fc.constantFrom(tradeNo, 1, null) })).map((content) => ({ content: JSON.stringify(content) })),
+  // Cancelled is what 10000 says; a refund that is not told of is none, or is asked about again.
+  madeOfAnything: ['unknown', 'ended', 'refused', 'not_found', 'pending'],
+  telltale: [{ content: { code: '40004', sub_code: 'ACQ.PAYMENT_AUTH_CODE_INVALID', sub_msg: `code ${code}` } }, { content: { code, msg: code } }, { raw: code }, { status: 500, raw: code }],
+});
 
-  test('where the gateway is unwell or silent it says so, and where its answer is not believed it does not', async () => {
-    const isAway = async (reply: Reply) => {
-      rig.reply(reply);
-      listen(reply);
-      const answer = await gateway.query(tradeNo, never);
-      return answer.kind === 'unknown' && answer.isAway === true;
-    };
-    expect([await isAway({ status: 500 }), await isAway({ status: 429 }), await isAway({ instead: 'cut' }), await isAway({ instead: 'silence' }), await isAway({ ...believable, spoil: 'signature' })]).toEqual([true, true, true, true, false]);
-  });
-
-  test('whatever JSON the gateway signs nothing throws, and nothing is taken for money', async () => {
-    const content = fc.oneof(fc.jsonValue(), fc.record({ code: fc.constantFrom('10000', '40004', '20001', 10000, null), sub_code: fc.jsonValue(), trade_status: fc.jsonValue(), total_amount: fc.jsonValue(), out_trade_no: fc.constantFrom(tradeNo, 1, null) }));
-    await fc.assert(fc.asyncProperty(fc.constantFrom(...Object.values(asks)), content, async (ask, signed) => {
-      rig.reply({ content: JSON.stringify(signed) });
-      // Cancelled is what 10000 says; a refund that is not told of is none, or is asked about again.
-      expect(['unknown', 'ended', 'refused', 'not_found', 'pending']).toContain((await ask()).kind);
-    }), { numRuns: 150 });
-  });
-
-  test('whoever stops waiting is answered at once', async () => {
-    rig.reply({ instead: 'silence' });
-    const abort = new AbortController();
-    const answer = gateway.query(tradeNo, abort.signal);
-    abort.abort();
-    expect(await answer).toEqual({ kind: 'unknown', detail: 'nobody waited for the answer any more' });
-    expect(await gateway.query(tradeNo, abort.signal)).toMatchObject({ kind: 'unknown' });
-  });
-
-  test('what was signed reaches nobody in a detail', async () => {
-    for (const spoil of ['signature', 'content'] as const) {
-      rig.reply({ ...believable, spoil });
-      expect(JSON.stringify(await gateway.query(tradeNo, never))).not.toMatch(/2026112322001400001234567890|12\.05/);
-    }
-  });
+test('what was signed reaches nobody in a detail', async () => {
+  for (const spoil of ['signature', 'content'] as const) {
+    rig.reply({ ...believed, spoil });
+    expect(JSON.stringify(await gateway.query(tradeNo, never))).not.toMatch(/2026112322001400001234567890|12\.05/);
+  }
 });
 
 describe('where a payment stands', () => {

@@ -1,7 +1,7 @@
 import type { Money } from '../../../../domain/money.ts';
 import { money, subtract } from '../../../../domain/money.ts';
 import type { WalletMode, WalletRefusal } from '../../../../domain/payment/tender.ts';
-import type { BillLine, ChargeAnswer, GatewayPayment, PaymentQuery, WalletGateway } from '../gateway.ts';
+import type { ChargeAnswer, GatewayPayment, PaymentQuery, WalletGateway } from '../gateway.ts';
 
 export type Operation = 'show' | 'charge' | 'query' | 'end' | 'refund' | 'queryRefund';
 
@@ -157,6 +157,6 @@ export function createScriptedGateway({ now, mishap = () => undefined, onCode = 
       const { tradeNo, refundNo } = JSON.parse(body) as { tradeNo: string; refundNo?: string };
       return { ok: true, value: { tradeNo, refundNo } };
     },
-    bill: async () => ({ kind: 'lines', lines: [] as readonly BillLine[] }),
+    bill: async () => ({ kind: 'lines', pieces: [] }),
   };
 }

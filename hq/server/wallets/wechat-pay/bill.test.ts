@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
+import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { money } from '../../../../domain/money.ts';
+import { billInWhole, linesInWhole } from '../testing/bill-in-whole.ts';
 import { readBill } from './bill.ts';
 import { createWeChatPay } from './gateway.ts';
 import type { WeChatRig } from './wechat-rig.ts';
@@ -35,7 +37,8 @@ beforeEach(async () => {
 });
 afterEach(() => rig.close());
 
-const fetchDay = (day = '2026-01-02') => createWeChatPay({ config: rig.config, now: () => clock.now, timeoutMs: 10_000 }).bill(day, never);
+const fetchDay = async (day = '2026-01-02') => billInWhole(await createWeChatPay({ config: rig.config, now: () => clock.now, timeoutMs: 10_000 }).bill(day, never));
+const read = (bill: string) => linesInWhole(readBill([Buffer.from(bill)]));
 const told = (more: object = {}) => ({ body: { hash_type: 'SHA1', hash_value: createHash('sha1').update(text).digest('hex'), download_url: `${rig.url}/v3/billdownload/file?token=6XIv5TUP`, ...more } });
 
 test('a bill is asked for by its day, fetched zipped and signed for, and believed for its hash', async () => {
@@ -78,10 +81,11 @@ test.each([
   ['a line break', '流量包\r\n5GB'],
   ['what looks like the end of a cell', '流量包,`5GB'],
   ['both', '流量包\n,`,`总'],
-])("another shop's line whose goods' name holds %s is one line, and those after it are read", (_what, name) => {
+  ['what looks like the heading of the sums', '流量包\n总交易单数'],
+])("another shop's line whose goods' name holds %s is one line, and those after it are read", async (_what, name) => {
   const own = row('2026-01-02 23:00:00', '4200009', 'd'.repeat(32), 'SUCCESS', '1.00', '0', '0.00', '0.00000');
   const bill = [heading, row('2026-01-02 12:30:05', '4200008', 'other', 'SUCCESS', '12.50', '0', '0.00', '0.08000', name), own, ...sums].join('\r\n');
-  expect(readBill(bill)).toMatchObject({ kind: 'lines', lines: [{ tradeNo: 'other', amount: money(1250, 'CNY'), fee: money(8, 'CNY') }, { tradeNo: 'd'.repeat(32), amount: money(100, 'CNY') }] });
+  expect(await read(bill)).toMatchObject({ kind: 'lines', lines: [{ tradeNo: 'other', amount: money(1250, 'CNY'), fee: money(8, 'CNY') }, { tradeNo: 'd'.repeat(32), amount: money(100, 'CNY') }] });
 });
 
 test.each([
@@ -92,6 +96,28 @@ test.each([
   ['no sums at its end: it was cut off', text.split('\r\n').slice(0, 3).join('\r\n')],
   ['another heading', text.replace('商户订单号', 'x')],
   ['nothing in it', ''],
-])('a bill with %s is unknown as a whole', (_what, changed) => {
-  expect(readBill(changed)).toMatchObject({ kind: 'unknown' });
+])('a bill with %s is unknown as a whole', async (_what, changed) => {
+  expect(await read(changed)).toMatchObject({ kind: 'unknown' });
+});
+
+test('however a bill is cut into chunks, the same lines are read; cut short anywhere it is unknown as a whole', async () => {
+  const bytes = Buffer.from(text);
+  await fc.assert(fc.asyncProperty(fc.array(fc.nat(bytes.length), { maxLength: 30 }), async (cuts) => {
+    const places = [0, ...cuts.toSorted((left, right) => left - right), bytes.length];
+    expect(await linesInWhole(readBill(places.slice(1).map((to, index) => bytes.subarray(places[index], to))))).toEqual({ kind: 'lines', lines });
+  }), { numRuns: 200 });
+  // The sums themselves are not read: what is cut off behind their first cell is nobody's money.
+  const sumsAt = text.lastIndexOf('`3,');
+  await fc.assert(fc.asyncProperty(fc.nat(sumsAt), async (end) => {
+    expect(await read(text.slice(0, end))).toMatchObject({ kind: 'unknown' });
+  }), { numRuns: 200 });
+});
+
+test('a text without an end of line is not gathered for ever', async () => {
+  let given = 0;
+  function* endless() {
+    for (;; given += 1) yield Buffer.alloc(64 * 1024, '`');
+  }
+  expect(await linesInWhole(readBill(endless()))).toMatchObject({ kind: 'unknown' });
+  expect(given).toBeLessThan(4);
 });

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
-import { gunzipSync } from 'node:zlib';
+import { createGunzip } from 'node:zlib';
 import { money } from '../../../../domain/money.ts';
+import { chunkBytes, linesOf, longestLine, noMoreThan, slicesOf } from '../adapter/bill-text.ts';
 import { billIsDue, readChinaTime } from '../adapter/china-time.ts';
 import { fitCells } from '../adapter/csv.ts';
 import { unknown } from '../adapter/unknown.ts';
 import { readYuan } from '../adapter/yuan.ts';
-import type { BillLine, WalletGateway } from '../gateway.ts';
+import type { BillLine, BillPiece, WalletGateway } from '../gateway.ts';
 import { billAnswerSchema, faultUnknown, plain } from './answers.ts';
 import type { Caller } from './call.ts';
 
@@ -20,27 +21,38 @@ export async function fetchBill({ call, download }: Caller, day: string, now: nu
   if (answer.kind === 'fault') {
     if (plain(answer.code) === 'STATEMENTCREATING') return { kind: 'not_yet' };
     // Said of a day without sales, and of one whose bill is not written yet.
-    if (plain(answer.code) === 'NOSTATEMENTEXIST') return due === 'maybe' ? { kind: 'not_yet' } : { kind: 'lines', lines: [] };
+    if (plain(answer.code) === 'NOSTATEMENTEXIST') return due === 'maybe' ? { kind: 'not_yet' } : { kind: 'lines', pieces: [] };
     return faultUnknown(answer);
   }
   const { data: where } = billAnswerSchema.safeParse(answer.body);
   if (!where) return unknown('the gateway does not tell where the bill lies');
   const file = await download(where.download_url, signal);
   if (file.kind === 'unknown') return file;
-  const text = unzip(file.bytes);
-  if (!text || createHash('sha1').update(text).digest('hex') !== where.hash_value.toLowerCase()) return unknown('the bill is not the one that the gateway has told of: its hash is another');
-  return readBill(text.toString('utf8'));
+  return { kind: 'lines', pieces: readFile(file.bytes, where.hash_value.toLowerCase()) };
 }
 
 const gzipMagic = Buffer.from([0x1f, 0x8b]);
+const maxTextBytes = 512 * 1024 * 1024;
 
-function unzip(bytes: Buffer): Buffer | undefined {
-  if (!bytes.subarray(0, 2).equals(gzipMagic)) return bytes;
-  try {
-    return gunzipSync(bytes, { maxOutputLength: 512 * 1024 * 1024 });
-  } catch {
-    return undefined;
+/** The hash stands at the end, as the sums do: whoever takes pieces keeps none of them before the last. */
+async function* readFile(bytes: Buffer, hash: string): AsyncGenerator<BillPiece> {
+  const sum = createHash('sha1');
+  async function* summed() {
+    for await (const chunk of unzipped(bytes)) {
+      sum.update(chunk);
+      yield chunk;
+    }
   }
+  yield* readBill(summed());
+  if (sum.digest('hex') !== hash) yield unknown('the bill is not the one that the gateway has told of: its hash is another');
+}
+
+/** In threads of the runtime's own, a chunk at a time. */
+function unzipped(bytes: Buffer): AsyncIterable<Buffer> | Iterable<Buffer> {
+  if (!bytes.subarray(0, 2).equals(gzipMagic)) return slicesOf(bytes);
+  const gunzip = createGunzip({ chunkSize: chunkBytes });
+  gunzip.end(bytes);
+  return noMoreThan(gunzip, maxTextBytes);
 }
 
 const sumsHeading = '总交易单数';
@@ -49,24 +61,75 @@ const sumsHeading = '总交易单数';
  * 交易账单: a heading, lines whose cells begin with a backquote, a heading of sums, and the sums. The name of another shop's goods may hold a line break, or what parts
  * the cells. A line that cannot be read makes the whole bill unknown.
  */
-export function readBill(text: string): Bill {
-  const [heading = '', ...rest] = text.replace(/^\uFEFF/, '').split(/\r?\n/).filter((line) => line !== '');
-  const names = heading.split(',').map((name) => name.trim());
-  const end = rest.findIndex((line, index) => line.startsWith(sumsHeading) && (rest[index + 1] ?? '').startsWith('`'));
-  const rows: string[] = [];
-  for (const line of rest.slice(0, Math.max(0, end))) {
-    if (line.startsWith('`') || rows.length === 0) rows.push(line);
-    else rows.push(`${rows.pop()} ${line}`);
+export async function* readBill(chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): AsyncGenerator<BillPiece> {
+  let names: readonly string[] | undefined;
+  const rows = gatherRows();
+  try {
+    for await (const texts of linesOf(chunks, 'utf-8')) {
+      const lines: BillLine[] = [];
+      for (const text of texts) {
+        if (text === '') continue;
+        if (!names) names = text.split(',').map((name) => name.trim());
+        else {
+          for (const row of rows.take(text)) {
+            const line = readRow(row, names);
+            if (!line) return yield unknown('a line of the bill cannot be read');
+            lines.push(line);
+          }
+        }
+      }
+      if (lines.length > 0) yield lines;
+    }
+  } catch {
+    return yield unknown('the bill is none, or was cut off');
   }
-  const lines: BillLine[] = [];
-  for (const row of rows) {
-    const cells = fitCells(row.slice(1).split(',`'), names, '商品名称');
-    const cell = (name: string) => cells[names.indexOf(name)]?.trim() ?? '';
-    const line = readLine(cell);
-    if (!line) return unknown('a line of the bill cannot be read');
-    lines.push(line);
-  }
-  return names.includes('商户订单号') && end !== -1 ? { kind: 'lines', lines } : unknown('the bill is none, or was cut off');
+  const { isWhole, row } = rows.end();
+  if (!names?.includes('商户订单号') || !isWhole) return yield unknown('the bill is none, or was cut off');
+  if (row === undefined) return;
+  const line = readRow(row, names);
+  yield line ? [line] : unknown('a line of the bill cannot be read');
+}
+
+/**
+ * Puts together what a line break has parted. Two lines that look like the sums are the sums only where nothing comes after them: else they are goods' names, and the
+ * lines after them count.
+ */
+function gatherRows() {
+  let row: string | undefined;
+  let sums: readonly string[] = [];
+  const add = (text: string) => {
+    row = row === undefined ? text : `${row} ${text}`;
+    if (row.length > longestLine) throw new Error('a line of it is longer than any line');
+  };
+  return {
+    /** Rows that are whole now: none, one or two. */
+    take(text: string): readonly string[] {
+      const [heading] = sums;
+      if (heading !== undefined && sums.length === 1 && text.startsWith('`')) {
+        sums = [heading, text];
+        return [];
+      }
+      const whole: string[] = [];
+      const begin = (next: string) => {
+        if (row !== undefined) whole.push(row);
+        row = next;
+      };
+      const [, second] = sums;
+      if (heading !== undefined) add(heading);
+      if (second !== undefined) begin(second);
+      sums = [];
+      if (text.startsWith(sumsHeading)) sums = [text];
+      else if (text.startsWith('`')) begin(text);
+      else add(text);
+      return whole;
+    },
+    end: () => ({ isWhole: sums.length === 2, row }),
+  };
+}
+
+function readRow(row: string, names: readonly string[]): BillLine | undefined {
+  const cells = fitCells(row.slice(1).split(',`'), names, '商品名称');
+  return readLine((name) => cells[names.indexOf(name)]?.trim() ?? '');
 }
 
 /** REVOKED is a payment that was reversed (撤销): it stands under the payment's own number. */

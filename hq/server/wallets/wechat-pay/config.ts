@@ -30,7 +30,7 @@ export function readWeChatPay(variables: Variables, now: number, warn: Warn): We
   const baseUrl = readAddress('WECHAT_PAY_BASE_URL', variables['WECHAT_PAY_BASE_URL'] || 'https://api.mch.weixin.qq.com/', 'https or loopback');
   return {
     mchid, appid: set.WECHAT_PAY_APPID, serial, privateKey, apiv3Key: readApiv3Key(variables), platformKeys: readPlatformKeys(set.WECHAT_PAY_PLATFORM_KEYS, { serial, key: privateKey }, now, warn),
-    baseUrl, notifyUrl: readNotifyUrl('WECHAT_PAY_NOTIFY_URL', set.WECHAT_PAY_NOTIFY_URL, baseUrl),
+    baseUrl, notifyUrl: readNotifyUrl('WECHAT_PAY_NOTIFY_URL', set.WECHAT_PAY_NOTIFY_URL, { wallet: 'wechat', gateway: baseUrl }),
   };
 }
 

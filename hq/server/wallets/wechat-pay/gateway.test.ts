@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { money } from '../../../../domain/money.ts';
+import { gatewaySuite } from '../adapter/gateway-suite.fixture.ts';
 import { vectorText } from '../adapter/vectors.fixture.ts';
 import type { GatewayPayment, WalletGateway } from '../gateway.ts';
 import { createWeChatPay } from './gateway.ts';
@@ -15,14 +16,12 @@ const never = new AbortController().signal;
 let rig: WeChatRig;
 let gateway: WalletGateway;
 let payment: GatewayPayment;
-
-/** Nobody waits long for silence; an answer is waited for however slow this machine is. */
-const listen = (reply: Reply = {}) => { gateway = createWeChatPay({ config: rig.config, now: Date.now, timeoutMs: reply.instead === 'silence' ? 300 : 10_000 }); };
+const paymentFromNow = (): GatewayPayment => ({ tradeNo, amount: money(1250, 'CNY'), title: '流量包 5GB', expiresAt: Date.now() + 120_000, terminal: 'kiosk-001' });
 
 beforeEach(async () => {
   rig = await startWeChat();
-  listen();
-  payment = { tradeNo, amount: money(1250, 'CNY'), title: '流量包 5GB', expiresAt: Date.now() + 120_000, terminal: 'kiosk-001' };
+  gateway = createWeChatPay({ config: rig.config, now: Date.now, timeoutMs: 10_000 });
+  payment = paymentFromNow();
 });
 afterEach(() => rig.close());
 
@@ -55,13 +54,6 @@ describe('a code that the kiosk shows', () => {
   ])('%s', async (name, status, expected) => {
     rig.reply(fault(status, name));
     expect(await gateway.show(payment, never)).toEqual(expected);
-  });
-
-  test('is not asked for in another currency, for nothing, or when its time is over', async () => {
-    expect(await gateway.show({ ...payment, amount: money(1250, 'EUR') }, never)).toMatchObject({ kind: 'refused' });
-    expect(await gateway.charge({ ...payment, amount: money(0, 'CNY') }, code, never)).toMatchObject({ kind: 'refused' });
-    expect(await gateway.show({ ...payment, expiresAt: Date.now() - 1 }, never)).toMatchObject({ kind: 'refused', refusal: 'too_late' });
-    expect(rig.heard).toEqual([]);
   });
 
   test('a title is cut to 127 bytes, and never within a letter', async () => {
@@ -99,34 +91,27 @@ describe('a code that the phone shows', () => {
     rig.reply(fault(status, name));
     expect(await gateway.charge(payment, code, never)).toMatchObject(expected);
   });
-
-  test('no answer of any kind repeats the code', async () => {
-    for (const reply of [fault(400, 'AUTH_CODE_INVALID', `code ${code} is over`), fault(400, 'SOMETHING_NEW', `${code}`), { instead: 'cut' }, { instead: 'silence' }, { body: code, spoil: 'signature' }] as const) {
-      rig.reply(reply);
-      listen(reply);
-      expect(JSON.stringify(await gateway.charge(payment, code, never))).not.toContain(code);
-    }
-  });
 });
 
-describe('what is not believed, and not guessed', () => {
-  const asks = {
-    show: () => gateway.show(payment, never),
-    charge: () => gateway.charge(payment, code, never),
-    query: () => gateway.query(tradeNo, never),
-    close: () => gateway.end({ tradeNo, mode: 'shown', begunAt: 0 }, never),
-    reverse: () => gateway.end({ tradeNo, mode: 'read', begunAt: 0 }, never),
-    refund: () => gateway.refund({ tradeNo, refundNo, amount: money(250, 'CNY'), of: money(1250, 'CNY'), reason: 'broken' }, never),
-    refund_query: () => gateway.queryRefund({ tradeNo, refundNo, amount: money(250, 'CNY') }, never),
-    bill: () => gateway.bill('2026-01-02', never),
-  };
-  const spoilt: readonly (readonly [string, Reply])[] = [
-    ['a wrong signature', { body: transaction(), spoil: 'signature' }],
-    ['a byte more than was signed', { body: transaction(), spoil: 'body' }],
-    ['no signature', { body: transaction(), spoil: 'unsigned' }],
-    ['an answer of five minutes ago', { body: transaction(), spoil: 'old' }],
-    ["another's key under the platform's name", { body: transaction(), spoil: 'merchant' }],
-    ['a key that is not known', { body: transaction(), spoil: 'serial' }],
+const believed: Reply = { body: transaction() };
+gatewaySuite<Reply>({
+  name: 'WeChat Pay',
+  async start() {
+    const { config, reply, heard, close } = await startWeChat();
+    return { open: (timeoutMs) => createWeChatPay({ config, now: Date.now, timeoutMs }), reply, heard: () => heard.length, close };
+  },
+  payment: paymentFromNow,
+  back: money(250, 'CNY'),
+  code,
+  refundNo,
+  believed,
+  distrusted: [
+    ['a wrong signature', { ...believed, spoil: 'signature' }],
+    ['a byte more than was signed', { ...believed, spoil: 'body' }],
+    ['no signature', { ...believed, spoil: 'unsigned' }],
+    ['an answer of five minutes ago', { ...believed, spoil: 'old' }],
+    ["another's key under the platform's name", { ...believed, spoil: 'merchant' }],
+    ['a key that is not known', { ...believed, spoil: 'serial' }],
     ['an error code that is not signed', { ...fault(404, 'ORDER_NOT_EXIST'), spoil: 'unsigned' }],
     ['an error code with a wrong signature', { ...fault(400, 'ORDERPAID'), spoil: 'signature' }],
     ['500', { status: 500, body: { code: 'SYSTEM_ERROR', message: '' } }],
@@ -134,48 +119,20 @@ describe('what is not believed, and not guessed', () => {
     ['429', fault(429, 'FREQUENCY_LIMITED')],
     ['no JSON', { body: '<html>' }],
     ['JSON that is no object', { body: 'null' }],
-    ['a redirect', { status: 302, body: transaction() }],
-    ['a line that closes', { instead: 'cut' }],
-    ['half an answer', { body: transaction(), instead: 'half' }],
-    ['silence', { instead: 'silence' }],
-  ];
-  test.each(Object.keys(asks).flatMap((ask) => spoilt.map(([name, reply]) => [ask as keyof typeof asks, name, reply] as const)))('%s: %s', async (ask, name, reply) => {
-    rig.reply(reply);
-    listen(reply);
-    // 2xx without a body, or with one that says nothing, is how a close or a reversal is answered.
-    const isAccepted = name === 'JSON that is no object' && (ask === 'close' || ask === 'reverse');
-    expect((await asks[ask]()).kind).toBe(isAccepted ? 'ended' : 'unknown');
-  });
+    ['a redirect', { ...believed, status: 302 }],
+    ['half an answer', { ...believed, instead: 'half' }],
+  ],
+  // 2xx without a body, or with one that says nothing, is how a close or a reversal is answered.
+  saidAll: (ask, name) => (name === 'JSON that is no object' && ask.startsWith('end') ? 'ended' : undefined),
+  unwell: [{ status: 500 }, fault(429, 'X_X')],
+  anything: fc.record({ status: fc.constantFrom(200, 202, 400, 403, 404), body: fc.oneof(fc.jsonValue(), fc.record({ code: fc.constantFrom('SUCCESS', 'X_Y', '', 1), message: fc.jsonValue(), status: fc.jsonValue(), trade_state: fc.jsonValue() })).map((body) => JSON.stringify(body)) }),
+  madeOfAnything: ['unknown', 'ended', 'is_paid'],
+  telltale: [fault(400, 'AUTH_CODE_INVALID', `code ${code} is over`), fault(400, 'SOMETHING_NEW', code), { body: code, spoil: 'signature' }],
+});
 
-  test('where the gateway is unwell or silent it says so, and where its answer is not believed it does not', async () => {
-    const isAway = async (reply: Reply) => {
-      rig.reply(reply);
-      listen(reply);
-      const answer = await gateway.query(tradeNo, never);
-      return answer.kind === 'unknown' && answer.isAway === true;
-    };
-    expect([await isAway({ status: 500 }), await isAway(fault(429, 'X_X')), await isAway({ instead: 'cut' }), await isAway({ instead: 'silence' }), await isAway({ body: transaction(), spoil: 'signature' })]).toEqual([true, true, true, true, false]);
-  });
-
-  test('whatever JSON the gateway signs, with whatever status, nothing throws, and nothing is taken for money', async () => {
-    await fc.assert(fc.asyncProperty(fc.constantFrom(...Object.values(asks)), fc.constantFrom(200, 202, 400, 403, 404), fc.oneof(fc.jsonValue(), fc.record({ code: fc.constantFrom('SUCCESS', 'X_Y', '', 1), message: fc.jsonValue(), status: fc.jsonValue(), trade_state: fc.jsonValue() })), async (ask, status, body) => {
-      rig.reply({ status, body: JSON.stringify(body) });
-      expect(['unknown', 'ended', 'is_paid']).toContain((await ask()).kind);
-    }), { numRuns: 150 });
-  });
-
-  test('a wrong key of ours is told by its name', async () => {
-    const wrong = createWeChatPay({ config: { ...rig.config, serial: 'FFFFFFFF' }, now: Date.now });
-    expect(await wrong.query(tradeNo, never)).toEqual({ kind: 'unknown', detail: 'the gateway answered 401 SIGN_ERROR, and it is not signed' });
-  });
-
-  test('whoever stops waiting is answered at once', async () => {
-    rig.reply({ instead: 'silence' });
-    const abort = new AbortController();
-    const answer = createWeChatPay({ config: rig.config, now: Date.now, timeoutMs: 60_000 }).query(tradeNo, abort.signal);
-    abort.abort();
-    expect(await answer).toEqual({ kind: 'unknown', detail: 'nobody waited for the answer any more' });
-  });
+test('a wrong key of ours is told by its name', async () => {
+  const wrong = createWeChatPay({ config: { ...rig.config, serial: 'FFFFFFFF' }, now: Date.now });
+  expect(await wrong.query(tradeNo, never)).toEqual({ kind: 'unknown', detail: 'the gateway answered 401 SIGN_ERROR, and it is not signed' });
 });
 
 describe('where a payment stands', () => {
@@ -318,7 +275,6 @@ test('the private key and the APIv3 key stand in nothing that is told', async ()
   const secrets = [vectorText('merchant-key.pem').split('\n')[3] ?? '', rig.config.apiv3Key.toString()];
   for (const reply of [{ instead: 'cut' }, { status: 500 }, { body: 'null' }] as const) {
     rig.reply(reply);
-    listen(reply);
     const told = JSON.stringify([await gateway.query(tradeNo, never), gateway]);
     expect(secrets.filter((secret) => told.includes(secret))).toEqual([]);
   }
