@@ -96,17 +96,25 @@ export function isUnavailable(error: unknown): boolean {
   return unavailableCodes.has(code) || code.startsWith('08');
 }
 
+/** A statement takes no more than 65,535. */
+const parametersAtOnce = 30_000;
+
 /**
- * Rows as one multi-row INSERT. Not prepared: each number of rows would stay behind as a statement of its own in
+ * Rows as one multi-row INSERT, or, where they are very many, a few after each other: whoever wants all or none calls it in a transaction. Not prepared: each number of rows would stay behind as a statement of its own in
  * every connection. Multi-row VALUES rather than UNNEST, because on Citus one dead worker then fails only its own kiosks.
  * @param head "insert into t (a, b)"; as many columns as each row has values
  * @param tail "on conflict … returning …"
  */
-export function insertRows<Row extends object>(sql: Queries, head: string, rows: readonly (readonly Value[])[], tail = ''): Promise<Row[]> {
-  if (rows.length === 0) return Promise.resolve([]);
-  let parameter = 0;
-  const values = rows.map((row) => `(${row.map(() => `$${++parameter}`).join(',')})`).join(',');
-  return sql.unsafe<Row[]>(`${head} values ${values} ${tail}`, rows.flat() as never[]);
+export async function insertRows<Row extends object>(sql: Queries, head: string, rows: readonly (readonly Value[])[], tail = ''): Promise<Row[]> {
+  const rowsAtOnce = Math.floor(parametersAtOnce / (rows[0]?.length ?? 1));
+  const answered: Row[] = [];
+  for (let from = 0; from < rows.length; from += rowsAtOnce) {
+    const some = rows.slice(from, from + rowsAtOnce);
+    let parameter = 0;
+    const values = some.map((row) => `(${row.map(() => `$${++parameter}`).join(',')})`).join(',');
+    answered.push(...(await sql.unsafe<Row[]>(`${head} values ${values} ${tail}`, some.flat() as never[])));
+  }
+  return answered;
 }
 
 /** A jsonb value is given as the plain object: the driver writes it, since the server names the column's type. */

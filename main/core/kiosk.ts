@@ -1,4 +1,4 @@
-import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import path from 'node:path';
 import { performance } from 'node:perf_hooks';
 import type { KioskConfig } from '../../domain/contract/config.ts';
@@ -7,13 +7,10 @@ import { codedError, describeError } from '../../domain/contract/errors.ts';
 import type { KioskStatus } from '../../domain/contract/kiosk.ts';
 import type { DevicesView } from '../../domain/contract/staff.ts';
 import type { CoreToShell, StartMessage } from '../../domain/contract/shell.ts';
-import type { TechnicianAnswer, TechnicianMethod } from '../../domain/contract/technician.ts';
-import { technicianRequests } from '../../domain/contract/technician.ts';
 import type { Result } from '../../domain/result.ts';
 import { err, ok } from '../../domain/result.ts';
 import { createEspeak } from '../../hardware/speech/espeak-ng.ts';
 import { appVersion } from '../../domain/version.ts';
-import { shownFingerprint } from '../../domain/sync/fingerprint.ts';
 import type { StoreEvent } from '../store/integrity-events.ts';
 import type { OpenStore } from '../store/open.ts';
 import type { Backstage } from './backstage.ts';
@@ -26,6 +23,7 @@ import type { Log } from './log.ts';
 import type { Page } from './page.ts';
 import { createPictures } from './pictures.ts';
 import { clipError, servePage } from './page.ts';
+import { createPageRequests } from './page-requests.ts';
 import type { Port } from './port.ts';
 import type { Probes, Selling } from './selling.ts';
 import { startSelling } from './selling.ts';
@@ -37,7 +35,8 @@ import type { StoreOpener } from './store-opener.ts';
 import { createStoreOpener } from './store-opener.ts';
 import type { Speech } from './speech.ts';
 import { createSpeech } from './speech.ts';
-import type { TechnicianHandlers, TechnicianSocket } from './technician-socket.ts';
+import { createTechnicianHandlers, howHqKnowsUs } from './technician-handlers.ts';
+import type { TechnicianSocket } from './technician-socket.ts';
 import { openTechnicianSocket } from './technician-socket.ts';
 
 export interface KioskDeps {
@@ -168,7 +167,7 @@ export function createKiosk({ start, log: ownLog, tellShell, onRestartWanted, pr
       retryTimer = setTimeout(begin, retryMs);
     }
     // With the store in hand no other kiosk runs on this folder, whose socket this could be.
-    if (store) technician ??= openTechnicianSocket(start.dataFolder, technicianHandlers(), log);
+    if (store) technician ??= openTechnicianSocket(start.dataFolder, technicianHandlers, log);
     sendStatus();
     const shopfront = selling?.shopfront();
     if (shopfront) page?.send('shopfront', shopfront);
@@ -331,23 +330,6 @@ export function createKiosk({ start, log: ownLog, tellShell, onRestartWanted, pr
     return { service, card: 'unavailable', wallets: [], paper: 'unavailable', ...others };
   }
 
-  /** Out of service a technician hears why, and no more. */
-  function technicianHandlers(): TechnicianHandlers {
-    const methods = Object.keys(technicianRequests) as TechnicianMethod[];
-    const hq = () => (backstage ? { hq: howHqKnowsUs(backstage) } : {});
-    const answer = (method: TechnicianMethod) => async (params: never) => {
-      if (method === 'rotate-key') {
-        tellShell({ kind: 'rotate_key' });
-        return ok({});
-      }
-      if (method === 'status' && !selling) return ok({ kiosk: status(), devices: [], paper: { usedMm: 0 }, waitingPrints: 0, waitingDecisions: 0, ...hq() });
-      if (!selling) return err(codedError('OUT_OF_SERVICE', trouble ? describeError(trouble) : 'still starting'));
-      const answered = await selling.technician[method](params);
-      return method === 'status' && answered.ok ? ok({ ...answered.value, ...hq() }) : answered;
-    };
-    return Object.fromEntries(methods.map((method) => [method, answer(method)])) as unknown as TechnicianHandlers;
-  }
-
   let lastStatus = '';
   function sendStatus(): void {
     teller.look();
@@ -363,33 +345,20 @@ export function createKiosk({ start, log: ownLog, tellShell, onRestartWanted, pr
     return backstage?.disk() === 'full' ? codedError('DISK_FULL') : damage;
   }
 
-  /** What takes money or makes an order, while it can be written. */
-  function whenWritable<T>(act: (selling: Selling) => Result<T, CodedError>): Result<T, CodedError> {
-    // Nobody sells and buys at once here: a page that is staff's begins no order.
-    if (staff.isIn()) return err(codedError('STAFF_NOT_ALLOWED', 'staff are in'));
-    const fault = storeTrouble();
-    return fault ? err(fault) : whenSelling(act);
-  }
-
-  function whenSelling<T>(act: (selling: Selling) => Result<T, CodedError>): Result<T, CodedError> {
-    if (!selling) return err(outOfService());
-    try {
-      return act(selling);
-    } catch (cause) {
-      backstage?.storeFault(cause);
-      return err(faultOf(cause));
-    }
-  }
-
-  /** For what the page need not wait for: out of service there is nothing to do. */
-  function whenSellingAtAll(act: (selling: Selling) => void): Result<Record<string, never>, CodedError> {
-    if (!selling) return ok({});
-    return whenSelling((open) => {
-      act(open);
-      return ok({});
-    });
-  }
-
+  const technicianHandlers = createTechnicianHandlers({ selling: () => selling, backstage: () => backstage, status, outOfService, rotateKey: () => tellShell({ kind: 'rotate_key' }) });
+  const pageRequests = createPageRequests({
+    selling: () => selling, status, outOfService, storeTrouble, isStaffIn: () => staff.isIn(), log,
+    storeFault: (cause) => backstage?.storeFault(cause),
+    onVisit(isThere) {
+      isVisited = isThere;
+      if (isThere) visits += 1;
+      isEndUnheard ||= !isThere && !selling;
+    },
+    speak(request) {
+      if (speech) speech.speak(request);
+      else page?.send('speech', { id: request.id });
+    },
+  });
   begin();
 
   return {
@@ -398,55 +367,7 @@ export function createKiosk({ start, log: ownLog, tellShell, onRestartWanted, pr
       page?.close();
       // Before another page hears anything: who was in was in at the one before.
       staff.pageLost();
-      page = servePage(port, {
-        open: ({ watching }) => {
-          const order = selling?.customerComes(watching);
-          const shopfront = selling?.shopfront();
-          return ok({ status: status(), ...(shopfront ? { shopfront } : {}), ...(order ? { order } : {}) });
-        },
-        place: (request) => whenWritable((open) => open.place(request)),
-        pay: ({ orderId, tender }) => whenWritable((open) => open.pay(orderId, tender)),
-        cancelPayment: ({ orderId }) => whenSelling((open) => open.cancelPayment(orderId)),
-        cancelOrder: ({ orderId }) => whenSelling((open) => open.cancelOrder(orderId)),
-        leave: () => {
-          selling?.customerLeaves();
-          return ok({});
-        },
-        wantScanner: ({ wanted }) => {
-          selling?.scanning.want(wanted);
-          return ok({});
-        },
-        scan: ({ text }) => {
-          selling?.scanning.typed(text);
-          return ok({});
-        },
-        visit: ({ active }) => {
-          isVisited = active;
-          if (active) visits += 1;
-          isEndUnheard ||= !active && !selling;
-          return whenSellingAtAll((open) => {
-            if (!active) open.visitEnded();
-            open.lookAround();
-          });
-        },
-        lookUpNumber: ({ offerId, number }) => selling?.lookUpNumber(offerId, number) ?? ok({ kind: 'away' }),
-        callHelp: ({ screen }) => {
-          // What cannot be written is heard by nobody, and its customer reads so.
-          if (storeTrouble()) return ok({ kind: 'nobody', reason: 'unreachable' });
-          return whenSelling((open) => ok(open.callHelp(screen)));
-        },
-        endHelp: () => whenSelling((open) => ok(open.endHelp())),
-        feedback: (given) => whenWritable((open) => open.feedback(given)),
-        speak: (request) => {
-          if (speech) speech.speak(request);
-          else page?.send('speech', { id: request.id });
-          return ok({});
-        },
-        report: ({ message }) => {
-          log.warn('the page reports a fault', { detail: message });
-          return ok({});
-        },
-      }, staff.gate, log);
+      page = servePage(port, pageRequests, staff.gate, log);
     },
     takePicture: pictures.taken,
     takeKey(given) {
@@ -469,19 +390,5 @@ export function createKiosk({ start, log: ownLog, tellShell, onRestartWanted, pr
       speech?.stop();
       await close('store');
     },
-  };
-}
-
-function howHqKnowsUs({ identity, sync }: Backstage): NonNullable<TechnicianAnswer<'status'>['hq']> {
-  const known = sync();
-  const { state, publicKey } = identity();
-  const { orders = 0, stock = 0, logs = 0 } = known?.waiting ?? {};
-  return {
-    state: known?.enrolled ? 'approved' : state,
-    fingerprint: shownFingerprint(createHash('sha256').update(Buffer.from(publicKey, 'base64')).digest('hex')),
-    online: known?.online ?? false,
-    ...(known?.refusedAs ? { refusedAs: known.refusedAs } : {}),
-    ...(known?.skewMs === undefined ? {} : { skewMs: Math.round(known.skewMs) }),
-    waiting: orders + stock + logs,
   };
 }

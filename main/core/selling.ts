@@ -40,6 +40,7 @@ import type { Help } from './help.ts';
 import { createHelp } from './help.ts';
 import type { Log } from './log.ts';
 import { createOfferPictures } from './offer-pictures.ts';
+import { createOrderOnScreen } from './order-on-screen.ts';
 import { orderView } from './order-view.ts';
 import type { OrderingDeps } from './ordering.ts';
 import { placeOrder } from './ordering.ts';
@@ -201,17 +202,10 @@ function sellWith(deps: SellingDeps, reader: StoreReader, writer: StoreWriter, k
   const { printer, kitchenPrinter, terminal } = devices;
   const { config, backstage, boot, log, now, monotonicNow, newId, newToken, onStatus, onOrder } = deps;
   const { documents } = backstage;
-  /** The order on the customer's screen. */
-  let onScreen: OrderId | undefined;
-  /** An order whose page was lost when there was still something to tell its customer; kept for as long as a result stays. */
-  let lostOrder: { readonly id: OrderId; readonly atMs: number } | undefined;
-  /** No page is there, nor the one that comes next: what ends now is kept for it. */
-  let isPageLost = false;
-  /** The order that this customer saw last. */
-  let lastShown: OrderId | undefined;
   let printingSinceMs: number | undefined;
   const faults = createFaults(log, backstage.storeFault);
   const ages = createAges(now, monotonicNow);
+  const screen = createOrderOnScreen({ monotonicNow, keptMs: config.times.resultMs });
   const paper = createPaper({ reader, writer, printer, rollMetres: config.printer.rollMetres });
   const compose = createPrintComposer(reader, config.defaultLanguage);
   const printDeps = { reader, writer, compose, log, faults, ages, receiptMs: config.times.receiptMs, onChange };
@@ -222,7 +216,7 @@ function sellWith(deps: SellingDeps, reader: StoreReader, writer: StoreWriter, k
     kitchen?.kick();
   };
   const paying = createPaying({
-    config, backstage, reader, writer, terminal, log, faults, ages, monotonicNow, onChange, onStatus, canPrint: () => paper.status() !== 'unavailable', isOnScreen: (orderId) => orderId === onScreen,
+    config, backstage, reader, writer, terminal, log, faults, ages, monotonicNow, onChange, onStatus, canPrint: () => paper.status() !== 'unavailable', isOnScreen: screen.is,
   });
   const { card: payments, refunds: walletRefunds } = paying;
   const offerPictures = createOfferPictures({ kioskId: config.kioskId, folder: deps.sentPicturesFolder, ask: backstage.ask, catalogue: keeper.current, now, log });
@@ -306,13 +300,12 @@ function sellWith(deps: SellingDeps, reader: StoreReader, writer: StoreWriter, k
   }
 
   function isNoCustomerThere(): boolean {
-    const isAwaited = lostOrder !== undefined && monotonicNow() - lostOrder.atMs < config.times.resultMs;
-    return !deps.isVisited() && onScreen === undefined && !isAwaited && !paying.isPaying() && !isPrinting();
+    return !deps.isVisited() && screen.current() === undefined && !screen.isAwaited() && !paying.isPaying() && !isPrinting();
   }
 
   /** A customer who holds it before the scanner, while an order is to be paid, pays with it. */
   function onPaymentCode(wallet: Wallet, code: PaymentCode): void {
-    const orderId = onScreen;
+    const orderId = screen.current();
     if (!orderId || !deps.mayTakeMoney() || payments.running()?.orderId === orderId) return;
     const begun = faults.guard('a payment code', () => paying.takeCode(orderId, wallet, code));
     if (begun?.ok) onChange(orderId);
@@ -350,7 +343,7 @@ function sellWith(deps: SellingDeps, reader: StoreReader, writer: StoreWriter, k
     if (reader.ordersWithRefused('open').length > 0 || reader.ordersWithRefused('owed').some(isBack)) writer.judgeRefusedServices();
     for (const orderId of reader.ordersWithRefused('owed')) {
       const isCard = reader.attempts(orderId).some(({ state, tender }) => state === 'approved' && tender === 'card');
-      if (isCard && orderId !== onScreen && !isNoCustomerThere()) continue;
+      if (isCard && !screen.is(orderId) && !isNoCustomerThere()) continue;
       if (acts.reverse(orderId, 'service refused').ok) log.info('the money of a refused service goes back', { order: orderId });
     }
     walletRefunds.look();
@@ -377,12 +370,12 @@ function sellWith(deps: SellingDeps, reader: StoreReader, writer: StoreWriter, k
   }
 
   function onChange(orderId: OrderId): void {
-    if (isPageLost && orderId === onScreen) letGoUnlessPaying(orderId);
+    if (screen.isPageLost() && screen.is(orderId)) letGoUnlessPaying(orderId);
     const stored = reader.order(orderId);
     if (stored && isPaid(stored.state)) kickPrinters();
     // A payment that failed when nobody stood there any more leaves an order that nobody will pay.
-    else if (orderId !== onScreen) tryGiveUp(orderId);
-    if (orderId === onScreen) {
+    else if (!screen.is(orderId)) tryGiveUp(orderId);
+    if (screen.is(orderId)) {
       const current = view(orderId);
       if (current) onOrder(current);
     }
@@ -392,9 +385,9 @@ function sellWith(deps: SellingDeps, reader: StoreReader, writer: StoreWriter, k
   /** Its page was lost. What is there to be told of it waits for the next page for a while; a payment goes on, and is looked at when it has ended. */
   function letGoUnlessPaying(left: OrderId): void {
     if (paying.isRunning(left)) return;
-    onScreen = undefined;
+    screen.clear();
     const state = reader.order(left)?.state;
-    if (state && (isPaid(state) || state === 'payment_unknown')) lostOrder = { id: left, atMs: monotonicNow() };
+    if (state && (isPaid(state) || state === 'payment_unknown')) screen.keep(left);
     else tryGiveUp(left);
   }
 
@@ -420,7 +413,7 @@ function sellWith(deps: SellingDeps, reader: StoreReader, writer: StoreWriter, k
       for (const { id, placedAt } of reader.unpaidOrders()) {
         if (ages.ageMs(id, placedAt) < config.times.unpaidOrderMs || !tryGiveUp(id, 'expire')) continue;
         ages.forget(id);
-        if (id === onScreen) onChange(id);
+        if (screen.is(id)) onChange(id);
       }
     });
     if (faults.guard('taking in the catalogue', keeper.refresh)) deps.onShopfront(shopfront());
@@ -442,21 +435,16 @@ function sellWith(deps: SellingDeps, reader: StoreReader, writer: StoreWriter, k
     log.info('an order is placed', { source: 'orders', event: 'order.placed', order: orderId, number: order.number, lines: order.lines.length, amount: order.total.amount, currency: order.total.currency });
   }
 
-  /** Whoever asks for it has an order on the screen, or has just had. */
-  function show(orderId: OrderId | undefined): void {
-    onScreen = orderId;
-    lastShown = orderId ?? lastShown;
-  }
-
   return {
     isPaying: paying.isPaying,
-    isServing: () => paying.isPaying() || onScreen !== undefined,
+    isServing: () => paying.isPaying() || screen.current() !== undefined,
     isNobodyThere,
     staff,
     paused: commands.paused,
     lookAround() {
       lookAround();
-      if (onScreen) onChange(onScreen);
+      const orderId = screen.current();
+      if (orderId) onChange(orderId);
     },
     devices: () => ({ ...paying.ways(), paper: paper.status() }),
     deviceStates: devices.states,
@@ -468,28 +456,26 @@ function sellWith(deps: SellingDeps, reader: StoreReader, writer: StoreWriter, k
     customerComes(watching) {
       // A page that begins has not said yet that it can use a code.
       scanning.want(false);
-      isPageLost = false;
+      const kept = screen.pageCame();
       help.pageCame();
-      const lost = lostOrder && monotonicNow() - lostOrder.atMs < config.times.resultMs ? lostOrder.id : undefined;
-      lostOrder = undefined;
-      lastShown = undefined;
       // A wallet's only where its customer has not left: it may be being closed for somebody who has gone.
-      const atWallet = onScreen && paying.running(onScreen).wallet ? onScreen : undefined;
-      show(watching ?? payments.running()?.orderId ?? atWallet ?? lost);
-      for (const { id } of reader.unpaidOrders()) if (id !== onScreen) tryGiveUp(id);
-      return onScreen && view(onScreen);
+      const before = screen.current();
+      const atWallet = before && paying.running(before).wallet ? before : undefined;
+      const shown = watching ?? payments.running()?.orderId ?? atWallet ?? kept;
+      screen.show(shown);
+      for (const { id } of reader.unpaidOrders()) if (id !== shown) tryGiveUp(id);
+      return shown && view(shown);
     },
 
     customerLeaves() {
-      const left = onScreen;
-      onScreen = undefined;
+      const left = screen.clear();
       if (!left) return;
       paying.cancel(left);
       tryGiveUp(left);
     },
 
     visitEnded() {
-      lastShown = undefined;
+      screen.forgetSeen();
       help.end('idle');
     },
 
@@ -500,19 +486,20 @@ function sellWith(deps: SellingDeps, reader: StoreReader, writer: StoreWriter, k
       onStatus();
     },
 
-    callHelp: (screen) => help.call(screen, onScreen),
+    callHelp: (place) => help.call(place, screen.current()),
     endHelp: () => help.end('customer'),
 
     feedback({ orderId, stars, chips, words }) {
-      if (orderId !== onScreen && orderId !== lastShown) return err(codedError('ORDER_UNKNOWN', orderId));
+      if (!screen.wasSeen(orderId)) return err(codedError('ORDER_UNKNOWN', orderId));
       writer.giveFeedback(orderId, { stars, chips: [...new Set(chips)], words });
       return ok({});
     },
 
     pageLost() {
       scanning.want(false);
-      isPageLost = true;
-      if (onScreen) letGoUnlessPaying(onScreen);
+      screen.pageLost();
+      const orderId = screen.current();
+      if (orderId) letGoUnlessPaying(orderId);
     },
 
     place({ cart, language, shownTotal }) {
@@ -523,7 +510,7 @@ function sellWith(deps: SellingDeps, reader: StoreReader, writer: StoreWriter, k
         return ok({ kind: 'refused', refusals: [...placed.error], available: shopfronts.available() });
       }
       if (!isAgain) tellPlaced(placed.value);
-      show(placed.value);
+      screen.show(placed.value);
       deps.onStock(shopfronts.stock());
       printing.kick();
       const order = answerView(placed.value);
@@ -533,7 +520,7 @@ function sellWith(deps: SellingDeps, reader: StoreReader, writer: StoreWriter, k
     pay(orderId, tender) {
       const started = paying.pay(orderId, tender);
       if (!started.ok) return started;
-      show(orderId);
+      screen.show(orderId);
       onStatus();
       return answerView(orderId);
     },

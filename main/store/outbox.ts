@@ -6,6 +6,12 @@ import { chainText, genesisHash } from '../../domain/sync/chain.ts';
 import type { LanePosition } from '../../domain/sync/reconcile.ts';
 import { hashOf } from './emitter.ts';
 
+/** Where an event stands in its lane. */
+export interface Place {
+  readonly epoch: number;
+  readonly sequence: number;
+}
+
 /** What HQ has to hear, lane by lane. Used by sync, on a connection of its own. */
 export interface Outbox {
   position(lane: Lane): LanePosition & { readonly head: string };
@@ -15,6 +21,11 @@ export interface Outbox {
   eventsAt(lane: Lane, epoch: number, sequences: readonly number[]): readonly HqEvent[];
   /** Hash of an event of the current epoch; undefined where it is not kept any more. */
   hashAt(lane: Lane, sequence: number): string | undefined;
+  /**
+   * Of the kept events at this place and before it, in every epoch, the one that stands so many before the newest; the oldest where fewer are kept, undefined where
+   * none is.
+   */
+  keptUpTo(lane: Lane, place: Place, back: number): (Place & { readonly hash: string }) | undefined;
   /** Opens what is sealed in these events' orders. */
   keysFor(events: readonly HqEvent[]): NonNullable<Batch['keys']>;
   /** HQ's mark, wherever it is between nothing and the newest: forward after an answer, back after HQ was restored. */
@@ -69,6 +80,9 @@ export function createOutbox(database: Database): Outbox {
   const after = database.prepare<[string, number, number, number], EventRow>(`SELECT ${columns} FROM outbox WHERE lane = ? AND epoch = ? AND sequence > ? ORDER BY sequence LIMIT ?`);
   const at = database.prepare<[string, number, number], EventRow>(`SELECT ${columns} FROM outbox WHERE lane = ? AND epoch = ? AND sequence = ?`);
   const hash = database.prepare<[string, number, number], { hash: string }>('SELECT hash FROM outbox WHERE lane = ? AND epoch = ? AND sequence = ?');
+  const keptUpTo = database.prepare<[string, number, number, number], Place & { hash: string }>(
+    `SELECT epoch, sequence, hash FROM (SELECT epoch, sequence, hash FROM outbox WHERE lane = ? AND (epoch, sequence) <= (?, ?) ORDER BY epoch DESC, sequence DESC LIMIT ?)
+      ORDER BY epoch, sequence LIMIT 1`);
   const key = database.prepare<[string], { key: Buffer }>('SELECT key FROM personal_keys WHERE order_id = ?');
   const acknowledge = database.prepare('UPDATE lanes SET acknowledged = ? WHERE lane = ? AND epoch = ? AND last >= ?');
   // By the lane's own index; what was moved stands above.
@@ -163,6 +177,7 @@ export function createOutbox(database: Database): Outbox {
       return row ? [eventOf(row)] : [];
     }),
     hashAt: (lane, sequence) => (sequence === 0 ? genesisHash : hash.get(lane, laneRow.get(lane)!.epoch, sequence)?.hash),
+    keptUpTo: (lane, { epoch, sequence }, back) => keptUpTo.get(lane, epoch, sequence, back + 1),
     keysFor: (events) =>
       events.flatMap((event) => {
         const orderId = sealedOrderOf(event);

@@ -131,6 +131,7 @@ describe('the plans of every statement that is prepared', () => {
     ['a move of staff', /FROM stock_moves WHERE move_id = \?/, /SEARCH stock_moves USING (COVERING )?INDEX stock_moves_by_move \(move_id=\?\)/],
     ['the moves of a visit', /FROM stock_moves WHERE visit_id = \?/, /SEARCH stock_moves USING INDEX stock_moves_by_visit \(visit_id=\?\)/],
     ['visits that are open', /FROM restock_visits WHERE ended_at IS NULL/, /restock_visits USING INDEX restock_visits_open/],
+    ['an event so many before another', /^SELECT epoch, sequence, hash FROM \(SELECT/, /SEARCH outbox USING INDEX sqlite_autoindex_outbox_\d \(lane=\? AND \(epoch,sequence\)<\(\?,\?\)\)/],
     ['what may be pruned', /^SELECT position, at FROM outbox/, /SEARCH outbox USING INDEX sqlite_autoindex_outbox_\d \(lane=\?/],
   ])('%s: by its index', (_what, sql, plan) => {
     const found = [...prepared.keys()].filter((text) => sql.test(text));

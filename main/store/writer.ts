@@ -2,8 +2,8 @@ import type { Database } from 'better-sqlite3';
 import type { Attention, Decision } from '../../domain/attention/attention.ts';
 import { mayDecide } from '../../domain/attention/attention.ts';
 import type { Catalogue } from '../../domain/catalogue/catalogue.ts';
-import type { HqEventPayload, JobKind, JobState } from '../../domain/contract/hq.ts';
-import type { AttemptId, AttentionId, EventId, JobId, OrderId, RefundId } from '../../domain/ids.ts';
+import type { HqEventPayload, JobState } from '../../domain/contract/hq.ts';
+import type { AttemptId, AttentionId, JobId, OrderId, RefundId } from '../../domain/ids.ts';
 import type { Money } from '../../domain/money.ts';
 import { equals, isZero } from '../../domain/money.ts';
 import type { Order, OrderState, OrderStep } from '../../domain/order/order.ts';
@@ -12,16 +12,18 @@ import type { Attempt, AttemptState } from '../../domain/payment/attempt.ts';
 import { isUnsettled } from '../../domain/payment/attempt.ts';
 import type { CardDetails } from '../../domain/payment/card.ts';
 import type { Refund } from '../../domain/payment/refund.ts';
-import { sameTransaction } from '../../domain/payment/resolve.ts';
 import type { Tender, WalletDetails, WalletMode, WalletRefusal } from '../../domain/payment/tender.ts';
-import { copyOf } from '../../domain/receipt/copy.ts';
 import type { Receipt } from '../../domain/receipt/receipt.ts';
 import type { Shop } from '../../domain/receipt/shop.ts';
 import { dayAt } from '../../domain/sync/day-closing.ts';
+import { createAttentionList } from './attention-list.ts';
 import type { Emitter, EmitterDeps } from './emitter.ts';
 import { createEmitter } from './emitter.ts';
+import { createForeignTransactions } from './foreign-transactions.ts';
+import type { DocumentKind } from './jobs.ts';
+import { createJobs } from './jobs.ts';
 import { createPersonalData } from './personal.ts';
-import type { PrintKind, StoreReader } from './reader.ts';
+import type { StoreReader } from './reader.ts';
 import type { RefundSettlement, RefundWish } from './refunds.ts';
 import { createRefundActs, createRefundTable } from './refunds.ts';
 import { costOfLine, createRefusedServices } from './refused-services.ts';
@@ -56,9 +58,6 @@ export type AttemptSettlement =
   /** It was unknown (of a wallet: not ended) and is found paid, and the sale cannot be completed any more. */
   | { readonly state: 'reversing'; readonly card: CardDetails }
   | { readonly state: 'reversing'; readonly wallet: WalletDetails | undefined };
-
-/** `print_document` is staff's and waits for paper; `print_terminal_slip` is the customer's, and lapses as a receipt does. */
-export type DocumentKind = Extract<PrintKind, 'print_document' | 'print_terminal_slip'>;
 
 export interface Feedback extends Pick<HqEventPayload<'feedback.given'>, 'stars' | 'chips'> {
   /** The customer's own: sealed before it rests anywhere. */
@@ -151,9 +150,6 @@ export interface StoreWriter {
   finishRequestedServices(): number;
 }
 
-/** States in which nothing more will happen to a job by itself. Where no paper came, or nobody knows, the customer has the e-receipt. */
-const endedJobStates: readonly JobState[] = ['done', 'failed', 'uncertain', 'lapsed'];
-
 /** What HQ finds out later of a wallet's payment that was unclear, as a person would have decided it. */
 const foundOut: Readonly<Partial<Record<AttemptState, Decision>>> = { approved: 'paid', reversing: 'paid_send_back', not_paid: 'not_paid' };
 
@@ -163,11 +159,17 @@ export function createStoreWriter({ hasStaffPrinter = false, ...deps }: WriterDe
   const personal = createPersonalData(database, (row) => noteLocal('personal_key', row, 'soon'));
   const stock = createStockLedger(database, emit, now);
   const services = createServiceTable(database);
+  const list = createAttentionList({ database, reader, emit, now, newId });
+  const foreign = createForeignTransactions({ database, reader, noteLocal, now });
+  const jobs = createJobs({
+    database, reader, emitter: { emit, noteLocal }, now, newId, takeSlipNumber: () => takeNumber.get('slip')!.next, raise: list.raise,
+    onAllEnded: (orderId) => void (reader.order(orderId)?.state === 'paid' && step(orderId, 'fulfil')),
+  });
   const refunds = createRefundActs({
     table: createRefundTable(database), refundable: reader.refundable, emit, now, newId, allIsBack: refund,
-    refused: raiseAboutRefund, cameAfterAll: ({ id, jobId }) => closeParts((open) => (jobId !== undefined && open.jobId === jobId) || open.refundId === id),
+    refused: list.raiseAboutRefund, cameAfterAll: ({ id, jobId }) => list.closeParts((open) => (jobId !== undefined && open.jobId === jobId) || open.refundId === id),
   });
-  const refusedServices = createRefusedServices({ database, reader, services, raise, askRefund: refunds.ask });
+  const refusedServices = createRefusedServices({ database, reader, services, raise: list.raise, askRefund: refunds.ask });
   const insertFeedback = database.prepare('INSERT INTO feedback (order_id, given_at) VALUES (?, ?) ON CONFLICT (order_id) DO NOTHING');
   const insertOrder = database.prepare(
     'INSERT INTO orders (id, cart_id, number, state, total, currency, placed_at, document, shop, receipt_url) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
@@ -180,34 +182,7 @@ export function createStoreWriter({ hasStaffPrinter = false, ...deps }: WriterDe
     UPDATE payment_attempts SET state = ?, card = coalesce(?, card), wallet = coalesce(?, wallet), result_code = coalesce(?, result_code) WHERE id = ?
     RETURNING order_id, amount, currency, tender, mode`);
   const attemptState = database.prepare<[string], { state: AttemptState; order_id: OrderId; tender: Tender }>('SELECT state, order_id, tender FROM payment_attempts WHERE id = ?');
-  const insertJob = database.prepare("INSERT INTO jobs (id, order_id, kind, state, created_at, event_id) VALUES (?, ?, ?, 'queued', ?, ?)");
-  const jobState = database.prepare<[string], { state: JobState; kind: JobKind | PrintKind }>('SELECT state, kind FROM jobs WHERE id = ?');
-  const updateJob = database.prepare<[string, string], { order_id: OrderId | null; kind: JobKind | DocumentKind }>('UPDATE jobs SET state = ? WHERE id = ? RETURNING order_id, kind');
-  const requestedJobs = database.prepare<[], { id: JobId }>(`
-    SELECT jobs.id FROM jobs INDEXED BY jobs_requested LEFT JOIN outbox ON outbox.id = jobs.event_id LEFT JOIN lanes ON lanes.lane = outbox.lane
-    WHERE jobs.kind = 'request_service' AND jobs.state = 'queued' AND (outbox.id IS NULL OR (outbox.epoch, outbox.sequence) <= (lanes.epoch, lanes.acknowledged))
-    ORDER BY outbox.position`);
   const insertCatalogue = database.prepare('INSERT OR REPLACE INTO last_catalogue (only_row, revision, document, saved_at) VALUES (1, ?, ?, ?)');
-  const insertForeignRow = database.prepare('INSERT INTO foreign_transactions (card, reason, seen_at) VALUES (?, ?, ?)');
-  const insertAttention = database.prepare('INSERT INTO attention (id, kind, order_id, attempt_id, job_id, refund_id, document, raised_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING');
-  const decideAttention = database.prepare('UPDATE attention SET decision = ? WHERE id = ?');
-  const insertRoll = database.prepare('INSERT INTO paper_rolls (started_at) VALUES (?)');
-  const usePaper = database.prepare('UPDATE paper_rolls SET used_mm = used_mm + ? WHERE id = (SELECT max(id) FROM paper_rolls)');
-  const measureJob = database.prepare('UPDATE jobs SET paper_mm = coalesce(paper_mm, 0) + ? WHERE id = ?');
-  const numberSlip = database.prepare('UPDATE jobs SET slip = ? WHERE id = ? AND slip IS NULL');
-  const insertDocument = database.prepare("INSERT INTO jobs (id, order_id, kind, state, created_at, document) VALUES (?, ?, ?, ?, ?, ?)");
-  const noteRefusalRow = database.prepare('UPDATE payment_attempts SET card = ?, refused = 1 WHERE id = ?');
-  function noteForeign(card: CardDetails, reason: 'baseline' | 'refused' | 'reversal'): void {
-    const row = { card: JSON.stringify(card), reason, seen_at: now() };
-    insertForeignRow.run(row.card, row.reason, row.seen_at);
-    noteLocal('foreign', row, 'money');
-  }
-
-  function noteRefusal(card: CardDetails, attemptId: AttemptId): void {
-    const row = { card: JSON.stringify(card), attempt_id: attemptId };
-    noteRefusalRow.run(row.card, row.attempt_id);
-    noteLocal('refusal', row, 'money');
-  }
 
   function step(orderId: OrderId, orderStep: OrderStep): void {
     const stored = orderHead.get(orderId);
@@ -243,65 +218,23 @@ export function createStoreWriter({ hasStaffPrinter = false, ...deps }: WriterDe
   }
 
   /** In the transaction that made the order paid: what is owed to the customer is never only in memory. */
-  function createJobs(orderId: OrderId): void {
+  function queueJobs(orderId: OrderId): void {
     const order = personal.sealAgain(reader.sealedOrder(orderId)!, now());
-    addJob(order.id, 'print_receipt');
+    jobs.add(order.id, 'print_receipt');
     const isIn = (kind: 'food' | 'goods') => order.lines.some((line) => line.fulfilment.kind === kind);
-    if (hasStaffPrinter && isIn('food')) addJob(order.id, 'print_kitchen');
-    if (hasStaffPrinter && isIn('goods')) addJob(order.id, 'print_staff_slip');
+    if (hasStaffPrinter && isIn('food')) jobs.add(order.id, 'print_kitchen');
+    if (hasStaffPrinter && isIn('goods')) jobs.add(order.id, 'print_staff_slip');
     for (const line of order.lines) {
       if (line.fulfilment.kind !== 'telecom') continue;
       const { service } = line.fulfilment;
-      addJob(order.id, 'request_service', (jobId) => {
+      jobs.add(order.id, 'request_service', (jobId) => {
         services.add(jobId, order.id);
         return emit('service.requested', { jobId, orderId: order.id, offerId: line.offerId, service, quantity: line.quantity, amount: costOfLine(line), form: line.form });
       });
     }
   }
 
-  function addJob(orderId: OrderId, kind: JobKind, request?: (jobId: JobId) => EventId): void {
-    const jobId = newId() as JobId;
-    insertJob.run(jobId, orderId, kind, now(), request?.(jobId) ?? null);
-    emit('job.state', { jobId, orderId, kind, state: 'queued' });
-  }
-
-  function changeJob(jobId: JobId, state: JobState, paperMm = 0): void {
-    const before = jobState.get(jobId);
-    if (!before) throw new Error(`job ${jobId} does not exist`);
-    if (endedJobStates.includes(before.state)) throw new Error(`job ${jobId} is ${before.state}: it has ended`);
-    const { order_id: orderId, kind } = updateJob.get(state, jobId)!;
-    if (state === 'doing' && kind !== 'request_service' && reader.printJob(jobId)?.slip === undefined) {
-      const slip = takeNumber.get('slip')!.next;
-      numberSlip.run(slip, jobId);
-      noteLocal('slip', { job_id: jobId, slip }, 'soon');
-    }
-    if (paperMm > 0) {
-      const used = Math.ceil(paperMm);
-      measureJob.run(used, jobId);
-      usePaper.run(used);
-    }
-    if (orderId === null) return;
-    if (kind !== 'print_document' && kind !== 'print_terminal_slip') emit('job.state', { jobId, orderId, kind, state });
-    if (state === 'uncertain' && kind !== 'request_service') raise({ kind: 'print_uncertain', orderId, jobId, detail: `${kind}, slip ${reader.printJob(jobId)?.slip ?? 'without a number'}` });
-    const isFulfilled = reader.jobs(orderId).every((job) => endedJobStates.includes(job.state));
-    if (isFulfilled && reader.order(orderId)?.state === 'paid') step(orderId, 'fulfil');
-  }
-
-  function raise(about: Omit<Attention, 'id' | 'raisedAt' | 'orderNumber'>): void {
-    const orderNumber = reader.order(about.orderId)!.order.number;
-    const attention: Attention = { ...about, orderNumber, detail: about.detail.slice(0, 500), id: newId() as AttentionId, raisedAt: now() };
-    const { changes } = insertAttention.run(
-      attention.id, attention.kind, attention.orderId, attention.attemptId ?? null, attention.jobId ?? null, attention.refundId ?? null, JSON.stringify(attention), attention.raisedAt);
-    // Once is enough: it stands there until somebody decides.
-    if (changes > 0) emit('attention.raised', attention);
-  }
-
   const isReversing = (orderId: OrderId) => reader.attempts(orderId).some(({ state }) => state === 'reversing');
-
-  function close(id: AttentionId, kind: Attention['kind'], orderId: OrderId, decision: Decision): void {
-    decideAttention.run(decision, id);
-    emit('attention.settled', { id, kind, orderId, decision });
-  }
 
   function settle(attemptId: AttemptId, told: AttemptSettlement, isDecided = false): void {
     const before = attemptState.get(attemptId);
@@ -317,7 +250,7 @@ export function createStoreWriter({ hasStaffPrinter = false, ...deps }: WriterDe
     if (before.state === 'unclear' && !isDecided) {
       const decision = isWallet ? foundOut[settlement.state] : undefined;
       if (!decision) throw new Error(`attempt ${attemptId} is unclear: a person decides about it`);
-      for (const { id, orderId } of reader.attention().filter((open) => open.attemptId === attemptId)) close(id, 'payment_unclear', orderId, decision);
+      for (const { id, orderId } of reader.attention().filter((open) => open.attemptId === attemptId)) list.close(id, 'payment_unclear', orderId, decision);
     } else if (told.state === 'reversing' && before.state !== 'unknown' && !isDecided && !isWallet) {
       throw new Error(`attempt ${attemptId} is ${before.state}: only what was unknown is taken back at once`);
     }
@@ -329,12 +262,12 @@ export function createStoreWriter({ hasStaffPrinter = false, ...deps }: WriterDe
     switch (settlement.state) {
       case 'approved':
         stepOn('payment_approved');
-        createJobs(orderId);
+        queueJobs(orderId);
         return;
       case 'unknown':
       case 'unclear':
         if (orderState !== 'payment_unknown') stepOn('payment_lost_sight_of');
-        if (settlement.state === 'unclear') raiseAboutAttempt('payment_unclear', attemptId, orderId, settlement.detail, settlement.last);
+        if (settlement.state === 'unclear') list.raiseAboutAttempt('payment_unclear', attemptId, orderId, settlement.detail, settlement.last);
         return;
       case 'reversing':
         // The money is on its way back: until it is there, the order can neither be paid nor be given up.
@@ -342,33 +275,6 @@ export function createStoreWriter({ hasStaffPrinter = false, ...deps }: WriterDe
         return;
       default:
         stepOn('payment_failed');
-    }
-  }
-
-  /** What is staff's goes to their printer again, a document as it was, a receipt as a copy of what the order is now. */
-  function printAgain(orderId: OrderId, jobId: JobId | undefined): void {
-    const job = jobId && reader.printJob(jobId);
-    if (job?.document) insertDocument.run(newId(), orderId, job.kind, 'queued', now(), JSON.stringify(copyOf(job.document)));
-    else addJob(orderId, job?.kind === 'print_kitchen' || job?.kind === 'print_staff_slip' ? job.kind : 'print_copy');
-  }
-
-  function raiseAboutAttempt(kind: 'payment_unclear' | 'reversal_refused', attemptId: AttemptId, orderId: OrderId, detail: string, lastCard?: CardDetails): void {
-    const attempt = reader.attempts(orderId).find(({ id }) => id === attemptId)!;
-    raise({
-      kind, orderId, attemptId, amount: attempt.amount, startedAt: attempt.startedAt, detail,
-      ...(attempt.card ? { card: attempt.card } : {}), ...(lastCard ? { lastCard } : {}),
-    });
-  }
-
-  function raiseAboutRefund({ id, orderId, jobId, amount, detail = '' }: Refund): void {
-    if (jobId === undefined) raise({ kind: 'refund_refused', orderId, refundId: id, amount, detail });
-    else raise({ kind: 'service_refused', orderId, jobId, amount, detail: `its money was to go back to the wallet: ${detail}` });
-  }
-
-  /** Nobody has to give these parts back any more. */
-  function closeParts(isMeant: (open: Attention) => boolean): void {
-    for (const open of reader.attention()) {
-      if ((open.kind === 'service_refused' || open.kind === 'refund_refused') && isMeant(open)) close(open.id, open.kind, open.orderId, 'part_given_back');
     }
   }
 
@@ -381,18 +287,18 @@ export function createStoreWriter({ hasStaffPrinter = false, ...deps }: WriterDe
 
   /** The money is back. What was never sold is free again; what was to be printed for it is not printed any more. */
   function refund(attemptId: AttemptId): void {
-    for (const { id, kind, orderId } of reader.attention().filter((open) => open.attemptId === attemptId)) close(id, kind, orderId, 'was_back');
+    for (const { id, kind, orderId } of reader.attention().filter((open) => open.attemptId === attemptId)) list.close(id, kind, orderId, 'was_back');
     const orderId = emitAttempt(attemptId, 'reversed');
     const stored = reader.order(orderId)!;
     // Given up or refunded in another story of a restored store: it stays so, and its stock is free already.
     const isItsOrder = nextState(stored.state, 'refund') !== undefined;
     if (isItsOrder) step(orderId, 'refund');
     // With the whole, each part of it is back.
-    closeParts((open) => open.orderId === orderId);
+    list.closeParts((open) => open.orderId === orderId);
     services.clearMoney(orderId);
     // Nothing was ever to be done for it: found too late, or never known.
     if (isItsOrder && reader.jobs(orderId).length === 0) releaseOf(stored.order);
-    for (const job of reader.jobs(orderId)) if (job.state === 'queued' && job.kind !== 'request_service') changeJob(job.id, 'lapsed');
+    for (const job of reader.jobs(orderId)) if (job.state === 'queued' && job.kind !== 'request_service') jobs.change(job.id, 'lapsed');
   }
 
   return {
@@ -411,7 +317,7 @@ export function createStoreWriter({ hasStaffPrinter = false, ...deps }: WriterDe
       reserveFor(order, shop.timeZone);
       if (isZero(order.total)) {
         step(order.id, 'accept_free');
-        createJobs(order.id);
+        queueJobs(order.id);
       }
     }),
 
@@ -446,13 +352,13 @@ export function createStoreWriter({ hasStaffPrinter = false, ...deps }: WriterDe
       const before = attemptState.get(attemptId);
       if (before?.state !== 'reversing') throw new Error(`attempt ${attemptId} is ${before?.state ?? 'unknown'}: it is not being taken back`);
       if (settlement.kind === 'reversed') {
-        if (settlement.card) noteForeign(settlement.card, 'reversal');
+        if (settlement.card) foreign.note(settlement.card, 'reversal');
         return refund(attemptId);
       }
       const orderId = emitAttempt(attemptId, 'approved');
       // Paid it is; but its customer has gone, so nothing is printed or asked for until a person has decided.
       if (reader.order(orderId)?.state === 'payment_unknown') step(orderId, 'payment_approved');
-      raiseAboutAttempt('reversal_refused', attemptId, orderId, settlement.detail);
+      list.raiseAboutAttempt('reversal_refused', attemptId, orderId, settlement.detail);
     }),
 
     askRefund: transaction((wish: RefundWish): Refund => {
@@ -473,21 +379,21 @@ export function createStoreWriter({ hasStaffPrinter = false, ...deps }: WriterDe
       if (decision === 'part_given_back' && isReversing(orderId)) throw new Error(`order ${orderId} is being taken back just now, as a whole`);
       // Before it is closed: what was decided counts as given back, too. With the last part of the order all that stands on the list of it is closed.
       if (decision === 'part_given_back') giveByHand(attention, by);
-      if (reader.openAttention(id)) close(id, kind, orderId, decision);
+      if (reader.openAttention(id)) list.close(id, kind, orderId, decision);
       // Whatever was decided: that transaction is known now, and is never taken for a later purchase.
-      if (attention.lastCard) noteForeign(attention.lastCard, 'baseline');
+      if (attention.lastCard) foreign.note(attention.lastCard, 'baseline');
       const isWallet = attemptId !== undefined && attemptState.get(attemptId)?.tender !== 'card';
       const paidBy = isWallet ? { wallet: undefined } : { card: attention.card ?? {} };
       if (attemptId && decision === 'paid') settle(attemptId, { state: 'approved', ...paidBy }, true);
       else if (attemptId && decision === 'not_paid') settle(attemptId, { state: 'not_paid', card: attention.card }, true);
       else if (attemptId && decision === 'paid_send_back') settle(attemptId, { state: 'reversing', ...paidBy }, true);
       else if (attemptId && decision === 'stays_paid') {
-        if (reader.jobs(orderId).length === 0 && isPaid(reader.order(orderId)!.state)) createJobs(orderId);
+        if (reader.jobs(orderId).length === 0 && isPaid(reader.order(orderId)!.state)) queueJobs(orderId);
       } else if (attemptId) {
         if (attemptState.get(attemptId)?.state !== 'approved') throw new Error(`attempt ${attemptId} is being taken back just now`);
         refund(attemptId);
       }
-      else if (decision === 'print_copy') printAgain(orderId, attention.jobId);
+      else if (decision === 'print_copy') jobs.printAgain(orderId, attention.jobId);
     }),
 
     endOrder: transaction((orderId: OrderId, orderStep: 'cancel' | 'expire') => {
@@ -498,21 +404,17 @@ export function createStoreWriter({ hasStaffPrinter = false, ...deps }: WriterDe
       releaseOf(stored.order);
     }),
 
-    setJobState: transaction(changeJob),
+    setJobState: transaction(jobs.change),
 
-    queueDocument: transaction((document: Receipt, kind: DocumentKind, orderId: OrderId | undefined, kept?: 'kept'): JobId => {
-      const jobId = newId() as JobId;
-      insertDocument.run(jobId, orderId ?? null, kind, kept ? 'lapsed' : 'queued', now(), JSON.stringify(document));
-      return jobId;
-    }),
+    queueDocument: transaction(jobs.queueDocument),
 
     printCopy: transaction((orderId: OrderId) => {
       const stored = reader.order(orderId);
       if (!stored || (!isPaid(stored.state) && stored.state !== 'refunded')) throw new Error(`order ${orderId} is ${stored?.state ?? 'unknown'}: it has no receipt`);
-      addJob(orderId, 'print_copy');
+      jobs.add(orderId, 'print_copy');
     }),
 
-    startPaperRoll: transaction(() => void insertRoll.run(now())),
+    startPaperRoll: transaction(jobs.startPaperRoll),
 
     saveCatalogue: transaction((catalogue: Catalogue) => {
       insertCatalogue.run(catalogue.revision, JSON.stringify(catalogue), now());
@@ -521,24 +423,10 @@ export function createStoreWriter({ hasStaffPrinter = false, ...deps }: WriterDe
       }
     }),
 
-    recordRefused: transaction((card: CardDetails, isOfRunningPurchase: boolean) => {
-      const attempt = reader.unsettledAttempt();
-      // The late answer to a 06 20 of a process before us: it tells, and offers nothing.
-      if (!isOfRunningPurchase && reader.settledCards().some((known) => sameTransaction(known, card))) return;
-      const isNamed = card.receiptNumber !== undefined || card.traceNumber !== undefined;
-      const isAnother = attempt?.card !== undefined && isNamed && !sameTransaction(attempt.card, card);
-      // What is committed, or is being taken back, keeps the numbers by which it is named; the other is remembered beside it.
-      if (!attempt || attempt.state === 'reversing' || isAnother) {
-        if (isNamed) noteForeign(card, 'refused');
-        return;
-      }
-      // Its approval is committed, and nobody has just refused it: what the terminal says when it is asked decides.
-      if (attempt.card && !isOfRunningPurchase) return;
-      if (!attempt.refused) noteRefusal(attempt.card ?? card, attempt.id);
-    }),
+    recordRefused: transaction(foreign.recordRefused),
 
     recordBaseline: transaction((card: CardDetails) => {
-      noteForeign(card, 'baseline');
+      foreign.note(card, 'baseline');
     }),
 
     settleService: transaction((jobId: JobId, outcome: ServiceOutcome, reference: string | undefined) => {
@@ -548,7 +436,7 @@ export function createStoreWriter({ hasStaffPrinter = false, ...deps }: WriterDe
       if (!services.settle(jobId, outcome, reference ?? null, now())) return service.state === outcome ? 'as_before' : 'final';
       emit('service.settled', { jobId, orderId, outcome, ...(reference === undefined ? {} : { reference }) });
       // HQ answers what it has: its acknowledgement may have been lost.
-      if (jobState.get(jobId)?.state === 'queued') changeJob(jobId, 'done');
+      if (jobs.isQueued(jobId)) jobs.change(jobId, 'done');
       // Also where this one is done: another one may have waited for it.
       if (outcome !== 'pending') refusedServices.judge(orderId);
       return 'settled';
@@ -565,10 +453,6 @@ export function createStoreWriter({ hasStaffPrinter = false, ...deps }: WriterDe
       return true;
     }),
 
-    finishRequestedServices: transaction(() => {
-      const jobs = requestedJobs.all();
-      for (const { id } of jobs) changeJob(id, 'done');
-      return jobs.length;
-    }),
+    finishRequestedServices: transaction(jobs.finishRequested),
   };
 }

@@ -13,7 +13,7 @@ import type { Authorisation, AuthorisationOutcome } from './port.ts';
 import { printsByUs } from './profiles.ts';
 import type { TerminalProfile } from './profiles.ts';
 import { terminalMessageOf } from './terminal-messages.ts';
-import { GOODS_NOT_OUT_YET, answerToUnasked, negative, positive } from './zvt-exchange.ts';
+import { GOODS_NOT_OUT_YET, answerToUnasked, negative, positive } from './zvt-answers.ts';
 import type { Exchange, ExchangeEnd, Step, Taken } from './zvt-exchange.ts';
 
 const ABORTED_OR_TIMED_OUT = 0x6c;

@@ -1,11 +1,8 @@
 import type { CardDetails } from '../../../domain/payment/card.ts';
-import { cardDetailsOf, reversedTraceOf } from '../../codec/zvt/card-details.ts';
+import { cardDetailsOf } from '../../codec/zvt/card-details.ts';
 import { decodeMessage } from '../../codec/zvt/decode.ts';
 import { encodeMessage } from '../../codec/zvt/encode.ts';
-import { control } from '../../codec/zvt/message.ts';
 import type { ZvtMessage } from '../../codec/zvt/message.ts';
-import { BMP } from '../../codec/zvt/bmp.ts';
-import { valueOf } from '../../codec/zvt/fields.ts';
 import type { Transport } from '../../transport/transport.ts';
 import type { TerminalSlip } from '../../../domain/payment/slip.ts';
 import { createAlarm } from './alarm.ts';
@@ -14,6 +11,7 @@ import type { TerminalProfile } from './profiles.ts';
 import { isPrintMessage } from './slips.ts';
 import type { PrintMessage, Slips } from './slips.ts';
 import type { TraceListener } from './trace.ts';
+import { GOODS_FAILED, GOODS_NOT_OUT_YET, PRINTER_NOT_READY, UNKNOWN_MESSAGE, answerToUnasked, isAnswer, isApproval, isEndOfAnother, isStatusInformation, negative, positive } from './zvt-answers.ts';
 import type { SendResult, ZvtLink } from './zvt-link.ts';
 
 export type ExchangeEnd<T> =
@@ -87,15 +85,6 @@ type Event =
   | { readonly kind: 'lost'; readonly detail: string }
   | { readonly kind: 'timer'; readonly timer: NodeJS.Timeout }
   | { readonly kind: 'abort' };
-
-/** 80 00 00. */
-export const positive: ZvtMessage = { kind: 'positive', fields: [] };
-/** 84 xx 00. */
-export const negative = (code: number): ZvtMessage => ({ kind: 'answer', code, fields: [] });
-const UNKNOWN_MESSAGE = 0x83;
-const GOODS_FAILED = 0x66;
-const PRINTER_NOT_READY = 0xcc;
-export const GOODS_NOT_OUT_YET = 0x9c;
 
 export interface ZvtExchangesDeps {
   readonly link: ZvtLink;
@@ -384,31 +373,7 @@ export function createZvtExchanges({ link, transport, profile, trace, onRefusedA
   }
 }
 
-/** An approval that nobody waits for any more is refused, so that the terminal reverses it; all else is taken. */
-export function answerToUnasked(message: ZvtMessage): ZvtMessage {
-  return isApproval(message) ? negative(GOODS_FAILED) : positive;
-}
-
-/** Before any answer to our command. Only a status says by itself what it answers. */
-function isEndOfAnother(message: ZvtMessage): boolean {
-  if (message.kind === 'status_completion') return message.terminalStatus === undefined;
-  return message.kind === 'completion' || message.kind === 'abort';
-}
-
-/** 04 0F with 27 00. That of a reversal (BMP 37 names what it takes back) is none. */
-export function isApproval(message: ZvtMessage): boolean {
-  return message.kind === 'status_information' && valueOf(message.fields, BMP.RESULT_CODE)?.[0] === 0 && reversedTraceOf(message.fields) === undefined;
-}
-
 function takenOf(sent: SendResult): Taken {
   if (sent.kind !== 'acknowledged') return 'unknown';
   return sent.certain ? 'certainly' : 'apparently';
-}
-
-function isStatusInformation(apdu: Uint8Array): boolean {
-  return apdu[0] === control.STATUS_INFORMATION >>> 8 && apdu[1] === (control.STATUS_INFORMATION & 0xff);
-}
-
-function isAnswer(apdu: Uint8Array): boolean {
-  return apdu[0] === control.POSITIVE >>> 8 || apdu[0] === 0x84;
 }

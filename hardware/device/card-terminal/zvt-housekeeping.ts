@@ -11,7 +11,7 @@ import type { ZvtMessage } from '../../codec/zvt/message.ts';
 import { amountOf, codeText, currencyOf } from '../../codec/zvt/values.ts';
 import type { LastTransaction } from './port.ts';
 import type { TerminalProfile } from './profiles.ts';
-import { answerToUnasked, positive } from './zvt-exchange.ts';
+import { answerToUnasked, positive } from './zvt-answers.ts';
 import type { Exchange } from './zvt-exchange.ts';
 
 /** BMP 19 of a registration's completion, bit 0: the terminal wants 06 93 before it sells (PA00P015, 2.1). */

@@ -5,6 +5,7 @@ import type { Transport } from '../../transport/transport.ts';
 import { describeApdu } from './describe.ts';
 import type { TerminalProfile } from './profiles.ts';
 import type { TraceListener } from './trace.ts';
+import { isAnswer } from './zvt-answers.ts';
 
 export type SendResult =
   /**
@@ -195,8 +196,4 @@ export function createZvtLink({ transport, profile, trace }: ZvtLinkDeps): ZvtLi
 /** An answer after our command, or the next message after our answer, says that our frame arrived and only its ACK was lost. */
 function impliesAck(sent: Uint8Array, received: Uint8Array): boolean {
   return isAnswer(sent) ? !isAnswer(received) : isAnswer(received);
-}
-
-function isAnswer(apdu: Uint8Array): boolean {
-  return apdu[0] === 0x80 || apdu[0] === 0x84;
 }

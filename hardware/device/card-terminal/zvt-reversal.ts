@@ -10,7 +10,7 @@ import type { ZvtMessage } from '../../codec/zvt/message.ts';
 import { amountBytes, amountOf, codeText, currencyBytes } from '../../codec/zvt/values.ts';
 import type { ReversalOutcome, ReversiblePurchase } from './port.ts';
 import type { TerminalProfile } from './profiles.ts';
-import { answerToUnasked, positive } from './zvt-exchange.ts';
+import { answerToUnasked, positive } from './zvt-answers.ts';
 import type { Exchange, ExchangeEnd, Step, Taken } from './zvt-exchange.ts';
 
 /** What was to be taken back was taken back before: asked for twice it happens once. */

@@ -8,7 +8,7 @@ import { totalsOf } from '../../codec/zvt/totals.ts';
 import { amountOf } from '../../codec/zvt/values.ts';
 import type { ServiceReport, TerminalTotals } from './port.ts';
 import type { TerminalProfile } from './profiles.ts';
-import { answerToUnasked, isApproval, positive } from './zvt-exchange.ts';
+import { answerToUnasked, isApproval, positive } from './zvt-answers.ts';
 import type { Exchange } from './zvt-exchange.ts';
 import { endOf } from './zvt-housekeeping.ts';
 import type { Ended } from './zvt-housekeeping.ts';

@@ -30,9 +30,7 @@ export async function changeGroup(sql: Sql, groupId: string, { name, kiosks }: {
     const known = wanted.length === 0 ? [] : await transaction`select kiosk_id from kiosks where kiosk_id in ${transaction(wanted)}`;
     if (!group || known.length !== wanted.length) return false;
     const before = await transaction<{ kiosk_id: KioskId }[]>`delete from kiosk_group_members where group_id = ${groupId} returning kiosk_id`;
-    for (let from = 0; from < wanted.length; from += 2000) {
-      await insertRows(transaction, 'insert into kiosk_group_members (group_id, kiosk_id)', wanted.slice(from, from + 2000).map((kioskId) => [groupId, kioskId]));
-    }
+    await insertRows(transaction, 'insert into kiosk_group_members (group_id, kiosk_id)', wanted.map((kioskId) => [groupId, kioskId]));
     await ringChanged(transaction, [...before.map(({ kiosk_id }) => kiosk_id).filter((id) => !wanted.includes(id)), ...wanted.filter((id) => !before.some(({ kiosk_id }) => kiosk_id === id))]);
     return true;
   });

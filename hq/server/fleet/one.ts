@@ -1,16 +1,17 @@
 import type { DeviceState } from '../../../domain/device/state.ts';
 import type { KioskId } from '../../../domain/ids.ts';
+import { factsOfProof } from '../../contract/proof-words.ts';
 import type { Queries } from '../database.ts';
 import type { KeyState } from '../identity/kiosk-keys.ts';
-import { readKiosk } from '../kiosk-list.ts';
+import { readBooks } from './books.ts';
 import { readFleetRows } from './list.ts';
 
 /** One kiosk in full; undefined where HQ knows none of this id. */
 export async function readKioskInFull(sql: Queries, kioskId: KioskId, now: number) {
   const [row] = await readFleetRows(sql, [kioskId], now);
-  const books = await readKiosk(sql, kioskId, now);
-  if (!row || !books) return undefined;
-  const [attributes, states, keys, codes, documents, screenshots] = await Promise.all([
+  if (!row) return undefined;
+  const [books, attributes, states, keys, codes, documents, screenshots] = await Promise.all([
+    readBooks(sql, kioskId),
     sql<{ latitude: number | null; longitude: number | null; time_zone: string; created_at: number }[]>`select latitude, longitude, time_zone, created_at from kiosks where kiosk_id = ${kioskId}`,
     sql<{ devices: DeviceState[] }[]>`select devices from kiosk_states where kiosk_id = ${kioskId}`,
     sql<{ fingerprint: string; state: KeyState; app: string; enrolled_at: number; approved_at: number | null; revoked_at: number | null }[]>`
@@ -27,14 +28,14 @@ export async function readKioskInFull(sql: Queries, kioskId: KioskId, now: numbe
     devices: (states[0]?.devices ?? []) as DeviceState[],
     keys: keys.map((key) => ({ fingerprint: key.fingerprint, state: key.state, app: key.app, enrolledAt: key.enrolled_at, approvedAt: key.approved_at, revokedAt: key.revoked_at })),
     codeExpiresAt: codes[0]?.expires_at ?? null,
-    alarms: books.alarms.map(({ alarmId, kind, detail, at, lastAt, times }) => ({ alarmId, kind, detail, at, lastAt, times })),
+    alarms: books.alarms,
     documents: documents.map(({ occurred_at: occurredAt, ...rest }) => ({ ...rest, occurredAt })),
-    lanes: books.lanes.map((lane) => ({ ...lane })),
+    lanes: books.lanes,
     proofs: books.proofs.map(({ eventId, number, day, state, closedAt, checkedAt, result }) => ({
       eventId, number, day, state, closedAt, checkedAt,
-      findings: state === 'green' || !result ? [] : Object.entries(result).flatMap(([name, found]) => (Array.isArray(found) && found.length > 0 ? [`${name}: ${found.length}`] : [])),
+      found: state === 'green' || !result ? null : factsOfProof(result),
     })),
-    needsPerson: books.row.needsPerson, setAside: books.row.setAside, orders: books.row.orders,
+    needsPerson: books.needsPerson, setAside: books.setAside, orders: books.orders,
     screenshots: screenshots.map(({ command_id: commandId, taken_at: takenAt }) => ({ commandId, takenAt })),
   };
 }

@@ -44,14 +44,12 @@ export async function projectStaffActs(sql: Transaction, kioskId: KioskId, event
     ]);
     if (fault) await raiseWithFacts(sql, { kioskId, kind: 'audit_broken', subject: `${epoch} ${body.number}`, facts: { number: body.number, act: body.act, fault }, at: occurredAt });
   }
-  for (let from = 0; from < rows.length; from += 2000) {
-    await insertRows(
-      sql,
-      'insert into staff_acts (kiosk_id, epoch, sequence, number, at, occurred_at, staff, act, outcome, subject, detail, previous, hash, fault)',
-      rows.slice(from, from + 2000),
-      'on conflict (kiosk_id, epoch, sequence) do nothing',
-    );
-  }
+  await insertRows(
+    sql,
+    'insert into staff_acts (kiosk_id, epoch, sequence, number, at, occurred_at, staff, act, outcome, subject, detail, previous, hash, fault)',
+    rows,
+    'on conflict (kiosk_id, epoch, sequence) do nothing',
+  );
   const newest = acts.at(-1);
   if (newest) await closeGaps(sql, kioskId, sound, newest.occurredAt);
 }

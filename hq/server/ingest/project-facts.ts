@@ -69,12 +69,10 @@ async function insertLogLines(sql: Transaction, kioskId: KioskId, events: readon
     const { dropped } = body;
     return dropped ? [...lines, [kioskId, epoch, event.sequence, lines.length + 1, event.at, occurredAt, 'warn', `${dropped} lines before these were dropped`, null, { dropped }]] : lines;
   });
-  for (let from = 0; from < rows.length; from += 2000) {
-    await insertRows(
-      sql, 'insert into log_lines (kiosk_id, epoch, sequence, line, at, occurred_at, level, message, code, fields)', rows.slice(from, from + 2000),
-      'on conflict (kiosk_id, epoch, sequence, line) do nothing',
-    );
-  }
+  await insertRows(
+    sql, 'insert into log_lines (kiosk_id, epoch, sequence, line, at, occurred_at, level, message, code, fields)', rows,
+    'on conflict (kiosk_id, epoch, sequence, line) do nothing',
+  );
 }
 
 /** Lets old log lines and the events that brought them go: a job of each day. Answers how many lines. */

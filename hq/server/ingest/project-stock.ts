@@ -12,16 +12,13 @@ export async function insertMoves(sql: Transaction, kioskId: KioskId, moves: rea
     kioskId, lane, epoch, event.sequence, body.offerId, body.change, body.left, body.reason, body.orderId ?? null, occurredAt,
     body.lotId ?? null, body.lotLeft ?? null, body.slot ?? null, body.bestBefore ?? null, body.moveId ?? null, body.visitId ?? null, body.staff ?? null, body.why ?? null, body.note ?? null,
   ]);
-  // A statement has a limit of parameters.
-  for (let from = 0; from < rows.length; from += 2000) {
-    await insertRows(
-      sql,
-      `insert into stock_moves (kiosk_id, lane, epoch, sequence, offer_id, change, remaining, reason, order_id, at,
-         lot_id, lot_left, slot, best_before, move_id, visit_id, staff, why, note)`,
-      rows.slice(from, from + 2000),
-      'on conflict (kiosk_id, lane, epoch, sequence) do nothing',
-    );
-  }
+  await insertRows(
+    sql,
+    `insert into stock_moves (kiosk_id, lane, epoch, sequence, offer_id, change, remaining, reason, order_id, at,
+       lot_id, lot_left, slot, best_before, move_id, visit_id, staff, why, note)`,
+    rows,
+    'on conflict (kiosk_id, lane, epoch, sequence) do nothing',
+  );
 }
 
 interface LotAfter { readonly offerId: string; readonly lotId: string; readonly slot: string | null; readonly bestBefore: string | null; readonly remaining: number; readonly at: number }

@@ -91,15 +91,12 @@ async function insertLines(sql: Transaction, { kioskId }: Place, { placed }: Fol
         line.quantity, line.unitPrice, line.total, line.form, line.discount ?? null, line.tax, line.fields,
       ]),
     );
-  // An order has no limit of lines in the contract, a statement has one of parameters.
-  for (let from = 0; from < rows.length; from += 2000) {
-    await insertRows(
-      sql,
-      'insert into order_lines (kiosk_id, order_id, line, offer_id, name_zh, name_en, fulfilment, choices, quantity, unit_price, total, form, discount, tax, fields)',
-      rows.slice(from, from + 2000),
-      'on conflict (kiosk_id, order_id, line) do nothing',
-    );
-  }
+  await insertRows(
+    sql,
+    'insert into order_lines (kiosk_id, order_id, line, offer_id, name_zh, name_en, fulfilment, choices, quantity, unit_price, total, form, discount, tax, fields)',
+    rows,
+    'on conflict (kiosk_id, order_id, line) do nothing',
+  );
 }
 
 /** @returns the orders whose state was set */

@@ -149,7 +149,13 @@ describe('what customers said of themselves', () => {
     const rest = await hq.kiosk.ask('GET', `/api/kiosk/history?lane=orders&epoch=1&after=${events.length - 1}`);
     expect(rest.body).toMatchObject({ events: [{ epoch: 1, event: events.at(-1) }, ...next.map((event) => ({ epoch: 2, event }))], keys: [] });
     expect((await hq.kiosk.ask('GET', `/api/kiosk/history?lane=orders&epoch=2&after=${next.length}`)).body).toEqual({ events: [], keys: [] });
-    expect((await hq.kiosk.ask('GET', '/api/kiosk/history?lane=gossip&epoch=1&after=0')).status).toBe(400);
+    // One event alone: a kiosk compares its hash.
+    const one = await hq.kiosk.ask('GET', `/api/kiosk/history?lane=orders&epoch=1&after=${events.length - 2}&limit=1`);
+    expect(one.body).toMatchObject({ events: [{ epoch: 1, event: { id: events.at(-2)!.id, hash: events.at(-2)!.hash } }] });
+    expect((one.body as { events: unknown[] }).events).toHaveLength(1);
+    for (const wrong of ['lane=gossip&epoch=1&after=0', 'lane=orders&epoch=1&after=0&limit=0', 'lane=orders&epoch=1&after=0&limit=501']) {
+      expect((await hq.kiosk.ask('GET', `/api/kiosk/history?${wrong}`)).status).toBe(400);
+    }
   });
 });
 

@@ -4,7 +4,8 @@ import type { NumberView } from '../../../domain/contract/number.ts';
 import { numberViewSchema } from '../../../domain/contract/number.ts';
 import { sendError } from '../errors.ts';
 import { refusal } from '../identity/refusal.ts';
-import type { NumberQuestion, ServiceProvider, Unknown } from './provider.ts';
+import type { NumberQuestion, ServiceProvider } from './provider.ts';
+import { answerWithin } from './within.ts';
 
 export interface NumberRoutesDeps {
   readonly now: () => number;
@@ -38,16 +39,7 @@ export function numberRoutes(scope: FastifyInstance, { now, provider, timeoutMs 
 }
 
 async function lookUpWithin(provider: Pick<ServiceProvider, 'lookUp'>, question: NumberQuestion, timeoutMs: number): Promise<NumberView> {
-  const abort = new AbortController();
-  let timer: NodeJS.Timeout | undefined;
-  const silence = new Promise<Unknown>((resolve) => {
-    timer = setTimeout(() => {
-      resolve({ kind: 'unknown', detail: 'no answer in time' });
-      abort.abort();
-    }, timeoutMs);
-  });
-  const asked = Promise.resolve().then(() => provider.lookUp(question, abort.signal)).catch((): Unknown => ({ kind: 'unknown', detail: 'it broke off' }));
-  const answer = await Promise.race([asked, silence]).finally(() => clearTimeout(timer));
+  const answer = await answerWithin((signal) => provider.lookUp(question, signal), { who: 'the provider', ms: timeoutMs });
   // What is not of the contract's shape would not be understood at the kiosk either.
   const view = answer.kind === 'unknown' ? undefined : numberViewSchema.safeParse(answer);
   return view?.success ? view.data : { kind: 'away' };

@@ -1,12 +1,14 @@
 import { promisedWithinMs } from '../../../domain/receipt/promise.ts';
 import type { Sql } from '../database.ts';
 import { announce } from '../live/announce.ts';
+import { createPolling } from '../polling.ts';
 import type { Turn, WorkState } from './claim.ts';
 import { claimOfKiosk, hold, raiseOverdue, readDue } from './claim.ts';
-import { endAlarms, isOver, raiseContradiction } from './end.ts';
+import { endAlarms, isOver, orderStateNow, raiseContradiction } from './end.ts';
 import { planOf, recordPlanBefore } from './plan-before.ts';
-import type { ServiceAnswer, ServiceProvider, Unknown } from './provider.ts';
+import type { ServiceAnswer, ServiceProvider } from './provider.ts';
 import { tellKiosk } from './tell.ts';
+import { answerWithin } from './within.ts';
 
 export interface ServicesDeps {
   readonly sql: Sql;
@@ -54,22 +56,10 @@ type TurnAnswer = ServiceAnswer | { readonly kind: 'reversed' } | { readonly kin
 export function createServices({ sql, now, provider, onProblem, pendingAfterMs = 10_000, limitMs = 600_000, giveUpMs = promisedWithinMs, timeoutMs = 8000, pollMs = 500 }: ServicesDeps): Services {
   const working = new Set<Promise<void>>();
   const busy = new Set<string>();
-  let isStopped = false;
   // Three calls at most in one turn, and time to write the end of it.
   const times = { claimMs: 3 * timeoutMs + 5000, pendingAfterMs, limitMs };
 
-  const within = async <A extends { readonly kind: string }>(call: (signal: AbortSignal) => Promise<A>, ms = timeoutMs): Promise<A | Unknown> => {
-    const abort = new AbortController();
-    let timer: NodeJS.Timeout | undefined;
-    const silence = new Promise<Unknown>((resolve) => {
-      timer = setTimeout(() => {
-        resolve({ kind: 'unknown', detail: `${provider.name} did not answer within ${ms} ms` });
-        abort.abort();
-      }, ms);
-    });
-    const answer = Promise.resolve().then(() => call(abort.signal)).catch((error: unknown) => ({ kind: 'unknown' as const, detail: error instanceof Error ? error.message : String(error) }));
-    return Promise.race([answer, silence]).finally(() => clearTimeout(timer));
-  };
+  const within = <A>(call: (signal: AbortSignal) => Promise<A>, ms = timeoutMs) => answerWithin(call, { who: provider.name, ms });
 
   /**
    * Why it must not be submitted after all: it was claimed a moment ago, or asked for, and the world went on. What stays open is the time from here until the provider
@@ -77,7 +67,7 @@ export function createServices({ sql, now, provider, onProblem, pendingAfterMs =
    */
   const reasonAgainst = async ({ kioskId, jobId, orderId, turn }: Turn): Promise<string | undefined> => {
     const [row] = await sql<{ state: WorkState; turns: number; order_state: string | null }[]>`
-      select w.state, w.turns, o.state as order_state from service_work w left join orders o on o.kiosk_id = w.kiosk_id and o.order_id = ${orderId}
+      select w.state, w.turns, ${orderStateNow(sql)} as order_state from service_work w left join orders o on o.kiosk_id = w.kiosk_id and o.order_id = ${orderId}
       where w.kiosk_id = ${kioskId} and w.job_id = ${jobId}`;
     if (row?.state !== 'submitting' && row?.state !== 'unknown') return `it is ${row?.state ?? 'gone'} meanwhile`;
     if (row.turns !== turn) return 'another process asks for it';
@@ -194,21 +184,13 @@ export function createServices({ sql, now, provider, onProblem, pendingAfterMs =
     });
   };
 
-  // The next look does not wait for a slow provider, only for the last look; but there is an end to how many are asked at once.
-  let looking: Promise<unknown> = Promise.resolve();
-  let isLooking = false;
-  const timer = setInterval(() => {
-    if (isLooking || isStopped || working.size >= atOnce) return;
-    isLooking = true;
-    looking = begin().catch(onProblem).finally(() => { isLooking = false; });
-  }, pollMs);
+  // A slow provider holds up no look, but there is an end to how many are asked at once.
+  const polling = createPolling({ look: async () => working.size < atOnce && begin(), everyMs: pollMs, onProblem });
 
   return {
     run: async () => void (await Promise.all(await begin())),
     stop: async () => {
-      isStopped = true;
-      clearInterval(timer);
-      await looking;
+      await polling.stop();
       await Promise.all(working);
     },
   };

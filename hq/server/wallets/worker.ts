@@ -1,4 +1,5 @@
 import type { Wallet } from '../../../domain/scan/payment-code.ts';
+import { createPolling } from '../polling.ts';
 import { createWalletEngine } from './engine.ts';
 import type { WalletEngineDeps } from './engine.ts';
 import { readDuePayments } from './payments.ts';
@@ -26,9 +27,6 @@ export function createWalletWorker({ pollMs = 500, ...deps }: WalletWorkerDeps):
   const { sql, now, onProblem } = deps;
   const engine = createWalletEngine(deps);
   const working = new Map<Wallet, number>();
-  let isStopped = false;
-  let isLooking = false;
-  let looking: Promise<unknown> = Promise.resolve();
 
   const begin = async (): Promise<readonly Promise<void>[]> => {
     const at = now();
@@ -43,18 +41,12 @@ export function createWalletWorker({ pollMs = 500, ...deps }: WalletWorkerDeps):
     await turn().finally(() => working.set(wallet, (working.get(wallet) ?? 1) - 1));
   };
 
-  const timer = setInterval(() => {
-    if (isLooking || isStopped) return;
-    isLooking = true;
-    looking = begin().catch(onProblem).finally(() => { isLooking = false; });
-  }, pollMs);
+  const polling = createPolling({ look: begin, everyMs: pollMs, onProblem });
 
   return {
     run: async () => void (await Promise.all(await begin())),
     stop: async () => {
-      isStopped = true;
-      clearInterval(timer);
-      await looking;
+      await polling.stop();
       await engine.idle();
     },
   };

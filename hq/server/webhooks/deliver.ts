@@ -1,4 +1,5 @@
 import type { Sql, Transaction } from '../database.ts';
+import { createPolling } from '../polling.ts';
 import type { AddressRules } from './address.ts';
 import type { Sent, WebhookRequest } from './send.ts';
 import { sendWebhook } from './send.ts';
@@ -154,21 +155,13 @@ export function createDeliveries({ sql, now, rules, onProblem, onDead = () => {}
     });
   };
 
-  // The next look does not wait for slow endpoints, only for the last look.
-  let looking: Promise<unknown> = Promise.resolve();
-  let isLooking = false;
-  const timer = setInterval(() => {
-    if (isLooking || isStopped) return;
-    isLooking = true;
-    looking = begin().catch(onProblem).finally(() => { isLooking = false; });
-  }, pollMs);
+  const polling = createPolling({ look: begin, everyMs: pollMs, onProblem });
 
   return {
     run: async () => void (await Promise.all(await begin())),
     stop: async () => {
       isStopped = true;
-      clearInterval(timer);
-      await looking;
+      await polling.stop();
       await Promise.all(working.values());
     },
   };

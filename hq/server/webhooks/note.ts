@@ -39,15 +39,12 @@ export async function noteWebhooks(sql: Queries, kioskId: string, news: readonly
   const rows = webhooks.flatMap(({ webhook_id, kinds }) =>
     news.filter(({ kind }) => kinds.includes(kind)).map(({ kind, eventId, at, data }) => [kioskId, webhook_id, eventId, kind, at, data, 'due', 0, now, now]),
   );
-  // A statement has a limit of parameters.
-  for (let from = 0; from < rows.length; from += 2000) {
-    await insertRows(
-      sql,
-      'insert into webhook_deliveries (kiosk_id, webhook_id, event_id, kind, at, data, state, attempts, next_at, created_at)',
-      rows.slice(from, from + 2000),
-      'on conflict (kiosk_id, webhook_id, event_id) do nothing',
-    );
-  }
+  await insertRows(
+    sql,
+    'insert into webhook_deliveries (kiosk_id, webhook_id, event_id, kind, at, data, state, attempts, next_at, created_at)',
+    rows,
+    'on conflict (kiosk_id, webhook_id, event_id) do nothing',
+  );
 }
 
 /** For the transactions that take events or apply them later (`OnEffective`). */

@@ -4,6 +4,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { outputOf } from './child-output.ts';
 import type { FromDevice, ToDevice } from './loop-disk-device.ts';
 
 const deviceFile = fileURLToPath(new URL('./loop-disk-device.ts', import.meta.url));
@@ -85,18 +86,7 @@ export async function runWithLoopDisk(moduleFile: string, ...given: readonly str
   try {
     const why = whyNot(top);
     if (why !== undefined) throw new Error(`NO LOOP DISK: ${why}. So a power cut cannot be tried at the level of blocks here. Run it as root on a Linux with FUSE, loop devices and ext4.`);
-    const child = spawn('unshare', ['--mount', process.execPath, moduleFile, top, ...given], { stdio: ['ignore', 'pipe', 'pipe'] });
-    let output = '';
-    let errors = '';
-    child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
-      output += chunk;
-    });
-    child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
-      errors += chunk;
-    });
-    const [code, signal] = (await once(child, 'close')) as [number | null, string | null];
-    if (code !== 0) throw new Error(`ended with ${String(signal ?? code)}: ${errors}`);
-    return output;
+    return await outputOf(spawn('unshare', ['--mount', process.execPath, moduleFile, top, ...given], { stdio: ['ignore', 'pipe', 'pipe'] }));
   } finally {
     fs.rmSync(top, { recursive: true, force: true });
   }

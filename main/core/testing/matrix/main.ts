@@ -3,6 +3,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { caseOfName, nameOfCase, runCase } from './case.ts';
 import type { CaseResult } from './case.ts';
+import { writeIntoDocs } from './docs.ts';
 import { planMatrix, randomFrom, shuffled } from './plan.ts';
 import type { Pool } from './pool.ts';
 import { createPool } from './pool.ts';
@@ -17,7 +18,6 @@ const { values } = parseArgs({
   },
 });
 const root = path.resolve(import.meta.dirname, '../../../..');
-const markers = ['<!-- matrix -->', '<!-- /matrix -->'] as const;
 
 const pool = createPool({ childFile: values.child!, spares: 3 });
 try {
@@ -52,7 +52,7 @@ async function runAll(open: Pool): Promise<boolean> {
   const table = matrixTable(judged, minutes);
   fs.mkdirSync(path.join(root, 'out'), { recursive: true });
   fs.writeFileSync(path.join(root, 'out/matrix.md'), table);
-  if (values.write) writeIntoDocs(table);
+  if (values.write) writeIntoDocs(root, 'matrix', table);
   console.log(`\n${table}`);
   return judged.every(({ result }) => result.faults.length === 0);
 
@@ -68,12 +68,4 @@ async function runAll(open: Pool): Promise<boolean> {
 function say({ name, faults, isHeld, passedForOurs, againMissed, tookMs }: CaseResult): void {
   const verdict = faults.length > 0 ? `FAILED: ${faults.join('; ')}` : ['agrees', ...(isHeld ? ['held for a person'] : []), ...(passedForOurs ? ['taken for ours'] : []), ...(againMissed ? ['not killed again'] : [])].join(', ');
   console.log(`${name}: ${verdict} (${Math.round(tookMs)} ms)`);
-}
-
-function writeIntoDocs(table: string): void {
-  const file = path.join(root, 'docs/reliability.md');
-  const text = fs.readFileSync(file, 'utf8');
-  const [start, end] = markers.map((marker) => text.indexOf(marker));
-  if (start === undefined || end === undefined || start === -1 || end < start) throw new Error(`${file} has no ${markers.join(' … ')}`);
-  fs.writeFileSync(file, `${text.slice(0, start + markers[0].length)}\n${table}${text.slice(end)}`);
 }

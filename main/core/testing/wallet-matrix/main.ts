@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { writeIntoDocs } from '../matrix/docs.ts';
 import { caseOfName, nameOfCase } from './case.ts';
 import { planWalletMatrix, randomFrom, shuffled } from './plan.ts';
 import { createWalletPool } from './pool.ts';
@@ -15,7 +16,6 @@ const { values } = parseArgs({
   },
 });
 const root = path.resolve(import.meta.dirname, '../../../..');
-const markers = ['<!-- wallet matrix -->', '<!-- /wallet matrix -->'] as const;
 
 let isStopped = false;
 // What runs is ended, and what was made on disk is removed.
@@ -57,7 +57,7 @@ async function runAll(): Promise<boolean> {
   }), minutes());
   fs.mkdirSync(path.join(root, 'out'), { recursive: true });
   fs.writeFileSync(path.join(root, 'out/wallet-matrix.md'), table);
-  if (values.write) writeIntoDocs(table);
+  if (values.write) writeIntoDocs(root, 'wallet matrix', table);
   console.log(`\n${table}`);
   return results.every(({ faults }) => faults.length === 0);
 }
@@ -66,12 +66,4 @@ function say({ name, faults, listed, tookMs, cpuMs, trace }: CaseResult): void {
   console.log(`${faults.length > 0 ? 'FAILED' : 'agrees'}${listed > 0 ? ', on a list' : ''}: npm run matrix -- --wallets --case=${name} (${Math.round(tookMs)} ms, ${Math.round(cpuMs)} ms of a processor)`);
   for (const fault of faults) console.log(`  ${fault}`);
   if (faults.length > 0 && values.case === undefined) for (const line of trace.slice(-60)) console.log(`    ${line.slice(0, 200)}`);
-}
-
-function writeIntoDocs(table: string): void {
-  const file = path.join(root, 'docs/reliability.md');
-  const text = fs.readFileSync(file, 'utf8');
-  const [start, end] = markers.map((marker) => text.indexOf(marker));
-  if (start === undefined || end === undefined || start === -1 || end < start) throw new Error(`${file} has no ${markers.join(' … ')}`);
-  fs.writeFileSync(file, `${text.slice(0, start + markers[0].length)}\n${table}${text.slice(end)}`);
 }
