@@ -1,8 +1,15 @@
 import { expect, test } from 'vitest';
+import type { ProofResult } from './console.ts';
+import { factsOfProof } from './proof-words.ts';
+import type { ServiceFacts } from './service-words.ts';
 import type { AlertFacts, WordedKind } from './alert-words.ts';
 import { alertFactsSchemas, alertWords, englishDetail } from './alert-words.ts';
 
 const at = Date.UTC(2026, 10, 23, 5, 0, 0);
+const red: ProofResult = {
+  signature: 'wrong', missing: [{ lane: 'orders', epoch: 1, sequences: Array.from({ length: 30 }, (_, index) => index + 1) }], differing: [], projections: [{ lane: 'orders', epoch: 1, sequence: 9, table: 'payments', id: 'x' }],
+  sums: ['orders CNY'], setAside: [{ lane: 'orders', epoch: 1, sequence: 7, reason: 'unknown_kind', waitsForUpdate: true }], missingClosings: [4], uncounted: [{ lane: 'stock', epoch: 1, from: 2, to: 5 }], more: 3,
+};
 const examples: { readonly [K in WordedKind]: AlertFacts<K> } = {
   offline: { since: at },
   paper: { receiptsLeft: 12 },
@@ -20,6 +27,13 @@ const examples: { readonly [K in WordedKind]: AlertFacts<K> } = {
   audit_broken: { number: 7, act: 'stock.move', fault: 'gap' },
   hq_audit_broken: { what: 'missing', from: 3, to: 5 },
   publication_failed: { scope: 'all', plannedBy: 'ana', plannedAt: at, dueAt: at + 60_000, meanwhile: { revision: 7, by: 'ben', at } },
+  quarantined: { lane: 'orders', epoch: 1, sequence: 17, event: 'order.placed', reason: 'breaks_schema', detail: 'order.lines: too few' },
+  chain_broken: { lane: 'stock', epoch: 2, sequence: 3, fault: 'not_following' },
+  next_epoch: { lane: 'orders', left: 1, leftAt: 40, began: 2 },
+  store_recovered: { cause: 'damaged', from: 'copy', copyAt: at, fromJournal: 3, fromHq: 2, detail: '' },
+  proof_red: { what: 'day', day: '2026-11-22', ...factsOfProof(red) },
+  service_open: { what: 'overdue', jobId: 'job-1', service: 'top_up', minutes: 10, provider: 'carrier', reversal: 'cannot', promisedBy: at },
+  books_differ: { kinds: [{ kind: 'paid_twice', count: 2 }, { kind: 'hq_unaware', count: 1 }] },
 };
 const clock = (time: number) => `<${time}>`;
 
@@ -31,10 +45,27 @@ test.each(Object.keys(alertFactsSchemas) as WordedKind[])('what an alarm of %s s
   expect(englishDetail(kind, examples[kind]).replaceAll(/\d{4}-\d{2}-\d{2}T[\d:.]+Z/g, (time) => clock(Date.parse(time)))).toBe(words?.en);
 });
 
+const services: readonly ServiceFacts[] = [
+  { what: 'both', jobId: 'job-1', order: 'refunded' }, { what: 'contradicted', jobId: 'job-1', was: 'done', said: 'carrier says refused' }, { what: 'held', jobId: 'job-1', reason: 'no such number' },
+  { what: 'overdue', jobId: 'job-1', service: null, minutes: 11, provider: 'carrier', reversal: null, promisedBy: at }, { what: 'not_taken', jobId: 'job-1', outcome: 'done', answer: 'refused: it has another end' },
+];
+test.each(services)('each way in which a service needs a person is told whole in both languages: $what', (facts) => {
+  const told = alertWords('service_open', JSON.parse(JSON.stringify(facts)), clock);
+  for (const text of [told?.zh, told?.en]) expect(text).toContain('job-1');
+  expect(told?.zh).not.toMatch(/undefined|NaN/);
+  expect(told?.en).not.toMatch(/[\u4e00-\u9fff]|undefined|NaN/);
+});
+
+test('of a red day the first twenty places of each list are named and the rest counted', () => {
+  const { zh, en } = alertWords('proof_red', examples.proof_red, clock)!;
+  expect(en).toBe(`2026-11-22: signature wrong; missing ${Array.from({ length: 20 }, (_, index) => `orders 1/${index + 1}`).join(', ')} and 10 more; tables payments: orders 1/9; waiting for an update of HQ orders 1/7 (unknown_kind); closings missing 4; in no closing stock 1/2–5; sums orders CNY; 3 more`);
+  expect(zh).toContain('另有 10 处');
+});
+
 test('facts that are missing, or of another version, are not guessed at', () => {
   for (const facts of [null, undefined, {}, { since: 'yesterday' }, []]) expect(alertWords('offline', facts, clock)).toBeUndefined();
   expect(alertWords('toString', {}, clock)).toBeUndefined();
-  expect(alertWords('service_open', { state: 'low' }, clock)).toBeUndefined();
+  expect(alertWords('wallet_open', { state: 'low' }, clock)).toBeUndefined();
 });
 
 test('what stands in place of a planned publication is named, and a withdrawal is not called somebody\'s', () => {

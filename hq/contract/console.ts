@@ -119,7 +119,7 @@ export interface ServiceRequest {
   readonly settled: { readonly outcome: 'pending' | 'done' | 'refused'; readonly at: number } | null;
 }
 
-export interface StockMove {
+interface StockMove {
   readonly offerId: string;
   readonly change: number;
   readonly left: number;
@@ -204,60 +204,6 @@ export interface ProofRow {
   readonly events: number;
   readonly orders: Readonly<Record<string, { readonly count: number; readonly sum: number }>>;
   readonly result: ProofResult | null;
-}
-
-export interface Alarm {
-  readonly kioskId: string;
-  readonly alarmId: string;
-  readonly kind: 'quarantined' | 'chain_broken' | 'next_epoch' | 'cloned' | 'proof_red' | 'clock_skewed' | 'store_recovered' | 'disk' | 'service_open' | 'help_unanswered';
-  readonly detail: string;
-  readonly at: number;
-  readonly lastAt: number;
-  readonly times: number;
-}
-
-/** One kiosk in full. */
-export interface KioskInFull {
-  readonly now: number;
-  readonly row: KioskRow;
-  /** Open ones, the newest first. */
-  readonly alarms: readonly Alarm[];
-  /** The newest first. */
-  readonly proofs: readonly ProofRow[];
-  readonly lanes: readonly { readonly lane: string; readonly epoch: number; readonly acknowledged: number; readonly lastReceivedAt: number | null }[];
-  readonly documents: readonly { readonly document: string; readonly revision: number; readonly outcome: string; readonly occurredAt: number }[];
-}
-
-export interface KioskRow {
-  readonly kioskId: string;
-  readonly name: string;
-  readonly createdAt: number;
-  readonly lastSeenAt: number | null;
-  /** Of its newest epoch. */
-  readonly epoch: number | null;
-  readonly acknowledged: number;
-  /** From the kiosk's clock at the newest event to HQ's when it came; null before the first. */
-  readonly lagMs: number | null;
-  readonly lastEventAt: number | null;
-  readonly orders: number;
-  readonly setAside: number;
-  /** How many things stand on its staff's list, undecided. */
-  readonly needsPerson: number;
-  /** HQ's clock less the kiosk's when last compared; null where it never was. */
-  readonly skewMs: number | null;
-  /** Two machines were seen with its identity: HQ takes nothing until a person has decided. */
-  readonly isCloned: boolean;
-  readonly alarms: number;
-  /** Closed days that wait for the rest of what they count, and those that do not fit HQ's rows. */
-  readonly proofsWaiting: number;
-  readonly proofsRed: number;
-  /** The newest closed day; null before the first. */
-  readonly lastProof: { readonly day: string; readonly state: ProofRow['state'] } | null;
-}
-
-export interface KioskList {
-  readonly now: number;
-  readonly kiosks: readonly KioskRow[];
 }
 
 /** A customer who asks for a person. */

@@ -89,26 +89,26 @@ describe('the command line', () => {
       }
     });
 
-    test('names what cannot be done in one sentence', async () => {
-      for (const [args, sentence] of [
-        [['approve', kioskId], /^No such key of kiosk-007 waits for approval\.\n$/],
-        [['approve', 'kiosk-404'], /^HQ knows no key of kiosk-404: .*\n$/],
-        [['reinstate', kioskId], /^kiosk-007 is not held to be cloned, .*\n$/],
-        [['approve', kioskId, 'xyz'], /^A fingerprint holds .*\n$/],
-        [['enrol', 'Kiosk 7'], /^"Kiosk 7" is no kiosk id: .*\n$/],
-        [['enrol'], /^The kiosk id is missing: .*\n$/],
-        [['enrol', kioskId, '--minutes', '0'], /^--minutes takes .*\n$/],
-        [['enrol', kioskId, '--hours', '1'], /^There is no option --hours here, only --minutes\.\n$/],
-        [['kiosks', 'kiosk-007'], /^"kiosk-007" is one word too many\.\n$/],
-        [['revoke', kioskId, 'kiosk-008'], /^"kiosk-008" is one word too many\.\n$/],
-        [['settle', 'kiosk-404', 'disk'], /^HQ knows no kiosk kiosk-404\.\n$/],
-        [['alarms', 'kiosk-404'], /^HQ knows no kiosk kiosk-404\.\n$/],
-        [['nonsense'], /^There is no command "nonsense"\.\n\nUsage: npm run hq -- <command>/],
-      ] as const) {
-        const ended = await hq(args);
-        expect(ended).toMatchObject({ code: 1, stdout: '' });
-        expect(ended.stderr).toMatch(sentence);
-      }
+    // A process each, so a time limit each.
+    const refused: readonly (readonly [args: readonly string[], sentence: RegExp])[] = [
+      [['approve', kioskId], /^No such key of kiosk-007 waits for approval\.\n$/],
+      [['approve', 'kiosk-404'], /^HQ knows no key of kiosk-404: .*\n$/],
+      [['reinstate', kioskId], /^kiosk-007 is not held to be cloned, .*\n$/],
+      [['approve', kioskId, 'xyz'], /^A fingerprint holds .*\n$/],
+      [['enrol', 'Kiosk 7'], /^"Kiosk 7" is no kiosk id: .*\n$/],
+      [['enrol'], /^The kiosk id is missing: .*\n$/],
+      [['enrol', kioskId, '--minutes', '0'], /^--minutes takes .*\n$/],
+      [['enrol', kioskId, '--hours', '1'], /^There is no option --hours here, only --minutes\.\n$/],
+      [['kiosks', 'kiosk-007'], /^"kiosk-007" is one word too many\.\n$/],
+      [['revoke', kioskId, 'kiosk-008'], /^"kiosk-008" is one word too many\.\n$/],
+      [['settle', 'kiosk-404', 'disk'], /^HQ knows no kiosk kiosk-404\.\n$/],
+      [['alarms', 'kiosk-404'], /^HQ knows no kiosk kiosk-404\.\n$/],
+      [['nonsense'], /^There is no command "nonsense"\.\n\nUsage: npm run hq -- <command>/],
+    ];
+    test.each(refused)('names what cannot be done in one sentence: %j', async (args, sentence) => {
+      const ended = await hq(args);
+      expect(ended).toMatchObject({ code: 1, stdout: '' });
+      expect(ended.stderr).toMatch(sentence);
     });
 
     test('tells the public key of HQ, and forgets one that was lost so that another may take its place', async () => {

@@ -94,7 +94,11 @@ export const listAlertRules = apiRoute({
 export const setAlertRule = apiRoute({
   method: 'PUT', path: '/api/alert-rules/:kind', summary: 'Set a rule of alerts', tag: 'alerts', permission: 'alerts.edit',
   params: z.strictObject({ kind: alertKindSchema }), query: z.strictObject({ group: z.string().max(60).default('') }),
-  body: alertRuleSchema.pick({ isOn: true, severity: true, measures: true, mailTo: true }), answer: alertRuleSchema,
+  body: alertRuleSchema.pick({ isOn: true, severity: true, measures: true, mailTo: true }).extend({
+    /** The `changedAt` of what was edited, null of what nobody has set: HQ_CHANGED_MEANWHILE where another has set it since. Without it, whatever stands there is written over. */
+    over: z.number().nullable().optional(),
+  }),
+  answer: alertRuleSchema,
 });
 
 export const removeAlertRule = apiRoute({

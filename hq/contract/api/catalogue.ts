@@ -143,6 +143,3 @@ export const setSoldOut = apiRoute({
   body: z.strictObject({ offerId: slugSchema, scope: scopeTextSchema, isSold: z.boolean(), until: epochMsSchema.optional() }),
   answer: z.strictObject({ published: z.int() }),
 });
-
-/** A problem of a draft, where it is: the names that lead to the field. */
-export interface CatalogueProblem { readonly path: readonly (string | number)[]; readonly message: string }

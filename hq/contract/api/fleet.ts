@@ -7,6 +7,7 @@ import { kioskIdSchema } from '../../../domain/ids.ts';
 import { auditEntrySchema } from '../../../domain/staff/audit.ts';
 import { nothing } from './nothing.ts';
 import { apiRoute } from './route.ts';
+import { proofResultFactsSchema } from '../proof-words.ts';
 import { scopeTextSchema } from './scope.ts';
 
 /** What a kiosk told is not older than this, or it is offline: kiosks ask HQ each minute, whatever else happens. */
@@ -100,7 +101,8 @@ export const listPlaces = apiRoute({
 
 const keySchema = z.strictObject({ fingerprint: z.string(), state: z.enum(['waiting', 'approved', 'revoked']), app: z.string(), enrolledAt: z.number(), approvedAt: z.number().nullable(), revokedAt: z.number().nullable() });
 
-const alarmSchema = z.strictObject({ alarmId: z.uuid(), kind: z.string(), detail: z.string(), at: z.number(), lastAt: z.number(), times: z.number() });
+/** `facts`: what `detail` says, for the reader's language (hq/contract/alert-words.ts); null where it is told in English alone. */
+const alarmSchema = z.strictObject({ alarmId: z.uuid(), kind: z.string(), detail: z.string(), facts: z.record(z.string(), z.unknown()).nullable(), at: z.number(), lastAt: z.number(), times: z.number() });
 
 export const readKioskRoute = apiRoute({
   method: 'GET', path: '/api/fleet/:kiosk', summary: 'Read a kiosk', tag: 'fleet', permission: 'fleet.see',
@@ -119,7 +121,7 @@ export const readKioskRoute = apiRoute({
     alarms: z.array(alarmSchema),
     documents: z.array(z.strictObject({ document: z.string(), revision: z.number(), outcome: z.string(), detail: z.string().nullable(), occurredAt: z.number() })),
     lanes: z.array(z.strictObject({ lane: z.string(), epoch: z.number(), acknowledged: z.number(), lastReceivedAt: z.number().nullable() })),
-    proofs: z.array(z.strictObject({ eventId: z.string(), number: z.number(), day: z.string(), state: z.enum(['green', 'red', 'waiting']), closedAt: z.number(), checkedAt: z.number().nullable(), findings: z.array(z.string()) })),
+    proofs: z.array(z.strictObject({ eventId: z.string(), number: z.number(), day: z.string(), state: z.enum(['green', 'red', 'waiting']), closedAt: z.number(), checkedAt: z.number().nullable(), found: proofResultFactsSchema.nullable() })),
     needsPerson: z.number(),
     setAside: z.number(),
     orders: z.number(),

@@ -44,7 +44,6 @@ const slotStateSchema = z.strictObject({
   /** Null for what lies outside the planogram. */
   slot: z.string().nullable(), shelf: z.string().nullable(), ...offer, capacity: z.int().nullable(), ...counts, lots: z.array(lotSchema),
 });
-export type SlotState = z.infer<typeof slotStateSchema>;
 
 export const readStockKiosk = apiRoute({
   method: 'GET', path: '/api/stock/kiosks/:kiosk', summary: "One kiosk's shelves", tag: 'stock', permission: 'stock.see',

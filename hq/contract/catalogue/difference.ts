@@ -68,6 +68,12 @@ export function fieldChanges(before: unknown, after: unknown, path: readonly str
   return Object.is(before, after) || JSON.stringify(before) === JSON.stringify(after) ? [] : [{ path, before, after }];
 }
 
+/** Every field that holds no others, by the way to it, as `fieldChanges` goes it. */
+export function leavesOf(value: unknown, path: readonly string[] = []): readonly (readonly [path: readonly string[], value: unknown])[] {
+  const inner = Array.isArray(value) ? byKey(value) : value;
+  return isObject(inner) ? Object.entries(inner).flatMap(([name, held]) => leavesOf(held, [...path, name])) : [[path, value]];
+}
+
 function byKey(list: readonly unknown[]): Loose {
   return Object.fromEntries(list.map((entry, index) => [isObject(entry) && typeof entry['id'] === 'string' ? entry['id'] : String(index + 1), entry]));
 }

@@ -1,5 +1,6 @@
 import { createTransport } from 'nodemailer';
 import { alertWords, isoTime } from '../../contract/alert-words.ts';
+import type { AlertKind } from '../../contract/api/alerts.ts';
 import { hqItself } from '../../contract/api/alerts.ts';
 import type { Sql } from '../database.ts';
 
@@ -92,14 +93,17 @@ export async function sendDueMails({ sql, now, mailer, consoleUrl }: MailQueueDe
   return sent;
 }
 
-const kindWords: Readonly<Record<string, readonly [zh: string, en: string]>> = {
+const kindWords: Readonly<Record<AlertKind, readonly [zh: string, en: string]>> = {
   offline: ['离线', 'offline'], paper: ['缺纸或纸将用完', 'paper'], terminal: ['刷卡机故障', 'card terminal'], device: ['设备故障', 'device'], closed: ['未营业', 'not selling'], stock: ['缺货', 'stock'],
   refunds: ['退款异常', 'unusual refunds'], declines: ['拒付异常', 'unusual declines'], audit_broken: ['审计链断裂', 'audit broken'], cloned: ['身份被复制', 'cloned'], chain_broken: ['事件链断裂', 'chain broken'],
-  staff_locked: ['员工号锁定', 'staff number locked'], hq_audit_broken: ['总部审计链断裂', "HQ's own audit is broken"], publication_failed: ['定时发布未执行', 'a planned publication was not made'], help_unanswered: ['求助无人应答', 'a call for help is unanswered'], proof_red: ['日结不符', 'a closed day does not fit'],
+  next_epoch: ['自助机或总部恢复过', 'kiosk or HQ restored'], staff_locked: ['员工号锁定', 'staff number locked'], quarantined: ['事件已搁置', 'event set aside'], proof_red: ['日结不符', 'a closed day does not fit'], clock_skewed: ['时钟偏差', 'clock wrong'],
+  store_recovered: ['数据库已恢复', 'store brought back'], disk: ['硬盘空间不足', 'disk full or low'], service_open: ['业务没有结果', 'a service without an end'], wallet_open: ['钱包款项未了结', 'wallet money open'], books_differ: ['账目不符', 'the books differ'],
+  help_unanswered: ['求助无人应答', 'a call for help is unanswered'], recovery_code_used: ['使用了恢复码', 'recovery code used'], hq_audit_broken: ['总部审计链断裂', "HQ's own audit is broken"],
+  publication_failed: ['定时发布未执行', 'a planned publication was not made'],
 };
 
 function wordsOf({ kiosk_id, kiosk_name, kind, severity, detail, facts, at }: DueMail, consoleUrl: string): { readonly subject: string; readonly text: string } {
-  const [zh, en] = kindWords[kind] ?? [kind, kind];
+  const [zh, en] = (kindWords as Readonly<Record<string, readonly [string, string] | undefined>>)[kind] ?? [kind, kind];
   const name = kiosk_name ?? (kiosk_id === hqItself ? 'HQ' : kiosk_id);
   const both = alertWords(kind, facts, isoTime);
   return {

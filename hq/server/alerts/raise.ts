@@ -13,6 +13,5 @@ interface Told<K extends WordedKind> {
 
 /** Raises an alarm, or tells one that stands anew, with its facts: the console and its mails word them in both languages. */
 export async function raiseWithFacts<K extends WordedKind>(sql: Queries, { kioskId, kind, subject, facts, at }: Told<K>): Promise<void> {
-  await raiseAlarm(sql, { kioskId, kind, subject, detail: englishDetail(kind, facts), at });
-  await sql`update alarms set facts = ${sql.json(facts as never)} where kiosk_id = ${kioskId} and kind = ${kind} and subject = ${subject} and settled_at is null`;
+  await raiseAlarm(sql, { kioskId, kind, subject, detail: englishDetail(kind, facts), facts: facts as Readonly<Record<string, unknown>>, at });
 }

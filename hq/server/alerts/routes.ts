@@ -51,8 +51,11 @@ export function alertRoutes(api: Api, { sql, now, mailer, webhookRules }: AlertR
   api.serve(setAlertRule, async ({ params: { kind }, query: { group }, body, account, note }) => {
     const measures = measuresOf(kind, body.measures);
     if (!measures) throw new ApiRefusal('HQ_INVALID', `these are no measures of ${kind}`);
+    const { over, ...set } = body;
+    const { written, rule } = await writeRule(sql, { kind, groupId: group, ...set, measures }, account!.name, now(), over);
+    if (!written) throw new ApiRefusal('HQ_CHANGED_MEANWHILE', 'somebody else has set or removed this rule meanwhile', { by: rule?.changedBy ?? null, at: rule?.changedAt ?? null });
     note(`${group === '' ? 'all kiosks' : `group ${group}`}: ${body.isOn ? 'on' : 'off'}, ${body.severity}, ${JSON.stringify(measures)}, mail to ${body.mailTo.length}`);
-    return writeRule(sql, { kind, groupId: group, ...body, measures }, account!.name, now());
+    return rule;
   });
 
   api.serve(removeAlertRule, async ({ params: { kind }, query: { group } }) => {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { AlertKind, AlertRule, Severity, WatchedKind } from '../../contract/api/alerts.ts';
 import { alertKinds, watchedMeasures } from '../../contract/api/alerts.ts';
-import type { Queries } from '../database.ts';
+import type { Queries, Sql } from '../database.ts';
 
 /** How grave each kind is where nobody has said otherwise. */
 const usualSeverity: Readonly<Record<AlertKind, Severity>> = {
@@ -51,14 +51,25 @@ export function ruleFor(rules: readonly AlertRule[], kind: string, groups: Reado
   return ofGroups[0] ?? ofKind.find(({ groupId }) => groupId === '');
 }
 
-export async function writeRule(sql: Queries, rule: Omit<AlertRule, 'changedAt' | 'changedBy'>, by: string, now: number): Promise<AlertRule> {
-  const [row] = await sql<RuleRow[]>`
-    insert into alert_rules (rule_id, kind, group_id, is_on, severity, measures, mail_to, changed_at, changed_by)
-    values (${randomUUID()}, ${rule.kind}, ${rule.groupId}, ${rule.isOn}, ${rule.severity}, ${sql.json(rule.measures)}, ${rule.mailTo}, ${now}, ${by})
-    on conflict (kind, group_id) do update set is_on = excluded.is_on, severity = excluded.severity, measures = excluded.measures, mail_to = excluded.mail_to,
-      changed_at = excluded.changed_at, changed_by = excluded.changed_by
-    returning kind, group_id, is_on, severity, measures, mail_to, changed_at, changed_by`;
-  return ruleOf(row!);
+/**
+ * @param over `changedAt` of what its author saw, null where nobody had set one: not written where another stands there. Undefined: whatever stands there is written over
+ * @returns the rule as it was written; else the one that stands there instead, undefined where that was removed
+ */
+export async function writeRule(sql: Sql, rule: Omit<AlertRule, 'changedAt' | 'changedBy'>, by: string, now: number, over?: number | null): Promise<{ readonly written: true; readonly rule: AlertRule } | { readonly written: false; readonly rule: AlertRule | undefined }> {
+  return sql.begin(async (transaction) => {
+    const [held] = await transaction<RuleRow[]>`
+      select kind, group_id, is_on, severity, measures, mail_to, changed_at, changed_by from alert_rules where kind = ${rule.kind} and group_id = ${rule.groupId} for update`;
+    if (over !== undefined && (held?.changed_at ?? null) !== over) return { written: false, rule: held && ruleOf(held) };
+    // Of two who set one where there was none the second waits here for the first, and is told: its row is not the first one.
+    const [row] = await transaction<RuleRow[]>`
+      insert into alert_rules (rule_id, kind, group_id, is_on, severity, measures, mail_to, changed_at, changed_by)
+      values (${randomUUID()}, ${rule.kind}, ${rule.groupId}, ${rule.isOn}, ${rule.severity}, ${transaction.json(rule.measures)}, ${rule.mailTo}, ${now}, ${by})
+      on conflict (kind, group_id) do update set is_on = excluded.is_on, severity = excluded.severity, measures = excluded.measures, mail_to = excluded.mail_to,
+        changed_at = greatest(excluded.changed_at, alert_rules.changed_at + 1), changed_by = excluded.changed_by
+      where ${over === undefined} or alert_rules.changed_at = ${over ?? null}
+      returning kind, group_id, is_on, severity, measures, mail_to, changed_at, changed_by`;
+    return row ? { written: true, rule: ruleOf(row) } : { written: false, rule: undefined };
+  });
 }
 
 export async function removeRule(sql: Queries, kind: AlertKind, groupId: string): Promise<boolean> {

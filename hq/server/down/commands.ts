@@ -6,7 +6,7 @@ import type { KioskId } from '../../../domain/ids.ts';
 import type { Result } from '../../../domain/result.ts';
 import { err, ok } from '../../../domain/result.ts';
 import type { Sql, Transaction } from '../database.ts';
-import { raiseAlarm } from '../ingest/alarms.ts';
+import { raiseWithFacts } from '../alerts/raise.ts';
 import { ring } from './ring.ts';
 
 export interface GivenCommand {
@@ -132,7 +132,7 @@ export async function recordAnswer(transaction: Transaction, kioskId: KioskId, a
     // Told a second time, by an HQ that was restored, it says that this is so already.
     const [settled] = await transaction<{ outcome: string }[]>`select outcome from service_settlements where kiosk_id = ${kioskId} and job_id = ${jobId}`;
     if (settled?.outcome !== outcome) {
-      await raiseAlarm(transaction, { kioskId, kind: 'service_open', subject: jobId, detail: `the kiosk answered ${answer.outcome} when it was told that service ${jobId} is ${outcome}: ${answer.detail}`, at: now });
+      await raiseWithFacts(transaction, { kioskId, kind: 'service_open', subject: jobId, facts: { what: 'not_taken', jobId, outcome: outcome ?? '', answer: `${answer.outcome}: ${answer.detail}` }, at: now });
     }
   }
 }

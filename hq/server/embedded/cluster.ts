@@ -70,6 +70,8 @@ export async function ensureFolder(folder: string, owner: Owner): Promise<void> 
 /**
  * Stops the PostgreSQL that an HQ left behind when it was killed. We hold the folder's lock, so no living HQ uses it.
  * What only looks so (an old pid file whose number is now another program's) is left to PostgreSQL, which tells them apart.
+ * Throws a StartFailure where it cannot be stopped.
+ * @returns whether there was one
  */
 export async function stopOrphan(cluster: string, binaries: Binaries, owner: Owner): Promise<boolean> {
   const pid = Number((await readFile(join(cluster, 'postmaster.pid'), 'utf8').catch(() => '')).split('\n')[0]);

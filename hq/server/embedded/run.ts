@@ -25,7 +25,7 @@ export function explain(output: string, folder: string): StartFailure {
   const line = /(?:FATAL|PANIC|error):\s*(.+)/i.exec(output)?.[1] ?? output.trim().split('\n').at(-1) ?? '';
   if (/No space left on device/i.test(output)) return new StartFailure(`The disk is full: PostgreSQL cannot write in ${folder}. Make room and start HQ again; nothing is lost.`);
   if (/EACCES|Permission denied/i.test(output)) {
-    return new StartFailure(`The user that PostgreSQL runs as may not use ${folder} or the installed binaries (as root, HQ runs it as the user "postgres"). Choose a DATA_FOLDER that it can reach, such as /var/lib/counter24. (${line})`);
+    return new StartFailure(`The user that PostgreSQL runs as may not use ${folder} or the installed binaries (as root, HQ runs it as the user "postgres"). Choose a DATA_FOLDER that it can reach, such as /var/lib/counter24-hq. (${line})`);
   }
   return new StartFailure(`PostgreSQL did not start in ${folder}: ${line}`);
 }

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { uuidV7From } from '../../../domain/ids.ts';
+import { alertWords, isoTime } from '../../contract/alert-words.ts';
 import type { AlertKind } from '../../contract/api/alerts.ts';
 import { alertKinds } from '../../contract/api/alerts.ts';
 import { noteMails, ruleOfAlarm } from '../alerts/notify.ts';
@@ -17,17 +18,19 @@ export interface NewAlarm {
   readonly subject: string;
   /** For people who look after HQ; holds no customer's data. */
   readonly detail: string;
+  /** The same as facts, by its kind's schema (hq/contract/alert-words.ts), where it has one: alerts/raise.ts. */
+  readonly facts?: Readonly<Record<string, unknown>>;
   readonly at: number;
 }
 
 /** Raises an alarm, or counts it once more while it stands. Its rule says how grave it is and who is told; where the rule is off there is none. */
-export async function raiseAlarm(sql: Queries, { kioskId, kind, subject, detail, at }: NewAlarm): Promise<void> {
+export async function raiseAlarm(sql: Queries, { kioskId, kind, subject, detail, facts, at }: NewAlarm): Promise<void> {
   const id = uuidV7From(at, randomBytes(10));
   const [row] = await sql<{ alarm_id: string; times: number }[]>`
-    insert into alarms (kiosk_id, alarm_id, kind, subject, detail, at, last_at, times)
-    values (${kioskId}, ${id}, ${kind}, ${subject}, ${detail.slice(0, 1000)}, ${at}, ${at}, 1)
+    insert into alarms (kiosk_id, alarm_id, kind, subject, detail, facts, at, last_at, times)
+    values (${kioskId}, ${id}, ${kind}, ${subject}, ${detail.slice(0, 1000)}, ${facts === undefined ? null : sql.json(facts as never)}, ${at}, ${at}, 1)
     on conflict (kiosk_id, kind, subject) where settled_at is null
-    do update set detail = excluded.detail, last_at = excluded.last_at, times = alarms.times + 1
+    do update set detail = excluded.detail, facts = excluded.facts, last_at = excluded.last_at, times = alarms.times + 1
     returning alarm_id, times`;
   if (row?.times !== 1) return;
   const { isOn, severity, mailTo } = await ruleOfAlarm(sql, kioskId, kind);
@@ -37,7 +40,7 @@ export async function raiseAlarm(sql: Queries, { kioskId, kind, subject, detail,
   }
   await sql`update alarms set severity = ${severity} where kiosk_id = ${kioskId} and alarm_id = ${row.alarm_id}`;
   await noteMails(sql, kioskId, row.alarm_id, mailTo, at);
-  await noteWebhooks(sql, kioskId, [{ kind: 'alarm', eventId: row.alarm_id, at, data: { alarm: kind, severity, subject, detail: detail.slice(0, 1000) } }], at);
+  await noteWebhooks(sql, kioskId, [{ kind: 'alarm', eventId: row.alarm_id, at, data: { alarm: kind, severity, subject, detail: detail.slice(0, 1000), ...(facts === undefined ? {} : { facts, words: alertWords(kind, facts, isoTime) }) } }], at);
 }
 
 /** Ends the alarms of a kind: of one subject, or all of the kiosk. Answers how many stood. */

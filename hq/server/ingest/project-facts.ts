@@ -2,7 +2,7 @@ import type { EventKind } from '../../../domain/contract/hq.ts';
 import type { KioskId } from '../../../domain/ids.ts';
 import type { Transaction } from '../database.ts';
 import { insertRows } from '../database.ts';
-import { raiseAlarm, settleAlarms } from './alarms.ts';
+import { settleAlarms } from './alarms.ts';
 import { raiseWithFacts } from '../alerts/raise.ts';
 import type { Effective } from './understand.ts';
 import { closingOf } from './understand.ts';
@@ -18,8 +18,7 @@ export async function projectFacts(sql: Transaction, kioskId: KioskId, events: r
   await insertLogLines(sql, kioskId, events);
   for (const { kind, body, event, occurredAt } of events) {
     if (kind === 'store.recovered') {
-      const from = body.copyAt === undefined ? body.from : `${body.from} of ${new Date(body.copyAt).toISOString()}`;
-      await raiseAlarm(sql, { kioskId, kind: 'store_recovered', subject: event.id, detail: `${body.cause}: ${from}, ${body.fromJournal} from the journal, ${body.fromHq} from HQ; ${body.detail}`, at: occurredAt });
+      await raiseWithFacts(sql, { kioskId, kind: 'store_recovered', subject: event.id, facts: body, at: occurredAt });
     } else if (kind === 'disk.state' && body.state === 'well') await settleAlarms(sql, kioskId, 'disk', occurredAt);
     else if (kind === 'disk.state') await raiseWithFacts(sql, { kioskId, kind: 'disk', subject: '', facts: { state: body.state, freeBytes: body.freeBytes }, at: occurredAt });
   }

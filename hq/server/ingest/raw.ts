@@ -2,7 +2,7 @@ import type { HqEvent, Lane } from '../../../domain/contract/hq.ts';
 import type { KioskId } from '../../../domain/ids.ts';
 import type { Transaction } from '../database.ts';
 import { insertRows } from '../database.ts';
-import { raiseAlarm } from './alarms.ts';
+import { raiseWithFacts } from '../alerts/raise.ts';
 import type { Effective, SetAside } from './understand.ts';
 import { orderOf } from './understand.ts';
 
@@ -76,7 +76,7 @@ export async function storeSetAside(sql: Transaction, { kioskId, lane, epoch, no
     'on conflict (kiosk_id, lane, epoch, sequence) do nothing',
   );
   const subjects = new Map(setAside.map((aside) => [`${lane} ${aside.reason} ${aside.event.kind}`, aside]));
-  for (const [subject, { event, detail }] of subjects) {
-    await raiseAlarm(sql, { kioskId, kind: 'quarantined', subject, detail: `${lane} ${epoch}/${event.sequence}: ${detail}`, at: now });
+  for (const [subject, { event, reason, detail }] of subjects) {
+    await raiseWithFacts(sql, { kioskId, kind: 'quarantined', subject, facts: { lane, epoch, sequence: event.sequence, event: event.kind, reason, detail }, at: now });
   }
 }

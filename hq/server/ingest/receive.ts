@@ -3,7 +3,7 @@ import { genesisHash } from '../../../domain/sync/chain.ts';
 import type { Sql, Transaction } from '../database.ts';
 import { announce } from '../live/announce.ts';
 import { keepKeys } from '../personal.ts';
-import { raiseAlarm } from './alarms.ts';
+import { raiseWithFacts } from '../alerts/raise.ts';
 import { firstBroken } from './chain.ts';
 import { readClocks, reckonTimes } from './clocks.ts';
 import { project } from './project.ts';
@@ -49,7 +49,7 @@ export async function receive(sql: Sql, batch: Batch, now: number, onEffective?:
       if (error instanceof Error && 'answer' in error) {
         const { answer } = error as ReturnType<typeof forkedAt>;
         const place = `${batch.lane} ${batch.epoch}`;
-        await raiseAlarm(sql, { kioskId: batch.kioskId, kind: 'chain_broken', subject: place, detail: `HQ has another event at ${place}/${answer.sequence}, above its own mark; nothing of the batch was taken`, at: now });
+        await raiseWithFacts(sql, { kioskId: batch.kioskId, kind: 'chain_broken', subject: place, facts: { lane: batch.lane, epoch: batch.epoch, sequence: answer.sequence, fault: 'another_there' }, at: now });
         return answer;
       }
       if (error !== overtaken) throw error;
@@ -71,7 +71,7 @@ async function take(sql: Transaction, batch: Batch, now: number, onEffective: On
   if (fault) {
     const { kind, sequence } = fault;
     if (kind === 'chain_broken') {
-      await raiseAlarm(sql, { kioskId, kind, subject: `${lane} ${epoch}`, detail: `the hash of ${lane} ${epoch}/${sequence} does not follow on the event before it; nothing of the batch was taken`, at: now });
+      await raiseWithFacts(sql, { kioskId, kind, subject: `${lane} ${epoch}`, facts: { lane, epoch, sequence, fault: 'not_following' }, at: now });
     }
     return { kind, sequence, mark: markOf(newest ?? cursor) };
   }
@@ -90,7 +90,7 @@ async function take(sql: Transaction, batch: Batch, now: number, onEffective: On
     if (made.length === 0) throw overtaken;
     // What HQ had before there were chains begins a new epoch once: that is the update, not a kiosk that was restored.
     if (!isFirstOfAll && newest.head !== '') {
-      await raiseAlarm(sql, { kioskId, kind: 'next_epoch', subject: `${lane} ${epoch}`, detail: `the kiosk left epoch ${newest.epoch} of its ${lane} at ${newest.acknowledged} and began ${epoch}: it was restored, or HQ was`, at: now });
+      await raiseWithFacts(sql, { kioskId, kind: 'next_epoch', subject: `${lane} ${epoch}`, facts: { lane, left: newest.epoch, leftAt: newest.acknowledged, began: epoch }, at: now });
     }
   }
   const times = reckonTimes(fresh, batch.clock, clocks, now, cursor.lastOccurredAt);

@@ -2,7 +2,7 @@ import type { Sql } from '../database.ts';
 
 const dayMs = 24 * 3_600_000;
 
-/** Takes away what nobody needs any more: sessions and invitations long over, tries long forgotten. What was done stands in the audit. */
+/** Takes away what nobody needs any more: sessions and invitations long over, tries long forgotten. What was done stands in the audit. Answers how many rows went. */
 export async function tidyPeople(sql: Sql, now: number): Promise<number> {
   const before = now - 30 * dayMs;
   const removed = [

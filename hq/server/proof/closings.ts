@@ -1,6 +1,7 @@
 import type { KioskId } from '../../../domain/ids.ts';
 import type { Sql } from '../database.ts';
-import { raiseAlarm, settleAlarms } from '../ingest/alarms.ts';
+import { raiseWithFacts } from '../alerts/raise.ts';
+import { settleAlarms } from '../ingest/alarms.ts';
 import { projectFacts } from '../ingest/project-facts.ts';
 import type { EventRow } from '../ingest/rebuild.ts';
 import { effectiveOfRow, eventColumns } from '../ingest/rebuild.ts';
@@ -24,7 +25,7 @@ export async function restoreLostProofs(sql: Sql, kioskId: string, now: number):
       order by epoch, sequence`;
     const lost = rows.flatMap((row) => effectiveOfRow(row) ?? []);
     await projectFacts(transaction, kioskId as KioskId, lost);
-    for (const { event } of lost) await raiseAlarm(transaction, { kioskId, kind: 'proof_red', subject: `${event.id} lost`, detail: `the row of a closed day (orders ${event.sequence}) was gone, and was made again from its event`, at: now });
+    for (const { event } of lost) await raiseWithFacts(transaction, { kioskId, kind: 'proof_red', subject: `${event.id} lost`, facts: { what: 'row_lost', sequence: event.sequence }, at: now });
     return lost.length;
   });
 }
@@ -47,7 +48,7 @@ export async function watchClosings(sql: Sql, now: number): Promise<number> {
   let overdue = 0;
   for (const { kiosk_id: kioskId, is_overdue: isOverdue, is_open: isOpen } of kiosks) {
     if (isOverdue) overdue++;
-    if (isOverdue && !isOpen) await raiseAlarm(sql, { kioskId, kind: 'proof_red', subject: notClosed, detail: 'the kiosk sends events and has closed no day for 30 hours: nothing says whether they are all here', at: now });
+    if (isOverdue && !isOpen) await raiseWithFacts(sql, { kioskId, kind: 'proof_red', subject: notClosed, facts: { what: 'not_closed', hours: Math.round(overdueMs / 3_600_000) }, at: now });
     else if (isOpen && !isOverdue) await settleAlarms(sql, kioskId, 'proof_red', now, notClosed);
   }
   return overdue;

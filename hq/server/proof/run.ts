@@ -1,8 +1,10 @@
 import type { ProofResult } from '../../contract/console.ts';
+import { factsOfProof, proofResultWords } from '../../contract/proof-words.ts';
 import type { PendingQuery, Row } from 'postgres';
+import { raiseWithFacts } from '../alerts/raise.ts';
 import type { Sql } from '../database.ts';
 import { eachKiosk } from '../each-kiosk.ts';
-import { raiseAlarm, settleAlarms } from '../ingest/alarms.ts';
+import { settleAlarms } from '../ingest/alarms.ts';
 import { closingOf } from '../ingest/understand.ts';
 import type { ProofToCheck } from './check.ts';
 import { checkClosing, isGreen } from './check.ts';
@@ -35,12 +37,12 @@ export async function checkWaiting(sql: Sql, kioskId: string | undefined, now: n
   return checkAll(sql, kioskId, isDue, now);
 }
 
-/** Checks again what was not green: after events came again, or because a person asks. */
+/** Checks again what was not green: after events came again, or because a person asks. Answers how many are settled now. */
 export async function checkNotGreen(sql: Sql, kioskId: string | undefined, now: number): Promise<number> {
   return checkAll(sql, kioskId, () => sql`state in ('waiting', 'red')`, now);
 }
 
-/** Checks every closed day of a kiosk, also what was green: rows may have changed since. And puts back the newest days whose rows are gone. */
+/** Checks every closed day of a kiosk, also what was green: rows may have changed since. And puts back the newest days whose rows are gone. Answers how many are settled now. */
 export async function checkEvery(sql: Sql, kioskId: string | undefined, now: number): Promise<number> {
   const kiosks = kioskId === undefined ? (await sql<{ kiosk_id: string }[]>`select distinct kiosk_id from cursors order by kiosk_id`).map((row) => row.kiosk_id) : [kioskId];
   // What fails here is told when every day has been looked at.
@@ -133,29 +135,13 @@ async function checkOnce(sql: Sql, proof: ProofRow, now: number): Promise<State 
       update proofs set state = ${state}, checks = ${checks + 1}, checked_at = ${now}, result = ${transaction.json(result as never)}
       where kiosk_id = ${kioskId} and event_id = ${eventId} and checks = ${checks} returning event_id`;
     if (rows.length === 0) return undefined;
-    if (state === 'red') await raiseAlarm(transaction, { kioskId, kind: 'proof_red', subject: eventId, detail: `${proof.day}: ${describeResult(result)}`, at: now });
+    if (state === 'red') await raiseWithFacts(transaction, { kioskId, kind: 'proof_red', subject: eventId, facts: { what: 'day', day: proof.day, ...factsOfProof(result) }, at: now });
     if (state === 'green') await settleAlarms(transaction, kioskId, 'proof_red', now, eventId);
     return state;
   });
 }
 
-/** "signature wrong; missing orders 1/17, 1/18; differing …; tables: payments by orders 1/19; sums: orders CNY" */
-export function describeResult({ signature, missing, differing, projections, sums, setAside, missingClosings, uncounted, more }: ProofResult): string {
-  const places = (list: ProofResult['missing']) => list.map(({ lane, epoch, sequences }) => `${lane} ${sequences.slice(0, 20).map((sequence) => `${epoch}/${sequence}`).join(', ')}${sequences.length > 20 ? ` and ${sequences.length - 20} more` : ''}`).join('; ');
-  return [
-    signature === 'valid' ? '' : signature === 'wrong' ? 'signature wrong' : 'no key to check the signature with',
-    missing.length > 0 ? `missing ${places(missing)}` : '',
-    differing.length > 0 ? `differing ${places(differing)}` : '',
-    projections.length > 0 ? `tables ${projections.slice(0, 20).map(({ table, lane, epoch, sequence }) => `${table} by ${lane} ${epoch}/${sequence}`).join(', ')}` : '',
-    setAsideIn(setAside.filter(({ waitsForUpdate }) => !waitsForUpdate), 'set aside'),
-    setAsideIn(setAside.filter(({ waitsForUpdate }) => waitsForUpdate), 'waiting for an update of HQ'),
-    missingClosings.length > 0 ? `closings missing ${missingClosings.slice(0, 20).join(', ')}` : '',
-    uncounted.length > 0 ? `in no closing ${uncounted.slice(0, 20).map(({ lane, epoch, from, to }) => `${lane} ${epoch}/${from} to ${to}`).join(', ')}` : '',
-    sums.length > 0 ? `sums ${sums.join(', ')}` : '',
-    more > 0 ? `${more} more` : '',
-  ].filter(Boolean).join('; ') || 'all is as the kiosk signed it';
-}
-
-function setAsideIn(list: ProofResult['setAside'], word: string): string {
-  return list.length === 0 ? '' : `${word} ${list.slice(0, 20).map(({ lane, epoch, sequence, reason }) => `${lane} ${epoch}/${sequence} (${reason})`).join(', ')}${list.length > 20 ? ` and ${list.length - 20} more` : ''}`;
+/** As an alarm of a red day tells it. */
+export function describeResult(result: ProofResult): string {
+  return proofResultWords(factsOfProof(result)).en;
 }

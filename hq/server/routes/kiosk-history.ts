@@ -16,11 +16,11 @@ export interface KioskHistoryRoutesDeps {
 /** A page is answered in memory and signed whole. */
 const maxPageCharacters = 2_000_000;
 
-const querySchema = z.strictObject({ lane: laneSchema, epoch: z.coerce.number().int().min(1), after: z.coerce.number().int().min(0) });
+const querySchema = z.strictObject({ lane: laneSchema, epoch: z.coerce.number().int().min(1), after: z.coerce.number().int().min(0), limit: z.coerce.number().int().min(1).max(maxBatchEvents).default(maxBatchEvents) });
 
 /**
- * GET /api/kiosk/history?lane&epoch&after: what HQ has of the asking kiosk behind that point of that epoch, and then of later ones, raw as it came. At most
- * `maxBatchEvents`, fewer where they are long; empty at the end. The last event's epoch and sequence ask for the next page.
+ * GET /api/kiosk/history?lane&epoch&after&limit: what HQ has of the asking kiosk behind that point of that epoch, and then of later ones, raw as it came. At most
+ * `limit` (`maxBatchEvents` unless told), fewer where they are long; empty at the end. The last event's epoch and sequence ask for the next page.
  */
 export function kioskHistoryRoutes(scope: FastifyInstance, { sql }: KioskHistoryRoutesDeps): void {
   scope.get('/api/kiosk/history', async (request, reply): Promise<History | undefined> => {
@@ -28,9 +28,9 @@ export function kioskHistoryRoutes(scope: FastifyInstance, { sql }: KioskHistory
     if (!kioskId) return sendError(reply, 'HQ_UNKNOWN_KIOSK', 'the request is of no kiosk') as never;
     const query = querySchema.safeParse(request.query);
     if (!query.success) return sendError(reply, 'HQ_BATCH_MALFORMED', describeIssues(query.error)) as never;
-    const { lane, epoch, after } = query.data;
+    const { lane, epoch, after, limit } = query.data;
     const rows = await sql<(EventRow & { order_id: string | null })[]>`
-      select ${eventColumns(sql)}, order_id from events where kiosk_id = ${kioskId} and lane = ${lane} and (epoch, sequence) > (${epoch}, ${after}) and hash <> '' order by epoch, sequence limit ${maxBatchEvents}`;
+      select ${eventColumns(sql)}, order_id from events where kiosk_id = ${kioskId} and lane = ${lane} and (epoch, sequence) > (${epoch}, ${after}) and hash <> '' order by epoch, sequence limit ${limit}`;
     let characters = 0;
     const page = rows.filter((row, index) => (characters += row.payload.length) <= maxPageCharacters || index === 0);
     const keys = await readKeys(sql, kioskId, page.flatMap((row) => (row.kind === 'order.placed' && row.order_id ? [row.order_id] : [])));

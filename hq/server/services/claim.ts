@@ -1,9 +1,10 @@
+import { serviceSchema } from '../../../domain/catalogue/offer.ts';
 import type { KioskId } from '../../../domain/ids.ts';
 import type { Currency } from '../../../domain/money.ts';
 import { isSealed, shredded } from '../../../domain/personal/sealed.ts';
 import { promisedWithinMs } from '../../../domain/receipt/promise.ts';
+import { raiseWithFacts } from '../alerts/raise.ts';
 import type { Sql, Transaction } from '../database.ts';
-import { raiseAlarm } from '../ingest/alarms.ts';
 import { mapForm } from '../ingest/seal.ts';
 import { announce } from '../live/announce.ts';
 import { applicationNumber, placeAmongLines } from '../orders/lines.ts';
@@ -151,7 +152,7 @@ function orderOf(row: Row, key: Buffer | undefined): ServiceOrder | string {
 /** Nobody at HQ asks for it any more: a person is told why, and settles it. */
 export async function hold(transaction: Transaction, { kioskId, jobId, orderId }: Pick<TurnPlace, 'kioskId' | 'jobId' | 'orderId'>, reason: string, at: number): Promise<void> {
   await transaction`update service_work set state = 'held', detail = ${reason}, held_at = ${at} where kiosk_id = ${kioskId} and job_id = ${jobId}`;
-  await raiseAlarm(transaction, { kioskId, kind: 'service_open', subject: jobId, detail: `job ${jobId} is held for a person: ${reason}; settle it, or send it on its way again, by "service"`, at });
+  await raiseWithFacts(transaction, { kioskId, kind: 'service_open', subject: jobId, facts: { what: 'held', jobId, reason }, at });
   await announce(transaction, kioskId, [orderId]);
 }
 
@@ -168,9 +169,9 @@ export interface Overdue {
 
 /** It has no end within its time, and could not be taken back: a person is told, with until when its customer was promised one. Once for each. */
 export async function raiseOverdue(transaction: Transaction, { kioskId, jobId, service, provider, forMs, reversal, wantedAt }: Overdue, at: number): Promise<void> {
-  const why = reversal === 'cannot' ? `${provider} cannot take it back` : reversal === 'asked' ? `${provider} has not said whether it is taken back` : `HQ goes on asking ${provider}`;
-  const until = new Date(wantedAt + promisedWithinMs).toISOString();
-  await raiseAlarm(transaction, { kioskId, kind: 'service_open', subject: jobId, detail: `${service ?? 'a service'} (job ${jobId}) has no end after ${minutes(forMs)}: ${why}; its customer was promised an end by ${until}: ask there, and settle it by "service" if they know`, at });
+  await raiseWithFacts(transaction, {
+    kioskId, kind: 'service_open', subject: jobId, facts: { what: 'overdue', jobId, service: serviceSchema.safeParse(service).data ?? null, minutes: Math.round(forMs / 60_000), provider, reversal, promisedBy: wantedAt + promisedWithinMs }, at,
+  });
   await transaction`update service_work set alarmed_at = ${at} where kiosk_id = ${kioskId} and job_id = ${jobId}`;
 }
 

@@ -1,6 +1,7 @@
 import type { KioskId } from '../../../domain/ids.ts';
 import type { Queries, Transaction } from '../database.ts';
-import { raiseAlarm, settleAlarms } from '../ingest/alarms.ts';
+import { raiseWithFacts } from '../alerts/raise.ts';
+import { settleAlarms } from '../ingest/alarms.ts';
 import type { Effective } from '../ingest/understand.ts';
 
 /** Nothing more is done for such an order: its customer has the money back, or never paid. */
@@ -34,7 +35,7 @@ export async function endAlarms(transaction: Transaction, ended: Ended): Promise
 async function raiseIfOver(transaction: Transaction, { kioskId, jobId, orderId, at }: Omit<Ended, 'outcome'>): Promise<boolean> {
   const [order] = await transaction<{ state: string }[]>`select ${orderStateNow(transaction)} as state from orders o where o.kiosk_id = ${kioskId} and o.order_id = ${orderId}`;
   if (!order || !isOver(order.state)) return false;
-  await raiseAlarm(transaction, { kioskId, kind: 'service_open', subject: jobId, detail: `job ${jobId} is done, and its order was ${order.state}: have it reversed where it was credited, or write it off; end this by "settle"`, at });
+  await raiseWithFacts(transaction, { kioskId, kind: 'service_open', subject: jobId, facts: { what: 'both', jobId, order: order.state }, at });
   return true;
 }
 
@@ -67,5 +68,5 @@ export interface Contradiction {
 
 /** The kiosk was told one end and the provider says another: the first stays, and a person is told. */
 export async function raiseContradiction(transaction: Transaction, { kioskId, jobId, was, said, at }: Contradiction): Promise<void> {
-  await raiseAlarm(transaction, { kioskId, kind: 'service_open', subject: jobId, detail: `job ${jobId} was settled as ${was}, and ${said}: it stays ${was} here; ask there, set the customer's money right, and end this by "settle"`, at });
+  await raiseWithFacts(transaction, { kioskId, kind: 'service_open', subject: jobId, facts: { what: 'contradicted', jobId, was, said }, at });
 }

@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { uuidV7From } from '../../../domain/ids.ts';
 import type { BookSum, Finding, Reconciliation } from '../../contract/api/money.ts';
 import type { Queries, Sql } from '../database.ts';
-import { raiseAlarm, settleAlarms } from '../ingest/alarms.ts';
+import { raiseWithFacts } from '../alerts/raise.ts';
+import { settleAlarms } from '../ingest/alarms.ts';
 
 const dayMs = 86_400_000;
 /** What began before is not looked at again: it was, on each night since. */
@@ -167,8 +168,8 @@ export async function keepReconciliation(sql: Sql, at: number): Promise<Reconcil
     await transaction`delete from reconciliations where at < ${at - keptMs}`;
     const byKiosk = Map.groupBy(found.findings, ({ kioskId }) => kioskId);
     for (const [kioskId, own] of byKiosk) {
-      const kinds = [...Map.groupBy(own, ({ kind }) => kind)].map(([kind, all]) => `${all.length} ${kind}`).join(', ');
-      await raiseAlarm(transaction, { kioskId, kind: 'books_differ', subject: 'books', detail: `the books do not agree: ${kinds}`, at });
+      const kinds = [...Map.groupBy(own, ({ kind }) => kind)].map(([kind, all]) => ({ kind, count: all.length }));
+      await raiseWithFacts(transaction, { kioskId, kind: 'books_differ', subject: 'books', facts: { kinds }, at });
     }
     const open = await transaction<{ kiosk_id: string }[]>`select distinct kiosk_id from alarms where kind = 'books_differ' and settled_at is null`;
     for (const { kiosk_id: kioskId } of open) if (!byKiosk.has(kioskId)) await settleAlarms(transaction, kioskId, 'books_differ', at);

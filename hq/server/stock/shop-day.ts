@@ -16,6 +16,7 @@ export async function readShopDay(sql: Queries, now: number): Promise<string> {
   return dayIn(row?.zone ?? usualTimeZone, now);
 }
 
+/** "2026-11-23"; by the usual zone where there is no such one. */
 export function dayIn(timeZone: string, at: number): string {
   try {
     return new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' }).format(at);
@@ -29,6 +30,7 @@ export function daysBetween(from: string, to: string): number {
   return Math.round((Date.parse(to) - Date.parse(from)) / 86_400_000);
 }
 
+/** @param day "2026-11-23"; so many days after it, or before it where negative */
 export function dayAfter(day: string, days: number): string {
   return new Date(Date.parse(day) + days * 86_400_000).toISOString().slice(0, 10);
 }

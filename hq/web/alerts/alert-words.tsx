@@ -15,7 +15,7 @@ export function AlertState({ alert: { acknowledged, settled } }: { readonly aler
 }
 
 /** What it says, in the reader's language and by the reader's clock; where HQ has words alone, they are English. */
-export function AlertDetail({ alert: { kind, facts, detail } }: { readonly alert: Alert }) {
+export function AlertDetail({ alert: { kind, facts, detail } }: { readonly alert: Pick<Alert, 'kind' | 'facts' | 'detail'> }) {
   const { language } = useLanguage();
   const words = alertWords(kind, facts, (at) => formatFullTime(at, language))?.[language];
   return words === undefined ? <span lang="en">{detail}</span> : <span>{words}</span>;

@@ -75,19 +75,23 @@ export interface Act<R extends ApiRoute> {
 export interface ActOptions<R extends ApiRoute> {
   /** A line for the person, or what to do with the answer (which may answer the line). */
   readonly done?: string | ((answer: ApiAnswer<R>) => string | void);
-  /** Read again afterwards. */
+  /** Read again afterwards, and where somebody else was quicker. */
   readonly invalidates?: readonly ApiRoute[];
 }
 
 /** Something that is done at HQ, once for each call: it is never tried again by itself. */
 export function useAct<R extends ApiRoute>(route: R, { done, invalidates = [] }: ActOptions<R> = {}): Act<R> {
   const client = useQueryClient();
+  const readAgain = () => Promise.all(invalidates.map((one) => client.invalidateQueries({ queryKey: routeKey(one) })));
   const mutation = useMutation<ApiAnswer<R>, CallFailure, ApiInput<R>>({
     mutationFn: (input) => call(route, input),
+    onError: async ({ kind }) => {
+      if (kind === 'changed' || kind === 'not_found') await readAgain();
+    },
     onSuccess: async (answer) => {
       const line = typeof done === 'function' ? done(answer) : done;
       if (typeof line === 'string') toast(line);
-      await Promise.all(invalidates.map((one) => client.invalidateQueries({ queryKey: routeKey(one) })));
+      await readAgain();
     },
   });
   return {

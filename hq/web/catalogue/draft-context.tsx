@@ -8,6 +8,8 @@ import { catalogueDifference } from '../../contract/catalogue/difference.ts';
 import type { CallFailure } from '../api/call.ts';
 import { useMe } from '../api/me.tsx';
 import { useAct } from '../api/use-api.ts';
+import type { Editing } from '../edit/use-editing.ts';
+import { useEditing } from '../edit/use-editing.ts';
 import { catalogueTexts } from '../i18n/areas/catalogue.ts';
 import { useAreaTexts } from '../i18n/use-texts.tsx';
 import type { Problem } from './loose.ts';
@@ -35,6 +37,15 @@ export function useDraft(): DraftWork {
   const draft = use(DraftContext);
   if (!draft) throw new Error('useDraft: outside the catalogue page');
   return draft;
+}
+
+/** A part of the draft as a person edits it, while everybody else does. */
+export function useDraftEditing<T>(value: T): Editing<T> {
+  const { loaded: { version, changedBy, changedAt } } = useDraft();
+  const editing = useEditing<T>({ version, by: changedBy, at: changedAt, value });
+  const { newer, over } = editing;
+  // The draft says who made its last change: of several since, perhaps another part's.
+  return newer && newer.version !== over.version + 1 ? { ...editing, newer: { ...newer, by: null, at: null } } : editing;
 }
 
 /** The draft that everybody edits, with what is wrong with it and what it changes. */

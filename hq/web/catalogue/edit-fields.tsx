@@ -61,10 +61,12 @@ export function AmountAt({ at, label, hint, isOptional = false }: AtProps) {
   const { held, put, error } = useAt(at);
   const texts = useAreaTexts(catalogueTexts);
   const [typed, setTyped] = useState(() => writeAmount(held));
-  const isWrong = typed.trim() !== '' && readAmount(typed) === undefined;
+  // What was typed stands as it was typed, while it says what is held.
+  const shown = (readAmount(typed) ?? null) === (held ?? null) ? typed : writeAmount(held);
+  const isWrong = shown.trim() !== '' && readAmount(shown) === undefined;
   return (
     <TextField
-      label={label} value={readAmount(typed) === held || isWrong ? typed : writeAmount(held)} hint={hint} error={isWrong ? texts.issue.format : error} inputMode="decimal" isRequired={!isOptional}
+      label={label} value={shown} hint={hint} error={isWrong ? texts.issue.format : error} inputMode="decimal" isRequired={!isOptional}
       onChange={(text) => { setTyped(text); put(readAmount(text) ?? (isOptional && text.trim() === '' ? undefined : null)); }}
     />
   );
@@ -90,7 +92,9 @@ export function TickAt({ at, children }: { readonly at: Path; readonly children:
 export function ListAt({ at, label, hint, isOptional = false }: AtProps) {
   const { held, put, error } = useAt(at);
   const [typed, setTyped] = useState(() => (Array.isArray(held) ? held.join(', ') : ''));
-  return <TextField label={label} value={typed} hint={hint} error={error} multiline={typed.length > 80} onChange={(text) => { setTyped(text); const list = readList(text); put(list.length === 0 && isOptional ? undefined : list); }} />;
+  const list = Array.isArray(held) ? held.join(', ') : '';
+  const shown = readList(typed).join(', ') === list ? typed : list;
+  return <TextField label={label} value={shown} hint={hint} error={error} multiline={shown.length > 80} onChange={(text) => { setTyped(text); const next = readList(text); put(next.length === 0 && isOptional ? undefined : next); }} />;
 }
 
 /** A list of parts, each of which can be taken away or moved. */

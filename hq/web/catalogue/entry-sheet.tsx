@@ -1,13 +1,15 @@
 import { useMemo, useState } from 'react';
 import { slugSchema } from '../../../domain/ids.ts';
 import type { ListPart, Loose, LooseCatalogue } from '../../contract/catalogue/difference.ts';
+import { NewerVersion } from '../edit/newer-version.tsx';
 import { catalogueTexts } from '../i18n/areas/catalogue.ts';
 import { useAreaTexts, useLanguage } from '../i18n/use-texts.tsx';
 import { Button } from '../ui/button.tsx';
 import { SideSheet } from '../ui/dialog.tsx';
 import { TextField } from '../ui/field.tsx';
+import { entryLines } from './change-list.tsx';
 import { ConfirmButton } from './confirm-button.tsx';
-import { useDraft } from './draft-context.tsx';
+import { useDraft, useDraftEditing } from './draft-context.tsx';
 import { DraftFailure } from './draft-failure.tsx';
 import { EditProvider, inWords } from './edit-fields.tsx';
 import { CategoryFields, PromotionFields, QuestionFields } from './entry-fields.tsx';
@@ -25,12 +27,15 @@ interface EntrySheetProps {
 export function EntrySheet({ part, id, onClose }: EntrySheetProps) {
   const texts = useAreaTexts(catalogueTexts);
   const { language } = useLanguage();
-  const { loaded, catalogue, mayEdit, change, failure, isBusy, forget } = useDraft();
-  const [seen] = useState(loaded.version);
+  const { catalogue, mayEdit, change, failure, isBusy, forget } = useDraft();
   const list = useMemo(() => catalogue[part] ?? [], [catalogue, part]);
   const known = id === undefined ? undefined : list.find((entry) => entry['id'] === id);
   const [newId, setNewId] = useState('');
-  const [value, setValue] = useState<Loose>(() => known ?? emptyEntry(part, catalogue));
+  const [empty] = useState<Loose>(() => emptyEntry(part, catalogue));
+  const editing = useDraftEditing<Loose | undefined>(id === undefined ? empty : known);
+  const { newer, over: { version: seen } } = editing;
+  const isOpen = editing.value !== undefined;
+  const value = editing.value ?? empty;
   const idInUse = id ?? newId;
   const isTaken = id === undefined && list.some((entry) => entry['id'] === newId);
   const at = known ? list.indexOf(known) : list.length;
@@ -42,21 +47,21 @@ export function EntrySheet({ part, id, onClose }: EntrySheetProps) {
   const close = () => { forget(); onClose(); };
   const name = textOf(value['name'] ?? value['question'])[language];
   const save = async () => { if (await change([{ part, id: idInUse, value }], seen)) close(); };
-  if (id !== undefined && !known) return null;
+  if (!isOpen) return null;
   return (
     <SideSheet title={name || texts.parts[part] || ''} isOpen onClose={close} actions={mayEdit ? <>
-      {id !== undefined && <ConfirmButton look="danger" name={texts.remove} question={texts.removeSure(name || id)} isBusy={isBusy} onConfirm={() => void change([{ part, id, value: null }], seen).then((done) => done && close())} />}
+      {id !== undefined && <ConfirmButton look="danger" name={texts.remove} question={texts.removeSure(name || id)} isDisabled={newer !== undefined || !known} isBusy={isBusy} onConfirm={() => void change([{ part, id, value: null }], seen).then((done) => done && close())} />}
       <Button onPress={close}>{texts.cancel}</Button>
-      <Button look="main" isDisabled={!isIdRight} isBusy={isBusy} onPress={() => void save()}>{texts.save}</Button>
+      <Button look="main" isDisabled={!isIdRight || newer !== undefined} isBusy={isBusy} onPress={() => void save()}>{texts.save}</Button>
     </> : undefined}>
-      <DraftFailure failure={failure} onReload={close} />
+      {newer ? <NewerVersion editing={editing} lines={(entry) => entryLines(entry ?? {}, texts, catalogue.currency)} isRemoved={newer.value === undefined} onDecided={forget} /> : <DraftFailure failure={failure} />}
       {id === undefined ? <TextField label={texts.id} value={newId} onChange={setNewId} hint={texts.idHint} error={newId !== '' && !isIdRight ? texts.issue.format : undefined} maxLength={60} isRequired autoFocus /> : <p className="k-note k-mono">{id}</p>}
       {problems.length > 0 && (
         <ul className="cat-problems" aria-label={texts.problems(problems.length)}>
           {problems.map((problem) => <li key={`${problem.path.join('.')} ${problem.message}`}><strong>{problem.path.map((step) => (typeof step === 'number' ? step + 1 : (texts.fieldNames[step] ?? step))).join(' › ')}</strong> {inWords(problem, texts)}</li>)}
         </ul>
       )}
-      <EditProvider value={value} onChange={(next) => setValue(next as Loose)} problems={problems}>
+      <EditProvider value={value} onChange={(next) => editing.set(next as Loose)} problems={problems}>
         <div className="k-form">
           {part === 'offers' ? <OfferFields catalogue={catalogue} /> : part === 'categories' ? <CategoryFields /> : part === 'promotions' ? <PromotionFields /> : <QuestionFields />}
         </div>

@@ -76,7 +76,7 @@ function RevisionSheet({ revision, isInForce, onClose }: { readonly revision: nu
     <SideSheet title={texts.differenceOf(revision)} isOpen onClose={onClose} actions={may('catalogue.publish') && !isInForce ? (
       <ConfirmButton look="main" name={texts.rollBack} question={texts.rollBackSure(revision)} isDisabled={!data} isBusy={rolling.isBusy} onConfirm={() => void rolling.act({ body: { scope, revision, over: inForce?.revision ?? null } }).then((done) => done && onClose())} />
     ) : undefined}>
-      <DraftFailure failure={rolling.failure} onReload={onClose} />
+      <DraftFailure failure={rolling.failure} />
       <Trouble failure={error} />
       {!data && !error && <Loading />}
       {data && <>

@@ -46,7 +46,7 @@ export function PublishSheet({ name, onClose }: { readonly name: string; readonl
       <Button look="main" isDisabled={problems.length > 0 || changes.length === 0 || (isLater && at === '')} isBusy={publishing.isBusy} onPress={() => void publish()}>{isLater ? texts.plan : texts.publish}</Button>
     </>}>
       <p className="k-lead">{texts.publishTo(name)}</p>
-      <DraftFailure failure={publishing.failure} onReload={onClose} />
+      <DraftFailure failure={publishing.failure} />
       {problems.length > 0 && (
         <Section title={texts.blocked}>
           <ul className="cat-problems">

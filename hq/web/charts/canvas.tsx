@@ -96,7 +96,7 @@ function optionOf({ title, unit, kind, series, categories, format }: Drawn, { in
     ...(series.length > 1 ? { legend: { top: 0, left: 0, textStyle: { color: ink }, type: 'scroll' } } : {}),
     grid: { left: 8, right: 12, top: series.length > 1 ? 38 : 14, bottom: 8, containLabel: true },
     xAxis: { ...across, boundaryGap: kind !== 'line' },
-    yAxis: { type: 'value', ...axisText, axisLabel: { color: soft, formatter: (value: number) => format(value) }, splitLine: { lineStyle: { color: line } } },
+    yAxis: { type: 'value', ...(unit === '%' ? { max: 100 } : {}), ...axisText, axisLabel: { color: soft, formatter: (value: number) => format(value) }, splitLine: { lineStyle: { color: line } } },
     series: series.map(({ name, values }) => ({
       name, data: [...values], type: kind === 'line' ? 'line' : 'bar', ...(kind === 'stack' ? { stack: 'all' } : {}),
       ...(kind === 'line' ? { symbol: values.length > 60 ? 'none' : 'circle', symbolSize: 5, lineStyle: { width: 2.2 } } : { barMaxWidth: 34 }),

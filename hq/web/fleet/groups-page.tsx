@@ -1,8 +1,11 @@
 import './fleet.css';
 import { useState } from 'react';
 import { addGroup, listFleet, listGroups, removeGroup, updateGroup } from '../../contract/api/fleet.ts';
+import type { ApiAnswer } from '../../contract/api/route.ts';
 import { useMe } from '../api/me.tsx';
 import { useAct, useApi } from '../api/use-api.ts';
+import { NewerVersion } from '../edit/newer-version.tsx';
+import { useEditing } from '../edit/use-editing.ts';
 import { fleetTexts } from '../i18n/areas/fleet.ts';
 import { uiTexts } from '../i18n/areas/ui.ts';
 import { useAreaTexts } from '../i18n/use-texts.tsx';
@@ -15,17 +18,13 @@ import { Empty, Page } from '../ui/page.tsx';
 import { Link } from '../router.tsx';
 import { Loading, Trouble } from '../ui/trouble.tsx';
 
-interface Group {
-  readonly groupId: string;
-  readonly name: string;
-  readonly kiosks: readonly string[];
-}
+type Group = ApiAnswer<typeof listGroups>['groups'][number];
 
 export function GroupsPage() {
   const texts = useAreaTexts(fleetTexts);
   const { may } = useMe();
-  const { data, error, refetch } = useApi(listGroups);
-  const [edited, setEdited] = useState<Group | 'new'>();
+  const { data, error, refetch } = useApi(listGroups, {}, { everyMs: 30_000 });
+  const [edited, setEdited] = useState<string>();
   const mayEdit = may('fleet.enrol');
   return (
     <Page
@@ -39,20 +38,26 @@ export function GroupsPage() {
           columns={[
             { id: 'name', name: texts.groupName, isRowHeader: true, cell: ({ name }) => name },
             { id: 'members', name: texts.members, cell: ({ groupId, kiosks }) => <Link to={`/fleet?group=${groupId}`} className="k-link">{texts.memberCount(kiosks.length)}</Link> },
-            { id: 'act', name: '', cell: (group) => (mayEdit ? <Button onPress={() => setEdited(group)}>{texts.edit}</Button> : null) },
+            { id: 'act', name: '', cell: (group) => (mayEdit ? <Button onPress={() => setEdited(group.groupId)}>{texts.edit}</Button> : null) },
           ]}
         />
       )}
-      {edited !== undefined && <GroupDialog group={edited === 'new' ? undefined : edited} onClose={() => setEdited(undefined)} />}
+      {data && edited !== undefined && <GroupDialog key={edited} isNew={edited === 'new'} group={data.groups.find(({ groupId }) => groupId === edited)} onClose={() => setEdited(undefined)} />}
     </Page>
   );
 }
 
-function GroupDialog({ group, onClose }: { readonly group: Group | undefined; readonly onClose: () => void }) {
+interface Typed { readonly name: string; readonly members: readonly string[] }
+const empty: Typed = { name: '', members: [] };
+
+/** @param group as HQ has it now; undefined of a new one, and where somebody has removed it */
+function GroupDialog({ isNew, group, onClose }: { readonly isNew: boolean; readonly group: Group | undefined; readonly onClose: () => void }) {
   const texts = useAreaTexts(fleetTexts);
   const ui = useAreaTexts(uiTexts);
-  const [name, setName] = useState(group?.name ?? '');
-  const [members, setMembers] = useState<readonly string[]>(group?.kiosks ?? []);
+  const editing = useEditing<Typed | undefined>({ version: 0, by: null, at: null, value: isNew ? empty : group && { name: group.name, members: [...group.kiosks].sort() } });
+  const { newer } = editing;
+  const { name, members } = editing.value ?? empty;
+  const setMembers = (next: readonly string[]) => editing.set({ name, members: next });
   const [search, setSearch] = useState('');
   const [isRemoving, setRemoving] = useState(false);
   const invalidates = [listGroups, listFleet];
@@ -67,16 +72,18 @@ function GroupDialog({ group, onClose }: { readonly group: Group | undefined; re
   const drop = async () => {
     if (group && await remove.act({ params: { group: group.groupId } })) onClose();
   };
+  if (editing.value === undefined) return null;
+  const nameOf = (id: string) => found.find(({ kioskId }) => kioskId === id)?.name ?? id;
   return (
     <Dialog
       title={group ? group.name : texts.addGroup} isOpen onClose={onClose}
       actions={isRemoving
         ? <><Button onPress={() => setRemoving(false)}>{ui.cancel}</Button><Button look="danger" isBusy={remove.isBusy} onPress={() => void drop()}>{texts.removeGroup}</Button></>
-        : <>{group && <Button look="danger" onPress={() => setRemoving(true)}>{texts.removeGroup}</Button>}<Button onPress={onClose}>{ui.cancel}</Button><Button look="main" isDisabled={name.trim() === ''} isBusy={add.isBusy || change.isBusy} onPress={() => void save()}>{ui.save}</Button></>}
+        : <>{group && <Button look="danger" onPress={() => setRemoving(true)}>{texts.removeGroup}</Button>}<Button onPress={onClose}>{ui.cancel}</Button><Button look="main" isDisabled={name.trim() === '' || newer !== undefined} isBusy={add.isBusy || change.isBusy} onPress={() => void save()}>{ui.save}</Button></>}
     >
       {isRemoving ? <p className="k-strong-note">{texts.removeGroupText}</p> : (
         <>
-          <TextField label={texts.groupName} value={name} onChange={setName} isRequired maxLength={60} />
+          <TextField label={texts.groupName} value={name} onChange={(next) => editing.set({ name: next, members })} isRequired maxLength={60} />
           <SearchField label={texts.search} value={search} onChange={setSearch} placeholder={texts.searchHint} />
           <fieldset>
             <legend className="k-label">{texts.members}: {texts.memberCount(members.length)}</legend>
@@ -88,7 +95,7 @@ function GroupDialog({ group, onClose }: { readonly group: Group | undefined; re
           </fieldset>
         </>
       )}
-      <Trouble failure={add.failure ?? change.failure ?? remove.failure} />
+      {newer ? <NewerVersion editing={editing} isRemoved={newer.value === undefined} lines={(of) => ({ [texts.groupName]: of?.name ?? '', [texts.members]: (of?.members ?? []).map(nameOf).join(', ') })} onDecided={change.forget} /> : <Trouble failure={add.failure ?? change.failure ?? remove.failure} />}
     </Dialog>
   );
 }

@@ -28,7 +28,7 @@ export function KioskCommands({ kiosk: { row: { kioskId }, screenshots } }: { re
     { id: 'detail', name: texts.result, cell: ({ detail, answeredAt }) => <>{detail ? <span className="k-mono">{detail.slice(0, 400)}</span> : '–'}{answeredAt !== null && <span className="k-other"><Time at={answeredAt} /></span>}</> },
     { id: 'given', name: texts.given, cell: ({ createdAt }) => <Time at={createdAt} />, hideBelow: 'narrow' },
     { id: 'by', name: texts.by, cell: ({ createdBy }) => createdBy, hideBelow: 'medium' },
-    { id: 'act', name: '', cell: ({ state, commandId }) => (state === 'waiting' && may('fleet.steer') ? <Button onPress={() => void cancel.act({ params: { kiosk: kioskId, command: commandId } })}>{texts.cancelCommand}</Button> : null) },
+    { id: 'act', name: '', cell: ({ kind, state, commandId }) => (state === 'waiting' && kind !== 'service_result' && may('fleet.steer') ? <Button onPress={() => void cancel.act({ params: { kiosk: kioskId, command: commandId } })}>{texts.cancelCommand}</Button> : null) },
   ];
   return (
     <>

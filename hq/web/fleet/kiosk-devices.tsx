@@ -1,3 +1,4 @@
+import { deviceWords } from '../../contract/alert-words.ts';
 import { fleetTexts } from '../i18n/areas/fleet.ts';
 import { useAreaTexts, useLanguage } from '../i18n/use-texts.tsx';
 import { Badge } from '../ui/badge.tsx';
@@ -14,7 +15,7 @@ export function KioskDevices({ kiosk: { devices } }: { readonly kiosk: KioskInFu
     <ul className="fleet-devices">
       {devices.map(({ name, severity, text, advice, code, since, detail }) => (
         <li key={name} className="k-card">
-          <h2>{name}<Badge tone={tones[severity]}>{text[language]}</Badge></h2>
+          <h2>{deviceWords(name)[language]}<Badge tone={tones[severity]}>{text[language]}</Badge></h2>
           {severity !== 'ok' && <p><strong>{texts.advice}: </strong>{advice[language]}</p>}
           <p className="k-note">{texts.since} <Ago at={since} /></p>
           <p className="k-mono k-nothing">{code}{detail && `: ${detail}`}</p>

@@ -1,5 +1,6 @@
+import { proofResultWords } from '../../contract/proof-words.ts';
 import { fleetTexts } from '../i18n/areas/fleet.ts';
-import { useAreaTexts } from '../i18n/use-texts.tsx';
+import { useAreaTexts, useLanguage } from '../i18n/use-texts.tsx';
 import { Badge } from '../ui/badge.tsx';
 import { DataTable } from '../ui/data-table.tsx';
 import { Section } from '../ui/page.tsx';
@@ -9,6 +10,7 @@ import type { KioskInFull } from './kiosk-page.tsx';
 /** What came down and is in force, and what went up and was held against the kiosk's signed books. */
 export function KioskDocuments({ kiosk: { documents, proofs } }: { readonly kiosk: KioskInFull }) {
   const texts = useAreaTexts(fleetTexts);
+  const { language } = useLanguage();
   const tones = { green: 'good', red: 'bad', waiting: 'warn' } as const;
   return (
     <>
@@ -28,7 +30,7 @@ export function KioskDocuments({ kiosk: { documents, proofs } }: { readonly kios
           label={texts.closings} rows={proofs} rowKey={({ eventId }) => eventId} empty={<p className="k-note">{texts.noClosings}</p>}
           columns={[
             { id: 'day', name: texts.day, isRowHeader: true, cell: ({ day, number }) => <>{day} <span className="k-other">#{number}</span></> },
-            { id: 'state', name: texts.state, cell: ({ state, findings }) => <><Badge tone={tones[state]}>{texts.proof[state]}</Badge>{findings.length > 0 && <span className="k-other">{findings.join(', ')}</span>}</> },
+            { id: 'state', name: texts.state, cell: ({ state, found }) => <><Badge tone={tones[state]}>{texts.proof[state]}</Badge>{found && <span className="k-other">{proofResultWords(found)[language]}</span>}</> },
             { id: 'at', name: texts.time, cell: ({ closedAt }) => <Time at={closedAt} /> },
           ]}
         />

@@ -1,6 +1,7 @@
 import { fleetTexts } from '../i18n/areas/fleet.ts';
 import { useAreaTexts } from '../i18n/use-texts.tsx';
-import { AlarmKind } from './alarm-kind.tsx';
+import { AlarmKind } from '../alerts/alarm-kind.tsx';
+import { AlertDetail } from '../alerts/alert-words.tsx';
 import { Facts, Section } from '../ui/page.tsx';
 import { Link } from '../router.tsx';
 import { Ago, Time } from '../ui/time.tsx';
@@ -25,7 +26,7 @@ export function KioskNow({ kiosk }: { readonly kiosk: KioskInFull }) {
           [texts.version, row.app ?? '–'],
           [texts.disk, row.freeBytes === null ? '–' : `${(row.freeBytes / 1e9).toFixed(1)} GB`],
           [texts.ordersTotal, <Link key="o" to={`/orders?kiosk=${row.kioskId}`} className="k-link">{orders.toLocaleString('en-GB')}</Link>],
-          [texts.needsPerson, needsPerson === 0 ? '–' : <Link key="n" to={`/orders?kiosk=${row.kioskId}&needsPerson=true`} className="k-link">{needsPerson}</Link>],
+          [texts.needsPerson, needsPerson === 0 ? '–' : <Link key="n" to={`/orders?kiosk=${row.kioskId}&needs=person`} className="k-link">{needsPerson}</Link>],
           [texts.setAside, setAside === 0 ? '–' : String(setAside)],
           [texts.zone, timeZone || '–'],
         ]} />
@@ -33,7 +34,7 @@ export function KioskNow({ kiosk }: { readonly kiosk: KioskInFull }) {
       <Section title={texts.alarms}>
         {alarms.length === 0 ? <p className="k-note">{texts.none}</p> : (
           <ul className="fleet-log fleet-alarms">
-            {alarms.map(({ alarmId, kind, detail, lastAt }) => <li key={alarmId}><Ago at={lastAt} /><strong><AlarmKind kind={kind} /></strong><span>{detail}</span></li>)}
+            {alarms.map((alarm) => <li key={alarm.alarmId}><Ago at={alarm.lastAt} /><strong><AlarmKind kind={alarm.kind} /></strong><AlertDetail alert={alarm} /></li>)}
           </ul>
         )}
       </Section>

@@ -1,6 +1,8 @@
 import { useEffect, useRef, useState } from 'react';
-import type { OrderRow } from '../../contract/console.ts';
-import { fetchOrders } from '../api.ts';
+import { listOrders } from '../../contract/api/orders.ts';
+import type { ApiInput } from '../../contract/api/route.ts';
+import type { OrderPage, OrderRow } from '../../contract/console.ts';
+import { call } from '../api/call.ts';
 import { useLive } from '../live/use-live.tsx';
 import type { OrderFilters } from './filters.ts';
 import { apiQuery, matches } from './filters.ts';
@@ -31,10 +33,10 @@ export function useOrders(filters: OrderFilters, isAtTop: () => boolean): Orders
   useEffect(() => {
     const abort = new AbortController();
     meanwhile.current = [];
-    void fetchOrders(new URLSearchParams(query), abort.signal).then((answer) => {
+    void readPage(query, {}, abort.signal).then((page) => {
       if (abort.signal.aborted) return;
-      if (!answer.ok) return setState('away');
-      const { orders, next } = answer.value;
+      if (!page) return setState('away');
+      const { orders, next } = page;
       const rows = mergeRows(orders, meanwhile.current.filter((row) => orders.some(({ orderId }) => orderId === row.orderId)));
       const isSameQuestion = loaded.current === query;
       loaded.current = query;
@@ -61,9 +63,14 @@ export function useOrders(filters: OrderFilters, isAtTop: () => boolean): Orders
     loadOlder: async () => {
       if (list.next === null || isLoadingOlder.current) return;
       isLoadingOlder.current = true;
-      const answer = await fetchOrders(new URLSearchParams([...new URLSearchParams(query), ['before', list.next]]));
+      const page = await readPage(query, { before: list.next });
       isLoadingOlder.current = false;
-      if (answer.ok) setList((before) => withOlderPage(before, answer.value));
+      if (page) setList((before) => withOlderPage(before, page));
     },
   };
+}
+
+/** Undefined where HQ did not answer. */
+async function readPage(query: string, more: { readonly before?: string }, signal?: AbortSignal): Promise<OrderPage | undefined> {
+  return call(listOrders, { query: { ...Object.fromEntries(new URLSearchParams(query)), ...more } as NonNullable<ApiInput<typeof listOrders>['query']> }, signal).catch(() => undefined);
 }

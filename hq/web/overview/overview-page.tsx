@@ -9,7 +9,7 @@ import { listHelpCalls } from '../../contract/api/help.ts';
 import { readSales } from '../../contract/api/reports.ts';
 import { useMe } from '../api/me.tsx';
 import { useApi } from '../api/use-api.ts';
-import { AlarmKind } from '../fleet/alarm-kind.tsx';
+import { AlarmKind } from '../alerts/alarm-kind.tsx';
 import { kioskPath } from '../fleet/paths.ts';
 import { Seen, Why } from '../fleet/glance.tsx';
 import { StateBadge } from '../fleet/state-badge.tsx';

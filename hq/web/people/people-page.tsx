@@ -5,6 +5,8 @@ import type { Person } from '../../contract/api/people.ts';
 import { changePerson, endSessionsOf, inviteAgain, invitePerson, listPeople, peopleFiltersSchema } from '../../contract/api/people.ts';
 import { useMe } from '../api/me.tsx';
 import { useAct, useApi } from '../api/use-api.ts';
+import { NewerVersion } from '../edit/newer-version.tsx';
+import { useEditing } from '../edit/use-editing.ts';
 import { peopleTexts } from '../i18n/areas/people.ts';
 import { useAreaTexts } from '../i18n/use-texts.tsx';
 import { Badge } from '../ui/badge.tsx';
@@ -49,7 +51,7 @@ export function PeoplePage() {
           { id: 'sessions', name: texts.sessions, align: 'end', hideBelow: 'medium', cell: ({ sessions }) => sessions },
         ]}
       />
-      <SideSheet title={person?.fullName ?? ''} isOpen={person !== undefined} onClose={() => setFilters({ shown: undefined })}>{person && <PersonForm key={`${person.accountId} ${person.version}`} person={person} />}</SideSheet>
+      <SideSheet title={person?.fullName ?? ''} isOpen={person !== undefined} onClose={() => setFilters({ shown: undefined })}>{person && <PersonForm key={person.accountId} person={person} />}</SideSheet>
       <Dialog title={texts.invite} isOpen={isInviting} onClose={() => setInviting(false)}>{isInviting && <InviteForm onDone={() => setInviting(false)} />}</Dialog>
     </Page>
   );
@@ -101,10 +103,10 @@ function InvitationLink({ token, onDone }: { readonly token: string; readonly on
 }
 
 function PersonForm({ person }: { readonly person: Person }) {
-  const { people: texts, account } = useAreaTexts(peopleTexts);
   const me = useMe();
-  const [fullName, setFullName] = useState(person.fullName);
-  const [role, setRole] = useState(person.role);
+  const { people: texts, account, roles } = useAreaTexts(peopleTexts);
+  const editing = useEditing<{ readonly fullName: string; readonly role: AccountRole }>({ version: person.version, by: null, at: null, value: { fullName: person.fullName, role: person.role } });
+  const { value: { fullName, role }, newer, over, set } = editing;
   const [token, setToken] = useState<string>();
   const [isEnding, setEnding] = useState(false);
   const change = useAct(changePerson, { invalidates: [listPeople], done: texts.saved });
@@ -112,6 +114,7 @@ function PersonForm({ person }: { readonly person: Person }) {
   const sessions = useAct(endSessionsOf, { invalidates: [listPeople], done: ({ ended }) => account.ended(ended) });
   const isMe = me.accountId === person.accountId;
   const params = { account: person.accountId };
+  const save = async () => { if (await change.act({ params, body: { version: over.version, fullName, ...(isMe ? {} : { role }) } })) editing.saved(); };
   return (
     <>
       <Facts items={[
@@ -121,12 +124,12 @@ function PersonForm({ person }: { readonly person: Person }) {
       ]} />
       {!person.isDevelopment && (
         <>
-          <GateForm onSubmit={() => void change.act({ params, body: { version: person.version, fullName, ...(isMe ? {} : { role }) } })}>
-            <TextField label={texts.fullName} value={fullName} onChange={setFullName} isRequired />
-            <RoleField value={role} onChange={setRole} isDisabled={isMe} />
+          <GateForm onSubmit={() => void save()}>
+            <TextField label={texts.fullName} value={fullName} onChange={(next) => set({ fullName: next, role })} isRequired />
+            <RoleField value={role} onChange={(next) => set({ fullName, role: next })} isDisabled={isMe} />
             {isMe && <p className="k-note">{texts.isYou}</p>}
-            <Refusal failure={change.failure} />
-            <Button look="main" type="submit" isBusy={change.isBusy} isDisabled={fullName.trim() === '' || (fullName === person.fullName && role === person.role)}>{texts.save}</Button>
+            {newer ? <NewerVersion editing={editing} lines={(of) => ({ [texts.fullName]: of.fullName, [texts.role]: roles[of.role] })} onDecided={change.forget} /> : <Refusal failure={change.failure} />}
+            <Button look="main" type="submit" isBusy={change.isBusy} isDisabled={newer !== undefined || fullName.trim() === '' || (fullName === person.fullName && role === person.role)}>{texts.save}</Button>
           </GateForm>
           {person.state !== 'ended' && (
             <Section title={texts.link}>

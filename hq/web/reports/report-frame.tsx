@@ -19,7 +19,6 @@ export type ReportKind = (typeof kinds)[number];
 const filterSchema = z.object({
   from: z.iso.date().optional(), to: z.iso.date().optional(), kiosk: z.string().optional(), group: z.string().optional(), by: z.enum(salesBy).optional(), currency: z.string().optional(),
 });
-export type ReportFilters = z.infer<typeof filterSchema>;
 
 const spans = { yesterday: 1, week: 7, month: 30, quarter: 90, year: 365 } as const;
 type Span = keyof typeof spans;

@@ -6,6 +6,8 @@ import type { StaffMemberRow } from '../../contract/api/staff.ts';
 import { addStaff, cardStaff, changeStaff, dropCard, endStaff, linkStaff, readStaff } from '../../contract/api/staff.ts';
 import { useAct } from '../api/use-api.ts';
 import { scopeItems, scopeName } from '../catalogue/scope-items.ts';
+import { NewerVersion } from '../edit/newer-version.tsx';
+import { useEditing } from '../edit/use-editing.ts';
 import { staffTexts } from '../i18n/areas/staff.ts';
 import { useAreaTexts } from '../i18n/use-texts.tsx';
 import { Button, ButtonLink } from '../ui/button.tsx';
@@ -26,12 +28,17 @@ interface MemberSheetProps {
   readonly onAdded: (number: string) => void;
 }
 
+interface Typed { readonly name: string; readonly role: StaffRole; readonly places: readonly string[] }
+const newcomer: Typed = { name: '', role: 'restocker', places: ['all'] };
+
 export function MemberSheet({ places, member, onClose, onAdded }: MemberSheetProps) {
   const texts = useAreaTexts(staffTexts);
   const [number, setNumber] = useState(member?.number ?? '');
-  const [name, setName] = useState(member?.name ?? '');
-  const [role, setRole] = useState<StaffRole>(member?.role ?? 'restocker');
-  const [chosen, setChosen] = useState<readonly string[]>(member?.places.map(({ scope }) => scope) ?? ['all']);
+  const editing = useEditing<Typed>({
+    version: member?.changedAt ?? 0, by: member?.changedBy ?? null, at: member?.changedAt ?? null, value: member ? { name: member.name, role: member.role, places: member.places.map(({ scope }) => scope) } : newcomer,
+  });
+  const { value: { name, role, places: chosen }, newer, over, set } = editing;
+  const change = (part: Partial<Typed>) => set({ name, role, places: chosen, ...part });
   const adding = useAct(addStaff, { invalidates: [readStaff] });
   const changing = useAct(changeStaff, { done: texts.saved, invalidates: [readStaff] });
   const isEnded = member !== undefined && member.endedAt !== null;
@@ -39,21 +46,23 @@ export function MemberSheet({ places, member, onClose, onAdded }: MemberSheetPro
   const isNumberTaken = failure?.more['field'] === 'number';
   const save = async () => {
     const body = { name, role, places: chosen as ScopeText[] };
-    if (member) await changing.act({ params: { number: member.number }, body: { ...body, changedAt: member.changedAt } });
-    else if (await adding.act({ body: { number, ...body } })) onAdded(number);
+    if (member) {
+      if (await changing.act({ params: { number: member.number }, body: { ...body, changedAt: over.version } })) editing.saved();
+    } else if (await adding.act({ body: { number, ...body } })) onAdded(number);
   };
+  const lines = (of: Typed) => ({ [texts.name]: of.name, [texts.role]: texts.roles[of.role], [texts.places]: of.places.map((scope) => scopeName(places, texts, scope)).join(', ') });
   const isWhole = /^\d{3,12}$/.test(number) && name.trim() !== '' && chosen.length > 0;
   return (
     <SideSheet title={member?.name ?? texts.add} isOpen onClose={onClose} actions={isEnded ? undefined : <>
       <Button onPress={onClose}>{texts.cancel}</Button>
-      <Button look="main" onPress={() => void save()} isDisabled={!isWhole} isBusy={adding.isBusy || changing.isBusy}>{texts.save}</Button>
+      <Button look="main" onPress={() => void save()} isDisabled={!isWhole || newer !== undefined} isBusy={adding.isBusy || changing.isBusy}>{texts.save}</Button>
     </>}>
       <div className="k-form">
-        {failure && !isNumberTaken && <Trouble failure={failure} />}
+        {newer ? <NewerVersion editing={editing} lines={lines} onDecided={changing.forget} /> : failure && !isNumberTaken && <Trouble failure={failure} />}
         <TextField label={texts.number} value={number} onChange={setNumber} isDisabled={member !== undefined} hint={member ? undefined : texts.numberHint} error={isNumberTaken ? texts.numberTaken : undefined} inputMode="numeric" maxLength={12} isRequired />
-        <TextField label={texts.name} value={name} onChange={setName} isDisabled={isEnded} maxLength={60} isRequired />
-        <SelectField label={texts.role} value={role} onChange={(id) => setRole(id as StaffRole)} isDisabled={isEnded} hint={texts.roleText[role]} items={staffRoles.map((id) => ({ id, name: texts.roles[id] }))} />
-        <PlacesField places={places} chosen={chosen} onChange={setChosen} isDisabled={isEnded} />
+        <TextField label={texts.name} value={name} onChange={(next) => change({ name: next })} isDisabled={isEnded} maxLength={60} isRequired />
+        <SelectField label={texts.role} value={role} onChange={(id) => change({ role: id as StaffRole })} isDisabled={isEnded} hint={texts.roleText[role]} items={staffRoles.map((id) => ({ id, name: texts.roles[id] }))} />
+        <PlacesField places={places} chosen={chosen} onChange={(next) => change({ places: next })} isDisabled={isEnded} />
       </div>
       {member && !isEnded && <MemberKeys member={member} />}
     </SideSheet>

@@ -4,6 +4,8 @@ import { addRoute, changeRoute, dropRoute, readRoutes } from '../../contract/api
 import { useMe } from '../api/me.tsx';
 import { useAct, useApi } from '../api/use-api.ts';
 import { ConfirmButton } from '../catalogue/confirm-button.tsx';
+import { NewerVersion } from '../edit/newer-version.tsx';
+import { useEditing } from '../edit/use-editing.ts';
 import { stockTexts } from '../i18n/areas/stock.ts';
 import { useAreaTexts } from '../i18n/use-texts.tsx';
 import { Button } from '../ui/button.tsx';
@@ -20,7 +22,7 @@ export function Routes() {
   const texts = useAreaTexts(stockTexts);
   const { may } = useMe();
   const { data, error, refetch } = useApi(readRoutes);
-  const [opened, setOpened] = useState<RestockRoute | 'new' | undefined>();
+  const [opened, setOpened] = useState<string>();
   const add = may('stock.edit') ? <Button look="main" onPress={() => setOpened('new')}>{texts.addRoute}</Button> : undefined;
   return (
     <>
@@ -34,25 +36,33 @@ export function Routes() {
             { id: 'name', name: texts.routeName, isRowHeader: true, cell: ({ name }) => name },
             { id: 'stops', name: texts.stops, cell: ({ kiosks }) => kiosks.map(({ kiosk }) => kiosk).join(' → ') },
             { id: 'changed', name: texts.changed, hideBelow: 'medium', cell: ({ changedAt, changedBy }) => <><Ago at={changedAt} /><span className="k-other">{texts.by(changedBy)}</span></> },
-            ...(may('stock.edit') ? [{ id: 'edit', name: '', cell: (route: RestockRoute) => <Button onPress={() => setOpened(route)} label={`${texts.editRoute}: ${route.name}`}>{texts.editRoute}</Button> }] : []),
+            ...(may('stock.edit') ? [{ id: 'edit', name: '', cell: (route: RestockRoute) => <Button onPress={() => setOpened(route.routeId)} label={`${texts.editRoute}: ${route.name}`}>{texts.editRoute}</Button> }] : []),
           ]}
         />
       )}
-      {data && opened && <RouteSheet route={opened === 'new' ? undefined : opened} kiosks={data.kiosks} onClose={() => setOpened(undefined)} />}
+      {data && opened !== undefined && <RouteSheet key={opened} isNew={opened === 'new'} route={data.routes.find(({ routeId }) => routeId === opened)} kiosks={data.kiosks} onClose={() => setOpened(undefined)} />}
     </>
   );
 }
 
 interface RouteSheetProps {
+  readonly isNew: boolean;
+  /** As HQ has it now; undefined of a new one, and where somebody has removed it. */
   readonly route: RestockRoute | undefined;
   readonly kiosks: readonly { readonly kioskId: string; readonly name: string }[];
   readonly onClose: () => void;
 }
 
-function RouteSheet({ route, kiosks, onClose }: RouteSheetProps) {
+interface Typed { readonly name: string; readonly stops: readonly string[] }
+const empty: Typed = { name: '', stops: [] };
+
+function RouteSheet({ isNew, route, kiosks, onClose }: RouteSheetProps) {
   const texts = useAreaTexts(stockTexts);
-  const [name, setName] = useState(route?.name ?? '');
-  const [stops, setStops] = useState<readonly string[]>(route?.kiosks.map(({ kioskId }) => kioskId) ?? []);
+  const held = isNew ? empty : route && { name: route.name, stops: route.kiosks.map(({ kioskId }) => kioskId) };
+  const editing = useEditing<Typed | undefined>({ version: route?.version ?? 0, by: route?.changedBy ?? null, at: route?.changedAt ?? null, value: held });
+  const { newer, over } = editing;
+  const { name, stops } = editing.value ?? empty;
+  const setStops = (next: readonly string[]) => editing.set({ name, stops: next });
   const adding = useAct(addRoute, { done: texts.saved, invalidates: [readRoutes] });
   const changing = useAct(changeRoute, { done: texts.saved, invalidates: [readRoutes] });
   const dropping = useAct(dropRoute, { done: texts.removed, invalidates: [readRoutes] });
@@ -60,17 +70,20 @@ function RouteSheet({ route, kiosks, onClose }: RouteSheetProps) {
   const swap = (at: number, other: number) => setStops(stops.map((stop, index) => (index === at ? stops[other]! : index === other ? stops[at]! : stop)));
   const save = async () => {
     const body = { name, kiosks: stops as never };
-    if (route ? await changing.act({ params: { route: route.routeId }, body: { ...body, version: route.version } }) : await adding.act({ body })) onClose();
+    // One that somebody has removed, and whose removal was seen, is made anew.
+    if (route ? await changing.act({ params: { route: route.routeId }, body: { ...body, version: over.version } }) : await adding.act({ body })) onClose();
   };
+  const failure = adding.failure ?? changing.failure ?? dropping.failure;
+  if (editing.value === undefined) return null;
   return (
     <SideSheet title={route?.name ?? texts.addRoute} isOpen onClose={onClose} actions={<>
       {route && <ConfirmButton look="danger" name={texts.remove} question={texts.removeRoute(route.name)} isBusy={dropping.isBusy} onConfirm={() => void dropping.act({ params: { route: route.routeId } }).then((done) => done && onClose())} />}
       <Button onPress={onClose}>{texts.cancel}</Button>
-      <Button look="main" isDisabled={name.trim() === '' || stops.length === 0} isBusy={adding.isBusy || changing.isBusy} onPress={() => void save()}>{texts.save}</Button>
+      <Button look="main" isDisabled={name.trim() === '' || stops.length === 0 || newer !== undefined} isBusy={adding.isBusy || changing.isBusy} onPress={() => void save()}>{texts.save}</Button>
     </>}>
       <div className="k-form">
-        <Trouble failure={adding.failure ?? changing.failure ?? dropping.failure} />
-        <TextField label={texts.routeName} value={name} onChange={setName} maxLength={60} isRequired />
+        {newer ? <NewerVersion editing={editing} isRemoved={newer.value === undefined} lines={(of) => ({ [texts.routeName]: of?.name ?? '', [texts.stops]: (of?.stops ?? []).map(nameOf).join(' → ') })} onDecided={() => { changing.forget(); dropping.forget(); }} /> : <Trouble failure={failure} />}
+        <TextField label={texts.routeName} value={name} onChange={(next) => editing.set({ name: next, stops })} maxLength={60} isRequired />
         <div className="k-field">
           <span className="k-label">{texts.stops}</span>
           <ol className="stock-stops">

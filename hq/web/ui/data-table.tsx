@@ -50,7 +50,7 @@ export function DataTable<T>({ label, rows, columns, rowKey, href, currentKey, o
                 {columns.map(({ id, name, cell, isRowHeader, align, hideBelow }) => (isRowHeader ? (
                   <th key={id} scope="row" className={cellClass(align, hideBelow)}>{to === undefined ? cell(row) : <Link to={to} className="k-row-link">{cell(row)}</Link>}</th>
                 ) : (
-                  <td key={id} data-label={name} className={cellClass(align, hideBelow)}>{cell(row)}</td>
+                  <td key={id} data-label={name} className={cellClass(align, hideBelow)}><div className="k-cell">{cell(row)}</div></td>
                 )))}
               </tr>
             );

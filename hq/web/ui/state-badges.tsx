@@ -1,7 +1,7 @@
 import type { JobState } from '../../../domain/contract/hq.ts';
 import type { OrderState } from '../../../domain/order/order.ts';
 import type { AttemptState } from '../../../domain/payment/attempt.ts';
-import type { ProofRow, ServiceRequest } from '../../contract/console.ts';
+import type { ServiceRequest } from '../../contract/console.ts';
 import { useTexts } from '../i18n/use-texts.tsx';
 import type { IconName } from './icon.tsx';
 import { Icon } from './icon.tsx';
@@ -26,7 +26,6 @@ const serviceLooks: Readonly<Record<ServiceRequest['state'], Look>> = {
   asked: ['wait', 'clock'], pending: ['wait', 'clock'], unknown: ['bad', 'question'], done: ['good', 'check'], refused: ['bad', 'cross'], held: ['bad', 'person'],
 };
 
-const proofLooks: Readonly<Record<ProofRow['state'], Look>> = { green: ['good', 'check'], red: ['bad', 'cross'], waiting: ['wait', 'clock'] };
 
 export function LookBadge({ look: [tone, icon], word, isPlain = false }: { readonly look: Look; readonly word: string; readonly isPlain?: boolean }) {
   return <span className={`badge ${tone}${isPlain ? ' plain' : ''}`}><Icon name={icon} />{word}</span>;
@@ -43,11 +42,6 @@ export function OrderBadge({ state }: { readonly state: OrderState }) {
 
 export function AttemptBadge({ state, isPlain = false }: { readonly state: AttemptState; readonly isPlain?: boolean }) {
   return <LookBadge look={attemptLooks[state]} word={useTexts().attemptState[state]} isPlain={isPlain} />;
-}
-
-/** A closed day: green, red, or waiting for the rest of what it counts. */
-export function ProofBadge({ state, isPlain = false }: { readonly state: ProofRow['state']; readonly isPlain?: boolean }) {
-  return <LookBadge look={proofLooks[state]} word={useTexts().proofState[state]} isPlain={isPlain} />;
 }
 
 export function JobBadge({ state }: { readonly state: JobState }) {

@@ -61,7 +61,6 @@ interface FleetTexts {
   readonly command: Readonly<Record<SteerKind, string>>;
   readonly commandHelp: Readonly<Record<SteerKind, string>>;
   readonly otherCommands: Readonly<Record<string, string>>;
-  readonly moreCommands: string;
   readonly give: string;
   readonly commandGiven: string;
   readonly cancelCommand: string;
@@ -80,7 +79,6 @@ interface FleetTexts {
   readonly noCommands: string;
   readonly screenshot: string;
   readonly screenshotOf: (time: string) => string;
-  readonly showScreenshot: string;
   readonly noScreenshots: string;
   readonly stateNow: string;
   readonly toldAt: string;
@@ -133,7 +131,6 @@ interface FleetTexts {
   readonly days: (count: number) => string;
   readonly from: string;
   readonly lasted: string;
-  readonly hours: string;
   readonly keys: string;
   readonly fingerprint: string;
   readonly keyState: Readonly<Record<'waiting' | 'approved' | 'revoked', string>>;
@@ -177,7 +174,6 @@ interface FleetTexts {
   readonly allKiosks: string;
   readonly batchTitle: string;
   readonly batchSummary: (done: number, waiting: number, failed: number) => string;
-  readonly refusedGiven: (count: number) => string;
   readonly unknownKiosk: string;
   readonly configTitle: string;
   readonly configText: string;
@@ -265,7 +261,6 @@ const zh: FleetTexts = {
     screenshot: '等没有顾客时截取一张屏幕画面，不含顾客信息。', test_print: '打印一张测试小票。', back_up: '立即备份本机数据。',
   },
   otherCommands: { refund: '退款', service_result: '业务结果', answer_help: '回复求助' },
-  moreCommands: '全部命令',
   give: '发送命令',
   commandGiven: '命令已发出',
   cancelCommand: '撤回',
@@ -284,7 +279,6 @@ const zh: FleetTexts = {
   noCommands: '还没有给这台自助机发过命令。',
   screenshot: '屏幕画面',
   screenshotOf: (time) => `${time} 的屏幕画面`,
-  showScreenshot: '查看画面',
   noScreenshots: '还没有截图。点“屏幕截图”，等没有顾客时会自动传回。',
   stateNow: '状态',
   toldAt: '上报时间',
@@ -337,7 +331,6 @@ const zh: FleetTexts = {
   days: (count) => `最近 ${count} 天`,
   from: '开始',
   lasted: '持续',
-  hours: '小时',
   keys: '密钥',
   fingerprint: '指纹',
   keyState: { waiting: '待核准', approved: '使用中', revoked: '已吊销' },
@@ -381,7 +374,6 @@ const zh: FleetTexts = {
   allKiosks: '全部自助机',
   batchTitle: '批量命令结果',
   batchSummary: (done, waiting, failed) => `完成 ${done}，等待 ${waiting}，未成功 ${failed}`,
-  refusedGiven: (count) => `${count} 台没有发出`,
   unknownKiosk: '没有这台自助机。',
   configTitle: '设置下发',
   configText: '没有填写的项，使用上一级设置或本机设置。单台优先于分组，分组优先于全部。',
@@ -469,7 +461,6 @@ const en: FleetTexts = {
     follow_logs: 'Sends each line at once, for some minutes.', screenshot: 'A picture of the screen, taken when no customer is there.', test_print: 'Prints a test page.', back_up: 'Makes a copy of its data now.',
   },
   otherCommands: { refund: 'Refund', service_result: 'Result of a service', answer_help: 'Answer to a call' },
-  moreCommands: 'All commands',
   give: 'Give command',
   commandGiven: 'The command is on its way',
   cancelCommand: 'Cancel',
@@ -488,7 +479,6 @@ const en: FleetTexts = {
   noCommands: 'This kiosk has been given no command yet.',
   screenshot: 'Screen',
   screenshotOf: (time) => `The screen at ${time}`,
-  showScreenshot: 'Show the picture',
   noScreenshots: 'There is no picture yet. "Screenshot" brings one as soon as no customer is there.',
   stateNow: 'State',
   toldAt: 'Told',
@@ -541,7 +531,6 @@ const en: FleetTexts = {
   days: (count) => (count === 1 ? 'Last day' : `Last ${count} days`),
   from: 'From',
   lasted: 'For',
-  hours: 'hours',
   keys: 'Keys',
   fingerprint: 'Fingerprint',
   keyState: { waiting: 'Waiting', approved: 'In use', revoked: 'Revoked' },
@@ -585,7 +574,6 @@ const en: FleetTexts = {
   allKiosks: 'All kiosks',
   batchTitle: 'A command to many',
   batchSummary: (done, waiting, failed) => `${done} done, ${waiting} waiting, ${failed} without success`,
-  refusedGiven: (count) => (count === 1 ? '1 kiosk could not be given it' : `${count} kiosks could not be given it`),
   unknownKiosk: 'There is no such kiosk.',
   configTitle: 'Settings of kiosks',
   configText: 'What is left empty is as the more general settings, or the machine itself, have it. A kiosk’s own goes before its groups’, theirs before what is for all.',

@@ -3,7 +3,6 @@ interface OverviewTexts {
   readonly allWell: string;
   readonly allWellText: (count: number) => string;
   readonly fleet: string;
-  readonly fleetOf: (total: number) => string;
   readonly toFleet: string;
   readonly notSelling: string;
   readonly kiosk: string;
@@ -14,11 +13,9 @@ interface OverviewTexts {
   readonly toAlerts: string;
   readonly noAlerts: string;
   readonly calls: string;
-  readonly noCalls: string;
   readonly everySells: string;
   readonly today: string;
   readonly orders: (count: number) => string;
-  readonly toReports: string;
   readonly callsTitle: string;
   readonly callsWaiting: (count: number) => string;
   readonly screen: (screen: string) => string;
@@ -53,7 +50,6 @@ const zh: OverviewTexts = {
   allWell: '一切正常',
   allWellText: (count) => `${count} 台自助机都在营业，没有需要处理的事情。`,
   fleet: '自助机',
-  fleetOf: (total) => `共 ${total} 台`,
   toFleet: '查看全部自助机',
   notSelling: '没有正常营业',
   kiosk: '自助机',
@@ -64,11 +60,9 @@ const zh: OverviewTexts = {
   toAlerts: '查看全部告警',
   noAlerts: '没有未处理的告警。',
   calls: '顾客求助',
-  noCalls: '现在没有顾客求助。',
   everySells: '所有自助机都在营业。',
   today: '今日销售',
   orders: (count) => `${count} 单`,
-  toReports: '查看报表',
   callsTitle: '有顾客需要帮助',
   callsWaiting: (count) => `${count} 位顾客在等`,
   screen: (screen) => `所在页面：${screen}`,
@@ -95,7 +89,6 @@ const en: OverviewTexts = {
   allWell: 'All is well',
   allWellText: (count) => (count === 1 ? 'The kiosk sells, and nothing needs anybody.' : `All ${count} kiosks sell, and nothing needs anybody.`),
   fleet: 'Fleet',
-  fleetOf: (total) => (total === 1 ? '1 kiosk' : `${total} kiosks`),
   toFleet: 'See all kiosks',
   notSelling: 'Not selling as they should',
   kiosk: 'Kiosk',
@@ -106,11 +99,9 @@ const en: OverviewTexts = {
   toAlerts: 'See all alerts',
   noAlerts: 'No alert is open.',
   calls: 'Calls for help',
-  noCalls: 'No customer asks for anybody now.',
   everySells: 'Every kiosk sells.',
   today: 'Sales today',
   orders: (count) => (count === 1 ? '1 order' : `${count} orders`),
-  toReports: 'See the reports',
   callsTitle: 'Customers who ask for a person',
   callsWaiting: (count) => (count === 1 ? '1 customer waits' : `${count} customers wait`),
   screen: (screen) => `Screen: ${screen}`,
