@@ -9,7 +9,7 @@ import { onYear } from './hq-year.ts';
 
 /**
  * HQ's reports over a seeded year: of a week, a month and the year, each beside as long a time before, as the console asks for them. The limit is 2 s.
- * `node build/seed/main.ts --folder=/tmp/year --orders=10000000`, then `node bench/hq-reports.ts --folder=/tmp/year`
+ * `node build/seed/main.ts --folder=FOLDER --orders=10000000`, then `node bench/hq-reports.ts --folder=FOLDER`
  */
 const limitMs = 2000;
 

@@ -6,7 +6,7 @@ import { onYear } from './hq-year.ts';
 
 /**
  * HQ's search over a seeded year, each question as the console asks it, a page of 50 with everything that the table shows. The limit is 300 ms in the 99th percentile.
- * `node build/seed/main.ts --folder=/tmp/year --orders=10000000`, then `node bench/hq-search.ts --folder=/tmp/year`
+ * `node build/seed/main.ts --folder=FOLDER --orders=10000000`, then `node bench/hq-search.ts --folder=FOLDER`
  */
 const limitMs = 300;
 

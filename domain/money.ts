@@ -32,15 +32,18 @@ export function zero(currency: Currency): Money {
   return { amount: 0, currency };
 }
 
+/** Throws where the currencies differ: nobody may add yuan and euros, so that is a bug. So do `sum` and `subtract`. */
 export function add(a: Money, b: Money): Money {
   if (a.currency !== b.currency) throw new Error(`money: cannot add ${a.currency} and ${b.currency}`);
   return money(a.amount + b.amount, a.currency);
 }
 
+/** @param currency of the sum of nothing, and of each value */
 export function sum(values: readonly Money[], currency: Currency): Money {
   return values.reduce(add, zero(currency));
 }
 
+/** @param quantity whole; throws on another */
 export function multiply(value: Money, quantity: number): Money {
   if (!Number.isSafeInteger(quantity)) throw new Error(`money: quantity ${quantity} is not whole`);
   return money(value.amount * quantity, value.currency);

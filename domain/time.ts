@@ -26,6 +26,7 @@ export interface Moment {
 const minuteMs = 60_000;
 const weekdays = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'];
 
+/** @param timeZone of IANA, "Asia/Shanghai"; throws on one that there is not. `at` is cut to the whole minute. */
 export function momentOf(at: EpochMs, timeZone: string): Moment {
   const part = localParts(at, timeZone);
   return { at: at - (at % minuteMs), weekday: weekdays.indexOf(part('weekday')) + 1, minute: Number(part('hour')) * 60 + Number(part('minute')) };

@@ -59,7 +59,7 @@ export function replaceLine(cart: Cart, line: CartLine): Cart {
   return { ...cart, lines: cart.lines.map((candidate) => (candidate.id === line.id ? line : candidate)) };
 }
 
-/** A quantity of 0 or less takes the line out. */
+/** A quantity of 0 or less takes the line out; more than 99 is 99. */
 export function setQuantity(cart: Cart, lineId: string, quantity: number): Cart {
   if (quantity <= 0) return { ...cart, lines: cart.lines.filter((line) => line.id !== lineId) };
   return { ...cart, lines: cart.lines.map((line) => (line.id === lineId ? { ...line, quantity: Math.min(quantity, 99) } : line)) };

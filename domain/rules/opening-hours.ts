@@ -26,7 +26,7 @@ const weekdays: readonly Bilingual[] = [
 ];
 
 /**
- * A time to come as people say it: "今天 17:00" and "today at 17:00", tomorrow, or a day of this week.
+ * A time to come as people say it: "今天 17:00" and "today at 17:00", tomorrow, a day of the next seven, and after that in how many days.
  * @param minutes from now; a clock that is changed in between for summer is not reckoned with
  */
 export function inWords({ weekday, minute }: Moment, minutes: number): Bilingual {
