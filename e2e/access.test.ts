@@ -67,12 +67,12 @@ async function walk(stage: Stage, language: Language, look: Look, wishes: (page:
   const plan = { offerId: 'plan-smooth', phone: '13912345678' };
   await customer.open('plan-smooth');
   await customer.goOn();
-  await look('terms');
-  await customer.goOn();
   await look('phone');
   await customer.fillIn(plan);
   await customer.goOn();
   await look('phone, once more');
+  await customer.goOn();
+  await look('terms');
   await customer.goOn();
   await look('a choice');
   await customer.goOn();

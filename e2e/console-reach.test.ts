@@ -13,6 +13,7 @@ import { alertTexts } from '../hq/web/i18n/areas/alerts.ts';
 import { catalogueTexts } from '../hq/web/i18n/areas/catalogue.ts';
 import { fleetTexts } from '../hq/web/i18n/areas/fleet.ts';
 import { peopleTexts } from '../hq/web/i18n/areas/people.ts';
+import { stockTexts } from '../hq/web/i18n/areas/stock.ts';
 import { uiTexts } from '../hq/web/i18n/areas/ui.ts';
 import { catalogue } from './stage/customer.ts';
 import type { Operator } from './stage/operator.ts';
@@ -333,6 +334,91 @@ test.describe('with what it sells known to HQ', () => {
     }
   });
 
+  test('who edits a planogram, the settings or a route while somebody else saves theirs keeps every word, sees who was quicker and in what it differs, and chooses whose goes on', async ({ stage }) => {
+    const { hq, sql } = stage;
+    const kiosk = await stage.addKiosk('kiosk-001', 'Lobby');
+    const operator = await openOperator(browser, hq.url, 'en', { width: 1280, height: 800 });
+    const { page, button, dialog } = operator;
+    const { newer } = uiTexts.en;
+    const stock = stockTexts.en;
+    const banner = page.getByRole('alert').filter({ hasText: newer.kept });
+    await operator.signIn(hq.account, '/stock?view=planogram');
+    const call = async (method: 'GET' | 'POST' | 'PUT' | 'DELETE', address: string, data?: object) => {
+      const answer = await page.request.fetch(address, { method, ...(data ? { data } : {}), headers: { origin: new URL(hq.url).origin } });
+      expect(answer.status(), await answer.text()).toBe(200);
+      return answer.json() as Promise<Record<string, unknown>>;
+    };
+    /** Ana, from her own place. */
+    const publishes = async (over: number | null, par: number, more: readonly object[] = []) => {
+      const { revision } = await call('PUT', '/api/stock/planogram', { scope: 'all', over, slots: [{ slot: 'A1', offerId: 'cola', par, capacity: 40 }, { slot: 'A2', offerId: 'umbrella', par: 5, capacity: 10 }, ...more] });
+      await sql`update documents set published_by = 'ana' where kind = 'planogram' and revision = ${revision as number}`;
+      return revision as number;
+    };
+    const looksAgain = () => expect.poll(async () => {
+      await page.evaluate(() => window.dispatchEvent(new Event('visibilitychange')));
+      return banner.isVisible();
+    }, { timeout: 40_000, intervals: [500] }).toBe(true);
+    const first = await publishes(null, 10);
+    await page.reload();
+    const par = page.getByRole('group', { name: `${stock.slot} A1` }).getByRole('textbox', { name: stock.par });
+    await expect(par).toHaveValue('10');
+
+    await par.fill('12');
+    await page.keyboard.press('Tab');
+    await publishes(first, 11, [{ slot: 'B1', offerId: 'charger', par: 3, capacity: 6 }]);
+    await looksAgain();
+    await expect(banner).toContainText(newer.by('ana'));
+    await expect(par).toHaveValue('12');
+    await expect(button(stock.publish)).toBeDisabled();
+    await banner.getByText(newer.differences(2)).click();
+    await expect(banner).toContainText(`${stock.par} 11`);
+    await expect(banner).toContainText(`${stock.par} 12`);
+    await expect(banner).toContainText(`${stock.slot} B1`);
+    await lookAtConsole(page, 'a planogram that somebody else has published');
+    await button(newer.keepMine).click();
+    await button(stock.publish).click();
+    await operator.told(stock.published);
+    await expect(banner).toBeHidden();
+    const mine = await kiosk.document<{ readonly slots: readonly { readonly slot: string; readonly par: number }[] }>('planogram');
+    expect(mine?.value.slots.map(({ slot, par: should }) => [slot, should])).toEqual([['A1', 12], ['A2', 5]]);
+    await par.fill('13');
+    await page.keyboard.press('Tab');
+    await publishes(mine!.revision, 14);
+    await looksAgain();
+    await button(newer.takeTheirs).click();
+    await expect(par).toHaveValue('14');
+    await expect(button(stock.publish)).toBeDisabled();
+
+    // What was saved a moment ago, and not read here yet: the save is refused, and no word is gone.
+    const { en: fleet } = fleetTexts;
+    await operator.go('/fleet/-/settings', fleet.configTitle);
+    await page.getByLabel(fleet.helpPhone).fill('021 6288 0000');
+    await call('PUT', '/api/fleet-config?scope=all', { revision: 0, config: { maxOrderTotal: 5000 } });
+    await sql`update documents set published_by = 'ana' where kind = 'config'`;
+    await button(uiTexts.en.save).click({ timeout: 5000 }).catch(() => undefined);
+    await expect(banner).toContainText(newer.by('ana'));
+    await expect(page.getByLabel(fleet.helpPhone)).toHaveValue('021 6288 0000');
+    await lookAtConsole(page, 'settings that somebody else has saved');
+    await button(newer.keepMine).click();
+    await button(uiTexts.en.save).click();
+    await operator.told(fleet.configSaved);
+    expect((await kiosk.document('config'))?.value).toEqual({ help: { onDuty: [], phone: '021 6288 0000' } });
+
+    // One that is gone is made anew, where its author wants it.
+    const { routeId } = await call('POST', '/api/stock/routes', { name: 'Monday', kiosks: ['kiosk-001'] });
+    await page.goto('/stock?view=routes');
+    await button(`${stock.editRoute}: Monday`).click();
+    await dialog.getByLabel(new RegExp(`^${stock.routeName}`)).fill('Monday, centre');
+    await call('DELETE', `/api/stock/routes/${routeId as string}`);
+    await dialog.getByRole('button', { name: stock.save }).click({ timeout: 5000 }).catch(() => undefined);
+    await expect(banner).toContainText(newer.removed);
+    await expect(dialog.getByLabel(new RegExp(`^${stock.routeName}`))).toHaveValue('Monday, centre');
+    await button(newer.keepMine).click();
+    await dialog.getByRole('button', { name: stock.save }).click();
+    await operator.told(stock.saved);
+    await expect(page.getByRole('row', { name: /^Monday, centre/ })).toBeVisible();
+  });
+
   test('two people edit one draft and neither loses a word; a photo is uploaded, and every kiosk can fetch it by what it holds; what was planned is not published over what somebody has published meanwhile, and says so', async ({ stage }) => {
     const { hq, sql } = stage;
     const kiosk = await stage.addKiosk('kiosk-001', 'Lobby');
@@ -341,18 +427,40 @@ test.describe('with what it sells known to HQ', () => {
     await bo.signIn(hq.account, '/catalogue');
     await openCola(ana);
     await openCola(bo);
+    const typed = bo.dialog.getByLabel(/^Price \(/);
+    await typed.fill('5.20');
     await price(ana, '4.80');
     await ana.told(texts.saved);
-    // Who changes their own words again is told nothing: what is there is somebody else's.
+    // What one account changes in two windows is called its own: what is there is somebody else's.
     await sql`update catalogue_drafts set changed_by = 'ana', touched = replace(touched::text, ${hq.account.name}, 'ana')::jsonb`;
     await readsAgain(bo, 'ana');
-    await price(bo, '5.20');
-    await expect(bo.dialog.getByRole('alert')).toContainText(texts.changedBy('ana'));
+    const newer = bo.dialog.getByRole('alert');
+    await expect(newer).toContainText(uiTexts.en.newer.by('ana'));
+    await expect(typed).toHaveValue('5.20');
+    await expect(bo.dialog.getByRole('button', { name: texts.save })).toBeDisabled();
+    await newer.getByText(uiTexts.en.newer.differences(1)).click();
+    await expect(newer).toContainText(`${uiTexts.en.newer.theirs} ${formatMoney(money(480, 'CNY'))}`);
+    await expect(newer).toContainText(`${uiTexts.en.newer.mine} ${formatMoney(money(520, 'CNY'))}`);
     await lookAtConsole(bo.page, 'somebody else was quicker');
-    await bo.dialog.getByRole('button', { name: texts.reload }).click();
+    await newer.getByRole('button', { name: uiTexts.en.newer.takeTheirs }).click();
+    await expect(typed).toHaveValue('4.80');
+    await expect(newer).toBeHidden();
+    // Not read again yet: the save itself is refused, and nothing typed is gone; then it goes over theirs.
+    await typed.fill('5.30');
+    await openCola(ana);
+    await price(ana, '4.90');
+    await ana.told(texts.saved);
+    await sql`update catalogue_drafts set changed_by = 'ana', touched = replace(touched::text, ${hq.account.name}, 'ana')::jsonb`;
+    await bo.dialog.getByRole('button', { name: texts.save }).click({ timeout: 5000 }).catch(() => undefined);
+    await expect(newer).toContainText(uiTexts.en.newer.by('ana'));
+    await expect(typed).toHaveValue('5.30');
+    await newer.getByRole('button', { name: uiTexts.en.newer.keepMine }).click();
+    await expect(newer).toBeHidden();
+    await bo.dialog.getByRole('button', { name: texts.save }).click();
+    await bo.told(texts.saved);
     await expect(bo.dialog).toBeHidden();
-    await openCola(bo);
-    await expect(bo.dialog.getByLabel(/^Price \(/)).toHaveValue('4.80');
+    await openCola(ana);
+    await expect(ana.dialog.getByLabel(/^Price \(/)).toHaveValue('5.30');
     // Another part of it takes away nothing of what is being typed.
     await bo.page.goto('/catalogue?view=scenes');
     await bo.page.getByLabel(`${texts.line} (${texts.textEn})`).first().fill('Two for the rain');

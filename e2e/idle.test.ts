@@ -2,8 +2,8 @@ import { wordsOf } from '../renderer/i18n/language.ts';
 import { createCustomer } from './stage/customer.ts';
 import { expect, test } from './stage/stage.ts';
 
-test.describe.configure({ timeout: 120_000 });
-test.use({ changes: { times: { idleWarningMs: 8000, idleEndMs: 6000, resultMs: 6000, unpaidOrderMs: 600_000, receiptMs: 180_000 } } });
+test.describe.configure({ timeout: 180_000 });
+test.use({ changes: { times: { idleWarningMs: 8000, idleEndMs: 20_000, resultMs: 6000, unpaidOrderMs: 600_000, receiptMs: 180_000 } } });
 
 test('whoever is away is asked, with seconds that count down: more time keeps everything, silence clears it, disarms the terminal, and never drops what is paid', async ({ stage }) => {
   const { page } = stage.kiosk;
@@ -16,8 +16,8 @@ test('whoever is away is asked, with seconds that count down: more time keeps ev
   await customer.add({ offerId: 'cola' });
   await expect(warning).toBeVisible();
   const timer = warning.getByRole('timer');
-  await expect(timer).toHaveText(words.idle.text(4));
-  await expect(timer).toHaveText(words.idle.text(3));
+  await expect(timer).toHaveText(words.idle.text(18));
+  await expect(timer).toHaveText(words.idle.text(17));
   await warning.getByRole('button', { name: words.idle.stay }).click();
   await expect(warning).toBeHidden();
   await expect(page.getByRole('button', { name: words.cart.view(1, '￥3.50') })).toBeVisible();
@@ -27,7 +27,7 @@ test('whoever is away is asked, with seconds that count down: more time keeps ev
   await customer.pay();
   await customer.askedForCard();
   await expect(warning).toBeVisible();
-  await expect(attract).toBeVisible();
+  await expect(attract).toBeVisible({ timeout: 40_000 });
   expect(sim.tapCard()).toBe(false);
   expect(sim.book()).toEqual([]);
 

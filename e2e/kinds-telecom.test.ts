@@ -76,15 +76,19 @@ for (const language of ['zh', 'en'] as const) {
     await customer.begin();
     await customer.open('plan-smooth');
     await customer.goOn();
-    await expect(sheet.getByRole('heading', { name: words.details.terms.title })).toBeVisible();
-    for (const price of ['￥99.00', '￥79.00']) await expect(sheet.getByText(price).first()).toBeVisible();
-    await expect(sheet.getByText(words.details.terms.cheaper(`￥20.00 ${words.details.terms.perMonth}`))).toBeVisible();
-    await customer.goOn();
     const change = { offerId: 'plan-smooth', phone: '13812345678', form: { effective: 'now' } };
-    for (let pages = 0; pages < 3; pages += 1) {
+    for (let pages = 0; pages < 2; pages += 1) {
       await customer.fillIn(change);
       await customer.goOn();
     }
+    // The carrier says which plan this number has; the catalogue's usual one is not shown.
+    await expect(sheet.getByRole('heading', { name: words.details.terms.title })).toBeVisible();
+    for (const price of ['￥29.00', '￥79.00']) await expect(sheet.getByText(price).first()).toBeVisible();
+    await expect(sheet.getByText(words.details.terms.dearer('￥50.00', words.details.terms.perMonth))).toBeVisible();
+    await expect(sheet.getByText('￥99.00')).toHaveCount(0);
+    await customer.goOn();
+    await customer.fillIn(change);
+    await customer.goOn();
     // Nobody has agreed for the customer, and without it there is no way on.
     await expect(sheet.getByRole('checkbox', { name: words.details.consent.agree })).not.toBeChecked();
     await sheet.getByRole('button', { name: words.offer.add('') }).click();

@@ -210,12 +210,12 @@ async function servicesInBoth({ kiosk: { page }, bench }: Stage, { take, takeWit
     await customer.begin();
     await customer.open('plan-smooth');
     await customer.goOn();
-    if (language === 'zh') await take('terms');
-    await customer.goOn();
     await customer.fillIn({ offerId: 'plan-smooth', phone });
     if (language === 'zh') await take('phone');
     await customer.goOn();
     if (language === 'en') await take('phone-check');
+    await customer.goOn();
+    if (language === 'zh') await take('terms');
     await customer.goOn();
     await customer.goOn();
     await customer.fillIn({ offerId: 'plan-smooth' });
@@ -348,7 +348,8 @@ async function seenDifferently({ kiosk: { page } }: Stage, { take }: Photographe
 
 async function paused({ kiosk: { page }, hq }: Stage, { take }: Photographer): Promise<void> {
   await hq.tell('command', 'kiosk-001', 'pause', JSON.stringify({ notice: { zh: '盘点中，十点再见', en: 'Stocktaking, back at ten' } }));
-  await page.getByText(wordsOf.zh.paused.title).waitFor();
+  // The kiosk has just found its HQ again.
+  await page.getByText(wordsOf.zh.paused.title).waitFor({ timeout: 60_000 });
   await take('paused');
   await hq.tell('command', 'kiosk-001', 'resume');
   await startTile(page).waitFor();

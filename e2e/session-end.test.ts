@@ -10,8 +10,8 @@ import { createListener } from './stage/listener.ts';
 import type { Stage } from './stage/stage.ts';
 import { expect, test } from './stage/stage.ts';
 
-test.describe.configure({ timeout: 150_000 });
-test.use({ changes: { times: { idleWarningMs: 6000, idleEndMs: 5000, resultMs: 20_000, unpaidOrderMs: 600_000, receiptMs: 180_000 } } });
+test.describe.configure({ timeout: 180_000 });
+test.use({ changes: { times: { idleWarningMs: 6000, idleEndMs: 20_000, resultMs: 20_000, unpaidOrderMs: 600_000, receiptMs: 180_000 } } });
 
 /** What customers typed; each is looked for everywhere. A phone number also as it is shown. */
 const planted = {
@@ -82,7 +82,7 @@ test('however a visit ends, nothing that its customer said or chose is left: not
   await sheet.getByRole('textbox').fill(planted.topUpPhone);
   // Not while something is still being said.
   await expect(page.getByRole('dialog', { name: words.idle.title })).toBeVisible({ timeout: 60_000 });
-  await expect(attract).toBeVisible();
+  await expect(attract).toBeVisible({ timeout: 40_000 });
   await expectNothingOnPage(page);
   await expectFresh(page, ear);
 

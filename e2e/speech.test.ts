@@ -12,7 +12,7 @@ import { createListener } from './stage/listener.ts';
 import type { Stage } from './stage/stage.ts';
 import { expect, test } from './stage/stage.ts';
 
-test.describe.configure({ timeout: 120_000 });
+test.describe.configure({ timeout: 150_000 });
 
 test.describe('without sight, by five keys and help', () => {
   test('in Chinese: food with its options, in number and size, from the attract screen to the receipt and a rating', async ({ stage }) => {
@@ -87,7 +87,7 @@ test.describe('without sight, by five keys and help', () => {
     /** The kiosk's own catalogue file, which counts as long as HQ has given it none: what changes in it is in force at once. */
     const file = path.join(os.tmpdir(), `counter24-e2e-speech-${process.pid}.json`);
     const write = (changed: Catalogue) => fs.writeFileSync(file, JSON.stringify(changed));
-    test.use({ changes: { catalogueFile: file, times: { idleWarningMs: 8000, idleEndMs: 6000, resultMs: 20_000, unpaidOrderMs: 600_000, receiptMs: 180_000 } } });
+    test.use({ changes: { catalogueFile: file, times: { idleWarningMs: 8000, idleEndMs: 20_000, resultMs: 20_000, unpaidOrderMs: 600_000, receiptMs: 180_000 } } });
     test.beforeAll(() => write(catalogue));
     test.afterAll(() => fs.rmSync(file, { force: true }));
 

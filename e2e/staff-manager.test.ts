@@ -21,7 +21,7 @@ async function buys(stage: Stage, offerId: string): Promise<string> {
 }
 
 test.describe('a long day', () => {
-  test.use({ changes: { staff: { idleMs: 600_000, stickFolders: [] }, times: { idleWarningMs: 15_000, idleEndMs: 5_000, resultMs: 60_000, unpaidOrderMs: 600_000, receiptMs: 180_000 } } });
+  test.use({ changes: { staff: { idleMs: 600_000, stickFolders: [] }, times: { idleWarningMs: 15_000, idleEndMs: 20_000, resultMs: 60_000, unpaidOrderMs: 600_000, receiptMs: 180_000 } } });
 
   test("a manager's day: a copy says so, a refund goes through the terminal once, the day is closed against the terminal's totals, customers see the pause, an unclear payment is settled, and the record of it all is whole", async ({ stage }) => {
     const { page } = stage.kiosk;

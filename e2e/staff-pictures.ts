@@ -51,7 +51,7 @@ async function pictures(): Promise<void> {
   const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update', '--disable-sync'] });
   fs.mkdirSync(stageFolder, { recursive: true });
   const money = await openMoney({ folder: stageFolder });
-  const stage = await openStage(stageFolder, startKiosk, { staff: { idleMs: 600_000, stickFolders: [sticks] }, times: { idleWarningMs: 15_000, idleEndMs: 5_000, resultMs: 60_000, unpaidOrderMs: 600_000, receiptMs: 180_000 } }, money.environment);
+  const stage = await openStage(stageFolder, startKiosk, { staff: { idleMs: 600_000, stickFolders: [sticks] }, times: { idleWarningMs: 15_000, idleEndMs: 20_000, resultMs: 60_000, unpaidOrderMs: 600_000, receiptMs: 180_000 } }, money.environment);
   const { develop } = await openDarkroom(browser);
   const take: Take = async (name) => {
     // What slides in has arrived, and every picture is there.

@@ -53,7 +53,7 @@ test("a technician's day: a printer without paper is seen, tried and works again
   await expect.poll(() => stage.bench.scanner.sim.isLit()).toBe(true);
   stage.bench.scanner.sim.show('9524024000170');
   await expect(page.getByText('read once')).toBeVisible();
-  await expect(page.getByText('Product that is sold here, 13 signs: 95…70')).toBeVisible();
+  await expect(page.getByText('Product that is sold here, 13 characters: 95…70')).toBeVisible();
   await look(page, 'the scanner tested');
   await staff.press('Back');
   await staff.press('Test the colours');

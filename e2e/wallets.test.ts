@@ -125,7 +125,6 @@ async function changesPlan(stage: Stage, money: StageMoney, look: Look): Promise
   await customer.begin();
   await customer.open(wish.offerId);
   await customer.goOn();
-  await customer.goOn();
   await customer.fillIn(wish);
   await customer.goOn();
   await expect(sheet.getByText('*芳')).toBeVisible();

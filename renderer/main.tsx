@@ -18,6 +18,7 @@ import { canOpenDesk } from './state/desk.ts';
 import { createIdleWatch } from './state/idle.ts';
 import type { KioskClient } from './state/kiosk-client.ts';
 import { listenForLongPress } from './state/long-press.ts';
+import { monotonicNow } from './state/monotonic.ts';
 import { guardSecondTaps, surfaceOf } from './state/second-tap.ts';
 import type { Store } from './state/store.ts';
 import { createStore } from './state/store.ts';
@@ -41,9 +42,8 @@ listenForCore(
 window.counter24?.connect();
 
 function begin(client: KioskClient): Store {
-  const now = () => Date.now();
-  const created = createStore({ client, now, random: (count) => crypto.getRandomValues(new Uint8Array(count)) });
-  const watch = createIdleWatch({ store: created, now });
+  const created = createStore({ client, now: Date.now, monotonicNow, random: (count) => crypto.getRandomValues(new Uint8Array(count)) });
+  const watch = createIdleWatch({ store: created, monotonicNow });
   core = client;
   startClock(created);
   guardSecondTaps(window, () => surfaceOf(created.getModel()) + staffSurface());

@@ -76,7 +76,7 @@ export const fulfilmentSchema = z.discriminatedUnion('kind', [
 ]);
 export type Fulfilment = z.infer<typeof fulfilmentSchema>;
 
-/** What a plan or pack takes the place of, side by side with what it is. */
+/** What a pack costs beside going without it. Of a plan change `before` is not shown: the carrier says which plan the number has. */
 export const termsSchema = z.strictObject({
   before: z.strictObject({ name: bilingualSchema, price: priceSchema }),
   after: z.strictObject({ name: bilingualSchema, price: priceSchema }),

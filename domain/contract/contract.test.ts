@@ -3,6 +3,8 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { kioskConfigSchema } from './config.ts';
 import { batchSchema, hqEventSchema, markSchema, maxBatchEvents, unknownBoot } from './hq.ts';
+import { documentSchemas } from './hq-down.ts';
+import { describeIssues } from './issues.ts';
 import { requestEnvelopeSchema, requests } from './kiosk.ts';
 import { startMessageSchema } from './shell.ts';
 
@@ -59,6 +61,15 @@ describe('the configuration', () => {
     ['a wait of hours', { hq: { ...(shipped['hq'] as object), retryMaxMs: 300_001 } }],
   ])('with %s is refused', (_what, wrong) => {
     expect(kioskConfigSchema.safeParse({ ...shipped, ...wrong }).success).toBe(false);
+  });
+
+  it('that gives people less than 20 s to answer is refused by the name of the place, on the machine and from HQ', () => {
+    const times = (idleEndMs: number) => ({ ...(shipped['times'] as object), idleEndMs });
+    for (const schema of [kioskConfigSchema, documentSchemas.config]) {
+      const whole = schema === kioskConfigSchema ? shipped : {};
+      expect(schema.safeParse({ ...whole, times: times(20_000) }).error).toBeUndefined();
+      expect(describeIssues(schema.safeParse({ ...whole, times: times(19_999) }).error!)).toMatch(/^times\.idleEndMs: .*20000/);
+    }
   });
 });
 

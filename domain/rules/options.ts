@@ -39,13 +39,13 @@ function groupTrouble(group: OptionGroup, chosen: readonly string[]): Trouble | 
   const { min, max, repeats, choices } = group;
   const { zh, en } = inText(group.name);
   if (chosen.some((id) => !choices.some((choice) => choice.id === id))) {
-    return { code: 'option_unknown', text: { zh: `「${zh}」的选项变了，请重新选`, en: `The choices of “${en}” have changed. Please choose again` } };
+    return { code: 'option_unknown', text: { zh: `“${zh}”的选项变了，请重新选`, en: `The choices of “${en}” have changed. Please choose again` } };
   }
-  if (chosen.length > max) return { code: 'option_unknown', text: { zh: `「${zh}」最多选 ${max} 样`, en: `“${en}”: choose ${max} at most` } };
-  if (!repeats && new Set(chosen).size !== chosen.length) return { code: 'option_unknown', text: { zh: `「${zh}」里同一样只能选一次`, en: `“${en}”: each only once` } };
+  if (chosen.length > max) return { code: 'option_unknown', text: { zh: `“${zh}”最多选 ${max} 样`, en: `“${en}”: choose ${max} at most` } };
+  if (!repeats && new Set(chosen).size !== chosen.length) return { code: 'option_unknown', text: { zh: `“${zh}”里同一样只能选一次`, en: `“${en}”: each only once` } };
   if (chosen.length >= min) return undefined;
-  if (chosen.length === 0 && min === 1) return { code: 'option_missing', text: { zh: `请选择「${zh}」`, en: `Please choose “${en}”` } };
-  return { code: 'option_missing', text: { zh: `「${zh}」要选 ${min} 样，还差 ${min - chosen.length} 样`, en: `“${en}”: choose ${min}, ${min - chosen.length} more to go` } };
+  if (chosen.length === 0 && min === 1) return { code: 'option_missing', text: { zh: `请选择“${zh}”`, en: `Please choose “${en}”` } };
+  return { code: 'option_missing', text: { zh: `“${zh}”要选 ${min} 样，还差 ${min - chosen.length} 样`, en: `“${en}”: choose ${min}, ${min - chosen.length} more to go` } };
 }
 
 function of(offer: Offer, { code, text }: Trouble): Trouble {

@@ -6,6 +6,7 @@ import type { Bilingual } from '../../domain/language.ts';
 import { isZero, money } from '../../domain/money.ts';
 import { tagOf, wordsOf } from '../i18n/language.ts';
 import type { Model } from '../state/model.ts';
+import { monotonicNow } from '../state/monotonic.ts';
 import { classNames } from '../ui/class-names.ts';
 import { HandIcon } from '../ui/icons.tsx';
 import { Money } from '../ui/money.tsx';
@@ -14,7 +15,7 @@ import { Tile } from '../ui/tile.tsx';
 import './attract.css';
 import { useDispatch, useSelect } from './kiosk-context.tsx';
 import { BrandSign } from './masthead.tsx';
-import { useNow } from './use-now.ts';
+import { useMonotonicNow } from './use-now.ts';
 
 const sceneMs = 7000;
 /** Of what stands on every scene, in design pixels: over an hour each edge of it has stood in eight places. */
@@ -28,8 +29,8 @@ function shopfrontOf({ shopfront }: Model) {
 export function Attract() {
   const shopfront = useSelect(shopfrontOf);
   const dispatch = useDispatch();
-  const [begun] = useState(() => Date.now());
-  const turn = Math.max(0, Math.floor((useNow(1000) - begun) / sceneMs));
+  const [begun] = useState(monotonicNow);
+  const turn = Math.max(0, Math.floor((useMonotonicNow(1000) - begun) / sceneMs));
   if (!shopfront) return null;
   const { catalogue, shopName, brand } = shopfront;
   const shown = turn % catalogue.scenes.length;

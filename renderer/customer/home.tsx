@@ -62,7 +62,7 @@ export function Home() {
           </Tile>
         </div>
         {status.card === 'ready' ? null : <Notice tone="warn">{payable.length > 0 ? words.wallet.noCardHome(listOf(words.wallet, payable)) : status.card === 'held' ? home.cardHeld : home.cardAway}</Notice>}
-        {status.paper === 'unavailable' ? <Notice tone="wait">{home.paperAway}</Notice> : null}
+        {status.paper === 'unavailable' ? <Notice tone="info">{home.paperAway}</Notice> : null}
         {status.hq === 'away' && present.includes('telecom') ? <Notice tone="warn">{home.hqAway}</Notice> : null}
         <MostBought facts={facts} />
         {present.map((business) => (

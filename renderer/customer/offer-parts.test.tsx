@@ -120,10 +120,13 @@ describe.each(languages)('the pages of an offer, %s', (language) => {
     expect(tags(shown(language, <ConsentPart field={consent} value="v7" tried={false} />), 'input')[0]).toContain('checked');
   });
 
-  it.each([[9900, 7900, 'cheaper'], [7900, 9900, 'dearer']] as const)('says in words what a change from %i to %i costs', (before, after, word) => {
-    const side = (price: number) => ({ name: { zh: '套餐', en: 'Plan' }, price });
-    const html = shown(language, <TermsPart terms={{ before: side(before), after: side(after), per: 'month' }} />);
-    expect(html).toContain(words.terms[word](`￥20.00 ${words.terms.perMonth}`));
+  it.each([[9900, 7900, 'saves'], [7900, 9900, 'costsMore']] as const)('says in words what a pack costs beside going without it, %i and %i', (before, after, word) => {
+    const side = (price: number) => ({ name: { zh: '流量', en: 'Data' }, price });
+    const pack = catalogue.offers.find(({ fulfilment, terms }) => fulfilment.kind === 'telecom' && fulfilment.service === 'data_pack' && terms !== undefined)!;
+    const html = shown(language, <TermsPart offer={pack} terms={{ before: side(before), after: side(after), per: 'month' }} known={undefined} />);
+    expect(html).toContain(words.terms[word]('￥20.00'));
+    // What it would cost without is no plan that anybody has.
+    expect(html).not.toContain(`>${words.terms.before}<`);
   });
 
   it('gives every key a name', () => {

@@ -55,20 +55,22 @@ function OfferPages({ offer, draft }: { readonly offer: Offer; readonly draft: D
   const add = isZero(priced.total) ? words.offer.addFree : words.offer.add(amount);
   const forward = isLast ? (changing ? keep : add) : words.details.next;
 
+  // The carrier would refuse it, and the customer would wait for their money; its answer may come when they are a page further.
+  const known = numberOf(visit, offer, line.form);
+  const isAfterNumber = parts.slice(0, at + 1).some(({ kind }) => kind === 'phone_check');
+  const isRefused = isAfterNumber && known !== undefined && known !== 'asking' && known.kind === 'not_for_it';
+  const { notForIt } = words.wallet.number;
+
   const trouble = facts ? offerTrouble(facts, offer) : undefined;
   // While cards cannot be used it is said, and chosen all the same: paying is not offered until they can.
   const isKept = trouble !== undefined && trouble.code !== 'payment_unavailable';
   const isFull = !changing && !hasRoomFor(visit.cart, line);
   const none = mostOf(shopfront, visit.cart, offer, line.id) === 0;
   const isLimit = quantityOf(visit.cart, offer.id) >= offer.maxPerOrder;
-  const warning = trouble?.text[language] ?? (none ? (isLimit ? words.details.noMoreInOrder : words.details.restInCart) : isFull ? words.offers.cartFull(maxCartLines) : undefined);
+  const warning = trouble?.text[language] ?? (none ? (isLimit ? words.details.noMoreInOrder : words.details.restInCart) : isFull ? words.offers.cartFull(maxCartLines) : isRefused && part.kind !== 'phone_check' ? `${notForIt.title} ${notForIt.text}` : undefined);
   // A field says itself what is wrong with it.
   const isSaid = part.kind === 'fields' || part.kind === 'phone';
   const missing = tried && !isSaid ? missingIn(offer, line, part)[0]?.[language] : undefined;
-
-  // The carrier would refuse it, and the customer would wait for their money.
-  const known = part.kind === 'phone_check' ? numberOf(visit, offer, line.form) : undefined;
-  const isRefused = known !== undefined && known !== 'asking' && known.kind === 'not_for_it';
 
   const back = () => dispatch({ kind: 'part_back' });
   useEffect(() => title.current?.focus({ preventScroll: true }), [at]);
@@ -118,7 +120,7 @@ function Body({ part, offer, draft }: { readonly part: Part; readonly offer: Off
     case 'step':
       return <ComboStep group={part.group} line={line} tried={tried} />;
     case 'terms':
-      return <TermsPart terms={part.terms} now={newPlanOf(offer) && known !== 'asking' && known?.kind === 'found' ? known.plan : undefined} />;
+      return <TermsPart offer={offer} terms={part.terms} known={known} />;
     case 'phone':
       return <PhonePart field={part.field} value={line.form[part.field.id] ?? ''} tried={tried} />;
     case 'phone_check':
@@ -142,7 +144,7 @@ function titleOf(part: Part, offer: Offer, language: 'zh' | 'en', words: ShopWor
   switch (part.kind) {
     case 'offer': return offer.name[language];
     case 'step': return part.group.name[language];
-    case 'terms': return words.terms.title;
+    case 'terms': return newPlanOf(offer) ? words.terms.title : words.terms.compareTitle;
     case 'phone': return words.phone.title;
     case 'phone_check': return words.phone.checkTitle;
     case 'district': return words.district.title;

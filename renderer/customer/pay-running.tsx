@@ -2,6 +2,7 @@ import { useState } from 'react';
 import type { OrderView } from '../../domain/order/view.ts';
 import type { TerminalMessage } from '../../domain/payment/card.ts';
 import type { TitledText, Words } from '../i18n/words.ts';
+import { monotonicNow } from '../state/monotonic.ts';
 import { classNames } from '../ui/class-names.ts';
 import { DownIcon } from '../ui/icons.tsx';
 import { Money } from '../ui/money.tsx';
@@ -11,7 +12,7 @@ import { useKiosk, useVisit } from './kiosk-context.tsx';
 import { Page, Title } from './page.tsx';
 import { PayPatience, patienceOf } from './pay-patience.tsx';
 import { TerminalPicture } from './terminal-picture.tsx';
-import { useNow } from './use-now.ts';
+import { useMonotonicNow } from './use-now.ts';
 
 export interface PayRunningProps {
   readonly order: OrderView;
@@ -25,8 +26,8 @@ export interface PayRunningProps {
 /** The amount, huge; what the terminal wants, in our words; and where the terminal is. */
 export function PayRunning({ order, message, terminalText, cancelRequested, cancellable }: PayRunningProps) {
   const { words, dispatch } = useVisit();
-  const [begun] = useState(() => Date.now());
-  const waited = useNow(1000) - begun;
+  const [begun] = useState(monotonicNow);
+  const waited = useMonotonicNow(1000) - begun;
   const patience = patienceOf(waited, cancellable && !cancelRequested);
   const say = cancelRequested ? cancelWords(words, message) : { title: words.pay.title[message], text: words.pay.text[message] };
   const pointsThere = !cancelRequested || message === 'remove_card';

@@ -12,6 +12,7 @@ import { wordsOf } from '../i18n/language.ts';
 import type { Model, PayStage } from '../state/model.ts';
 import { noModel } from '../state/model.ts';
 import { catalogue, orderView, shopfrontOf, status } from '../state/testing/shop-rig.ts';
+import { monotonicNow } from '../state/monotonic.ts';
 import { newVisit } from '../state/visit.ts';
 import { payFact } from './checkout.tsx';
 import { KioskProvider } from './kiosk-context.tsx';
@@ -24,13 +25,12 @@ const cartId = cartIdSchema.parse('019a0000-0000-7000-8000-000000000002');
 const code = 'weixin://wxpay/bizpayurl?pr=abc';
 const base: Extract<PaymentView, { kind: 'wallet' }> = { kind: 'wallet', wallet: 'wechat', mode: 'shown', step: 'show', code, leftMs: 113_000, sinceMs: 0, cancelRequested: false };
 const wallets: KioskStatus['wallets'] = [{ wallet: 'wechat', state: 'ready' }, { wallet: 'alipay', state: 'away' }];
-const now = 1_800_000_000_000;
 
-beforeEach(() => void vi.useFakeTimers({ now }));
+beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
 function stageOf(payment: PaymentView, rest: Partial<PayStage> = {}): PayStage {
-  return { kind: 'pay', order: orderView({ payment }), pickup: ['goods'], tender: 'wechat', toldAt: now, starting: false, ending: 'no', trouble: false, declines: 0, ...rest };
+  return { kind: 'pay', order: orderView({ payment }), pickup: ['goods'], tender: 'wechat', toldAt: monotonicNow(), starting: false, ending: 'no', trouble: false, declines: 0, ...rest };
 }
 
 function inVisit(language: Language, part: React.ReactNode, rest: Partial<Model> = {}, isHeard = false): string {
@@ -74,7 +74,20 @@ describe.each(languages)('a payment by phone (%s)', (language) => {
       expect(html).not.toContain(qr);
       expect(html).toContain(wallet.checking(name).title);
     }
-    expect(shown(language, base, { toldAt: now - 113_001 })).not.toContain(qr);
+    expect(shown(language, base, { toldAt: monotonicNow() - 113_001 })).not.toContain(qr);
+  });
+
+  it('counts by what core says is left: a wall clock that is set forward or back moves nothing', () => {
+    const toldAt = monotonicNow();
+    vi.advanceTimersByTime(13_000);
+    for (const byMs of [3_600_000, -7_200_000]) {
+      vi.setSystemTime(Date.now() + byMs);
+      const html = shown(language, base, { toldAt });
+      expect(html).toContain('>1:40<');
+      expect(html).toContain(qr);
+    }
+    vi.advanceTimersByTime(100_000);
+    expect(shown(language, base, { toldAt })).not.toContain(qr);
   });
 
   it.each(['starting', 'confirm', 'checking'] as const)('never invites another payment while it is at: %s', (step) => {
@@ -158,10 +171,38 @@ describe.each(languages)('what the carrier says of a number (%s)', (language) =>
     expect(html).not.toContain(number.day(2026, 12, 1));
   });
 
-  it('is what stands beside the new plan, in place of the usual one', () => {
-    const html = inVisit(language, <TermsPart terms={plan.terms!} now={found.kind === 'found' ? found.plan : undefined} />);
-    expect(html).toContain({ zh: '旧套餐', en: 'Old plan' }[language]);
-    expect(html).not.toContain(plan.terms!.before.name[language]);
+  describe('stands beside the new plan', () => {
+    const { terms: say } = wordsOf[language].details;
+    const sides = (known: NumberView | 'asking' | undefined) => inVisit(language, <TermsPart offer={plan} terms={plan.terms!} known={known} />);
+    const withPlan = (part: Partial<NonNullable<Extract<NumberView, { kind: 'found' }>['plan']>>): NumberView => (found.kind === 'found' ? { ...found, plan: { ...found.plan!, ...part } } : found);
+
+    it('with its price, and what the change costs or saves', () => {
+      const html = sides(withPlan({ price: { amount: plan.terms!.after.price + 1000, currency: 'CNY' } }));
+      for (const text of [{ zh: '旧套餐', en: 'Old plan' }[language], say.cheaper('￥10.00', say.perMonth), plan.terms!.after.name[language]]) expect(html).toContain(text);
+      expect(sides(withPlan({ price: { amount: plan.terms!.after.price - 1000, currency: 'CNY' } }))).toContain(say.dearer('￥10.00', say.perMonth));
+    });
+
+    it('without a difference where the carrier does not tell its price, or tells it in other money', () => {
+      for (const price of [undefined, { amount: 100, currency: 'EUR' as const }]) {
+        const html = sides(withPlan({ price }));
+        expect(html).toContain({ zh: '旧套餐', en: 'Old plan' }[language]);
+        expect(html).toMatch(/terms__difference" role="status"><\/p>/);
+      }
+    });
+
+    it('as the same one where it is', () => {
+      expect(sides(withPlan({ planId: plan.id }))).toContain(number.same);
+    });
+
+    it('and is never made up: while it is asked, and where nobody could be asked, no old plan is named', () => {
+      for (const [known, text] of [['asking', say.planAsked], [undefined, say.planUnknown], [{ kind: 'unknown_number' }, say.planUnknown], [{ ...found, plan: undefined }, say.planUnknown]] as const) {
+        const html = sides(known as NumberView);
+        expect(html).toContain(text);
+        expect(html).toContain(plan.terms!.after.name[language]);
+        expect(html).not.toContain(plan.terms!.before.name[language]);
+        expect(html).not.toContain(`>${say.before}<`);
+      }
+    });
   });
 
   it('warns of a number that is not known, and of one that it cannot be had for', () => {

@@ -13,7 +13,7 @@ import { Page, Title } from './page.tsx';
 import { PayPatience, patienceOf } from './pay-patience.tsx';
 import './pay-wallet.css';
 import { PhonePicture } from './phone-picture.tsx';
-import { useNow } from './use-now.ts';
+import { useMonotonicNow } from './use-now.ts';
 import { WalletCountdown } from './wallet-countdown.tsx';
 import { WayIcon } from './wallet-icons.tsx';
 
@@ -28,7 +28,7 @@ export function PayWallet({ stage, wallet }: PayWalletProps) {
   const { order, toldAt } = stage;
   const payment = order.payment.kind === 'wallet' ? order.payment : undefined;
   const name = words.wallet.name[wallet];
-  const now = useNow(1000);
+  const now = useMonotonicNow(1000);
   const endsAt = toldAt + (payment?.leftMs ?? 0);
   const act = actOf(stage, now >= endsAt);
   const [since, setSince] = useState({ act, at: now });

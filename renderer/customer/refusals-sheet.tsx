@@ -12,10 +12,11 @@ import './refusals-sheet.css';
 export function RefusalsSheet({ refusals }: { readonly refusals: readonly Refusal[] }) {
   const { words, dispatch } = useShop();
   const close = () => dispatch({ kind: 'sheet_closed' });
+  const title = words.refusals.title(refusals.length);
   return (
-    <Sheet size="tall" label={words.refusals.title} onClose={close}>
+    <Sheet size="tall" label={title} onClose={close}>
       <div className="refusals">
-        <h2 className="title">{words.refusals.title}</h2>
+        <h2 className="title">{title}</h2>
         <RefusalList refusals={refusals} />
         <ActionBar back={{ label: words.common.back, onPress: close }} />
       </div>

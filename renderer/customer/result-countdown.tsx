@@ -1,7 +1,8 @@
 import { useEffect, useState } from 'react';
 import { idleRule } from '../state/idle.ts';
+import { monotonicNow } from '../state/monotonic.ts';
 import { useKiosk, useVisit } from './kiosk-context.tsx';
-import { useNow } from './use-now.ts';
+import { useMonotonicNow } from './use-now.ts';
 
 /** How long the screen stays, as a bar that shortens and in seconds: it begins anew with each touch, as the clock that ends the visit does. */
 export function ResultCountdown() {
@@ -25,8 +26,8 @@ export function ResultCountdown() {
 
 function Countdown({ forMs }: { readonly forMs: number }) {
   const { words } = useVisit();
-  const [begun] = useState(() => Date.now());
-  const seconds = Math.max(0, Math.ceil((begun + forMs - useNow(250)) / 1000));
+  const [begun] = useState(monotonicNow);
+  const seconds = Math.max(0, Math.ceil((begun + forMs - useMonotonicNow(250)) / 1000));
   return (
     <>
       <span className="result-countdown__bar">

@@ -125,6 +125,16 @@ describe.each(languages)('the result (%s)', (language) => {
     expect(returned).toContain(words.result.refunded);
   });
 
+  it('looks as open as it is: a clock while money goes back, done when it has, with another sign than what was bought', () => {
+    const head = (part: Partial<OrderView>) => /<span class="(result__check[^"]*)"[^>]*>(.*?)<\/span>/.exec(shown(language, part))!.slice(1);
+    const [returning, returned, paid] = [{ payment: { kind: 'returning' } } as const, { state: 'refunded', payment: { kind: 'returned' } } as const, {}].map(head);
+    expect(returning![0]).toContain('result__check--open');
+    expect([returned![0], paid![0]]).toEqual(['result__check', 'result__check']);
+    expect(new Set([returning![1], returned![1], paid![1]]).size).toBe(3);
+    const clock = head({ state: 'refunded', payment: { kind: 'returning' } });
+    expect(clock).toEqual(returning);
+  });
+
   it('says when it leaves by itself', () => {
     expect(shown(language, {})).toContain(say.leaving(30));
   });

@@ -6,7 +6,7 @@ import type { Words } from '../i18n/words.ts';
 import type { ResultStage } from '../state/model.ts';
 import { Button } from '../ui/button.tsx';
 import { classNames } from '../ui/class-names.ts';
-import { BellIcon, CheckIcon, ClockIcon, DownIcon, HatchIcon, MessageIcon, NoticeIcon, PhoneIcon, ReceiptIcon } from '../ui/icons.tsx';
+import { BellIcon, CheckIcon, ClockIcon, DownIcon, HatchIcon, MessageIcon, NoticeIcon, PhoneIcon, ReceiptIcon, ReturnedIcon } from '../ui/icons.tsx';
 import { QrCode } from '../ui/qr-code.tsx';
 import { ActionBar } from './action-bar.tsx';
 import { FeedbackCard } from './feedback-card.tsx';
@@ -38,13 +38,13 @@ export function Result({ stage }: { readonly stage: ResultStage }) {
   // In the queue of a printer that can print it is as good as on its way.
   const receipt: ReceiptView = order.receipt.kind === 'waiting' && status !== undefined && status.paper !== 'unavailable' ? { kind: 'printing' } : order.receipt;
   const paper = onPaper(receipt);
-  const isBack = order.state === 'refunded' || order.payment.kind === 'returning' || order.payment.kind === 'returned';
+  const isReturning = order.payment.kind === 'returning';
+  const isBack = order.state === 'refunded' || isReturning || order.payment.kind === 'returned';
   const isFree = order.payment.kind === 'free';
   // What was not done is in the title: who reads nothing else must not go away content.
   const isRefused = !isBack && order.services.some(({ state }) => state === 'refused');
-  const isGood = !isBack && !isRefused;
   const way = wayOf(words, stage);
-  const backTitle = order.payment.kind === 'returning' ? finish.result.returningTitle : result.refunded;
+  const backTitle = isReturning ? finish.result.returningTitle : result.refunded;
   const title = isBack ? backTitle : isRefused ? (isFree ? finish.result.notDone : finish.result.paidNotDone) : isFree ? result.free : result.paid;
   const label = reference !== undefined ? finish.result.reference : nothingToFetch || isBack ? result.orderNumber : result.number;
   // The progress of a service says more than that there will be a message.
@@ -71,8 +71,8 @@ export function Result({ stage }: { readonly stage: ResultStage }) {
       <div className="result">
         <div className={classNames('result__inner', !paper && 'result__inner--no-paper')}>
           <div className="result__head">
-            <span className={classNames('result__check', !isGood && 'result__check--back')} aria-hidden="true">
-              {isBack ? <ClockIcon /> : isRefused ? <NoticeIcon /> : <CheckIcon />}
+            <span className={classNames('result__check', (isReturning || isRefused) && 'result__check--open')} aria-hidden="true">
+              {isReturning ? <ClockIcon /> : isBack ? <ReturnedIcon /> : isRefused ? <NoticeIcon /> : <CheckIcon />}
             </span>
             <div>
               <Title className="result__title">{title}</Title>

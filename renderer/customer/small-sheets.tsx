@@ -4,7 +4,7 @@ import { Sheet } from '../ui/sheet.tsx';
 import { ActionBar } from './action-bar.tsx';
 import { useVisit } from './kiosk-context.tsx';
 import './small-sheets.css';
-import { useNow } from './use-now.ts';
+import { useMonotonicNow } from './use-now.ts';
 
 /** Asked once before what was chosen is thrown away. */
 export function LeaveSheet() {
@@ -50,7 +50,7 @@ export function IdleSheet({ endsAt }: { readonly endsAt: number }) {
 /** Seen each second; said when it begins, and at 20, 10 and 5 seconds: a voice that counts would be nothing but counting. */
 export function IdleCountdown({ endsAt }: { readonly endsAt: number }) {
   const { words } = useVisit();
-  const seconds = Math.max(0, Math.ceil((endsAt - useNow(250)) / 1000));
+  const seconds = Math.max(0, Math.ceil((endsAt - useMonotonicNow(250)) / 1000));
   const [first] = useState(seconds);
   return (
     <div className="small-sheet scrolls">

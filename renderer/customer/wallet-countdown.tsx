@@ -1,15 +1,15 @@
 import { classNames } from '../ui/class-names.ts';
 import { ClockIcon } from '../ui/icons.tsx';
 import { useVisit } from './kiosk-context.tsx';
-import { useNow } from './use-now.ts';
+import { useMonotonicNow } from './use-now.ts';
 
 /** At these it is said aloud; the seconds between them are for the eyes alone. */
 const saidAt = [10, 30] as const;
 
-/** How long the code may still be paid. `endsAt`: epoch milliseconds. */
+/** How long the code may still be paid. `endsAt`: milliseconds of the page's monotonic clock. */
 export function WalletCountdown({ endsAt }: { readonly endsAt: number }) {
   const { words } = useVisit();
-  const seconds = Math.max(0, Math.ceil((endsAt - useNow(250)) / 1000));
+  const seconds = Math.max(0, Math.ceil((endsAt - useMonotonicNow(250)) / 1000));
   const soon = saidAt.find((at) => seconds <= at);
   return (
     <>

@@ -41,7 +41,7 @@ export const en: BaseWords = {
     priceChanged: (before, now) => `A price has just changed: the total was ${before} and is now ${now}.`, totalChanged: (before, now) => `The total was ${before} and is now ${now}.`,
   },
   refusals: {
-    title: 'A few things to change', something: 'One item',
+    title: (count) => (count === 1 ? 'One thing to change' : 'A few things to change'), something: 'One item',
     suggestion: {
       set_quantity: (count) => `Take ${count}`, remove_line: () => 'Remove it', choose_options: () => 'Choose again', fill_in: () => 'Fill in', accept_total: (total) => `Continue with ${total}`,
       choose_dining: () => 'Eat in or take away', keep_free: () => 'Keep only what is free', call_staff: () => 'Call our staff', keep_shopping: () => 'Go back',
@@ -88,6 +88,6 @@ export const en: BaseWords = {
     paid: 'Paid, thank you', free: 'All done', refunded: 'Refunded', number: 'Pickup number', orderNumber: 'Order number', whereTitle: { goods: 'Pickup hatch', telecom: 'Your request', food: 'Food counter' },
     where: { goods: 'Take your goods from the hatch below the screen', telecom: 'Request sent; scan the receipt’s code to see the result', food: 'Freshly made; we call your number at the counter' }, whereUnknown: 'Show your number at the counter',
     receipt: { none: 'Scan to keep your receipt', waiting: 'No paper right now: scan to keep your receipt', printing: 'Printing your receipt…', printed: 'Please take your receipt', on_screen_only: 'Scan to keep your receipt' },
-    scan: 'E-receipt', scanInstead: 'Scan with your phone to take your receipt along', qr: 'QR code of your e-receipt',
+    scan: 'E-receipt', scanInstead: 'Scan with your phone to keep your receipt', qr: 'QR code of your e-receipt',
   },
 };

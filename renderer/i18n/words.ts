@@ -62,7 +62,7 @@ export interface BaseWords {
     readonly priceChanged: (before: string, now: string) => string; readonly totalChanged: (before: string, now: string) => string;
   };
   readonly refusals: {
-    readonly title: string; readonly something: string;
+    readonly title: (count: number) => string; readonly something: string;
     readonly suggestion: { readonly [K in Suggestion['kind']]: (detail: string) => string };
   };
   /** What is said of a code that was scanned, where the screen does not show it. `name` is the offer's, or the wallet's. */

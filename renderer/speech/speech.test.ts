@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Port } from '../state/kiosk-client.ts';
 import { createKioskClient } from '../state/kiosk-client.ts';
+import { monotonicNow } from '../state/monotonic.ts';
 import { createStore } from '../state/store.ts';
 import { noon, shopfrontOf, status } from '../state/testing/shop-rig.ts';
 import { createPage } from './page.fixture.ts';
@@ -30,7 +31,7 @@ async function openKiosk(markup = home) {
     close() {},
   };
   const client = createKioskClient(port);
-  const store = createStore({ client, now: () => Date.now(), random: (count) => new Uint8Array(count) });
+  const store = createStore({ client, now: Date.now, monotonicNow, random: (count) => new Uint8Array(count) });
   const volumes: number[] = [];
   const said: Said[] = [];
   let mutated: () => void = () => {};
@@ -382,7 +383,7 @@ describe('speech', () => {
     speech.stop();
     expect(key('keydown', 'ArrowDown').defaultPrevented).toBe(false);
     expect(watches()).toBe(0);
-    store.dispatch({ kind: 'idle_warned', endsAt: Date.now() + 20_000 });
+    store.dispatch({ kind: 'idle_warned', endsAt: monotonicNow() + 20_000 });
     expect(watches()).toBe(0);
   });
 });

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { monotonicNow } from '../state/monotonic.ts';
 import { createIdleClock } from './idle-clock.ts';
 
 beforeEach(() => void vi.useFakeTimers());
@@ -6,7 +7,7 @@ afterEach(() => void vi.useRealTimers());
 
 function start(idleMs: number) {
   const heard = { alive: 0, left: [] as (number | undefined)[], idle: 0 };
-  const clock = createIdleClock({ idleMs, now: () => Date.now(), onAlive: () => void heard.alive++, onLeft: (seconds) => void heard.left.push(seconds), onIdle: () => void heard.idle++ });
+  const clock = createIdleClock({ idleMs, monotonicNow, onAlive: () => void heard.alive++, onLeft: (seconds) => void heard.left.push(seconds), onIdle: () => void heard.idle++ });
   return { clock, heard };
 }
 
@@ -64,6 +65,16 @@ describe('the clock that puts staff out', () => {
     expect(heard.alive).toBeGreaterThan(20);
     clock.busy(false);
     vi.advanceTimersByTime(61_000);
+    expect(heard.idle).toBe(1);
+  });
+
+  it('does not go by the wall clock, which is set forward and back', () => {
+    const { heard } = start(60_000);
+    vi.setSystemTime(Date.now() + 86_400_000);
+    vi.advanceTimersByTime(29_000);
+    expect(heard).toMatchObject({ left: [], idle: 0 });
+    vi.setSystemTime(Date.now() - 2 * 86_400_000);
+    vi.advanceTimersByTime(32_000);
     expect(heard.idle).toBe(1);
   });
 

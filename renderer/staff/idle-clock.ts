@@ -5,7 +5,7 @@ const toldEveryMs = 5000;
 
 export interface IdleClockDeps {
   readonly idleMs: number;
-  readonly now: () => number;
+  readonly monotonicNow: () => number;
   /** Core's own clock begins anew. */
   readonly onAlive: () => void;
   /** Whole seconds that are left, once fewer than `warnedMs` are; undefined as long as there is time. */
@@ -21,8 +21,8 @@ export interface IdleClock {
 }
 
 /** Out by itself: the page counts as core does, so that it can say so in time. */
-export function createIdleClock({ idleMs, now, onAlive, onLeft, onIdle }: IdleClockDeps): IdleClock {
-  let touchedAt = now();
+export function createIdleClock({ idleMs, monotonicNow, onAlive, onLeft, onIdle }: IdleClockDeps): IdleClock {
+  let touchedAt = monotonicNow();
   let toldAt = touchedAt;
   let underWay = 0;
   let shown: number | undefined;
@@ -35,21 +35,21 @@ export function createIdleClock({ idleMs, now, onAlive, onLeft, onIdle }: IdleCl
   }
 
   function touch(): void {
-    touchedAt = now();
+    touchedAt = monotonicNow();
     show(undefined);
     if (touchedAt - toldAt >= toldEveryMs) tell();
   }
 
   function tell(): void {
-    toldAt = now();
+    toldAt = monotonicNow();
     onAlive();
   }
 
   function look(): void {
     if (underWay > 0) touch();
     // The last touch is told as well, so that core never ends before the countdown has.
-    if (touchedAt > toldAt && now() - toldAt >= toldEveryMs) tell();
-    const leftMs = touchedAt + idleMs - now();
+    if (touchedAt > toldAt && monotonicNow() - toldAt >= toldEveryMs) tell();
+    const leftMs = touchedAt + idleMs - monotonicNow();
     if (leftMs <= 0) {
       clearInterval(timer);
       onIdle();

@@ -5,6 +5,7 @@ import type { StaffOutReason, StaffWords } from '../i18n/areas/staff.ts';
 import { Keyboard } from '../keyboard/keyboard.tsx';
 import { Keypad } from '../keyboard/keypad.tsx';
 import type { KioskClient } from '../state/kiosk-client.ts';
+import { monotonicNow } from '../state/monotonic.ts';
 import { Button } from './button.tsx';
 import { CheckIcon, CrossIcon } from '../ui/icons.tsx';
 import { Notice } from '../ui/notice.tsx';
@@ -48,7 +49,7 @@ export function Login({ client, words, view, out, card, onNumber, onIn, onClose 
 
   useEffect(() => title.current?.focus({ preventScroll: true }), []);
   useEffect(() => {
-    const clock = createIdleClock({ idleMs: abandonedMs, now: () => Date.now(), onAlive: () => {}, onLeft: () => {}, onIdle: onClose });
+    const clock = createIdleClock({ idleMs: abandonedMs, monotonicNow, onAlive: () => {}, onLeft: () => {}, onIdle: onClose });
     const types = ['pointerdown', 'keydown', 'input'] as const;
     for (const type of types) window.addEventListener(type, clock.touch, { capture: true, passive: true });
     return () => {

@@ -6,6 +6,7 @@ import { useSelect } from '../customer/kiosk-context.tsx';
 import type { StaffAreaId, StaffOutReason, StaffWords } from '../i18n/areas/staff.ts';
 import type { KioskClient } from '../state/kiosk-client.ts';
 import type { Model } from '../state/model.ts';
+import { monotonicNow } from '../state/monotonic.ts';
 import { Button } from './button.tsx';
 import { ClockIcon, CrossIcon } from '../ui/icons.tsx';
 import { Tile } from '../ui/tile.tsx';
@@ -49,7 +50,7 @@ export function StaffApp({ client, member, words, view, moves, onOut, onClose }:
   useEffect(() => {
     const made = createIdleClock({
       idleMs: member.idleMs,
-      now: () => Date.now(),
+      monotonicNow,
       onAlive: () => void client.request('staff.touch', {}),
       onLeft: setLeft,
       onIdle: () => {

@@ -106,6 +106,8 @@ export interface Step {
 /** What a pure step cannot make itself. */
 export interface Fresh {
   readonly cartId: CartId;
-  /** Epoch milliseconds UTC. */
+  /** Epoch milliseconds UTC: for prices and hours. */
   readonly now: number;
+  /** The page's monotonic clock: for what is counted down. */
+  readonly monotonicMs: number;
 }

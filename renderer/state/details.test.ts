@@ -50,6 +50,19 @@ describe('a top-up', () => {
   });
 });
 
+describe('a change of plan', () => {
+  it('asks for the number first, and then sets the plan that the carrier says it has beside the new one', () => {
+    const kinds = partsOf(findOffer(catalogue, 'plan-smooth')!, draftOf(take(browsing, open('plan-smooth')).model).line).map(({ kind }) => kind);
+    expect(kinds.slice(0, 4)).toEqual(['offer', 'phone', 'phone_check', 'terms']);
+    expect(kinds.filter((kind) => kind === 'terms')).toHaveLength(1);
+  });
+
+  it('by a pack changes nothing: what it costs beside going without it is said before the number', () => {
+    const kinds = partsOf(findOffer(catalogue, 'data-10gb-month')!, draftOf(take(browsing, open('data-10gb-month')).model).line).map(({ kind }) => kind);
+    expect(kinds.slice(0, 3)).toEqual(['offer', 'terms', 'phone']);
+  });
+});
+
 describe('a combo', () => {
   it('goes step by step, each as it must be before the next', () => {
     const first = take(browsing, open('noodle-combo'), next).model;

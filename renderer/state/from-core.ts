@@ -143,8 +143,8 @@ function placed(model: Model, { cartId, result }: Extract<Action, { kind: 'place
   return only(withVisit(ready, { stage: { ...stage, starting: true } }), { kind: 'pay', orderId: order.id, tender: stage.tender });
 }
 
-function payStage(order: OrderView, pickup: readonly Handover[], tender: Tender | undefined, { now }: Fresh): PayStage {
-  return { kind: 'pay', order, pickup, tender: tender ?? 'card', toldAt: now, starting: false, ending: 'no', trouble: false, declines: 0 };
+function payStage(order: OrderView, pickup: readonly Handover[], tender: Tender | undefined, { monotonicMs }: Fresh): PayStage {
+  return { kind: 'pay', order, pickup, tender: tender ?? 'card', toldAt: monotonicMs, starting: false, ending: 'no', trouble: false, declines: 0 };
 }
 
 function pickupOf({ visit, shopfront }: Model): ResultStage['pickup'] {

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Action } from './action.ts';
 import { createIdleWatch } from './idle.ts';
 import type { Model } from './model.ts';
+import { monotonicNow } from './monotonic.ts';
 import { step } from './step.ts';
 import type { Store } from './store.ts';
 import { createFresh, createTake, openPage, shopfrontOf } from './testing/shop-rig.ts';
@@ -40,16 +41,16 @@ describe('a customer who does not touch the screen', () => {
 
   it('is asked, and then forgotten', () => {
     const store = atHome();
-    createIdleWatch({ store, now: () => Date.now() });
+    createIdleWatch({ store, monotonicNow });
     vi.advanceTimersByTime(30_000);
-    expect(store.getModel().visit?.endsAt).toBe(Date.now() + 20_000);
+    expect(store.getModel().visit?.endsAt).toBe(monotonicNow() + 20_000);
     vi.advanceTimersByTime(20_000);
     expect(store.getModel().visit).toBeUndefined();
   });
 
   it('keeps everything by answering, as often as they like', () => {
     const store = atHome();
-    createIdleWatch({ store, now: () => Date.now() });
+    createIdleWatch({ store, monotonicNow });
     for (let time = 0; time < 10; time++) {
       vi.advanceTimersByTime(45_000);
       expect(store.getModel().visit?.endsAt).toBeDefined();
@@ -58,9 +59,24 @@ describe('a customer who does not touch the screen', () => {
     expect(store.getModel().visit).toBeDefined();
   });
 
+  it('has their whole time to answer when the wall clock is set meanwhile', () => {
+    for (const byMs of [3_600_000, -3_600_000]) {
+      const store = atHome();
+      const watch = createIdleWatch({ store, monotonicNow });
+      vi.advanceTimersByTime(30_000);
+      vi.setSystemTime(Date.now() + byMs);
+      // What arms the timer anew, such as a key that is no answer.
+      watch.touch();
+      vi.advanceTimersByTime(19_900);
+      expect(store.getModel().visit).toBeDefined();
+      vi.advanceTimersByTime(200);
+      expect(store.getModel().visit).toBeUndefined();
+    }
+  });
+
   it('is not asked while they touch it', () => {
     const store = atHome();
-    const watch = createIdleWatch({ store, now: () => Date.now() });
+    const watch = createIdleWatch({ store, monotonicNow });
     for (let time = 0; time < 10; time++) {
       vi.advanceTimersByTime(29_000);
       watch.touch();
@@ -70,7 +86,7 @@ describe('a customer who does not touch the screen', () => {
 
   it('is not asked on the attract screen', () => {
     const store = storeOf(idle);
-    createIdleWatch({ store, now: () => Date.now() });
+    createIdleWatch({ store, monotonicNow });
     vi.advanceTimersByTime(1_000_000);
     expect(store.getModel()).toEqual(idle);
   });

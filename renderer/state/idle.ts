@@ -55,7 +55,7 @@ export interface IdleWatch {
 }
 
 /** Starts the clock anew with each touch and each new screen; asks first, then ends the visit. */
-export function createIdleWatch({ store, now }: { readonly store: Store; readonly now: () => number }): IdleWatch {
+export function createIdleWatch({ store, monotonicNow }: { readonly store: Store; readonly monotonicNow: () => number }): IdleWatch {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let armedFor = '';
 
@@ -66,9 +66,9 @@ export function createIdleWatch({ store, now }: { readonly store: Store; readonl
     const endsAt = model.visit?.endsAt;
     armedFor = situation(model);
     if (rule.kind === 'wait') return;
-    if (endsAt !== undefined) timer = setTimeout(() => store.dispatch({ kind: 'idle_ended' }), Math.max(0, endsAt - now()));
+    if (endsAt !== undefined) timer = setTimeout(() => store.dispatch({ kind: 'idle_ended' }), Math.max(0, endsAt - monotonicNow()));
     else if (rule.kind === 'end') timer = setTimeout(() => store.dispatch({ kind: 'idle_ended' }), rule.afterMs);
-    else timer = setTimeout(() => store.dispatch({ kind: 'idle_warned', endsAt: now() + rule.thenMs }), rule.afterMs);
+    else timer = setTimeout(() => store.dispatch({ kind: 'idle_warned', endsAt: monotonicNow() + rule.thenMs }), rule.afterMs);
   }
 
   store.subscribe(() => {

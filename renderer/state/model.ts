@@ -100,7 +100,7 @@ export interface Visit {
   readonly sheet: Sheet | undefined;
   /** How often this customer has asked for more time. */
   readonly moreTimes: number;
-  /** Epoch milliseconds at which the visit ends by itself; set while the customer is asked whether they are still there. */
+  /** When the visit ends by itself, on the page's monotonic clock; set while the customer is asked whether they are still there. */
   readonly endsAt: number | undefined;
   /** The last thing worth saying to someone who does not see it; `times` tells two equal ones apart. */
   readonly said: { readonly offerId: string; readonly times: number } | undefined;
@@ -127,7 +127,7 @@ export interface PayStage {
   readonly pickup: readonly Handover[];
   /** How it is being paid, or was tried last. */
   readonly tender: Tender;
-  /** When core told this of the order, epoch milliseconds: a countdown runs from there. */
+  /** When core told this of the order, on the page's monotonic clock: a countdown runs from there. */
   readonly toldAt: number;
   /** A "pay" is under way. */
   readonly starting: boolean;

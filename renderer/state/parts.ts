@@ -3,6 +3,7 @@ import type { FormField } from '../../domain/catalogue/form.ts';
 import { askedFields } from '../../domain/catalogue/form.ts';
 import type { Offer, OptionGroup, Terms } from '../../domain/catalogue/offer.ts';
 import { fieldsOf } from '../../domain/catalogue/offer.ts';
+import { newPlanOf } from './numbers.ts';
 
 /** One page of what there is to decide about an offer: the sheet shows one at a time. */
 export type Part =
@@ -10,7 +11,7 @@ export type Part =
   | { readonly kind: 'offer'; readonly groups: readonly OptionGroup[] }
   /** A step of a combo. */
   | { readonly kind: 'step'; readonly group: OptionGroup }
-  /** Old and new, side by side. */
+  /** Old and new, side by side; of a changed plan after its number, whose carrier alone knows the old one. */
   | { readonly kind: 'terms'; readonly terms: Terms }
   /** A number with its own pad; shown again large on the next page. */
   | { readonly kind: 'phone'; readonly field: FormField }
@@ -29,17 +30,21 @@ const fieldsOfAPage = 3;
 export function partsOf(offer: Offer, line: CartLine): readonly Part[] {
   const parts: Part[] = [{ kind: 'offer', groups: offer.options.filter(({ kind }) => kind === 'options') }];
   for (const group of offer.options) if (group.kind === 'step') parts.push({ kind: 'step', group });
-  if (offer.terms) parts.push({ kind: 'terms', terms: offer.terms });
+  const fields = askedFields(fieldsOf(offer), line.form);
+  const numberField = newPlanOf(offer) && fields.find(({ kind }) => kind === 'phone');
+  const terms: readonly Part[] = offer.terms ? [{ kind: 'terms', terms: offer.terms }] : [];
+  if (!numberField) parts.push(...terms);
   let page: FormField[] = [];
   const turn = () => {
     if (page.length > 0) parts.push({ kind: 'fields', fields: page });
     page = [];
   };
-  for (const field of askedFields(fieldsOf(offer), line.form)) {
+  for (const field of fields) {
     if (field.kind === 'phone' || field.kind === 'district' || field.kind === 'consent') {
       turn();
       parts.push({ kind: field.kind, field });
       if (field.kind === 'phone' && offer.fulfilment.kind === 'telecom') parts.push({ kind: 'phone_check', field });
+      if (field === numberField) parts.push(...terms);
     } else {
       page.push(field);
       if (page.length === fieldsOfAPage) turn();

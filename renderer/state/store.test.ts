@@ -32,7 +32,7 @@ const settled = () => new Promise((resolve) => setImmediate(resolve));
 it('core is told whether the scanner is of use, once for each change, and anew after it was restarted', async () => {
   const first = core();
   const client = createKioskClient(first.port);
-  const store = createStore({ client, now: () => 1_700_000_000_000, random: (count) => new Uint8Array(count) });
+  const store = createStore({ client, now: () => 1_700_000_000_000, monotonicNow: () => 0, random: (count) => new Uint8Array(count) });
   store.dispatch({ kind: 'connected' });
   await settled();
   expect(first.wishes).toEqual([true]);
@@ -54,7 +54,7 @@ it('core is told whether the scanner is of use, once for each change, and anew a
 it('core is told whether somebody is there, once for each change, and anew after it was restarted', async () => {
   const first = core();
   const client = createKioskClient(first.port);
-  const store = createStore({ client, now: () => 1_700_000_000_000, random: (count) => new Uint8Array(count) });
+  const store = createStore({ client, now: () => 1_700_000_000_000, monotonicNow: () => 0, random: (count) => new Uint8Array(count) });
   store.dispatch({ kind: 'connected' });
   await settled();
   expect(first.visits).toEqual([]);

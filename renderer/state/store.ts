@@ -15,6 +15,7 @@ export interface Store {
 export interface StoreDeps {
   readonly client: KioskClient;
   readonly now: () => number;
+  readonly monotonicNow: () => number;
   /** So many random bytes. */
   readonly random: (count: number) => Uint8Array;
 }
@@ -23,7 +24,7 @@ export interface StoreDeps {
 const openAgainMs = 2000;
 
 /** Holds the model, takes one step at a time, and carries out what each step asks of core. */
-export function createStore({ client, now, random }: StoreDeps): Store {
+export function createStore({ client, now, monotonicNow, random }: StoreDeps): Store {
   let model = noModel;
   /** What core has been told. A core that was started anew has been told nothing. */
   let scannerWanted = false;
@@ -32,7 +33,7 @@ export function createStore({ client, now, random }: StoreDeps): Store {
 
   function dispatch(action: Action): void {
     const at = now();
-    const next = step(model, action, { cartId: cartIdSchema.parse(uuidV7From(at, random(10))), now: at });
+    const next = step(model, action, { cartId: cartIdSchema.parse(uuidV7From(at, random(10))), now: at, monotonicMs: monotonicNow() });
     const changed = next.model !== model;
     model = next.model;
     for (const effect of next.effects) void carryOut(effect);

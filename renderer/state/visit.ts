@@ -50,14 +50,14 @@ export function backToCart(model: Model, cartId: CartId): Model {
 }
 
 /** What core last said of the order on the screen. */
-export function applyOrder(model: Model, order: OrderView, { cartId, now }: Fresh): Step {
+export function applyOrder(model: Model, order: OrderView, { cartId, monotonicMs }: Fresh): Step {
   const { visit } = model;
   if (!visit || !hasOrder(visit.stage) || visit.stage.order.id !== order.id) return only(model);
   if (order.state === 'cancelled' || order.state === 'expired') {
     if (visit.stage.kind === 'result') return only(model);
     return visit.stage.ending === 'to_change' && isServing(model) ? only(backToCart(model, cartId), { kind: 'leave' }) : endVisit(model);
   }
-  const stage = stageOf(order, visit.stage, now);
+  const stage = stageOf(order, visit.stage, monotonicMs);
   // What was picked is an order now; nothing of it is needed here any more.
   const cart = stage.kind === 'result' ? emptyCart(visit.cart.id) : visit.cart;
   const next = withVisit(model, { stage, cart, ...(stage.kind === visit.stage.kind ? {} : { sheet: undefined, endsAt: undefined }) });
@@ -66,7 +66,7 @@ export function applyOrder(model: Model, order: OrderView, { cartId, now }: Fres
   return isLeft ? only(withVisit(next, { stage: { ...stage, ending: 'to_leave' } }), { kind: 'cancel_order', orderId: order.id }) : only(next);
 }
 
-function stageOf(order: OrderView, before: PayStage | ResultStage, now: number): PayStage | ResultStage {
+function stageOf(order: OrderView, before: PayStage | ResultStage, monotonicMs: number): PayStage | ResultStage {
   const { pickup } = before;
   const tender = tenderOf(order.payment) ?? before.tender;
   const settled = order.payment.kind === 'free' || order.payment.kind === 'paid' || order.state === 'refunded';
@@ -74,7 +74,7 @@ function stageOf(order: OrderView, before: PayStage | ResultStage, now: number):
   const declines = before.declines + (isDeclined(order) && !isDeclined(before.order) ? 1 : 0);
   // Nobody has to wait for an end that a person may have to find: the screen asks, and goes.
   const ending = before.ending === 'once_stopped' && order.payment.kind === 'unknown' ? 'no' : before.ending;
-  return { ...before, order, tender: tender ?? before.tender, toldAt: now, declines, ending, trouble: false, starting: before.starting && order.payment.kind === 'due' };
+  return { ...before, order, tender: tender ?? before.tender, toldAt: monotonicMs, declines, ending, trouble: false, starting: before.starting && order.payment.kind === 'due' };
 }
 
 /** A card: of a wallet its customer is told why, and another try is no worse than the first. */

@@ -9,7 +9,7 @@ import { idleRule } from './idle.ts';
 import type { Model } from './model.ts';
 import { numberKey } from './numbers.ts';
 import { wantsScanner } from './scanned.ts';
-import { catalogue, createTake, noon, openPage, orderId, orderView, status } from './testing/shop-rig.ts';
+import { catalogue, createTake, monotonicMs, openPage, orderId, orderView, status } from './testing/shop-rig.ts';
 import { canPayNow, stateOf, waysOf } from './ways.ts';
 
 const take = createTake();
@@ -72,7 +72,7 @@ describe('a payment by phone', () => {
   });
 
   it('lets its time run from when core told it', () => {
-    expect(running().visit?.stage).toMatchObject({ kind: 'pay', toldAt: noon, order: { payment: { leftMs: 60_000 } } });
+    expect(running().visit?.stage).toMatchObject({ kind: 'pay', toldAt: monotonicMs, order: { payment: { leftMs: 60_000 } } });
   });
 
   it('wants the scanner while its code is shown or it is to be paid, and at no other time', () => {

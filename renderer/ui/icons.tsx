@@ -29,6 +29,9 @@ export const PhoneIcon = icon('PhoneIcon', <path d="M7.500 3h9A1.500 1.500 0 0 1
 export const CardIcon = icon('CardIcon', <path d="M4.500 5.500h15A1.500 1.500 0 0 1 21 7v10a1.500 1.500 0 0 1-1.500 1.500h-15A1.500 1.500 0 0 1 3 17V7a1.500 1.500 0 0 1 1.500-1.500ZM3 10h18M7 15h3" />);
 export const ReceiptIcon = icon('ReceiptIcon', <path d="M6 3h12v18l-3-2-3 2-3-2-3 2V3Zm3.500 5.500h5m-5 4h5" />);
 export const ClockIcon = icon('ClockIcon', <path d="M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18Zm0 4.500V12l3 2" />);
+export const InfoIcon = icon('InfoIcon', <path d="M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18Zm0 8v5.500m0-9.100v.1" />);
+/** Money that is back where it came from: the way back, and a check in it. */
+export const ReturnedIcon = icon('ReturnedIcon', <path d="m7.500 3.500-4 4 4 4M3.500 7.500h11a6.250 6.250 0 0 1 0 12.500h-6.500M8.800 13.700l2.400 2.300 4.300-4.600" />);
 export const NoticeIcon = icon('NoticeIcon', <path d="M12 3.500 2.800 20h18.400L12 3.500Zm0 6.500v4.500m0 2.800v.1" />);
 export const EraseIcon = icon('EraseIcon', <path d="M9 5h11a1 1 0 0 1 1 1v12a1 1 0 0 1-1 1H9l-6-7 6-7Zm3 4.500 5 5m0-5-5 5" />);
 export const BellIcon = icon('BellIcon', <path d="M3.500 17.500h17M5 17.500a7 7 0 0 1 14 0M12 10.500V8m-1.500 0h3M3.500 20h17" />);

@@ -1,9 +1,9 @@
 import type { ReactNode } from 'react';
 import { classNames } from './class-names.ts';
-import { CheckIcon, ClockIcon, NoticeIcon } from './icons.tsx';
+import { CheckIcon, ClockIcon, InfoIcon, NoticeIcon } from './icons.tsx';
 import './notice.css';
 
-const icons = { good: CheckIcon, warn: NoticeIcon, bad: NoticeIcon, wait: ClockIcon } as const;
+const icons = { good: CheckIcon, warn: NoticeIcon, bad: NoticeIcon, wait: ClockIcon, info: InfoIcon } as const;
 
 export interface NoticeProps {
   readonly tone: keyof typeof icons;

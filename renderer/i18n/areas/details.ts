@@ -23,7 +23,9 @@ export interface DetailsWords {
   readonly takeOneLess: (name: string) => string;
   readonly terms: {
     readonly title: string; readonly before: string; readonly after: string; readonly perMonth: string; readonly once: string; readonly becomes: string;
-    readonly dearer: (amount: string) => string; readonly cheaper: (amount: string) => string; readonly same: string;
+    readonly dearer: (amount: string, rate: string) => string; readonly cheaper: (amount: string, rate: string) => string; readonly same: string; readonly planAsked: string; readonly planUnknown: string;
+    /** Of what takes no plan's place, such as a pack beside what it costs without one. */
+    readonly compareTitle: string; readonly without: string; readonly with: string; readonly instead: string; readonly saves: (amount: string) => string; readonly costsMore: (amount: string) => string;
   };
   readonly phone: {
     readonly title: string; readonly checkTitle: string; readonly checkText: string; readonly left: (digits: number) => string; readonly good: string;
@@ -66,8 +68,9 @@ export const detailsWords: Readonly<Record<Language, DetailsWords>> = {
     takeOneMore: (name) => `加一份 ${name}`,
     takeOneLess: (name) => `减一份 ${name}`,
     terms: {
-      title: '看看有什么变化', before: '现在', after: '办理后', perMonth: '每月', once: '一次', becomes: '变为',
-      dearer: (amount) => `比现在多 ${amount}`, cheaper: (amount) => `比现在少 ${amount}`, same: '价格不变',
+      title: '看看有什么变化', before: '现在', after: '办理后', perMonth: '每月', once: '一次性', becomes: '变为',
+      dearer: (amount, rate) => `${rate}比现在多 ${amount}`, cheaper: (amount, rate) => `${rate}比现在少 ${amount}`, same: '价格不变', planAsked: '正在查这个号码现在的套餐…', planUnknown: '暂时查不到这个号码现在的套餐。办理后，用上面这个套餐代替它。',
+      compareTitle: '比一比', without: '不办理', with: '办理后', instead: '改用', saves: (amount) => `能省 ${amount}`, costsMore: (amount) => `要多花 ${amount}`,
     },
     phone: {
       title: '请输入手机号', checkTitle: '这个号码对吗？', checkText: '请一位一位核对，办错了很难退回。', left: (digits) => `还差 ${digits} 位`, good: '号码齐了，请点“下一步”核对',
@@ -110,7 +113,8 @@ export const detailsWords: Readonly<Record<Language, DetailsWords>> = {
     takeOneLess: (name) => `One ${name} less`,
     terms: {
       title: 'See what changes', before: 'Now', after: 'After this', perMonth: 'a month', once: 'once', becomes: 'becomes',
-      dearer: (amount) => `${amount} more than now`, cheaper: (amount) => `${amount} less than now`, same: 'The price stays the same',
+      dearer: (amount, rate) => `${amount} ${rate} more than now`, cheaper: (amount, rate) => `${amount} ${rate} less than now`, same: 'The price stays the same', planAsked: 'Looking up this number’s plan…', planUnknown: 'We can’t see this number’s present plan right now. The one above takes its place.',
+      compareTitle: 'Compare', without: 'Without it', with: 'With it', instead: 'instead', saves: (amount) => `You save ${amount}`, costsMore: (amount) => `Costs ${amount} more`,
     },
     phone: {
       title: 'Enter the mobile number', checkTitle: 'Is this number right?', checkText: 'Please check every digit: a wrong one is hard to take back.', left: (digits) => (digits === 1 ? '1 digit to go' : `${digits} digits to go`), good: 'Complete. Tap “Next” to check it.',

@@ -65,7 +65,7 @@ export const finishEn: FinishWords = {
       feedback: ['Choose your stars, then Send rating.', 'Say more if you like; you need not.'],
       offer: ['Choose your options and how many, then the button at the bottom right.', 'Where it says “Choose one”, choose first.'],
       step: ['A combo is chosen step by step.', 'Extra prices are shown; where there is none, it costs nothing more.'],
-      terms: ['What you have now is on one side, what you would get on the other, each with its price.', 'Continue at the bottom right when you are sure.'],
+      terms: ['Compare before and after: each shows its price.', 'Continue at the bottom right when you are sure.'],
       phone: ['Enter the 11 digits on the large keypad.', 'The delete key takes one back; Clear starts over.'],
       phone_check: ['Look at the number once more; if it is right, go on at the bottom right.', 'If not, go back at the bottom left.'],
       district: ['Choose the province, then the city, then the district.'],

@@ -43,8 +43,8 @@ export const frameWords: Readonly<Record<Language, FrameWords>> = {
     firstWishes: { label: '方便看和听', larger: '大字', lower: '按钮下移', voice: '语音朗读' },
     home: {
       search: '搜索', searchName: '搜索商品和业务', most: '大家常买', mostText: '点一下就能买', buy: '直接购买', open: '选购',
-      cardAway: '暂时不能刷卡，免费项目照常办理。', cardHeld: '上一笔付款还在核实，马上就能刷卡，请先选着。', paperAway: '纸质小票暂时打不出来，付款后扫码就能保存收据。',
-      hqAway: '充值、流量和套餐暂时办不了，正在恢复。商品和美食照常。', hqAwayShort: '暂时办不了', hours: (from, to) => `${from}–${to} 供应`, closedNow: '现在不供应',
+      cardAway: '暂时不能刷卡，免费项目照常办理。', cardHeld: '上一笔付款还在核实，稍后就能刷卡，请先选购。', paperAway: '纸质小票暂时打不出来，付款后扫码就能保存收据。',
+      hqAway: '充值、流量和套餐暂时办不了，正在恢复。购物和点餐不受影响。', hqAwayShort: '暂时办不了', hours: (from, to) => `${from}–${to} 供应`, closedNow: '现在不供应',
     },
   },
   en: {

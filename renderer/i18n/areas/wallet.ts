@@ -59,6 +59,10 @@ export function listOf({ comma, or }: Pick<WalletWords, 'comma' | 'or'>, names: 
   return names.length > 1 ? `${names.slice(0, -1).join(comma)}${or}${names.at(-1)}` : (names[0] ?? '');
 }
 
+/** A code is scanned with the app, and paid by the wallet in it. */
+const apps: Readonly<Record<string, string>> = { 微信支付: '微信', 'WeChat Pay': 'WeChat' };
+const appOf = (wallet: string) => apps[wallet] ?? wallet;
+
 const months = ['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November', 'December'];
 
 export const walletWords: Readonly<Record<Language, WalletWords>> = {
@@ -70,35 +74,35 @@ export const walletWords: Readonly<Record<Language, WalletWords>> = {
     away: '暂时用不了', held: '请稍等',
     any: (wallets) => ({ title: '手机、银行卡都能付', text: `${wallets}扫码付，刷卡、插卡、挥卡也可以` }),
     walletsAway: (wallets) => ({ title: `${wallets}暂时用不了`, text: '正在恢复。请先用别的方式付款' }),
-    cardAway: (wallets) => ({ title: '现在刷不了卡', text: `正在恢复。可以用${wallets}付款` }),
+    cardAway: (wallets) => ({ title: '暂时不能刷卡', text: `正在恢复。可以用${wallets}付款` }),
     cardHeld: (wallets) => ({ title: '刷卡请稍等', text: `上一笔刷卡还在核实。可以先用${wallets}付款` }),
-    nothing: { title: '现在付不了款', text: '正在恢复，请稍等片刻，或只办免费项目' },
+    nothing: { title: '暂时不能付款', text: '正在恢复，请稍等片刻，或只办免费项目' },
     noCardHome: (wallets) => `暂时不能刷卡，可以用${wallets}付款。`,
     starting: {
-      shown: (wallet) => ({ title: '正在准备付款码…', text: `请先打开手机上的${wallet}。` }),
+      shown: (wallet) => ({ title: '正在生成付款二维码…', text: `请先打开手机上的${appOf(wallet)}。` }),
       read: (wallet) => ({ title: `正在联系${wallet}…`, text: '付款码已经读到，手机可以拿开了。' }),
     },
-    show: (wallet) => ({ title: `请用${wallet}扫码`, text: '打开手机“扫一扫”，对准屏幕上的码。' }),
-    showHeard: (wallet) => ({ title: '请把付款码对准扫码口', text: `打开手机上的${wallet}付款码，屏幕朝向扫码口。想改用银行卡，请选“取消付款”。` }),
+    show: (wallet) => ({ title: `请用${appOf(wallet)}扫码付款`, text: `打开${appOf(wallet)}“扫一扫”，对准屏幕上的二维码。` }),
+    showHeard: (wallet) => ({ title: '请把付款码对准扫码口', text: `打开${appOf(wallet)}的付款码，手机屏幕朝向扫码口。想改用银行卡，请选“取消付款”。` }),
     orHold: '也可以打开手机付款码，对准扫码口',
     code: (wallet) => `${wallet}付款二维码，用手机扫`,
     confirm: () => ({ title: '请在手机上确认', text: '按手机提示输入密码，或刷脸、按指纹。' }),
-    checking: (wallet) => ({ title: '正在核实付款结果…', text: `正在问${wallet}。请不要再付一次。` }),
-    cancelling: () => ({ title: '正在取消付款…', text: '请不要再付。如果刚才已经付成，会直接显示结果。' }),
-    returning: () => ({ title: '正在退回这笔付款…', text: '钱会按原路退回，您不用做什么。' }),
+    checking: (wallet) => ({ title: '正在核实付款结果…', text: `正在向${wallet}查询结果，请不要重复付款。` }),
+    cancelling: () => ({ title: '正在取消付款…', text: '请不要再付。如果刚才已经付款成功，会直接显示结果。' }),
+    returning: () => ({ title: '正在退回这笔付款…', text: '钱会原路退回，您不用做什么。' }),
     left: '剩余时间', leftSoon: (seconds) => `还有 ${seconds} 秒可以付款`,
     patience: '一般只要几秒，请不要离开。', longPatience: '比平时久一些。您可以继续等，也可以取消付款。',
     due: {
       none: () => ({ title: '准备付款', text: '选一种方式，马上开始。' }),
-      not_paid: () => ({ title: '这笔没有付成', text: '已经核实，没有扣款。您可以再试一次，或换一种方式。' }),
+      not_paid: () => ({ title: '这笔付款没有成功', text: '已经核实，没有扣款。您可以再试一次，或换一种方式。' }),
       wallet_unavailable: (wallet) => ({ title: `${wallet}没有回应`, text: '没有扣款。请换一种方式，或稍后再试。' }),
       too_late: () => ({ title: '付款时间到了', text: '没有扣款。万一手机上刚好付出去了，会自动退回。要买的话，再选一次就好。' }),
     },
     refused: {
-      code_unusable: () => ({ title: '这个付款码用不了了', text: '没有扣款。付款码只能用一次，一分钟就会换：请在手机上刷新，再对准扫码口。' }),
-      not_enough: (wallet) => ({ title: '余额不够', text: `没有扣款。请在${wallet}里换一张卡，或换一种方式。` }),
-      limit: (wallet) => ({ title: '超过了限额', text: `没有扣款。这是${wallet}或银行设的限额，请换一种方式。` }),
-      refused: (wallet) => ({ title: `${wallet}没有通过`, text: '没有扣款。手机上写着原因，您可以再试，或换一种方式。' }),
+      code_unusable: () => ({ title: '这个付款码已经失效', text: '没有扣款。付款码只能用一次，每分钟自动更新：请在手机上刷新，再对准扫码口。' }),
+      not_enough: (wallet) => ({ title: '余额不足', text: `没有扣款。请在${wallet}里换一张银行卡，或换一种方式。` }),
+      limit: (wallet) => ({ title: '超过支付限额', text: `没有扣款。这是${wallet}或银行设的限额，请换一种方式。` }),
+      refused: (wallet) => ({ title: `${wallet}没有通过`, text: '没有扣款。原因请看手机上的提示，您可以再试，或换一种方式。' }),
       too_late: () => ({ title: '付款时间到了', text: '没有扣款。万一手机上刚好付出去了，会自动退回。要买的话，再选一次就好。' }),
     },
     unknown: (wallet) => `我们正在向${wallet}核实结果，请不要重复付款。可以在这里等，也可以先离开：扫码随时查看结果。没办成的话，钱会自动退回。`,
@@ -114,9 +118,9 @@ export const walletWords: Readonly<Record<Language, WalletWords>> = {
       asking: '正在查这个号码…', owner: '机主', plan: '现在的套餐', balance: '话费余额', perMonth: (price) => `每月 ${price}`,
       newPlan: '换成', from: '生效日期', day: (year, month, day) => `${year}年${month}月${day}日`,
       ownerAsk: '姓名只显示一部分。不认识这位机主的话，请点“改号码”。',
-      unknown: { title: '运营商查不到这个号码', text: '请再核对一遍。号码不对，办不成也要等退款。' },
-      notForIt: { title: '这个号码办不了这一项', text: '运营商不让这个号码办理。请改号码，或返回选别的。' },
-      same: '这个号码用的就是这个套餐。',
+      unknown: { title: '运营商查不到这个号码', text: '请再核对一遍。号码不对就办不成，还要等退款。' },
+      notForIt: { title: '这个号码办不了这一项', text: '运营商不支持这个号码办理。请改号码，或返回选别的。' },
+      same: '这个号码已经在用这个套餐了。',
     },
   },
   en: {
@@ -132,11 +136,11 @@ export const walletWords: Readonly<Record<Language, WalletWords>> = {
     nothing: { title: 'Payment is not possible right now', text: 'We are getting it back. Please wait a little, or take the free services only' },
     noCardHome: (wallets) => `No cards right now. You can pay with ${wallets}.`,
     starting: {
-      shown: (wallet) => ({ title: 'Getting your code ready…', text: `Please open ${wallet} on your phone.` }),
-      read: (wallet) => ({ title: `Contacting ${wallet}…`, text: 'We have read your code. You can put the phone away from the scanner.' }),
+      shown: (wallet) => ({ title: 'Getting your code ready…', text: `Please open ${appOf(wallet)} on your phone.` }),
+      read: (wallet) => ({ title: `Contacting ${wallet}…`, text: 'We have read your code. You can take your phone away now.' }),
     },
-    show: (wallet) => ({ title: `Scan with ${wallet}`, text: 'Open “Scan” on your phone and point it at the code on the screen.' }),
-    showHeard: (wallet) => ({ title: 'Hold your payment code before the scanner', text: `Open the payment code of ${wallet} on your phone and turn its screen to the scanner. To pay by card instead, choose “Cancel payment”.` }),
+    show: (wallet) => ({ title: `Scan with ${appOf(wallet)}`, text: `Open “Scan” in ${appOf(wallet)} and point it at the code on the screen.` }),
+    showHeard: (wallet) => ({ title: 'Hold your payment code before the scanner', text: `Open the payment code in ${appOf(wallet)} on your phone and turn its screen to the scanner. To pay by card instead, choose “Cancel payment”.` }),
     orHold: 'Or hold your phone’s payment code before the scanner',
     code: (wallet) => `${wallet} payment code, to be scanned with a phone`,
     confirm: () => ({ title: 'Confirm on your phone', text: 'Follow your phone: password, face or fingerprint.' }),
@@ -152,8 +156,8 @@ export const walletWords: Readonly<Record<Language, WalletWords>> = {
       too_late: () => ({ title: 'The time to pay is over', text: 'Nothing was charged. Should your phone have paid at the very last moment, it is given back by itself. To buy, just choose again.' }),
     },
     refused: {
-      code_unusable: () => ({ title: 'This payment code is used up', text: 'Nothing was charged. A code works once and changes every minute: refresh it on your phone and hold it before the scanner again.' }),
-      not_enough: (wallet) => ({ title: 'Not enough money in it', text: `Nothing was charged. Please choose another card in ${wallet}, or pay another way.` }),
+      code_unusable: () => ({ title: 'This payment code no longer works', text: 'Nothing was charged. A code works once and changes every minute: refresh it on your phone and hold it before the scanner again.' }),
+      not_enough: (wallet) => ({ title: 'Not enough balance', text: `Nothing was charged. Please choose another card in ${wallet}, or pay another way.` }),
       limit: (wallet) => ({ title: 'Over the limit', text: `Nothing was charged. ${wallet} or your bank has set this limit; please pay another way.` }),
       refused: (wallet) => ({ title: `${wallet} did not accept it`, text: 'Nothing was charged. Your phone says why. You can try again, or pay another way.' }),
       too_late: () => ({ title: 'The time to pay is over', text: 'Nothing was charged. Should your phone have paid at the very last moment, it is given back by itself. To buy, just choose again.' }),

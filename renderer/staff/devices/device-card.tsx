@@ -8,6 +8,8 @@ import { useStaff } from '../staff-context.tsx';
 
 export interface DeviceCardProps {
   readonly device: DeviceState;
+  /** Two printers are told apart by their names; the only one of its kind needs none. */
+  readonly isOneOfMany: boolean;
   readonly onReconnect: (() => void) | undefined;
   readonly isBusy: boolean;
   /** What else can be done with it. */
@@ -17,7 +19,7 @@ export interface DeviceCardProps {
 const marks = { ok: CheckIcon, attention: NoticeIcon, fault: CrossIcon } as const;
 
 /** One device: how it is, by sign, word and colour, since when, and what to do. */
-export function DeviceCard({ device, onReconnect, isBusy, children }: DeviceCardProps) {
+export function DeviceCard({ device, isOneOfMany, onReconnect, isBusy, children }: DeviceCardProps) {
   const { language, timeZone } = useStaff();
   const text = staffDevicesWords[language];
   const { name, kind, severity, code, since, detail } = device;
@@ -26,7 +28,7 @@ export function DeviceCard({ device, onReconnect, isBusy, children }: DeviceCard
     <li className={`device device--${severity}`}>
       <div className="device__head">
         <h2 className="device__name">
-          {text.kinds[kind] ?? kind} <small lang="en">{name}</small>
+          {text.kinds[kind] ?? kind} {isOneOfMany ? <small lang="en">{name}</small> : null}
         </h2>
         <span className={`device__state device__state--${severity}`}>
           <Mark />

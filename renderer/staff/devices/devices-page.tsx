@@ -74,7 +74,7 @@ export function DevicesPage({ onTest }: { readonly onTest: (test: DeviceTest) =>
           <>
             <ul className="devices" aria-label={text.title}>
               {view.devices.map((device) => (
-                <DeviceCard key={device.name} device={device} onReconnect={mayTest ? () => void reconnect(device.name) : undefined} isBusy={doing === device.name}>
+                <DeviceCard key={device.name} device={device} isOneOfMany={view.devices.filter(({ kind }) => kind === device.kind).length > 1} onReconnect={mayTest ? () => void reconnect(device.name) : undefined} isBusy={doing === device.name}>
                   {device.kind === 'receipt_printer' && mayTest ? (
                     <Button onPress={() => void testPrint()} busy={doing === 'print'}>
                       {text.testPrint}

@@ -123,7 +123,7 @@ function Report({ report, isPrinting, onPrint }: { readonly report: DayReport; r
           </tr>
         </tbody>
       </table>
-      <Notice tone={agreement === 'agrees' ? 'good' : agreement === 'unknown' ? 'wait' : 'bad'}>{agreement === 'more' ? words.more(gap) : agreement === 'less' ? words.less(gap) : words[agreement]}</Notice>
+      <Notice tone={agreement === 'agrees' ? 'good' : agreement === 'unknown' ? 'info' : 'bad'}>{agreement === 'more' ? words.more(gap) : agreement === 'less' ? words.less(gap) : words[agreement]}</Notice>
       {report.unsettled > 0 ? <Notice tone="warn">{words.unsettled(report.unsettled)}</Notice> : null}
     </section>
   );

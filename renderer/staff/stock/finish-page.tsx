@@ -45,7 +45,7 @@ export function FinishPage({ stock, onBack, onEnded }: { readonly stock: Stock; 
         )
       }
     >
-      <Notice tone={ended ? 'good' : 'wait'}>{ended ? text.finishedText : text.finishText}</Notice>
+      <Notice tone="good">{ended ? text.finishedText : text.finishText}</Notice>
       {sum ? (
         <dl className="visit-facts">
           {(

@@ -104,10 +104,15 @@ export function ShelvesPage({ stock, filter, only, cameFrom, notice, onFilter, o
                   <span className="slot-row__count">
                     <span className="unseen">{text.count(sellable(slot), slot.par, slot.capacity)}</span>
                     <span aria-hidden="true">
-                      <b>{sellable(slot)}</b>/{slot.par}
-                      <small>
-                        {text.capacity} {slot.capacity}
-                      </small>
+                      <b>{sellable(slot)}</b>
+                      {slot.par === 0 && slot.capacity === 0 ? null : (
+                        <>
+                          /{slot.par}
+                          <small>
+                            {text.capacity} {slot.capacity}
+                          </small>
+                        </>
+                      )}
                     </span>
                   </span>
                 </Tile>

@@ -36,10 +36,13 @@ export function orderView(part: Partial<OrderView> = {}): OrderView {
   };
 }
 
-/** What the store makes for each step, from a clock that stands. */
+/** The page's monotonic clock, which stands as well. */
+export const monotonicMs = 5_000;
+
+/** What the store makes for each step, from clocks that stand. */
 export function createFresh(now = noon): () => Fresh {
   let made = 0;
-  return () => ({ cartId: cartIdSchema.parse(uuidV7From(now + made++, new Uint8Array(10))), now });
+  return () => ({ cartId: cartIdSchema.parse(uuidV7From(now + made++, new Uint8Array(10))), now, monotonicMs });
 }
 
 export type Take = (model: Model, ...actions: readonly Action[]) => { readonly model: Model; readonly effects: readonly Effect[] };

@@ -6,7 +6,7 @@ const zhTexts = {
   nothing: '总部还没有目录', nothingText: '导入一个目录文件（catalogue.json），检查后再发布。发布之前，自助机用自带的目录。', import: '导入目录文件', imported: '已放进草稿', importWrong: '这个文件不是 JSON 目录',
   review: '检查并发布', drop: '放弃草稿', dropSure: '放弃所有未发布的改动？', dropped: '草稿已放弃', changedBy: (name: string) => `您打开页面之后，${name} 改动了草稿。`, publishedMeanwhile: (name: string) => `您打开页面之后，${name} 发布了新版本。`, goneMeanwhile: '这份草稿已经不在了：有人发布或放弃了它。', notDone: '您的操作没有执行。页面已换成最新内容，请看过再试。',
   search: '查找商品、编号或条码', allCategories: '全部分类', offer: '商品', category: '分类', price: '价格', problems: (count: number) => `${count} 处错误`, changed: '已改', added: '新增', removed: '删除', add: '新建', addOffer: '新建商品', noOffers: '没有商品', noOffersText: '换个条件，或者新建一个。',
-  save: '存入草稿', saved: '已存入草稿', cancel: '取消', remove: '删除', removeSure: (name: string) => `删除「${name}」？发布后自助机不再出售。`, id: '编号', idHint: '小写字母、数字和短横线，以后不能改', up: '上移', down: '下移', more: '只显示前 200 个，请用查找。',
+  save: '存入草稿', saved: '已存入草稿', cancel: '取消', remove: '删除', removeSure: (name: string) => `删除“${name}”？发布后自助机不再出售。`, id: '编号', idHint: '小写字母、数字和短横线，以后不能改', up: '上移', down: '下移', more: '只显示前 200 个，请用查找。',
   sections: { words: '名称和说明', price: '价格和税', picture: '图片', sale: '怎么卖', options: '选项', form: '顾客要填的', terms: '资费对比', preview: '预览', other: '其他问题' },
   nameZh: '中文名', nameEn: '英文名', descriptionZh: '中文说明', descriptionEn: '英文说明', textZh: '中文', textEn: '英文',
   priceIn: (symbol: string) => `价格（${symbol}）`, quantityPrices: '多件价', from: '起购件数', each: '每件', addStep: '添加一档', tax: '税率（%）', taxIncluded: '价格含税', takeAwayTax: '外带税率（%）',

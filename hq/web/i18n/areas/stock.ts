@@ -110,7 +110,7 @@ export const stockTexts: { readonly zh: StockTexts; readonly en: StockTexts } = 
     noPlanogramText: '还没有货道图。添加货道，或者从别的自助机复制。', addSlot: '添加货道', removeSlot: (slot) => `删除货道 ${slot}`, template: '从这里复制', templateTaken: (name) => `已复制 ${name} 的货道，发布后生效。`,
     publish: '发布货道图', published: '已发布，自助机马上收到。', withdraw: '改用上一级的货道图', withdrawn: '已改用上一级的货道图。', unsaved: '有未发布的改动', twice: '货道号重复', tooMuch: '应有量超过容量', missing: '请填写',
     routeName: '路线名称', addRoute: '新建路线', editRoute: '修改', noRoutes: '还没有补货路线', noRoutesText: '把一趟要跑的自助机按顺序排好，出发前就知道该带什么。', stops: '站点', addStop: '添加自助机', up: (name) => `${name} 上移`, down: (name) => `${name} 下移`, removeStop: (name) => `去掉 ${name}`,
-    save: '保存', saved: '已保存', cancel: '取消', remove: '删除路线', removeRoute: (name) => `删除路线「${name}」？`, removed: '已删除', changed: '最近改动', by: (name) => `由 ${name}`,
+    save: '保存', saved: '已保存', cancel: '取消', remove: '删除路线', removeRoute: (name) => `删除路线“${name}”？`, removed: '已删除', changed: '最近改动', by: (name) => `由 ${name}`,
     list: '补货单', listTitle: (name) => `${name}：补货单`, madeAt: '生成时间', totals: '总共要带', print: '打印', csv: '下载 CSV', nothingToDo: '不用补，也没有过期的。',
     days: '多少天内到期', daysLeft: (days) => (days < 0 ? `已过期 ${-days} 天` : days === 0 ? '今天到期' : `还有 ${days} 天`), bestBefore: '到期日', pieces: '件数', nothingExpires: '没有临期商品', nothingExpiresText: '这段时间内没有批次到期。', more: '只显示最早到期的一部分。',
     when: '时间', who: '谁', why: '原因', change: '变动', reasons: { initial: '初始', reserved: '订单占用', released: '订单退回', refilled: '补货', counted: '盘点', wasted: '报损' },
