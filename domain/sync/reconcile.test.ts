@@ -33,6 +33,12 @@ describe('a kiosk that hears where HQ stands', () => {
     expect(decide(position(1, 50, 80), mark(1, 10), 40)).toEqual({ kind: 'next_epoch', epoch: 2, reason: 'hq_restored', resend: 'kept' });
   });
 
+  it('sends all that is kept where HQ knows nothing, or no more than what was forgotten', () => {
+    expect(decide(position(1, 50, 80), undefined, 40)).toEqual({ kind: 'next_epoch', epoch: 2, reason: 'hq_restored', resend: 'kept' });
+    expect(decide(position(1, 50, 80), mark(1, 39), 40)).toEqual({ kind: 'next_epoch', epoch: 2, reason: 'hq_restored', resend: 'kept' });
+    expect(decide(position(1, 50, 80), mark(1, 40), 40)).toEqual({ kind: 'continue', acknowledged: 40, moved: 'back' });
+  });
+
   it('never goes on above its own last event or in front of a head that is not its own, and never opens an epoch that was used', () => {
     const numbers = fc.nat(12);
     fc.assert(fc.property(fc.integer({ min: 1, max: 4 }), numbers, numbers, fc.integer({ min: 1, max: 5 }), numbers, fc.boolean(), fc.integer({ min: 1, max: 12 }), (epoch, first, second, hqEpoch, hqAt, isOurs, keptFrom) => {

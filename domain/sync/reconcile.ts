@@ -50,6 +50,8 @@ export function reconcile(ours: LanePosition, theirs: LaneMark | undefined, hash
   const hash = hq.acknowledged === 0 ? genesisHash : hashAt(hq.acknowledged);
   if (hash === undefined) return above('hq_restored', 'kept');
   if (hash !== hq.head) return above('store_restored', 'unacknowledged');
+  // HQ takes no event before it has the one before: what is kept begins somewhere behind its mark.
+  if (hq.acknowledged < ours.last && hashAt(hq.acknowledged + 1) === undefined) return above('hq_restored', 'kept');
   const moved = hq.acknowledged > ours.acknowledged ? 'forward' : hq.acknowledged < ours.acknowledged ? 'back' : 'no';
   return { kind: 'continue', acknowledged: hq.acknowledged, moved };
 }

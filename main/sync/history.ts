@@ -56,11 +56,14 @@ export function createHistoryKeeper({ state, client, outbox, onHistory, onToldAl
     },
 
     async fetch(session, stop) {
-      for (const lane of [...needs.keys()]) {
+      // Of the very map: what is needed meanwhile comes at its end.
+      for (const lane of needs.keys()) {
         for (;;) {
           const from = needs.get(lane)!;
           const answer = await client.history(lane, from.epoch, from.after, session, stop);
           if (!answer.ok) return answer;
+          // A hello has found meanwhile that more is needed: this page is of a question that is void.
+          if (needs.get(lane) !== from) continue;
           // What the store itself has sent in its newest epoch it need not be told.
           const foreign = answer.value.events.filter(({ epoch }) => from.until === undefined || epoch < from.until);
           if (foreign.length > 0) onHistory({ events: foreign, keys: answer.value.keys });

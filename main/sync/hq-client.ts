@@ -33,7 +33,8 @@ export interface HqClient {
   send(batch: Batch, session: InSession, stop?: AbortSignal): Promise<Result<Mark, HqFailure>>;
   /** A sign of life, and HQ's time. */
   greet(body: { readonly kioskId: string; readonly clock: Batch['clock'] }, session: InSession, stop?: AbortSignal): Promise<Result<Greeted, HqFailure>>;
-  history(lane: Lane, epoch: number, after: number, session: InSession, stop?: AbortSignal): Promise<Result<History, HqFailure>>;
+  /** @param limit of events; a page of HQ's where none is given. An HQ of before there was one refuses it. */
+  history(lane: Lane, epoch: number, after: number, session: InSession, stop?: AbortSignal, limit?: number): Promise<Result<History, HqFailure>>;
   /** What HQ's own check found missing or changed, as the kiosk has it. */
   resend(body: { readonly kioskId: string; readonly lane: Lane; readonly epoch: number; readonly events: readonly HqEvent[] }, session: InSession, stop?: AbortSignal): Promise<Result<unknown, HqFailure>>;
   /** Any other question within the session, its answer checked against a schema. */
@@ -96,7 +97,9 @@ export function createHqClient({ client, hqKey, onHqTime }: HqClientDeps): HqCli
     hello: (hello, stop) => ask(welcomeSchema, { method: 'POST', path: '/api/kiosk/hello', body: hello }, stop),
     send: (batch, { id, encoding }, stop) => ask(markSchema, { method: 'POST', path: '/api/kiosk/events', body: batch, session: id, encoding }, stop),
     greet: (body, { id }, stop) => ask(greetedSchema, { method: 'POST', path: '/api/kiosk/greet', body, session: id }, stop),
-    history: (lane, epoch, after, { id }, stop) => ask(historySchema, { method: 'GET', path: `/api/kiosk/history?lane=${lane}&epoch=${epoch}&after=${after}`, session: id, maxAnswerBytes: maxHistoryBytes }, stop),
+    history: (lane, epoch, after, { id }, stop, limit) => ask(historySchema, {
+      method: 'GET', path: `/api/kiosk/history?lane=${lane}&epoch=${epoch}&after=${after}${limit === undefined ? '' : `&limit=${limit}`}`, session: id, maxAnswerBytes: maxHistoryBytes,
+    }, stop),
     resend: (body, { id, encoding }, stop) => ask(anything, { method: 'POST', path: '/api/kiosk/resend', body, session: id, encoding }, stop),
     post: (path, body, schema, { id, encoding }, stop, maxAnswerBytes) => ask(schema, { method: 'POST', path, body, session: id, encoding, ...(maxAnswerBytes === undefined ? {} : { maxAnswerBytes }) }, stop),
   };

@@ -98,7 +98,7 @@ describe('sync and the real HQ', () => {
     fs.rmSync(path.join(restored.folder, 'guard.json'));
     orders.push(restored.sell());
     const sync = await runDry(restored, database, 'history told');
-    expect(sync.opened).toMatchObject([{ lane: 'orders', reason: 'store_restored', to: 2, fork: 3 }]);
+    expect(sync.opened).toMatchObject([{ lane: 'orders', reason: 'store_restored', to: 2, fork: { epoch: 1, sequence: 3 } }]);
     expect(await ordersAt(database)).toEqual(orders.sort());
     expect(sync.history.flatMap(({ events }) => events.map(({ event }) => event.id as string))).toEqual(lost.slice(3));
     expect((await runDry(restored, database)).opened).toEqual([]);

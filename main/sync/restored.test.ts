@@ -109,7 +109,7 @@ describe('the traps of sync', () => {
     await sync.untilDry();
     await sync.until(() => sync.notes.some((note) => note.includes('has told all')));
     // The image is from before the enrolment: the same key is brought to HQ once more.
-    expect(sync.opened).toMatchObject([{ lane: 'orders', reason: 'store_restored', from: 1, to: 2, fork: 0 }]);
+    expect(sync.opened).toMatchObject([{ lane: 'orders', reason: 'store_restored', from: 1, to: 2, fork: { epoch: 1, sequence: 0 } }]);
     expectAll(restored, hq, lost);
     expect(restored.outbox.position('orders')).toMatchObject({ epoch: 2, acknowledged: 6 });
     expect(sync.history.flatMap(({ events }) => events.map(({ event }) => event.id))).toEqual(expect.arrayContaining(lost));
@@ -129,7 +129,7 @@ describe('the traps of sync', () => {
     hq.restore('orders', 3);
     behind.sell();
     const sync = await runDry(behind, hq);
-    expect(sync.opened).toMatchObject([{ lane: 'orders', reason: 'store_restored', from: 1, to: 2, fork: 3, again: 3 }]);
+    expect(sync.opened).toMatchObject([{ lane: 'orders', reason: 'store_restored', from: 1, to: 2, fork: { epoch: 1, sequence: 3 }, again: 3 }]);
     expect(behind.outbox.position('orders')).toMatchObject({ epoch: 2, last: 3, acknowledged: 3 });
     // Uploads of the new epoch are guarded in their turn, and the next run finds nothing wrong.
     expect((await runDry(behind, hq)).opened).toEqual([]);

@@ -6,8 +6,9 @@ import type { Result } from '../../domain/result.ts';
 import { err, ok } from '../../domain/result.ts';
 import type { NextEpochReason } from '../../domain/sync/reconcile.ts';
 import { reconcile } from '../../domain/sync/reconcile.ts';
-import type { Outbox } from '../store/outbox.ts';
+import type { Outbox, Place } from '../store/outbox.ts';
 import type { SyncState } from '../store/sync-state.ts';
+import { findAgreement } from './agreement.ts';
 import { chooseEncoding } from './compression.ts';
 import type { Guard } from './guard.ts';
 import { isBehind } from './guard.ts';
@@ -19,15 +20,15 @@ export interface OpenSession extends InSession {
   readonly limits: Welcome['limits'];
 }
 
-/** A lane has left its epoch: what `fork` names, HQ may know more of than the store. */
+/** A lane has left its epoch. */
 export interface EpochOpened {
   readonly lane: Lane;
   readonly reason: NextEpochReason;
   readonly from: number;
   readonly to: number;
   readonly again: number;
-  /** Up to there HQ and the store surely agree, in epoch `from`. */
-  readonly fork: number;
+  /** Up to there HQ and the store surely agree, and behind it HQ may know more than the store; undefined where it does not. */
+  readonly fork: Place | undefined;
 }
 
 export interface SessionDeps {
@@ -99,11 +100,16 @@ export function createSessionKeeper(deps: SessionDeps): SessionKeeper {
     }
     const welcome = answer.value;
     enrolment.welcomed();
-    for (const lane of lanes) agree(lane, welcome);
+    const opened: OpenSession = { id: welcome.session, encoding: chooseEncoding(welcome.encodings), limits: welcome.limits };
+    for (const lane of lanes) {
+      const agreed = await agree(lane, welcome, opened, stop);
+      if (stop?.aborted) return givenUp;
+      if (!agreed.ok) return agreed;
+    }
     if (!(await openEpochs(stop))) return givenUp;
     state.set('session', welcome.session);
     refusal = undefined;
-    session = { id: welcome.session, encoding: chooseEncoding(welcome.encodings), limits: welcome.limits };
+    session = opened;
     return ok(session);
   }
 
@@ -116,28 +122,45 @@ export function createSessionKeeper(deps: SessionDeps): SessionKeeper {
     return true;
   }
 
-  /** Brings a lane to where HQ and the store agree. Only forward in numbers: none ever stands for two events. */
-  function agree(lane: Lane, welcome: Welcome): void {
+  /** Brings a lane to where HQ and the store agree. Only forward in numbers: none ever stands for two events. What fails is begun anew with the next hello. */
+  async function agree(lane: Lane, welcome: Welcome, opened: OpenSession, stop: AbortSignal | undefined): Promise<Result<void, HqFailure>> {
     const ours = outbox.position(lane);
     const theirs = welcome.lanes.find((candidate) => candidate.lane === lane);
     const decision = reconcile(ours, theirs, (sequence) => outbox.hashAt(lane, sequence));
+    const acknowledged = decision.kind === 'continue' ? decision.acknowledged : ours.acknowledged;
+    const place: Place = { epoch: ours.epoch, sequence: acknowledged };
+    // A mark that is an event of ours stands for all before it. No other says whether HQ still has what it had acknowledged.
+    const isOurMark = decision.kind === 'continue' && theirs?.epoch === ours.epoch;
+    const found = isOurMark ? ok({ fork: place, lacks: 'nothing' } as const) : await findAgreement({ outbox, client }, { lane, acknowledged: place, theirs, session: opened, stop });
+    if (!found.ok) return found;
+    if (stop?.aborted) return givenUp;
+    const now = outbox.position(lane);
+    // A page of HQ's history, asked for in the session before, has come in between: what was found is of where the lane was.
+    if (now.epoch !== ours.epoch || now.acknowledged !== ours.acknowledged) return agree(lane, welcome, opened, stop);
+    const { fork, lacks } = found.value;
     const noted = guard.marks()[lane];
-    const behind = isBehind(outbox, lane, noted);
-    if (decision.kind === 'continue' && !behind) {
-      if (decision.moved === 'back') deps.onHqBehind(lane, ours.acknowledged, decision.acknowledged);
-      if (decision.moved !== 'no') outbox.setAcknowledged(lane, ours.epoch, decision.acknowledged);
-      return;
+    if (decision.kind === 'continue' && lacks === 'nothing') {
+      if (!isBehind(outbox, lane, noted)) {
+        if (decision.moved === 'back') deps.onHqBehind(lane, ours.acknowledged, acknowledged);
+        if (decision.moved !== 'no') outbox.setAcknowledged(lane, ours.epoch, acknowledged);
+        return ok();
+      }
+      // HQ is well with what the store says, and the guard is not: HQ has lost that end as well, or has yet to take it from the line.
+      outbox.setAcknowledged(lane, ours.epoch, acknowledged);
     }
-    // HQ is well with what the store says, and the guard is not: HQ has lost that end as well, or has yet to take it from the line.
-    if (decision.kind === 'continue') outbox.setAcknowledged(lane, ours.epoch, decision.acknowledged);
-    const { reason, resend } = decision.kind === 'continue' ? { reason: 'store_restored', resend: 'unacknowledged' } as const : decision;
+    if (typeof lacks === 'object') {
+      deps.onHqBehind(lane, acknowledged, lacks.behind);
+      outbox.setAcknowledged(lane, ours.epoch, lacks.behind);
+    }
+    const reason = decision.kind === 'next_epoch' ? decision.reason : lacks === 'nothing' ? 'store_restored' : 'hq_restored';
+    const resend = lacks === 'unknown' || (decision.kind === 'next_epoch' && decision.resend === 'kept') ? 'kept' : 'unacknowledged';
     const to = Math.max(ours.epoch, theirs?.epoch ?? 0, noted?.epoch ?? 0) + 1;
-    const fork = Math.min(outbox.position(lane).acknowledged, theirs?.epoch === ours.epoch ? theirs.acknowledged : ours.acknowledged);
+    const { last, acknowledged: from } = outbox.position(lane);
+    const isAllKnown = theirs === undefined || (reason === 'hq_restored' && theirs.epoch === fork.epoch && theirs.acknowledged === fork.sequence);
     // Told first: what has to be fetched from HQ stands in the store before the epoch does, should the power go between.
-    const opened = { lane, reason, from: ours.epoch, to, fork };
-    const again = ours.last - (resend === 'kept' ? 0 : outbox.position(lane).acknowledged);
-    deps.onEpochOpened({ ...opened, again });
+    deps.onEpochOpened({ lane, reason, from: ours.epoch, to, again: last - (resend === 'kept' ? 0 : from), fork: isAllKnown ? undefined : fork });
     outbox.beginEpoch(lane, ours.epoch, to, resend, theirs && { epoch: theirs.epoch, acknowledged: theirs.acknowledged });
+    return ok();
   }
 
   return {

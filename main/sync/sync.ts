@@ -148,7 +148,7 @@ export function createSync(deps: SyncDeps): Result<Sync, CodedError> {
   const session = createSessionKeeper({
     kioskId, app: deps.app, schema: deps.schema, instance: (deps.newInstance ?? randomUUID)(), clock, outbox, state: deps.state, guard, client, enrolment, timers: deps.timers,
     onEpochOpened(opened) {
-      if (opened.reason === 'store_restored') history.need(opened.lane, opened.from, opened.fork, opened.to);
+      if (opened.fork) history.need(opened.lane, opened.fork.epoch, opened.fork.sequence, opened.to);
       onTrouble(codedError(opened.reason === 'store_restored' ? 'STORE_RECOVERED' : 'HQ_REWOUND', `${opened.lane} goes on in epoch ${opened.to} after ${opened.from}, ${opened.again} events again`));
       deps.onEpochOpened?.(opened);
     },

@@ -48,6 +48,8 @@ export interface KioskRig {
   /** A free order, of three events or more. */
   sell(name?: string, form?: Record<string, string>): OrderId;
   log(lines: number): void;
+  /** As old events are forgotten: those of the lane's epoch up to this one. */
+  forget(lane: Lane, sequence: number): void;
   /** Another run of sync on this store. */
   sync(url: string, changes?: Partial<SyncDeps>): SyncRig;
   /** The store as it lies on the disk now: the whole folder. */
@@ -103,6 +105,7 @@ export function openKiosk(image?: string): KioskRig {
     log: emitter.transaction((lines: number) => {
       for (let count = 0; count < lines; count++) emitter.emit('log.lines', { lines: [{ at: 1, level: 'info', message: 'x'.repeat(500) }] });
     }),
+    forget: (lane, sequence) => void database.prepare('DELETE FROM outbox WHERE lane = ? AND epoch = (SELECT epoch FROM lanes WHERE lanes.lane = outbox.lane) AND sequence <= ?').run(lane, sequence),
     sync(url, changes = {}) {
       const rig = startSync(url, database, outbox, folder, emitter, changes);
       syncs.push(rig);
