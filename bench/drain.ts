@@ -7,7 +7,7 @@ import type { AddressInfo } from 'node:net';
 import { lanes } from '../domain/contract/hq.ts';
 import { startSync } from '../main/core/sync-link.ts';
 import { createOutbox } from '../main/store/outbox.ts';
-import { startHqProcess } from '../hq/server/process-rig.ts';
+import { startHqProcess } from '../hq/server/testing/process-rig.ts';
 import { count, machine, printTable } from './figures.ts';
 import { benchBoot, benchKey, benchKiosk, fillStore, journalFolder, openStage } from './store-stage.ts';
 

@@ -11,8 +11,8 @@ import { connectDatabase } from '../hq/server/database.ts';
 import { decodePublicKey } from '../hq/server/identity/keys.ts';
 import { ensureSigningKey } from '../hq/server/identity/signing-key.ts';
 import { migrate, readMigrations } from '../hq/server/migrate.ts';
-import { startPostgres } from '../hq/server/postgres.ts';
-import { startHqProcess } from '../hq/server/process-rig.ts';
+import { startPostgres } from '../hq/server/embedded/postgres.ts';
+import { startHqProcess } from '../hq/server/testing/process-rig.ts';
 import { count, machine, milliseconds, printTable, quantile } from './figures.ts';
 import type { FromFleet, ToFleet } from './fleet-kiosks.ts';
 

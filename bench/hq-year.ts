@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import type { Sql } from '../hq/server/database.ts';
 import { connectDatabase } from '../hq/server/database.ts';
 import { migrate, readMigrations } from '../hq/server/migrate.ts';
-import { startPostgres } from '../hq/server/postgres.ts';
+import { startPostgres } from '../hq/server/embedded/postgres.ts';
 
 export const yearOptions = { folder: { type: 'string' }, rounds: { type: 'string', default: '7' } } as const satisfies ParseArgsOptionsConfig;
 

@@ -13,9 +13,9 @@ import { connectDatabase } from '../hq/server/database.ts';
 import { storeRaw } from '../hq/server/ingest/raw.ts';
 import { receive } from '../hq/server/ingest/receive.ts';
 import { understand } from '../hq/server/ingest/understand.ts';
-import { ensureKiosk } from '../hq/server/kiosks.ts';
+import { ensureKiosk } from '../hq/server/identity/kiosks.ts';
 import { migrate, readMigrations } from '../hq/server/migrate.ts';
-import { startPostgres } from '../hq/server/postgres.ts';
+import { startPostgres } from '../hq/server/embedded/postgres.ts';
 import { createStory, storyBoot, storyBootAt } from '../hq/server/testing/story.ts';
 import { count, machine, milliseconds, printTable, quantile } from './figures.ts';
 

@@ -8,7 +8,7 @@ import { boundWal } from '../main/store/checkpoints.ts';
 import { makeDurable, openKeyed } from '../main/store/connection.ts';
 import { createOutbox } from '../main/store/outbox.ts';
 import type { SellerRig } from '../main/store/testing/seller-rig.ts';
-import { startHqProcess } from '../hq/server/process-rig.ts';
+import { startHqProcess } from '../hq/server/testing/process-rig.ts';
 import { count, machine, milliseconds, printTable, quantile } from './figures.ts';
 import type { StoreStage } from './store-stage.ts';
 import { benchBoot, benchKey, benchKiosk, fillStore, journalFolder, openCheckpoints, openStage } from './store-stage.ts';

@@ -8,7 +8,7 @@ import { parseArgs } from 'node:util';
 import { createGzip, gunzipSync } from 'node:zlib';
 import { connectDatabase } from '../hq/server/database.ts';
 import { migrate, readMigrations } from '../hq/server/migrate.ts';
-import { startPostgres } from '../hq/server/postgres.ts';
+import { startPostgres } from '../hq/server/embedded/postgres.ts';
 import { takeBooks } from '../hq/server/settlement/books.ts';
 import { compareDay } from '../hq/server/settlement/compare.ts';
 import { fetchBill, readBill } from '../hq/server/wallets/wechat-pay/bill.ts';

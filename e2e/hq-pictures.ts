@@ -12,7 +12,7 @@ import { connectDatabase } from '../hq/server/database.ts';
 import { ensureSigningKey, registerSigningKey } from '../hq/server/identity/signing-key.ts';
 import { migrate, readMigrations } from '../hq/server/migrate.ts';
 import { phoneKeyOf } from '../hq/server/orders/phones.ts';
-import { startPostgres } from '../hq/server/postgres.ts';
+import { startPostgres } from '../hq/server/embedded/postgres.ts';
 import { createCustomer } from './stage/customer.ts';
 import { startKiosk } from './stage/kiosk.ts';
 import { openBrowser, openOperator } from './stage/operator.ts';

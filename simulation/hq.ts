@@ -12,7 +12,7 @@ import { makeCode } from '../hq/server/identity/enrolment.ts';
 import { signingKeyOf } from '../hq/server/identity/signing-key.ts';
 import { reapply } from '../hq/server/ingest/reapply.ts';
 import { migrate, readMigrations } from '../hq/server/migrate.ts';
-import { startPostgres } from '../hq/server/postgres.ts';
+import { startPostgres } from '../hq/server/embedded/postgres.ts';
 import { checkEvery, checkNotGreen } from '../hq/server/proof/run.ts';
 import type { Server } from './network.ts';
 

@@ -4,7 +4,7 @@ import { connectDatabase } from '../../hq/server/database.ts';
 import { ensureSigningKey, readSigningKey, registerSigningKey } from '../../hq/server/identity/signing-key.ts';
 import { migrate, readMigrations } from '../../hq/server/migrate.ts';
 import { phoneKeyOf } from '../../hq/server/orders/phones.ts';
-import { startPostgres } from '../../hq/server/postgres.ts';
+import { startPostgres } from '../../hq/server/embedded/postgres.ts';
 import { fill } from './fill.ts';
 
 /**

@@ -14,7 +14,7 @@ import { reachDatabase } from '../../hq/server/cli/reach-database.ts';
 import type { Sql } from '../../hq/server/database.ts';
 import { decodePublicKey } from '../../hq/server/identity/keys.ts';
 import { loadSigningKey } from '../../hq/server/identity/signing-key.ts';
-import { ensureKiosk } from '../../hq/server/kiosks.ts';
+import { ensureKiosk } from '../../hq/server/identity/kiosks.ts';
 import { createSigningKiosk } from '../../hq/server/testing/signing-kiosk.ts';
 import type { Answer, SigningKiosk } from '../../hq/server/testing/signing-kiosk.ts';
 import type { OrderPlan, Story, StoryOrder } from '../../hq/server/testing/story.ts';

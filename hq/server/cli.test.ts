@@ -11,8 +11,8 @@ import { loadSigningKey, registerSigningKey } from './identity/signing-key.ts';
 import { createBells } from './live/bells.ts';
 import { createLiveHub } from './live/hub.ts';
 import { migrate, readMigrations } from './migrate.ts';
-import type { OwnedPostgres } from './postgres.ts';
-import { startPostgres } from './postgres.ts';
+import type { OwnedPostgres } from './embedded/postgres.ts';
+import { startPostgres } from './embedded/postgres.ts';
 import { temporaryFolder } from './testing/database.ts';
 import { createSigningKiosk } from './testing/signing-kiosk.ts';
 

@@ -1,6 +1,6 @@
 import { commands, usageOf } from './cli/commands.ts';
 import { reachDatabase } from './cli/reach-database.ts';
-import { readEnvironment } from './environment.ts';
+import { readEnvironment } from './environment/environment.ts';
 import { loadSigningKey, registerSigningKey } from './identity/signing-key.ts';
 import { StartFailure } from './start-failure.ts';
 

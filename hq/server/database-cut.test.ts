@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { connectDatabase } from './database.ts';
-import type { CuttingProxy } from './process-rig.ts';
-import { startCuttingProxy } from './process-rig.ts';
+import type { CuttingProxy } from './testing/process-rig.ts';
+import { startCuttingProxy } from './testing/process-rig.ts';
 import type { TestDatabase, TestPostgres } from './testing/database.ts';
 import { startTestPostgres } from './testing/database.ts';
 

@@ -8,9 +8,9 @@ import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vite
 import type { Mark, Welcome } from '../../domain/contract/hq.ts';
 import { connectDatabase } from './database.ts';
 import { loadSigningKey } from './identity/signing-key.ts';
-import { startPostgres } from './postgres.ts';
-import type { HqProcess } from './process-rig.ts';
-import { overHttp, startHqProcess } from './process-rig.ts';
+import { startPostgres } from './embedded/postgres.ts';
+import type { HqProcess } from './testing/process-rig.ts';
+import { overHttp, startHqProcess } from './testing/process-rig.ts';
 import { temporaryFolder } from './testing/database.ts';
 import { testAccount, testKiosk, testNow } from './testing/hq.ts';
 import { createSigningKiosk } from './testing/signing-kiosk.ts';

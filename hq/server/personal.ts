@@ -3,7 +3,7 @@ import type { Batch } from '../../domain/contract/hq.ts';
 import { isSealed, sealedBytes, sealedText, shredded } from '../../domain/personal/sealed.ts';
 import type { Queries, Sql } from './database.ts';
 import { insertRows } from './database.ts';
-import { eachKiosk } from './each-kiosk.ts';
+import { eachKiosk } from './jobs/each-kiosk.ts';
 
 /**
  * What customers said of themselves rests sealed, each order's words under a key of its own (domain/personal). HQ keeps the keys apart, and forgets

@@ -21,7 +21,7 @@ import { withHqConfig } from './document-keeper.ts';
 import { faultOf } from './faults.ts';
 import type { Log } from './log.ts';
 import type { Page } from './page.ts';
-import { createPictures } from './pictures.ts';
+import { createPictures } from './screen-pictures.ts';
 import { clipError, servePage } from './page.ts';
 import { createPageRequests } from './page-requests.ts';
 import type { Port } from './port.ts';

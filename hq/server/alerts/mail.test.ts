@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Sql } from '../database.ts';
 import { raiseAlarm } from '../ingest/alarms.ts';
 import { hqItself } from '../../contract/api/alerts.ts';
-import { ensureKiosk } from '../kiosks.ts';
+import { ensureKiosk } from '../identity/kiosks.ts';
 import type { TestPostgres } from '../testing/database.ts';
 import { startTestPostgres } from '../testing/database.ts';
 import { testKiosk, testNow } from '../testing/hq.ts';

@@ -1,5 +1,5 @@
 import type { Sql } from '../database.ts';
-import { eachKiosk } from '../each-kiosk.ts';
+import { eachKiosk } from '../jobs/each-kiosk.ts';
 
 /** Ended mails and alerts stay for people to look at. */
 const mailsKeptMs = 7 * 86_400_000;

@@ -4,7 +4,7 @@ import type { AlertKind, AlertRule } from '../../contract/api/alerts.ts';
 import { watchedKinds } from '../../contract/api/alerts.ts';
 import { readPlaces } from '../catalogue/places.ts';
 import type { Queries, Sql } from '../database.ts';
-import { eachKiosk } from '../each-kiosk.ts';
+import { eachKiosk } from '../jobs/each-kiosk.ts';
 import { settleAlarms } from '../ingest/alarms.ts';
 import type { Shelves } from '../stock/shelves.ts';
 import { readShelves } from '../stock/shelves.ts';

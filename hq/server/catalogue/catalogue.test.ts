@@ -12,7 +12,7 @@ import { createDocumentSource } from '../down/documents.ts';
 import { publishDue } from '../down/planned.ts';
 import { publish } from '../down/publish.ts';
 import { signingKeyOf } from '../identity/signing-key.ts';
-import { ensureKiosk } from '../kiosks.ts';
+import { ensureKiosk } from '../identity/kiosks.ts';
 import type { TestPostgres } from '../testing/database.ts';
 import { startTestPostgres } from '../testing/database.ts';
 import { withRevision } from './in-force.ts';

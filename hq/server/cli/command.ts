@@ -1,4 +1,4 @@
-import type { Environment } from '../environment.ts';
+import type { Environment } from '../environment/environment.ts';
 import type { Sql } from '../database.ts';
 import type { SigningKey } from '../identity/signing-key.ts';
 

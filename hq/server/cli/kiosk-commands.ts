@@ -1,7 +1,7 @@
 import type { CommandKind } from '../../../domain/contract/hq-down.ts';
 import { commandKinds, commandKindSchema } from '../../../domain/contract/hq-down.ts';
 import { cancel, give, listCommands } from '../down/commands.ts';
-import { parseJson } from '../limits/json.ts';
+import { parseJson } from '../json.ts';
 import { StartFailure } from '../start-failure.ts';
 import { kioskIdOf, readOptions, readWords, shownSpan, shownTime } from './arguments.ts';
 import type { HqCommand } from './command.ts';

@@ -5,9 +5,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { kioskIdSchema } from '../../../domain/ids.ts';
 import type { Sql } from '../database.ts';
 import { recordAnswer } from '../down/commands.ts';
-import { readEnvironment } from '../environment.ts';
+import { readEnvironment } from '../environment/environment.ts';
 import { signingKeyOf } from '../identity/signing-key.ts';
-import { ensureKiosk } from '../kiosks.ts';
+import { ensureKiosk } from '../identity/kiosks.ts';
 import { StartFailure } from '../start-failure.ts';
 import type { TestPostgres } from '../testing/database.ts';
 import { startTestPostgres, temporaryFolder } from '../testing/database.ts';

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import type { Sql } from '../database.ts';
 import { connectDatabase } from '../database.ts';
 import { superuser } from '../embedded/cluster.ts';
-import type { Environment } from '../environment.ts';
+import type { Environment } from '../environment/environment.ts';
 import { migrate, readMigrations } from '../migrate.ts';
-import { startPostgres } from '../postgres.ts';
+import { startPostgres } from '../embedded/postgres.ts';
 import { StartFailure } from '../start-failure.ts';
 
 /** As `startPostgres` names it. */

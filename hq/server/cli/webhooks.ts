@@ -1,4 +1,4 @@
-import { readOperations } from '../limits/operations.ts';
+import { readOperations } from '../environment/operations.ts';
 import { StartFailure } from '../start-failure.ts';
 import { addWebhook, listWebhooks, removeWebhook } from '../webhooks/manage.ts';
 import type { WebhookKind } from '../webhooks/note.ts';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { kioskIdSchema } from '../../../domain/ids.ts';
 import type { Sql } from '../database.ts';
-import { ensureKiosk } from '../kiosks.ts';
+import { ensureKiosk } from '../identity/kiosks.ts';
 import type { TestPostgres } from '../testing/database.ts';
 import { startTestPostgres } from '../testing/database.ts';
 import { cancel, commandsAfter, give, listCommands, recordAnswer } from './commands.ts';

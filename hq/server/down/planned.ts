@@ -7,7 +7,7 @@ import { hqItself } from '../../contract/api/alerts.ts';
 import { raiseWithFacts } from '../alerts/raise.ts';
 import { readApplied } from '../catalogue/in-force.ts';
 import type { Queries, Sql, Transaction } from '../database.ts';
-import type { Job } from '../jobs.ts';
+import type { Job } from '../jobs/jobs.ts';
 import type { Scope, Signer } from './publish.ts';
 import { lockRevision, publishIn } from './publish.ts';
 

@@ -7,7 +7,7 @@ import { err, ok } from '../../../domain/result.ts';
 import { textAtRest } from './at-rest.ts';
 import type { Queries, Sql, Transaction } from '../database.ts';
 import type { SigningKey } from '../identity/signing-key.ts';
-import { parseJson } from '../limits/json.ts';
+import { parseJson } from '../json.ts';
 import { ring } from './ring.ts';
 
 /** HQ's signing key: Ed25519 over the UTF-8 of a text. */

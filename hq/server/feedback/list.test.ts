@@ -3,7 +3,7 @@ import { isSealed, shredded } from '../../../domain/personal/sealed.ts';
 import type { FeedbackPage } from '../../contract/console.ts';
 import { feedbackCommands } from '../cli/feedback.ts';
 import type { Sql } from '../database.ts';
-import { readEnvironment } from '../environment.ts';
+import { readEnvironment } from '../environment/environment.ts';
 import { readOrderInFull } from '../orders/in-full.ts';
 import { shredKeys } from '../personal.ts';
 import type { TestPostgres } from '../testing/database.ts';

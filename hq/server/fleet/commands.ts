@@ -4,7 +4,7 @@ import type { CommandRowOut } from '../../contract/api/fleet.ts';
 import type { Queries, Sql } from '../database.ts';
 import type { GivenCommand } from '../down/commands.ts';
 import { giveWithin } from '../down/commands.ts';
-import { eachKiosk } from '../each-kiosk.ts';
+import { eachKiosk } from '../jobs/each-kiosk.ts';
 
 type Row = Omit<CommandRowOut, 'state'> & { readonly state: CommandRowOut['state'] };
 

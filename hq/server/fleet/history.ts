@@ -1,7 +1,7 @@
 import type { KioskId } from '../../../domain/ids.ts';
 import type { StateSpan } from '../../contract/api/fleet.ts';
 import type { Queries, Sql } from '../database.ts';
-import { eachKiosk } from '../each-kiosk.ts';
+import { eachKiosk } from '../jobs/each-kiosk.ts';
 
 /** A kiosk tells how it is each hour at least: after so long without a word it was off, or away. */
 export const silentAfterMs = 75 * 60_000;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { helpCommands } from '../cli/help-calls.ts';
 import type { Sql } from '../database.ts';
-import { readEnvironment } from '../environment.ts';
+import { readEnvironment } from '../environment/environment.ts';
 import { reapply } from '../ingest/reapply.ts';
 import { StartFailure } from '../start-failure.ts';
 import type { LiveMessage } from '../live/hub.ts';

@@ -6,7 +6,7 @@ import type { HelpCall } from '../../contract/console.ts';
 import type { Queries, Sql, Transaction } from '../database.ts';
 import { insertRows } from '../database.ts';
 import { giveWithin } from '../down/commands.ts';
-import { eachKiosk } from '../each-kiosk.ts';
+import { eachKiosk } from '../jobs/each-kiosk.ts';
 import { settleAlarms } from '../ingest/alarms.ts';
 import { raiseWithFacts } from '../alerts/raise.ts';
 import type { Folded } from '../ingest/fold.ts';

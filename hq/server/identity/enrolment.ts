@@ -1,7 +1,7 @@
 import { createHash, randomBytes, randomInt, timingSafeEqual } from 'node:crypto';
 import type { KioskId } from '../../../domain/ids.ts';
 import type { Sql, Transaction } from '../database.ts';
-import { ensureKiosk } from '../kiosks.ts';
+import { ensureKiosk } from './kiosks.ts';
 import type { KeyState } from './kiosk-keys.ts';
 import type { PublicKey } from './keys.ts';
 import { endSessions } from './sessions.ts';

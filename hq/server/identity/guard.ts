@@ -4,7 +4,7 @@ import { noSession } from '../../../domain/contract/hq-signature.ts';
 import type { KioskId } from '../../../domain/ids.ts';
 import { kioskIdSchema } from '../../../domain/ids.ts';
 import type { Sql } from '../database.ts';
-import { parseJson } from '../limits/json.ts';
+import { parseJson } from '../json.ts';
 import { decompress, readWhole } from './body.ts';
 import { findKeys } from './kiosk-keys.ts';
 import { refusal } from './refusal.ts';

@@ -3,7 +3,7 @@ import type { KeyObject } from 'node:crypto';
 import { link, mkdir, open, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Sql } from '../database.ts';
-import type { Environment } from '../environment.ts';
+import type { Environment } from '../environment/environment.ts';
 import { StartFailure } from '../start-failure.ts';
 import { publicKeyOf } from './keys.ts';
 

@@ -1,6 +1,6 @@
 import type { KioskId } from '../../../domain/ids.ts';
 import type { Queries, Sql, Transaction } from '../database.ts';
-import { eachKiosk } from '../each-kiosk.ts';
+import { eachKiosk } from '../jobs/each-kiosk.ts';
 import { announce } from '../live/announce.ts';
 import { queueServices } from '../services/queue.ts';
 import { settleAlarms } from './alarms.ts';

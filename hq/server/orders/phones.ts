@@ -2,7 +2,7 @@ import { createHash, createHmac } from 'node:crypto';
 import { shredded } from '../../../domain/personal/sealed.ts';
 import type { Sql, Transaction } from '../database.ts';
 import { insertRows } from '../database.ts';
-import { eachKiosk } from '../each-kiosk.ts';
+import { eachKiosk } from '../jobs/each-kiosk.ts';
 import type { SigningKey } from '../identity/signing-key.ts';
 import { openWords, readKeys } from '../personal.ts';
 

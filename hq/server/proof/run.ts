@@ -3,7 +3,7 @@ import { factsOfProof, proofResultWords } from '../../contract/proof-words.ts';
 import type { PendingQuery, Row } from 'postgres';
 import { raiseWithFacts } from '../alerts/raise.ts';
 import type { Sql } from '../database.ts';
-import { eachKiosk } from '../each-kiosk.ts';
+import { eachKiosk } from '../jobs/each-kiosk.ts';
 import { settleAlarms } from '../ingest/alarms.ts';
 import { closingOf } from '../ingest/understand.ts';
 import type { ProofToCheck } from './check.ts';

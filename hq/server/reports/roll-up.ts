@@ -1,5 +1,5 @@
 import type { Sql, Transaction } from '../database.ts';
-import { eachKiosk } from '../each-kiosk.ts';
+import { eachKiosk } from '../jobs/each-kiosk.ts';
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;

@@ -7,7 +7,7 @@ import type { KioskId } from '../../../domain/ids.ts';
 import { kioskIdSchema } from '../../../domain/ids.ts';
 import { ring } from '../down/ring.ts';
 import { endSessions, openSession as openKioskSession } from '../identity/sessions.ts';
-import { ensureKiosk } from '../kiosks.ts';
+import { ensureKiosk } from '../identity/kiosks.ts';
 import type { Bells, BellsDeps } from '../live/bells.ts';
 import { createBells } from '../live/bells.ts';
 import type { TestDatabase, TestPostgres } from '../testing/database.ts';

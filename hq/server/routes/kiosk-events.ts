@@ -7,7 +7,7 @@ import { sendError } from '../errors.ts';
 import { noteClock } from '../ingest/clocks.ts';
 import type { OnEffective, Received } from '../ingest/receive.ts';
 import { receive } from '../ingest/receive.ts';
-import { noteContact } from '../kiosks.ts';
+import { noteContact } from '../identity/kiosks.ts';
 import { createBatchChecks } from '../proof/run.ts';
 
 export interface KioskEventRoutesDeps {

@@ -14,7 +14,7 @@ import { decodePublicKey } from '../identity/keys.ts';
 import { openSession } from '../identity/sessions.ts';
 import type { SigningKey } from '../identity/signing-key.ts';
 import { noteClock } from '../ingest/clocks.ts';
-import { ensureKiosk, noteContact } from '../kiosks.ts';
+import { ensureKiosk, noteContact } from '../identity/kiosks.ts';
 
 export interface KioskIdentityDeps {
   readonly sql: Sql;

@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import { isLoopbackHost } from '../environment.ts';
+import { isLoopbackHost } from '../environment/environment.ts';
 
 /**
  * Whether a request comes from this machine itself, and is for it by name: no page from elsewhere whose name was made to point here (DNS rebinding), and

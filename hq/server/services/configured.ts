@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import type { ServicesConfig } from '../limits/operations.ts';
+import type { ServicesConfig } from '../environment/operations.ts';
 import { StartFailure } from '../start-failure.ts';
 import type { Circuit, CircuitDeps } from './circuit.ts';
 import { createCircuit } from './circuit.ts';

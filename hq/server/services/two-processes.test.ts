@@ -2,7 +2,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startHqProcess } from '../process-rig.ts';
+import { startHqProcess } from '../testing/process-rig.ts';
 import type { TestPostgres } from '../testing/database.ts';
 import { startTestPostgres, temporaryFolder } from '../testing/database.ts';
 import { startTestHq, testKiosk } from '../testing/hq.ts';

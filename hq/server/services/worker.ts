@@ -1,7 +1,7 @@
 import { promisedWithinMs } from '../../../domain/receipt/promise.ts';
 import type { Sql } from '../database.ts';
 import { announce } from '../live/announce.ts';
-import { createPolling } from '../polling.ts';
+import { createPolling } from '../jobs/polling.ts';
 import type { Turn, WorkState } from './claim.ts';
 import { claimOfKiosk, hold, raiseOverdue, readDue } from './claim.ts';
 import { endAlarms, isOver, orderStateNow, raiseContradiction } from './end.ts';

@@ -1,5 +1,5 @@
 import type { Sql } from '../database.ts';
-import { eachKiosk } from '../each-kiosk.ts';
+import { eachKiosk } from '../jobs/each-kiosk.ts';
 import { chinaDay } from '../wallets/adapter/china-time.ts';
 
 /** A year's books can be looked at and exported in the year after it, as the comparisons of all books can. */

@@ -3,7 +3,7 @@ import type { KioskId } from '../../../domain/ids.ts';
 import type { Sql } from '../database.ts';
 import type { Scope, Signer } from '../down/publish.ts';
 import { lockRevision, publishIn } from '../down/publish.ts';
-import type { Job } from '../jobs.ts';
+import type { Job } from '../jobs/jobs.ts';
 import type { MemberRow } from './members.ts';
 import { readMembers } from './members.ts';
 import type { Seal } from './seal.ts';

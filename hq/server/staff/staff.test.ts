@@ -13,7 +13,7 @@ import { createApi } from '../api/serve.ts';
 import type { Sql } from '../database.ts';
 import { createDocumentSource } from '../down/documents.ts';
 import { signingKeyOf } from '../identity/signing-key.ts';
-import { ensureKiosk } from '../kiosks.ts';
+import { ensureKiosk } from '../identity/kiosks.ts';
 import type { TestPostgres } from '../testing/database.ts';
 import { startTestPostgres } from '../testing/database.ts';
 import { devStaff, ensureDevStaff } from './dev-staff.ts';

@@ -10,7 +10,7 @@ import type { Sql } from '../database.ts';
 import { publish } from '../down/publish.ts';
 import { signingKeyOf } from '../identity/signing-key.ts';
 import { receive } from '../ingest/receive.ts';
-import { ensureKiosk } from '../kiosks.ts';
+import { ensureKiosk } from '../identity/kiosks.ts';
 import type { TestPostgres } from '../testing/database.ts';
 import { startTestPostgres } from '../testing/database.ts';
 import { createStory } from '../testing/story.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Sql } from '../database.ts';
 import { connectDatabase } from '../database.ts';
 import { migrate, readMigrations } from '../migrate.ts';
-import { startPostgres } from '../postgres.ts';
+import { startPostgres } from '../embedded/postgres.ts';
 
 export interface TestDatabase {
   readonly url: string;

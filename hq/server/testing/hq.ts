@@ -8,7 +8,7 @@ import { createHq } from '../app.ts';
 import { decodePublicKey } from '../identity/keys.ts';
 import type { SigningKey } from '../identity/signing-key.ts';
 import { signingKeyOf } from '../identity/signing-key.ts';
-import { ensureKiosk } from '../kiosks.ts';
+import { ensureKiosk } from '../identity/kiosks.ts';
 import { createBells } from '../live/bells.ts';
 import type { Bells } from '../live/bells.ts';
 import type { LiveHub } from '../live/hub.ts';

@@ -11,9 +11,9 @@ import type { Sql } from '../database.ts';
 import { connectDatabase } from '../database.ts';
 import { firstBroken } from '../ingest/chain.ts';
 import { receive } from '../ingest/receive.ts';
-import { ensureKiosk } from '../kiosks.ts';
+import { ensureKiosk } from '../identity/kiosks.ts';
 import { migrate, readMigrations } from '../migrate.ts';
-import { startPostgres } from '../postgres.ts';
+import { startPostgres } from '../embedded/postgres.ts';
 import { createStory, storyBoot, storyBootAt } from './story.ts';
 
 /** What was found on the disks of all cuts. Run by `runWithLoopDisk`: its folder, then how many cuts, then `no_fsync` to show that a cut is noticed. */

@@ -1,5 +1,5 @@
 import type { Wallet } from '../../../domain/scan/payment-code.ts';
-import { isLoopbackHost } from '../environment.ts';
+import { isLoopbackHost } from '../environment/environment.ts';
 import { StartFailure } from '../start-failure.ts';
 import type { Variables, Warn } from './adapter/key-files.ts';
 import { readAlipay } from './alipay/config.ts';

@@ -1,5 +1,5 @@
 import type { Wallet } from '../../../domain/scan/payment-code.ts';
-import { createPolling } from '../polling.ts';
+import { createPolling } from '../jobs/polling.ts';
 import { createWalletEngine } from './engine.ts';
 import type { WalletEngineDeps } from './engine.ts';
 import { readDuePayments } from './payments.ts';

@@ -1,5 +1,5 @@
 import type { Sql, Transaction } from '../database.ts';
-import { createPolling } from '../polling.ts';
+import { createPolling } from '../jobs/polling.ts';
 import type { AddressRules } from './address.ts';
 import type { Sent, WebhookRequest } from './send.ts';
 import { sendWebhook } from './send.ts';

@@ -1,5 +1,5 @@
 import type { Sql } from '../database.ts';
-import { eachKiosk } from '../each-kiosk.ts';
+import { eachKiosk } from '../jobs/each-kiosk.ts';
 
 /** Ended ones stay for people to look at. */
 const keptMs = 7 * 86_400_000;

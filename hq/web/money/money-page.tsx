@@ -5,7 +5,7 @@ import { useAreaTexts } from '../i18n/use-texts.tsx';
 import { Page } from '../ui/page.tsx';
 import { Tabs } from '../ui/tabs.tsx';
 import { useFilters } from '../ui/use-filters.ts';
-import { OpenWalletsPart } from '../wallets/open-part.tsx';
+import { OpenWalletsPart } from './open-part.tsx';
 import { BooksPart } from './books-part.tsx';
 import { DifferencesPart } from './differences-part.tsx';
 import { SettlementPart } from './settlement-part.tsx';

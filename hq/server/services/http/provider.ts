@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
 import { numberViewSchema } from '../../../../domain/contract/number.ts';
 import { maskName } from '../../../../domain/receipt/masked.ts';
-import { parseJson } from '../../limits/json.ts';
+import { parseJson } from '../../json.ts';
 import type { QueryAnswer, ReverseAnswer, ServiceAnswer, ServiceProvider, Unknown } from '../provider.ts';
 import type { Received } from './call.ts';
 import { openLine } from './call.ts';

@@ -2,7 +2,7 @@ import { createPrivateKey, createPublicKey, X509Certificate } from 'node:crypto'
 import type { KeyObject } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { Wallet } from '../../../../domain/scan/payment-code.ts';
-import { isLoopbackHost } from '../../environment.ts';
+import { isLoopbackHost } from '../../environment/environment.ts';
 import { StartFailure } from '../../start-failure.ts';
 
 /** Everything here throws a StartFailure whose sentence names the variable, and never what the file holds. */

@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { expect, test } from 'vitest';
-import { startHqProcess } from '../../process-rig.ts';
+import { startHqProcess } from '../../testing/process-rig.ts';
 import { temporaryFolder } from '../../testing/database.ts';
 import { vectorFile, vectorText } from './vectors.fixture.ts';
 

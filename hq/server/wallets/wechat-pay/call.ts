@@ -1,5 +1,5 @@
 import { Decorator, Formatter, Rsa } from 'wechatpay-axios-plugin';
-import { isLoopbackHost } from '../../environment.ts';
+import { isLoopbackHost } from '../../environment/environment.ts';
 import { limited, noAnswer, tame, unknown } from '../adapter/unknown.ts';
 import type { GatewayUnknown } from '../gateway.ts';
 import type { WeChatPayConfig } from './config.ts';

@@ -8,7 +8,7 @@ import { kioskIdSchema } from '../../../../domain/ids.ts';
 import { connectDatabase } from '../../../../hq/server/database.ts';
 import type { Sql } from '../../../../hq/server/database.ts';
 import { signingKeyOf } from '../../../../hq/server/identity/signing-key.ts';
-import { ensureKiosk } from '../../../../hq/server/kiosks.ts';
+import { ensureKiosk } from '../../../../hq/server/identity/kiosks.ts';
 import type { Behaviour } from '../../../../hq/server/services/loopback-carrier.ts';
 import { createLoopbackCarrier } from '../../../../hq/server/services/loopback-carrier.ts';
 import { createHttpProvider } from '../../../../hq/server/services/http/provider.ts';

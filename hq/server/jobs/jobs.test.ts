@@ -1,11 +1,11 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
-import type { Sql } from './database.ts';
-import { connectDatabase } from './database.ts';
+import type { Sql } from '../database.ts';
+import { connectDatabase } from '../database.ts';
 import { housekeeping } from './housekeeping.ts';
 import type { Job } from './jobs.ts';
 import { createJobs } from './jobs.ts';
-import type { TestDatabase, TestPostgres } from './testing/database.ts';
-import { startTestPostgres } from './testing/database.ts';
+import type { TestDatabase, TestPostgres } from '../testing/database.ts';
+import { startTestPostgres } from '../testing/database.ts';
 
 let postgres: TestPostgres;
 let database: TestDatabase;

@@ -1,8 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 import { errorRegistry } from '../../../domain/contract/errors.ts';
 import { sendError } from '../errors.ts';
-import type { Metrics } from '../limits/metrics.ts';
-import { isNear } from './near.ts';
+import type { Metrics } from './metrics.ts';
+import { isNear } from '../routes/near.ts';
 
 /** Counts every answer of the app; called before its routes are registered. Routes are named by their pattern: an address would hold ids without end. */
 export function measure(app: FastifyInstance, metrics: Metrics): void {

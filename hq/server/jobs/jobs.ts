@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Sql } from './database.ts';
+import type { Sql } from '../database.ts';
 
 export interface Job {
   readonly name: string;

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { z } from 'zod';
-import { isLoopbackHost } from '../environment.ts';
+import { isLoopbackHost } from './environment.ts';
 import { StartFailure } from '../start-failure.ts';
 
 const operationsSchema = z.object({

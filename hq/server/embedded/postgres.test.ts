@@ -1,13 +1,13 @@
 import { cp, mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { checkDurability, connectDatabase } from './database.ts';
-import { lockFolder } from './embedded/folder-lock.ts';
-import { findOwner, reach } from './embedded/owner.ts';
-import { explain, run } from './embedded/run.ts';
+import { checkDurability, connectDatabase } from '../database.ts';
+import { lockFolder } from './folder-lock.ts';
+import { findOwner, reach } from './owner.ts';
+import { explain, run } from './run.ts';
 import type { OwnedPostgres } from './postgres.ts';
 import { startPostgres } from './postgres.ts';
-import { temporaryFolder } from './testing/database.ts';
+import { temporaryFolder } from '../testing/database.ts';
 
 const cleanups: (() => Promise<unknown>)[] = [];
 afterEach(async () => {

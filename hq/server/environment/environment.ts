@@ -1,8 +1,8 @@
 import { isIP } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import { kioskIdSchema } from '../../domain/ids.ts';
-import { StartFailure } from './start-failure.ts';
+import { kioskIdSchema } from '../../../domain/ids.ts';
+import { StartFailure } from '../start-failure.ts';
 
 const devKioskSchema = z
   .string()
@@ -26,7 +26,7 @@ const environmentSchema = z.object({
   /** HQ's Ed25519 private key, PEM, mode 0600. Made in the data folder where it is not set; needed with DATABASE_URL. */
   HQ_KEY_FILE: z.string().min(1).optional(),
   /** The built console. */
-  WEB_FOLDER: z.string().min(1).default(fileURLToPath(new URL('../../dist/hq-web', import.meta.url))),
+  WEB_FOLDER: z.string().min(1).default(fileURLToPath(new URL('../../../dist/hq-web', import.meta.url))),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   /** The names (host, or host:port) under which kiosks call HQ, where a proxy changes Host; a signature for another HQ is then worth nothing here. */
   PUBLIC_AUTHORITY: list.pipe(z.array(z.string().toLowerCase().regex(/^(\[[0-9a-f:]+\]|[a-z0-9.-]+)(:\d{1,5})?$/, 'must be host or host:port, without https://')).max(10)).default([]),

@@ -16,7 +16,7 @@ export interface HqProcess {
   readonly stop: () => Promise<void>;
 }
 
-const main = fileURLToPath(new URL('./main.ts', import.meta.url));
+const main = fileURLToPath(new URL('../main.ts', import.meta.url));
 
 export function startHqProcess(env: Record<string, string>): HqProcess {
   const child = spawn(process.execPath, [main], { env: { PATH: process.env.PATH ?? '', ...env }, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });

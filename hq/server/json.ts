@@ -1,5 +1,5 @@
-import type { Result } from '../../../domain/result.ts';
-import { err, ok } from '../../../domain/result.ts';
+import type { Result } from '../../domain/result.ts';
+import { err, ok } from '../../domain/result.ts';
 
 const quote = 0x22;
 const backslash = 0x5c;

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import type { Sql } from './database.ts';
+import type { Sql } from '../database.ts';
 import { eachKiosk } from './each-kiosk.ts';
 import { housekeeping } from './housekeeping.ts';
-import type { TestPostgres } from './testing/database.ts';
-import { startTestPostgres } from './testing/database.ts';
+import type { TestPostgres } from '../testing/database.ts';
+import { startTestPostgres } from '../testing/database.ts';
 
 let postgres: TestPostgres;
 let sql: Sql;

@@ -2,11 +2,11 @@ import Fastify from 'fastify';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { connectDatabase } from '../database.ts';
 import { sendError } from '../errors.ts';
-import { createMetrics, databaseSources } from '../limits/metrics.ts';
+import { createMetrics, databaseSources } from './metrics.ts';
 import type { TestDatabase, TestPostgres } from '../testing/database.ts';
 import { startTestPostgres } from '../testing/database.ts';
-import { healthRoutes } from './health.ts';
-import { measure, metricsRoute } from './metrics.ts';
+import { healthRoutes } from '../routes/health.ts';
+import { measure, metricsRoute } from './routes.ts';
 
 let postgres: TestPostgres;
 let database: TestDatabase;

@@ -1,13 +1,13 @@
 import { resolve } from 'node:path';
-import { connectDatabase } from './database.ts';
-import { ensureExecutable } from './embedded/binaries-copy.ts';
-import { findBinaries } from './embedded/binaries.ts';
-import { ensureCluster, ensureFolder, ensurePassword, stopOrphan, superuser } from './embedded/cluster.ts';
-import { lockFolder } from './embedded/folder-lock.ts';
-import { findOwner } from './embedded/owner.ts';
-import { explain } from './embedded/run.ts';
-import { startServer } from './embedded/server.ts';
-import { StartFailure } from './start-failure.ts';
+import { connectDatabase } from '../database.ts';
+import { ensureExecutable } from './binaries-copy.ts';
+import { findBinaries } from './binaries.ts';
+import { ensureCluster, ensureFolder, ensurePassword, stopOrphan, superuser } from './cluster.ts';
+import { lockFolder } from './folder-lock.ts';
+import { findOwner } from './owner.ts';
+import { explain } from './run.ts';
+import { startServer } from './server.ts';
+import { StartFailure } from '../start-failure.ts';
 
 export interface OwnedPostgres {
   readonly url: string;

@@ -1,4 +1,4 @@
-import { isUnavailable } from './database.ts';
+import { isUnavailable } from '../database.ts';
 
 /**
  * Does a job's work for each of these kiosks and adds up what it answers. What fails for one kiosk is done for the others all the same, and thrown when all

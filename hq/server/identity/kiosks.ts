@@ -1,5 +1,5 @@
-import type { KioskId } from '../../domain/ids.ts';
-import type { Queries } from './database.ts';
+import type { KioskId } from '../../../domain/ids.ts';
+import type { Queries } from '../database.ts';
 
 /** Makes a kiosk known by its name, or renames the known one. Who may send as it is decided by its key (identity/). */
 export async function ensureKiosk(sql: Queries, kioskId: KioskId, name: string, now: number): Promise<void> {
