@@ -87,7 +87,7 @@ function kiosksOf(seed: number, count: number, orders: number): readonly SeedKio
 async function dropIndexes(sql: postgres.Sql): Promise<readonly string[]> {
   const indexes = await sql<{ name: string; definition: string }[]>`
     select i.indexrelid::regclass::text as name, pg_get_indexdef(i.indexrelid) as definition from pg_index i
-    where i.indrelid = any(${Object.keys(seedTables)}::regclass[]) and not i.indisprimary order by 1`;
+    where i.indrelid = any(${Object.keys(seedTables)}::text[]::regclass[]) and not i.indisprimary order by 1`;
   for (const { name } of indexes) await sql.unsafe(`drop index ${name}`);
   return indexes.map(({ definition }) => definition);
 }

@@ -1,8 +1,10 @@
 import postgres from 'postgres';
 
-/** Integers of 64 bits come as numbers: epoch milliseconds and minor units are well inside what a number holds. */
+/** Integers of 64 bits come as numbers: epoch milliseconds and minor units are well inside what a number holds. Arrays are of texts and of ids alone, in one dimension and without nulls. */
 const types = {
   bigint: { to: 20, from: [20], parse: (text: string) => Number(text), serialize: (value: number) => String(value) },
+  texts: { to: 1009, from: [1009], parse: readArray, serialize: writeArray },
+  uuids: { to: 2951, from: [2951], parse: readArray, serialize: writeArray },
 };
 
 export type Sql = postgres.Sql<{ bigint: number }>;
@@ -29,6 +31,8 @@ export function connectDatabase(url: string, { maxConnections = 10 }: DatabaseOp
   const create = (): Sql => {
     const pool: Sql = postgres(url, {
       types,
+      // It would ask for the types of arrays as the first thing on each connection, and nobody waits for that answer: a line that is cut then ends the process.
+      fetch_types: false,
       max: maxConnections,
       connect_timeout: 5,
       // Connections live as long as their pool: each that ends makes a new pool.
@@ -75,6 +79,15 @@ export function connectDatabase(url: string, { maxConnections = 10 }: DatabaseOp
     apply: (_target, _this, args) => Reflect.apply(pool() as unknown as (...args: unknown[]) => unknown, undefined, args),
     get: (_target, key) => (Object.hasOwn(own, key) ? own[key] : Reflect.get(pool(), key)),
   });
+}
+
+/** PostgreSQL, 8.15.2 and 8.15.6: what is quoted may be anything; of the rest no comma, brace or quote is part. */
+function writeArray(values: readonly string[]): string {
+  return `{${values.map((value) => `"${value.replace(/[\\"]/g, '\\$&')}"`).join(',')}}`;
+}
+
+function readArray(literal: string): string[] {
+  return [...literal.slice(1, -1).matchAll(/"((?:[^"\\]|\\.)*)"|([^,]+)/gs)].map(([, quoted, plain]) => quoted?.replace(/\\(.)/gs, '$1') ?? plain ?? '');
 }
 
 /** Broken off, or about to be: the server says these last ones (shut down, idle for too long in a transaction) and hangs up. */

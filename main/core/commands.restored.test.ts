@@ -2,7 +2,9 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { History, HqEvent, Lane } from '../../domain/contract/hq.ts';
+import { unheardWords } from '../../domain/attention/unheard.ts';
 import { uuidV7From } from '../../domain/ids.ts';
+import { money } from '../../domain/money.ts';
 import { ok } from '../../domain/result.ts';
 import { createCommandInbox, createCommandStore } from '../store/commands.ts';
 import { createEmitter } from '../store/emitter.ts';
@@ -75,4 +77,21 @@ it.each([{ isTold: false }, { isTold: true }])('a part that HQ commanded goes ba
   const asked = rig.desk.asked().flatMap((question) => (question.act === 'refund' ? [question.refundId] : []));
   expect(new Set(asked).size).toBe(1);
   expect(createStoreReader(copy).refundsOf(orderId)).toMatchObject([{ state: 'done', amount: { amount: 100 } }]);
+});
+
+it('a part that HQ commands beside one that stands on the list of the kiosk is refused: that one may still go by itself', async () => {
+  const rig = openWalletRig();
+  const run = rig.run();
+  const orderId = rig.place();
+  run.wallets.show(orderId, 'wechat');
+  await rig.pass(1000);
+  rig.desk.pay(rig.attemptOf(orderId));
+  await rig.pass(1000);
+  const part = rig.writer.askRefund({ orderId, amount: money(100, 'CNY'), way: 'tender', reason: 'sour', by: '2000' });
+  rig.writer.settleRefund(part.id, { state: 'refused', detail: `${unheardWords} whether it has gone back` });
+  run.kill();
+  await workOn(rig.database, { id: randomUUID(), sequence: 1, kind: 'refund', params: { orderId, reason: 'sour', amount: 100, by: 'Zhao' }, expiresInMs: 600_000 }, rig);
+  const answers = rig.database.prepare<[], string>("SELECT payload FROM outbox WHERE kind = 'command.answered'").pluck().all();
+  expect(answers.map((payload) => JSON.parse(payload) as unknown)).toMatchObject([{ outcome: 'refused', detail: expect.stringContaining('may still go by itself') }]);
+  expect(rig.reader.refundsOf(orderId)).toHaveLength(1);
 });

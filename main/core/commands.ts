@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { z } from 'zod';
+import { isRefundUnheard } from '../../domain/attention/unheard.ts';
 import type { CommandKind } from '../../domain/contract/hq-down.ts';
 import { commandKinds, commandParams } from '../../domain/contract/hq-down.ts';
 import { codedError, messageOf } from '../../domain/contract/errors.ts';
@@ -34,7 +35,7 @@ export interface CommandsDeps {
   readonly store: CommandStore;
   readonly transaction: Emitter['transaction'];
   readonly afterCommit: Emitter['afterCommit'];
-  readonly reader: Pick<StoreReader, 'order' | 'attempts' | 'unsettledAttempt' | 'printJob' | 'service' | 'isPartGivenBack' | 'refundable' | 'refund'>;
+  readonly reader: Pick<StoreReader, 'order' | 'attempts' | 'unsettledAttempt' | 'printJob' | 'service' | 'isPartGivenBack' | 'refundable' | 'refund' | 'attention'>;
   readonly writer: Pick<StoreWriter, 'startReversal' | 'askRefund' | 'queueDocument' | 'settleService'>;
   readonly help: Pick<HelpStore, 'answer'>;
   readonly payments: Pick<Payments, 'running' | 'settleOpenAttempt'>;
@@ -320,6 +321,7 @@ export function createCommands(deps: CommandsDeps): Commands {
       if (!isWhole) return 'the card terminal gives back whole orders only: a part is given back by hand, at the kiosk';
       return reader.isPartGivenBack(orderId) ? 'a part of it was given back by hand, and the card terminal gives back whole orders only: the rest is given back by hand' : undefined;
     }
+    if (!isWhole && reader.attention().some((open) => open.orderId === orderId && isRefundUnheard(open))) return 'a refund of it stands on the list of this kiosk, and may still go by itself';
     const left = reader.refundable(orderId)?.left.amount ?? 0;
     if (left === 0) return 'all of it is back, or on its way';
     return amount !== undefined && amount > left ? `no more than ${left} of it is left, in minor units` : undefined;

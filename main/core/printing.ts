@@ -100,7 +100,8 @@ export function createPrinting({ reader, writer, printer, kinds, compose, faults
   async function printJob(job: PrintJob): Promise<boolean> {
     if ((await printer.check()).kind !== 'ready' || stopped) return false;
     // While the printer was asked, a refund may have ended it.
-    if (reader.printJob(job.id)?.state !== 'queued') return true;
+    const current = reader.printJob(job.id);
+    if (current?.state !== 'queued' || waitsForMoney(current)) return true;
     setState(job, 'doing');
     const printed = await printer.print(compose(reader.printJob(job.id)!));
     if (printed.ok) {

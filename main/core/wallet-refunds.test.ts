@@ -46,6 +46,21 @@ async function pass({ rig, run }: { readonly rig: WalletRig; readonly run: Walle
 const refusing = (fault: DeskFault) => (rig: WalletRig) => rig.desk.setFaults(({ act }) => (act === 'refund' ? fault : undefined));
 const held = (rig: WalletRig, attemptId: string) => rig.desk.put(attemptId, 'held');
 
+it('the whole is asked for no more once a part of it was given by hand: HQ does not know of that, and would give it once more', async () => {
+  const story = await asked('part', refusing('refused'));
+  await pass(story, 2.1 * hourMs);
+  story.run.refunds.reverse(story.orderId, 'all of it', '2000');
+  await pass(story, 2.1 * hourMs);
+  expect(story.list()).toHaveLength(2);
+  story.rig.writer.settleAttention(story.list().find(({ attemptId }) => attemptId === undefined)!.id, 'part_given_back', '2000');
+  story.rig.desk.setFaults(() => undefined);
+  const before = story.asks();
+  story.run.refunds.hqChanged();
+  await pass(story, 5 * hourMs);
+  // One that had begun to ask may end its turn; nobody asks for the whole any more.
+  expect([story.balance(), story.asks() - before, story.list().length]).toEqual([350, 0, 1]);
+});
+
 describe.each(kinds)('the %s of a wallet payment that is to go back', (kind) => {
   it.each([['answers with an error', refusing('refused')], ['holds the payment', held]] as const)('and that HQ %s is on the list after two hours, asked for once an hour, and ended by HQ’s answer, once', async (_what, prepare) => {
     const story = await asked(kind, prepare);

@@ -100,7 +100,8 @@ export function createWalletRefunds({ reader, writer, online, faults, monotonicN
     return reader.attention().filter(isRefundUnheard).flatMap(({ orderId, attemptId, refundId, jobId }) => {
       if (attemptId !== undefined) return reader.attempts(orderId).filter(({ id, state }) => id === attemptId && state === 'approved').flatMap(wholeOf);
       return reader.refundsOf(orderId).filter((refund) => refund.state === 'refused' && refund.way === 'tender' && (refund.id === refundId || (jobId !== undefined && refund.jobId === jobId))).flatMap(partOf);
-    });
+      // What was given by hand since counts: HQ does not know of it, and would give it once more.
+    }).filter(({ orderId, amount }) => amount.amount <= (reader.refundable(orderId)?.left.amount ?? 0));
   }
 
   function wholeOf({ id, orderId, tender, amount, startedAt }: Attempt): readonly Debt[] {

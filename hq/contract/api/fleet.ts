@@ -294,8 +294,8 @@ export const setConfig = apiRoute({
   body: z.strictObject({ revision: z.number(), config: documentSchemas.config }), answer: z.strictObject({ revision: z.number() }),
 });
 
-/** What is more general applies again. */
+/** What is more general applies again. `revision`: what was read, so that nobody takes back what another has set meanwhile. */
 export const removeConfig = apiRoute({
   method: 'DELETE', path: '/api/fleet-config', summary: "Take back kiosks' settings", tag: 'fleet', permission: 'fleet.steer',
-  params: nothing, query: z.strictObject({ scope: scopeTextSchema }), body: nothing, answer: nothing,
+  params: nothing, query: z.strictObject({ scope: scopeTextSchema, revision: z.coerce.number().int().min(1) }), body: nothing, answer: nothing,
 });

@@ -73,7 +73,7 @@ export const writePlanogram = apiRoute({
 
 export const withdrawPlanogram = apiRoute({
   method: 'POST', path: '/api/stock/planogram/withdraw', summary: 'Let the more general planogram go for a kiosk or group', tag: 'stock', permission: 'stock.edit',
-  params: nothing, query: nothing, body: z.strictObject({ scope: scopeTextSchema }), answer: nothing,
+  params: nothing, query: nothing, body: z.strictObject({ scope: scopeTextSchema, /** The revision that was seen there. */ over: z.int().min(1) }), answer: nothing,
 });
 
 const routeBody = z.strictObject({ name: z.string().trim().min(1).max(60), kiosks: z.array(kioskIdSchema).min(1).max(500) });

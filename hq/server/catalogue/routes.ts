@@ -128,7 +128,7 @@ export function catalogueRoutes(api: Api, { sql, now, signingKey: signer }: Cata
   api.serve(withdrawCatalogue, async ({ body, account, note }) => {
     if (body.scope === 'all') throw new ApiRefusal('HQ_INVALID', 'what is for all cannot be withdrawn: publish another one');
     const withdrawn = await withdraw(sql, { kind: 'catalogue', scope: body.scope as Exclude<Scope, 'all'>, signer, by: nameOf(account), now: now() });
-    if (!withdrawn) throw new ApiRefusal('HQ_NOT_FOUND', `${body.scope.replace(':', ' ')} has none of its own`);
+    if (typeof withdrawn === 'string') throw new ApiRefusal('HQ_NOT_FOUND', `${body.scope.replace(':', ' ')} has none of its own`);
     note(body.scope);
     return { revision: withdrawn.revision ?? null };
   });

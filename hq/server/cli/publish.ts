@@ -36,7 +36,7 @@ export const publishCommands: readonly HqCommand[] = [
       const kind = kindOf(kindWord);
       const kioskId = kioskIdOf(options.get('kiosk'));
       const withdrawn = await withdraw(sql, { kind, scope: `kiosk:${kioskId}`, signer: await signingKey(), by: whoIsHere(), now: now() });
-      if (!withdrawn) throw new StartFailure(`${kioskId} has no ${kind} of its own.`);
+      if (typeof withdrawn === 'string') throw new StartFailure(`${kioskId} has no ${kind} of its own.`);
       print(withdrawn.revision === undefined ? `withdrawn; there is no ${kind} for all, so ${kioskId} keeps what it has until there is one` : `withdrawn; what is for all goes out again as revision ${withdrawn.revision}`);
     },
   },

@@ -88,16 +88,18 @@ async function ringScope(transaction: Transaction, scope: Scope): Promise<void> 
 /**
  * A kiosk's or a group's own document no longer goes before what is more general. That one is published again under a new number, because a kiosk never goes
  * back to a lower one. Where nothing is more general, a kiosk keeps what it has. What else applies to single kiosks now is given anew when they ask (documents.ts).
- * @returns the new revision, undefined where there was none of its own.
+ * @param over the revision that whoever withdraws has seen; without it whatever is in force there
+ * @returns the new revision; `none` where there was none of its own, `changed` where another one stands there now
  */
 export async function withdraw(
-  sql: Sql, { kind, scope, signer, by, now }: { kind: DocumentKind; scope: Exclude<Scope, 'all'>; signer: Signer; by: string; now: number },
-): Promise<{ readonly revision: number | undefined } | undefined> {
+  sql: Sql, { kind, scope, over, signer, by, now }: { kind: DocumentKind; scope: Exclude<Scope, 'all'>; over?: number; signer: Signer; by: string; now: number },
+): Promise<{ readonly revision: number | undefined } | 'none' | 'changed'> {
   return sql.begin(async (transaction) => {
     const revision = (await lockRevision(transaction, kind)) + 1;
-    const withdrawn = await transaction`
-      update documents set withdrawn_at = ${now} where kind = ${kind} and scope = ${scope} and withdrawn_at is null returning revision`;
-    if (withdrawn.length === 0) return undefined;
+    const [own] = await transaction<{ revision: number }[]>`select revision from documents where kind = ${kind} and scope = ${scope} and withdrawn_at is null order by revision desc limit 1`;
+    if (!own) return 'none';
+    if (over !== undefined && own.revision !== over) return 'changed';
+    await transaction`update documents set withdrawn_at = ${now} where kind = ${kind} and scope = ${scope} and withdrawn_at is null`;
     const general = scope.startsWith('kiosk:') ? await readGeneral(transaction, kind, scope.slice('kiosk:'.length)) : await readScope(transaction, kind, 'all');
     if (!general || general.text === null) return { revision: undefined };
     await insertRevision(transaction, { kind, scope: general.scope, text: general.text, sha256: general.sha256, revision, signer, by, now });

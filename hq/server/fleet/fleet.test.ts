@@ -264,6 +264,11 @@ describe('what people write of kiosks', () => {
     expect(await post('/api/fleet-config?scope=all', { revision: 0, config: { defaultLanguage: 'en' } }, 'PUT')).toMatchObject({ status: 200, body: { revision: 1 } });
     expect(await post('/api/fleet-config?scope=all', { revision: 0, config: { defaultLanguage: 'zh' } }, 'PUT')).toMatchObject({ status: 409 });
     expect(await get('/api/fleet-config?scope=all')).toMatchObject({ revision: 1, config: { defaultLanguage: 'en' }, publishedBy: 'dev' });
+    const own = '/api/fleet-config?scope=kiosk:kiosk-001';
+    for (const revision of [0, 2]) expect(await post(own, { revision, config: { maxOrderTotal: 5000 + revision } }, 'PUT')).toMatchObject({ status: 200, body: { revision: revision === 0 ? 2 : 3 } });
+    expect((await hq.inject({ method: 'DELETE', url: `${own}&revision=2` })).statusCode).toBe(409);
+    expect((await hq.inject({ method: 'DELETE', url: `${own}&revision=3` })).statusCode).toBe(200);
+    expect((await hq.inject({ method: 'DELETE', url: `${own}&revision=3` })).statusCode).toBe(404);
   });
 });
 

@@ -181,10 +181,11 @@ function serveConfig(api: Api, { sql, now, signingKey }: FleetDeps): void {
       return { revision: published.value.revision };
     });
   });
-  api.serve(removeConfig, async ({ query: { scope }, account, note }) => {
+  api.serve(removeConfig, async ({ query: { scope, revision }, account, note }) => {
     if (scope === 'all') throw new ApiRefusal('HQ_INVALID', 'what is for all has nothing more general behind it');
-    const gone = await withdraw(sql, { kind: 'config', scope: scope as Exclude<Scope, 'all'>, signer: signingKey, by: account?.name ?? '', now: now() });
-    if (!gone) throw new ApiRefusal('HQ_NOT_FOUND', 'there are no settings of its own');
+    const gone = await withdraw(sql, { kind: 'config', scope: scope as Exclude<Scope, 'all'>, over: revision, signer: signingKey, by: account?.name ?? '', now: now() });
+    if (gone === 'none') throw new ApiRefusal('HQ_NOT_FOUND', 'there are no settings of its own');
+    if (gone === 'changed') throw new ApiRefusal('HQ_CHANGED_MEANWHILE', 'somebody else has set these settings meanwhile');
     note(scope);
     return {};
   });

@@ -27,8 +27,8 @@ export async function markSales(sql: Transaction, kioskId: string, orderIds: rea
         where p.kiosk_id = ${kioskId} and p.order_id in ${sql(wanted)}
       union select (p.state_at + o.utc_offset_ms) / ${dayMs} from payments p join orders o on o.kiosk_id = p.kiosk_id and o.order_id = p.order_id
         where p.kiosk_id = ${kioskId} and p.order_id in ${sql(wanted)} and p.state = 'reversed'
-      union select (r.state_at + o.utc_offset_ms) / ${dayMs} from order_refunds r join orders o on o.kiosk_id = r.kiosk_id and o.order_id = r.order_id
-        where r.kiosk_id = ${kioskId} and r.order_id in ${sql(wanted)} and r.state = 'done'
+      union select (r.state_at + o.utc_offset_ms) / ${dayMs} from refund_parts r join orders o on o.kiosk_id = r.kiosk_id and o.order_id = r.order_id
+        where r.kiosk_id = ${kioskId} and r.order_id in ${sql(wanted)}
     ) touched order by touched.day
     on conflict (kiosk_id, day) do update set marks = sales_dirty.marks + 1 returning day`;
 }

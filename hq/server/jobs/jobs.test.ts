@@ -85,12 +85,14 @@ describe('jobs', () => {
   });
 
   test('wait at the stop for what is under way, and then end', async () => {
+    let isBegun = false;
     let isFinished = false;
     const { stop, done } = startProcess(() => [{ name: 'long', everyMs: 5, run: async () => {
+      isBegun = true;
       await new Promise((resolve) => setTimeout(resolve, 100));
       isFinished = true;
     } }]);
-    await new Promise((resolve) => setTimeout(resolve, 60));
+    await vi.waitFor(() => expect(isBegun).toBe(true));
     await stop();
     const count = done.length;
     expect([isFinished, count]).toEqual([true, 1]);

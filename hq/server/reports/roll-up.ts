@@ -50,7 +50,7 @@ async function markEveryDay(sql: Transaction, kioskId: string): Promise<void> {
       union select (o.state_at + o.utc_offset_ms) / ${dayMs} from orders o where o.kiosk_id = ${kioskId} and o.state = 'refunded'
       union select (p.started_at + o.utc_offset_ms) / ${dayMs} from payments p join orders o on o.kiosk_id = p.kiosk_id and o.order_id = p.order_id where p.kiosk_id = ${kioskId}
       union select (p.state_at + o.utc_offset_ms) / ${dayMs} from payments p join orders o on o.kiosk_id = p.kiosk_id and o.order_id = p.order_id where p.kiosk_id = ${kioskId} and p.state = 'reversed'
-      union select (r.state_at + o.utc_offset_ms) / ${dayMs} from order_refunds r join orders o on o.kiosk_id = r.kiosk_id and o.order_id = r.order_id where r.kiosk_id = ${kioskId} and r.state = 'done'
+      union select (r.state_at + o.utc_offset_ms) / ${dayMs} from refund_parts r join orders o on o.kiosk_id = r.kiosk_id and o.order_id = r.order_id where r.kiosk_id = ${kioskId}
       union select s.local_hour / 24 from sales_hours s where s.kiosk_id = ${kioskId}
       union select s.day from sales_days s where s.kiosk_id = ${kioskId}
       union select s.day from sales_businesses s where s.kiosk_id = ${kioskId}
@@ -89,8 +89,8 @@ export async function sumAnew(sql: Transaction, kioskId: string, { from, to }: D
   const refunded = sql`o.state = 'refunded' and o.state_at >= ${start - furthestMs} and o.state_at < ${end + furthestMs}
     and o.state_at + o.utc_offset_ms >= ${start} and o.state_at + o.utc_offset_ms < ${end}`;
   // A part that went back counts on its own day; of an order that went back in parts, the last state says no money that was not counted.
-  const partsOfOrder = sql`coalesce((select sum(b.amount) from order_refunds b where b.kiosk_id = o.kiosk_id and b.order_id = o.order_id and b.state = 'done'), 0)`;
-  const partsWithin = sql`r.state = 'done' and r.state_at >= ${start - furthestMs} and r.state_at < ${end + furthestMs}
+  const partsOfOrder = sql`coalesce((select sum(b.amount) from refund_parts b where b.kiosk_id = o.kiosk_id and b.order_id = o.order_id), 0)`;
+  const partsWithin = sql`r.state_at >= ${start - furthestMs} and r.state_at < ${end + furthestMs}
     and r.state_at + o.utc_offset_ms >= ${start} and r.state_at + o.utc_offset_ms < ${end}`;
   const isSold = sql`o.state in ('paid', 'fulfilled', 'refunded')`;
 
@@ -104,7 +104,7 @@ export async function sumAnew(sql: Transaction, kioskId: string, { from, to }: D
       union all
       select (o.state_at + o.utc_offset_ms) / ${hourMs}, o.currency, 0, 0, 0, 0, 1, greatest(0, o.total_amount - ${partsOfOrder}) from orders o where o.kiosk_id = ${kioskId} and ${refunded}
       union all
-      select (r.state_at + o.utc_offset_ms) / ${hourMs}, r.currency, 0, 0, 0, 0, 0, r.amount from order_refunds r join orders o on o.kiosk_id = r.kiosk_id and o.order_id = r.order_id
+      select (r.state_at + o.utc_offset_ms) / ${hourMs}, r.currency, 0, 0, 0, 0, 0, r.amount from refund_parts r join orders o on o.kiosk_id = r.kiosk_id and o.order_id = r.order_id
       where r.kiosk_id = ${kioskId} and ${partsWithin}
     ) f group by f.local_hour, f.currency`;
 
@@ -137,7 +137,7 @@ export async function sumAnew(sql: Transaction, kioskId: string, { from, to }: D
     and p.${sql(column)} + o.utc_offset_ms >= ${start} and p.${sql(column)} + o.utc_offset_ms < ${end}`;
   // Of cards what the terminal named them; of a wallet the wallet.
   const tender = sql`case when p.tender = 'card' then coalesce(p.card ->> 'cardName', '') else p.tender end`;
-  const partsOfPayment = sql`coalesce((select sum(b.amount) from order_refunds b where b.kiosk_id = p.kiosk_id and b.attempt_id = p.attempt_id and b.state = 'done'), 0)`;
+  const partsOfPayment = sql`coalesce((select sum(b.amount) from refund_parts b where b.kiosk_id = p.kiosk_id and b.attempt_id = p.attempt_id), 0)`;
   await sql`delete from sales_payments where kiosk_id = ${kioskId} and day >= ${from} and day <= ${to}`;
   await sql`
     insert into sales_payments (kiosk_id, day, currency, tender, state, count, amount)
@@ -149,7 +149,7 @@ export async function sumAnew(sql: Transaction, kioskId: string, { from, to }: D
       from payments p join orders o on o.kiosk_id = p.kiosk_id and o.order_id = p.order_id where p.kiosk_id = ${kioskId} and p.state = 'reversed' and ${within('state_at')} and p.amount > ${partsOfPayment}
       union all
       select (r.state_at + o.utc_offset_ms) / ${dayMs}, r.currency, coalesce(${tender}, ''), 'returned', r.amount
-      from order_refunds r join orders o on o.kiosk_id = r.kiosk_id and o.order_id = r.order_id left join payments p on p.kiosk_id = r.kiosk_id and p.attempt_id = r.attempt_id
+      from refund_parts r join orders o on o.kiosk_id = r.kiosk_id and o.order_id = r.order_id left join payments p on p.kiosk_id = r.kiosk_id and p.attempt_id = r.attempt_id
       where r.kiosk_id = ${kioskId} and ${partsWithin}
     ) f group by f.day, f.currency, f.tender, f.state`;
 }

@@ -11,11 +11,15 @@ export function isOver(orderState: string | null): boolean {
 
 /**
  * Of an order `o`: its state, or `refunded` as soon as the money that paid it is on its way back, which may take days at a gateway: nothing more is begun for it.
- * One attempt that goes back beside another that was approved is no refund: the order was paid by the other.
+ * One attempt that goes back beside another that was approved is no refund: the order was paid by the other. What a person at HQ gives back of a kiosk that is gone, no kiosk tells.
  */
 export function orderStateNow(sql: Queries) {
   const has = (states: readonly string[]) => sql`exists (select 1 from payments p where p.kiosk_id = o.kiosk_id and p.order_id = o.order_id and p.state in ${sql([...states])})`;
-  return sql`case when ${has(['reversing', 'reversed'])} and not ${has(['approved'])} then 'refunded' else o.state end`;
+  const isGivenBackHere = sql`exists (
+    select 1 from payments p where p.kiosk_id = o.kiosk_id and p.order_id = o.order_id and p.tender <> 'card' and p.state in ('approved', 'unknown', 'unclear')
+      and p.amount <= (select sum(r.amount) from wallet_refunds r where r.kiosk_id = p.kiosk_id and r.attempt_id = p.attempt_id and r.state <> 'refused' having bool_or(r.by is not null))
+      and not exists (select 1 from payments other where other.kiosk_id = p.kiosk_id and other.order_id = p.order_id and other.state = 'approved' and other.attempt_id <> p.attempt_id))`;
+  return sql`case when (${has(['reversing', 'reversed'])} and not ${has(['approved'])}) or ${isGivenBackHere} then 'refunded' else o.state end`;
 }
 
 export interface Ended {
@@ -48,12 +52,17 @@ export async function noticeCreditedTooLate(transaction: Transaction, kioskId: K
   for (const [index, settled] of events.entries()) {
     if (settled.kind !== 'service.settled' || settled.body.outcome !== 'done') continue;
     const { jobId, orderId } = settled.body;
-    if (events.slice(index).some(({ kind, body }) => kind === 'order.state' && body.orderId === orderId && isOver(body.to))) continue;
+    if (events.slice(index).some((event) => isSentBack(event, orderId))) continue;
     const [unsaid] = await transaction`
       select 1 from service_work w where w.kiosk_id = ${kioskId} and w.job_id = ${jobId} and w.state = 'done' and w.ended_at is not null
         and not exists (select 1 from alarms a where a.kiosk_id = w.kiosk_id and a.kind = 'service_open' and a.subject = w.job_id::text and a.last_at >= w.ended_at)`;
     if (unsaid) await raiseIfOver(transaction, { kioskId, jobId, orderId, at });
   }
+}
+
+function isSentBack({ kind, body }: Effective, orderId: string): boolean {
+  if (kind === 'order.state') return body.orderId === orderId && isOver(body.to);
+  return kind === 'payment.attempt' && body.orderId === orderId && (body.state === 'reversing' || body.state === 'reversed');
 }
 
 export interface Contradiction {

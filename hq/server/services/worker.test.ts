@@ -614,6 +614,22 @@ test('nothing is submitted while the money that paid it is on its way back, and 
   expect(await booked()).toHaveLength(1);
 });
 
+test('nothing is submitted once HQ itself has given all of its money back, as of a kiosk that is gone; after a part it is', async () => {
+  const [whole, part] = [await ask(), await ask()];
+  await sql`update payments set tender = 'wechat' where order_id in ${sql([whole.orderId, part.orderId])}`;
+  for (const { orderId } of [whole, part]) {
+    await sql`
+      insert into wallet_refunds (kiosk_id, refund_id, attempt_id, wallet, amount, currency, paid_amount, reason, origin, state, asked_at, by)
+      select kiosk_id, attempt_id, attempt_id, tender, ${orderId === whole.orderId ? sql`amount` : sql`amount - 1`}, currency, amount, 'it burnt', 'hq', 'asked', ${clock}, 'Zhao' from payments where order_id = ${orderId} and state = 'approved'`;
+  }
+  script = { afterMs: 0 };
+  const services = start();
+  await services.run();
+  expect(await booked()).toEqual([`${part.jobId}.json`]);
+  expect(await sql`select state from service_work where job_id = ${whole.jobId}`).toMatchObject([{ state: 'held' }]);
+  expect(await resubmit(sql, { kioskId: testKiosk as KioskId, jobId: whole.jobId, by: 'Zhao', now: clock })).toMatchObject({ ok: false });
+});
+
 test('whatever the carrier does and whenever processes die, each service is credited at most once and the kiosk is told what the carrier’s books say', async () => {
   const behaviour = fc.record({
     submit: fc.constantFrom('answers', 'silent', 'lost', 'fails' as const), outcome: fc.constantFrom('done', 'refused' as const), afterMs: fc.constantFrom(0, 1500, 30_000), silentMs: fc.constantFrom(0, 12_000),

@@ -149,7 +149,8 @@ const looks: readonly Look[] = [
   (sql, since, at) => sql`
     select 'service_without_end' as kind, w.kiosk_id, w.order_id, null::uuid as attempt_id, null::text as currency, null::bigint as amount, w.job_id::text || ' refused, and its kiosk has not taken that in' as detail from service_work w
     where w.told = 'refused' and w.ended_at < ${at - patienceMs} and w.asked_at >= ${since}
-      and not exists (select 1 from service_settlements s where s.kiosk_id = w.kiosk_id and s.job_id = w.job_id and s.outcome in ('done', 'refused'))`,
+      and not exists (select 1 from service_settlements s where s.kiosk_id = w.kiosk_id and s.job_id = w.job_id and s.outcome in ('done', 'refused'))
+      and not exists (select 1 from payments p where p.kiosk_id = w.kiosk_id and p.order_id = w.order_id and p.tender <> 'card' and ${isAllBack(sql, 'p')})`,
   (sql, since, at) => sql`
     select 'kiosk_unaware' as kind, r.kiosk_id, w.order_id, r.attempt_id, r.currency, r.amount, r.wallet || ' refund ' || r.refund_id as detail from wallet_refunds r
     join wallet_payments w on w.kiosk_id = r.kiosk_id and w.attempt_id = r.attempt_id

@@ -122,7 +122,9 @@ export function stockRoutes(api: Api, { sql, now, signingKey: signer }: StockDep
 
   api.serve(withdrawPlanogram, async ({ body, account, note }) => {
     if (body.scope === 'all') throw new ApiRefusal('HQ_INVALID', 'what is for all cannot be withdrawn: publish another one');
-    if (!(await withdraw(sql, { kind: 'planogram', scope: body.scope as Exclude<Scope, 'all'>, signer, by: nameOf(account), now: now() }))) throw new ApiRefusal('HQ_NOT_FOUND', 'it has none of its own');
+    const withdrawn = await withdraw(sql, { kind: 'planogram', scope: body.scope as Exclude<Scope, 'all'>, over: body.over, signer, by: nameOf(account), now: now() });
+    if (withdrawn === 'none') throw new ApiRefusal('HQ_NOT_FOUND', 'it has none of its own');
+    if (withdrawn === 'changed') throw new ApiRefusal('HQ_CHANGED_MEANWHILE', 'somebody has published another one meanwhile');
     note(body.scope);
     return {};
   });

@@ -127,7 +127,8 @@ describe('stock', () => {
     expect((await ask('GET', '/api/stock/planogram?scope=kiosk:kiosk-001')).body).toMatchObject({ inForce: { scope: 'all', revision: 1 }, slots, templates: [{ scope: 'all' }, { scope: 'kiosk:kiosk-002' }] });
     expect(await write(1, 'all', [{ slot: 'A1', offerId: 'tea', par: 1, capacity: 1 }, { slot: 'A1', offerId: 'tea', par: 1, capacity: 1 }])).toMatchObject({ status: 422 });
     expect((await write(1, 'all', [{ slot: 'A1', offerId: 'tea', par: 2, capacity: 1 }])).status).toBe(400);
-    expect((await ask('POST', '/api/stock/planogram/withdraw', { scope: 'kiosk:kiosk-002' })).status).toBe(200);
+    expect((await ask('POST', '/api/stock/planogram/withdraw', { scope: 'kiosk:kiosk-002', over: 1 })).status).toBe(409);
+    expect((await ask('POST', '/api/stock/planogram/withdraw', { scope: 'kiosk:kiosk-002', over: 2 })).status).toBe(200);
     expect((await ask('GET', '/api/stock/kiosks/kiosk-002')).body.planogram.scope).toBe('all');
   });
 });

@@ -9,6 +9,7 @@ import type { ApiAnswer } from '../../contract/api/route.ts';
 import type { listOpenWallets } from '../../contract/api/wallets.ts';
 import { approve, reinstate, revoke } from '../identity/decisions.ts';
 import { refundOnce } from '../orders/refund.ts';
+import { rollUp } from '../reports/roll-up.ts';
 import { reconcile } from '../settlement/reconcile.ts';
 import type { TestDatabase, TestPostgres } from '../testing/database.ts';
 import { startTestPostgres } from '../testing/database.ts';
@@ -199,6 +200,27 @@ describe('the books', () => {
     const { sums, findings } = await reconcile(database.sql, clock + 2 * 86_400_000);
     expect(sums.filter(({ tender }) => tender === 'wechat')).toMatchObject([{ captured: 11_200, refunded: 6200, delivered: 5000, open: 0, unexplained: 0 }]);
     expect(findings).toEqual([]);
+  });
+
+  test('and the reports of sales count it on the day on which it went back, once, though the kiosk comes back and tells of it, too', async () => {
+    const order = await paidOrder();
+    await rollUp(database.sql);
+    const refunded = async () => {
+      await rollUp(database.sql);
+      return database.sql`select sum(refunds)::int as refunds, sum(refunded_amount)::int as amount, (select sum(amount)::int from sales_payments where state = 'returned') as returned from sales_days`;
+    };
+    expect(await refunded()).toEqual([{ refunds: 0, amount: 0, returned: null }]);
+    await gone();
+    await ask(order, { amount: 600 });
+    clock += 1000;
+    await run();
+    const [{ refund_id: refundId } = { refund_id: '' }] = await rows();
+    expect(await refunded()).toMatchObject([{ amount: 600, returned: 600 }]);
+    await back();
+    await hq.kiosk.hello();
+    story.add('payment.refund', { refundId, attemptId: order.attemptId, orderId: order.orderId, amount: { amount: 600, currency: 'CNY' }, way: 'tender', state: 'done', reason: 'it burnt', by: 'HQ' } as never, clock);
+    expect(await hq.kiosk.send(story.events)).toMatchObject({ status: 200 });
+    expect(await refunded()).toMatchObject([{ amount: 600, returned: 600 }]);
   });
 });
 

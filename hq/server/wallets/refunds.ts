@@ -2,6 +2,7 @@ import type { Money } from '../../../domain/money.ts';
 import { formatMoney, money } from '../../../domain/money.ts';
 import type { Wallet } from '../../../domain/scan/payment-code.ts';
 import type { Sql, Transaction } from '../database.ts';
+import { markSales } from '../ingest/project-sales.ts';
 import { announce } from '../live/announce.ts';
 import { endWalletAlarm, raiseWalletAlarm } from './alarms.ts';
 import type { Asker } from './ask.ts';
@@ -136,7 +137,10 @@ export function refundAlarmSubject(refundId: string): string {
 async function tell(transaction: Transaction, row: RefundRow): Promise<void> {
   await tellWallet(transaction, row.attempt_id);
   const [payment] = await transaction<{ order_id: string | null }[]>`select order_id from wallet_payments where kiosk_id = ${row.kiosk_id} and attempt_id = ${row.attempt_id}`;
-  if (payment?.order_id) await announce(transaction, row.kiosk_id, [payment.order_id]);
+  if (!payment?.order_id) return;
+  await announce(transaction, row.kiosk_id, [payment.order_id]);
+  // Of a kiosk that is gone no event marks its day.
+  if (row.by !== null) await markSales(transaction, row.kiosk_id, [payment.order_id]);
 }
 
 /** Of any kiosk, so many of each wallet, the longest due first. */

@@ -94,6 +94,7 @@ function RuleDialog({ rule, rules, groups, onClose }: RuleDialogProps) {
     [texts.isOn]: of.isOn ? texts.isOn : texts.isOff, [texts.severityName]: texts.severity[of.severity],
     ...Object.fromEntries(Object.entries(of.measures).map(([name, value]) => [texts.measures[name as MeasureName], String(value)])), [texts.mailTo]: of.mailTo.split('\n').join(', '),
   });
+  if (editing.value === undefined) return null;
   return (
     <Dialog
       title={`${texts.rule}: ${texts.kinds[rule.kind].name}`}
@@ -101,7 +102,7 @@ function RuleDialog({ rule, rules, groups, onClose }: RuleDialogProps) {
       onClose={onClose}
       actions={
         <>
-          {rule.groupId !== '' && <Button look="danger" isBusy={remove.isBusy} onPress={() => void remove.act({ params: { kind: rule.kind }, query: { group: rule.groupId } }).then((done) => done && onClose())}>{texts.removeRule}</Button>}
+          {rule.groupId !== '' && <Button look="danger" isDisabled={newer !== undefined} isBusy={remove.isBusy} onPress={() => void remove.act({ params: { kind: rule.kind }, query: { group: rule.groupId } }).then((done) => done && onClose())}>{texts.removeRule}</Button>}
           <Button look="quiet" onPress={onClose}>{texts.cancel}</Button>
           <Button look="main" isBusy={save.isBusy} isDisabled={isWrong || newer !== undefined} onPress={() => void write()}>{texts.save}</Button>
         </>

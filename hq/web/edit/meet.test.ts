@@ -21,6 +21,11 @@ describe('a form that is read again while a person types', () => {
     expect(meet(held(5, { b: [1], a: 'first' }), begun)).toMatchObject({ over: { version: 5 }, newer: undefined });
   });
 
+  test('what somebody has only moved is something else, too', () => {
+    const over = held(1, [{ id: 'a' }, { id: 'b' }]);
+    expect(meet(held(2, [{ id: 'b' }, { id: 'a' }]), begin([{ id: 'a' }, { id: 'b' }, { id: 'c' }], over))).toMatchObject({ over, newer: { version: 2 } });
+  });
+
   test('two who type the same are not held against each other', () => {
     expect(meet(held(2, { a: 'same' }), begin({ a: 'same' }, held(1, { a: 'first' })))).toMatchObject({ over: { version: 2 }, newer: undefined });
   });

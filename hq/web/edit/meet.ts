@@ -1,5 +1,3 @@
-import { fieldChanges } from '../../contract/catalogue/difference.ts';
-
 /** What a form edits, as HQ has it. */
 export interface Held<T> {
   /** What the next save goes over. Counts up; 0 where there is nothing of its own. */
@@ -36,8 +34,12 @@ export function meet<T>(newest: Held<T>, begun: Begun<T> | undefined, said: (val
   return { value: typed, over, newer: newest.version > over.version ? newest : { ...newest, by: null, at: null } };
 }
 
+/** In order, too: what was moved is another thing, though each part of it is the same. */
 function isSame(one: unknown, other: unknown): boolean {
-  return fieldChanges(one, other).length === 0;
+  if (typeof one !== 'object' || typeof other !== 'object' || one === null || other === null) return Object.is(one, other);
+  const [a, b] = [one as Record<string, unknown>, other as Record<string, unknown>];
+  if (Array.isArray(one) !== Array.isArray(other) || (Array.isArray(one) && one.length !== (other as unknown[]).length)) return false;
+  return [...new Set([...Object.keys(a), ...Object.keys(b)])].every((name) => isSame(a[name], b[name]));
 }
 
 /** One line for each thing that a form has, as a person reads it. */

@@ -1,4 +1,5 @@
 import './edit.css';
+import { useEffect, useRef } from 'react';
 import { useMe } from '../api/me.tsx';
 import { uiTexts } from '../i18n/areas/ui.ts';
 import { useAreaTexts } from '../i18n/use-texts.tsx';
@@ -21,15 +22,20 @@ interface NewerVersionProps<T> {
 export function NewerVersion<T>({ editing: { newer, value, keepMine, takeTheirs }, lines, isRemoved = false, onDecided }: NewerVersionProps<T>) {
   const texts = useAreaTexts(uiTexts).newer;
   const me = useMe().name;
+  const box = useRef<HTMLDivElement>(null);
+  // Nothing can be saved until this is decided: it must not stand out of sight.
+  useEffect(() => box.current?.scrollIntoView({ block: 'nearest' }), []);
   if (!newer) return null;
   const { by, at } = newer;
   const decide = (choose: () => void) => () => {
+    // The buttons go with it: who came by keys stays in the form.
+    box.current?.closest<HTMLElement>('[role=dialog], main')?.focus({ preventScroll: true });
     choose();
     onDecided?.();
   };
   const differing = isRemoved ? [] : linesThatDiffer(lines(newer.value), lines(value));
   return (
-    <div className="k-trouble edit-newer" role="alert">
+    <div ref={box} className="k-trouble edit-newer" role="alert">
       <p><strong>{isRemoved ? texts.removed : by === null ? texts.somebody : by === me ? texts.you : texts.by(by)}</strong> {at !== null && <Time at={at} />}</p>
       <p>{texts.kept}</p>
       {differing.length > 0 && (

@@ -54,7 +54,7 @@ const empty: Typed = { name: '', members: [] };
 function GroupDialog({ isNew, group, onClose }: { readonly isNew: boolean; readonly group: Group | undefined; readonly onClose: () => void }) {
   const texts = useAreaTexts(fleetTexts);
   const ui = useAreaTexts(uiTexts);
-  const editing = useEditing<Typed | undefined>({ version: 0, by: null, at: null, value: isNew ? empty : group && { name: group.name, members: [...group.kiosks].sort() } });
+  const editing = useEditing<Typed | undefined>({ version: 0, by: null, at: null, value: isNew ? empty : group && { name: group.name, members: [...group.kiosks].sort() } }, (of) => of && { name: of.name.trim(), members: [...of.members].sort() });
   const { newer } = editing;
   const { name, members } = editing.value ?? empty;
   const setMembers = (next: readonly string[]) => editing.set({ name, members: next });
@@ -79,7 +79,7 @@ function GroupDialog({ isNew, group, onClose }: { readonly isNew: boolean; reado
       title={group ? group.name : texts.addGroup} isOpen onClose={onClose}
       actions={isRemoving
         ? <><Button onPress={() => setRemoving(false)}>{ui.cancel}</Button><Button look="danger" isBusy={remove.isBusy} onPress={() => void drop()}>{texts.removeGroup}</Button></>
-        : <>{group && <Button look="danger" onPress={() => setRemoving(true)}>{texts.removeGroup}</Button>}<Button onPress={onClose}>{ui.cancel}</Button><Button look="main" isDisabled={name.trim() === '' || newer !== undefined} isBusy={add.isBusy || change.isBusy} onPress={() => void save()}>{ui.save}</Button></>}
+        : <>{group && <Button look="danger" isDisabled={newer !== undefined} onPress={() => setRemoving(true)}>{texts.removeGroup}</Button>}<Button onPress={onClose}>{ui.cancel}</Button><Button look="main" isDisabled={name.trim() === '' || newer !== undefined} isBusy={add.isBusy || change.isBusy} onPress={() => void save()}>{ui.save}</Button></>}
     >
       {isRemoving ? <p className="k-strong-note">{texts.removeGroupText}</p> : (
         <>

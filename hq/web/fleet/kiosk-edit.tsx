@@ -22,7 +22,7 @@ export function EditKioskDialog({ kiosk, onClose }: { readonly kiosk: KioskInFul
   const editing = useEditing<Typed>({
     version: 0, by: null, at: null,
     value: { name: row.name, place: row.place, timeZone: kiosk.timeZone, latitude: kiosk.latitude, longitude: kiosk.longitude, groups: row.groups.map(({ groupId }) => groupId).sort() },
-  });
+  }, (of) => ({ ...of, name: of.name.trim(), place: of.place.trim(), groups: [...of.groups].sort() }));
   const { value: typed, over, newer, set } = editing;
   const { name, place, timeZone, latitude, longitude, groups } = typed;
   const all = useApi(listGroups).data?.groups ?? [];

@@ -86,7 +86,7 @@ function ConfigForm({ scope, held }: { readonly scope: ScopeText; readonly held:
     } as const;
     if (await save.act({ query: { scope }, body: { revision: editing.over.version, config: next as never } })) editing.saved();
   };
-  const takeBack = async () => { if (await take.act({ query: { scope } })) editing.saved(); };
+  const takeBack = async () => { if (await take.act({ query: { scope, revision: held.revision } })) editing.saved(); };
   const field = (name: (typeof shopFields)[number], label: string) => <TextField label={label} value={typed[name]} onChange={(text) => set({ ...typed, [name]: text })} />;
   const lines = (of: Typed) => ({
     [texts.shopNameZh]: of.nameZh, [texts.shopNameEn]: of.nameEn, [texts.shopAddressZh]: of.addressZh, [texts.shopAddressEn]: of.addressEn, [texts.shopPhone]: of.phone, [texts.shopZone]: of.timeZone,

@@ -55,7 +55,7 @@ function Slots({ loaded }: { readonly loaded: Loaded }) {
   const mayEdit = may('stock.edit');
   const change = (key: string, patch: Partial<SlotDraft>) => setSlots(slots.map((slot) => (slot.key === key ? { ...slot, ...patch } : slot)));
   const publish = async () => { if (await writing.act({ body: { scope, over: over.version === 0 ? null : over.version, slots: slots.map(slotOf) } })) editing.saved(); };
-  const withdraw = async () => { if (await withdrawing.act({ body: { scope } })) editing.saved(); };
+  const withdraw = async () => { if (await withdrawing.act({ body: { scope, over: over.version } })) editing.saved(); };
   const copy = async (from: string) => {
     setTemplate(from);
     const other = await call(readPlanogram, { query: { scope: from as ScopeText } });

@@ -77,7 +77,7 @@ function RouteSheet({ isNew, route, kiosks, onClose }: RouteSheetProps) {
   if (editing.value === undefined) return null;
   return (
     <SideSheet title={route?.name ?? texts.addRoute} isOpen onClose={onClose} actions={<>
-      {route && <ConfirmButton look="danger" name={texts.remove} question={texts.removeRoute(route.name)} isBusy={dropping.isBusy} onConfirm={() => void dropping.act({ params: { route: route.routeId } }).then((done) => done && onClose())} />}
+      {route && <ConfirmButton look="danger" name={texts.remove} question={texts.removeRoute(route.name)} isDisabled={newer !== undefined} isBusy={dropping.isBusy} onConfirm={() => void dropping.act({ params: { route: route.routeId } }).then((done) => done && onClose())} />}
       <Button onPress={onClose}>{texts.cancel}</Button>
       <Button look="main" isDisabled={name.trim() === '' || stops.length === 0 || newer !== undefined} isBusy={adding.isBusy || changing.isBusy} onPress={() => void save()}>{texts.save}</Button>
     </>}>

@@ -145,6 +145,9 @@ describe('the list of what needs a person', () => {
     expect(list()).toMatchObject([{ kind: 'refund_refused', orderId, amount: money(120, 'CNY') }]);
     expect(list().every(isRefundUnheard)).toBe(true);
     expect(see(orderId)).toMatchObject({ needsPerson: true, attention: [{ kind: 'refund_refused' }] });
+    // It may still go by itself: another part beside it would be a second one.
+    expect(see(orderId)).not.toHaveProperty('part.atMost');
+    expect(refund(orderId, { refundId: refundId(), amount: 120 })).toMatchObject({ ok: false });
     expect(handlers['attention.decide']({ id: list()[0]!.id, decision: 'part_given_back' }, manager)).toMatchObject({ ok: true });
     rig.desk.setFaults(() => undefined);
     refunds.look();
