@@ -63,7 +63,8 @@ export function auditBooks({ dataFolder, storeKey, terminal, printer, trades = [
     const { database } = opened.value;
     const reader = createStoreReader(database);
     const ids = database.prepare<[], { id: OrderId }>('SELECT id FROM orders ORDER BY placed_at, id').all();
-    const slips = printer.slips().map(slipText).filter((slip) => !isStaffs(slip));
+    // White paper is what a printer cuts off when nobody knows whether half a slip still hangs there.
+    const slips = printer.slips().map(slipText).filter((slip) => slip.trim() !== '' && !isStaffs(slip));
     const isCopy = (slip: string) => Object.values(receiptWords).some(({ copy }) => slip.includes(copy));
     const booked = new Map(terminal.book().map((entry) => [entry.receiptNumber, entry]));
     const accounted = new Set<string>();

@@ -42,7 +42,8 @@ const laterMs = 600_000;
 const maxReference = 60;
 
 interface RecordedRow {
-  state: WorkState; turns: number; told: string | null; asked_at: number; submitted_at: number; alarmed_at: number | null; resubmitted_at: number | null; service: string | null;
+  state: WorkState; turns: number; told: string | null; asked_at: number; submitted_at: number; alarmed_at: number | null;
+  reversal: 'asked' | 'cannot' | null; resubmitted_at: number | null; service: string | null;
 }
 
 /** `not_submitted`: the provider does not have it, as far as is known, and it was not submitted. `reason`: a sentence. */
@@ -102,7 +103,7 @@ export function createServices({ sql, now, provider, onProblem, pendingAfterMs =
     const at = now();
     await sql.begin(async (transaction) => {
       const [row] = await transaction<RecordedRow[]>`
-        select w.state, w.turns, w.told, w.asked_at, w.submitted_at, w.alarmed_at, w.resubmitted_at, r.service from service_work w
+        select w.state, w.turns, w.told, w.asked_at, w.submitted_at, w.alarmed_at, w.reversal, w.resubmitted_at, r.service from service_work w
         left join service_requests r on r.kiosk_id = w.kiosk_id and r.job_id = w.job_id
         where w.kiosk_id = ${kioskId} and w.job_id = ${jobId} for update of w`;
       if (!row) return;
@@ -139,7 +140,9 @@ export function createServices({ sql, now, provider, onProblem, pendingAfterMs =
         }
       }
       const mayLast = row.service === 'application' && (isTaken || answer.kind === 'accepted' || answer.kind === 'pending');
-      if (!mayLast && at - row.submitted_at >= giveUpMs) {
+      const isOverdue = !mayLast && at - row.submitted_at >= giveUpMs;
+      // A turn that was begun before has not tried to take it back: the next one does, at once.
+      if (isOverdue && (kind === 'reverse' || row.reversal !== null)) {
         const last = answer.kind === 'not_submitted' ? answer.reason : 'detail' in answer ? answer.detail : `it is ${answer.kind}`;
         await hold(transaction, { kioskId, jobId, orderId }, `given up after ${turn} turns: ${last}`.slice(0, 500), at);
         return;
@@ -152,7 +155,7 @@ export function createServices({ sql, now, provider, onProblem, pendingAfterMs =
       const state = kind !== 'reverse' && (answer.kind === 'accepted' || answer.kind === 'pending') ? answer.kind : isTaken ? row.state : 'unknown';
       const detail = answer.kind === 'unknown' || answer.kind === 'cannot' ? answer.detail : answer.kind === 'not_submitted' ? answer.reason : kind === 'reverse' ? 'it is being taken back' : null;
       const waitMs = at - row.submitted_at > 86_400_000 ? laterMs : (waitsMs[turn - 1] ?? longestWaitMs);
-      const nextAt = row.told === null ? Math.min(at + waitMs, Math.max(at, row.asked_at + pendingAfterMs)) : at + waitMs;
+      const nextAt = isOverdue ? at : row.told === null ? Math.min(at + waitMs, Math.max(at, row.asked_at + pendingAfterMs)) : at + waitMs;
       await transaction`
         update service_work set state = ${state}, detail = ${detail?.slice(0, 500) ?? null}, next_at = ${nextAt} where kiosk_id = ${kioskId} and job_id = ${jobId}`;
       if (state !== row.state) await announce(transaction, kioskId, [orderId]);

@@ -24,7 +24,7 @@ export function NewerVersion<T>({ editing: { newer, value, keepMine, takeTheirs 
   const me = useMe().name;
   const box = useRef<HTMLDivElement>(null);
   // Nothing can be saved until this is decided: it must not stand out of sight.
-  useEffect(() => box.current?.scrollIntoView({ block: 'nearest' }), []);
+  useEffect(() => void box.current?.scrollIntoView({ block: 'nearest' }), []);
   if (!newer) return null;
   const { by, at } = newer;
   const decide = (choose: () => void) => () => {
