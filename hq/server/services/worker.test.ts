@@ -459,6 +459,24 @@ describe('a service that was asked for', () => {
     expect(await resultsOf(jobId)).toMatchObject([{ outcome: 'pending' }, { outcome: 'done' }]);
   });
 
+  test('whose time runs out in the middle of a turn is tried to be taken back before it is given up', async () => {
+    script = { outcome: 'never', reverse: 'cannot' };
+    const { jobId } = await ask();
+    await start().run();
+    later(60_000);
+    const reversals: string[] = [];
+    const slow = start({
+      ...carrier(),
+      query: (key, signal) => { later(90_000_000); return carrier().query(key, signal); },
+      reverse: (key, signal) => { reversals.push(key); return carrier().reverse(key, signal); },
+    });
+    await slow.run();
+    expect([reversals, await listOpenServices(sql, { isGivenUp: true, limit: 9 })]).toEqual([[], []]);
+    await slow.run();
+    expect(reversals).toEqual([jobId]);
+    expect(await listOpenServices(sql, { isGivenUp: true, limit: 9 })).toMatchObject([{ jobId, state: 'held' }]);
+  });
+
   test('that cannot be taken back is on a person’s list with until when, goes on being asked for, and is given up after a day', async () => {
     script = { outcome: 'never', reverse: 'cannot' };
     const { jobId, orderId } = await ask();
