@@ -1,3 +1,4 @@
+import type { OrderId } from '../ids.ts';
 import type { Attention } from './attention.ts';
 
 /** In the detail of what stands on the list because HQ does not tell, in front of what is not known: "HQ has not said whether it has gone back". */
@@ -11,6 +12,11 @@ export const broughtBackWords = 'the store was brought back, and HQ has not said
  */
 export function isRefundUnheard({ kind, detail }: Pick<Attention, 'kind' | 'detail'>): boolean {
   return (kind === 'reversal_refused' || kind === 'refund_refused' || kind === 'service_refused') && detail.includes(unheardWords);
+}
+
+/** Something of the order may still go back by itself: a part that is asked for beside it would be a second one. */
+export function mayStillGoBack(open: readonly Attention[], orderId: OrderId): boolean {
+  return open.some((entry) => entry.orderId === orderId && isRefundUnheard(entry));
 }
 
 /**

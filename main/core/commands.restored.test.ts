@@ -1,7 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import type { History, HqEvent, Lane } from '../../domain/contract/hq.ts';
 import { unheardWords } from '../../domain/attention/unheard.ts';
 import { uuidV7From } from '../../domain/ids.ts';
 import { money } from '../../domain/money.ts';
@@ -9,9 +8,9 @@ import { ok } from '../../domain/result.ts';
 import { createCommandInbox, createCommandStore } from '../store/commands.ts';
 import { createEmitter } from '../store/emitter.ts';
 import { createHelpStore } from '../store/help.ts';
-import { createOutbox } from '../store/outbox.ts';
 import { createStoreReader } from '../store/reader.ts';
 import { recordsOf, replayRecords } from '../store/replay.ts';
+import { historyOf } from '../store/testing/replay-rig.ts';
 import { createStoreWriter } from '../store/writer.ts';
 import type { CommandsDeps } from './commands.ts';
 import { createCommands } from './commands.ts';
@@ -26,13 +25,6 @@ afterEach(() => void vi.useRealTimers());
 
 const newId = () => uuidV7From(Date.now(), randomBytes(10));
 const log = createLog(() => {}, Date.now);
-
-function historyOf(database: Database.Database): History {
-  const events = database.prepare<[], HqEvent & { lane: Lane; epoch: number }>(
-    'SELECT lane, epoch, sequence, id, kind, version, at, boot, monotonic_ms AS monotonicMs, payload, hash FROM outbox ORDER BY lane, epoch, sequence').all();
-  const raw = events.map(({ lane, epoch, ...event }) => ({ lane, epoch, event }));
-  return { events: raw, keys: createOutbox(database).keysFor(raw.map(({ event }) => event)) };
-}
 
 /** A start of the kiosk on a store, which is given HQ's command and works on it. */
 async function workOn(database: Database.Database, command: Parameters<ReturnType<typeof createCommandInbox>['take']>[0][number], rig: WalletRig): Promise<void> {
@@ -61,11 +53,7 @@ async function workOn(database: Database.Database, command: Parameters<ReturnTyp
 it.each([{ isTold: false }, { isTold: true }])('a part that HQ commanded goes back once, though the store was brought back and has forgotten having begun it (HQ tells of the part: $isTold)', async ({ isTold }) => {
   const rig = openWalletRig();
   const run = rig.run();
-  const orderId = rig.place();
-  run.wallets.show(orderId, 'wechat');
-  await rig.pass(1000);
-  rig.desk.pay(rig.attemptOf(orderId));
-  await rig.pass(1000);
+  const orderId = await rig.paid(run);
   const copy = new Database(rig.database.serialize());
   run.kill();
   rig.desk.refundsAs('asked');
@@ -82,11 +70,7 @@ it.each([{ isTold: false }, { isTold: true }])('a part that HQ commanded goes ba
 it('a part that HQ commands beside one that stands on the list of the kiosk is refused: that one may still go by itself', async () => {
   const rig = openWalletRig();
   const run = rig.run();
-  const orderId = rig.place();
-  run.wallets.show(orderId, 'wechat');
-  await rig.pass(1000);
-  rig.desk.pay(rig.attemptOf(orderId));
-  await rig.pass(1000);
+  const orderId = await rig.paid(run);
   const part = rig.writer.askRefund({ orderId, amount: money(100, 'CNY'), way: 'tender', reason: 'sour', by: '2000' });
   rig.writer.settleRefund(part.id, { state: 'refused', detail: `${unheardWords} whether it has gone back` });
   run.kill();

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { z } from 'zod';
-import { isRefundUnheard } from '../../domain/attention/unheard.ts';
+import { mayStillGoBack } from '../../domain/attention/unheard.ts';
 import type { CommandKind } from '../../domain/contract/hq-down.ts';
 import { commandKinds, commandParams } from '../../domain/contract/hq-down.ts';
 import { codedError, messageOf } from '../../domain/contract/errors.ts';
@@ -321,7 +321,7 @@ export function createCommands(deps: CommandsDeps): Commands {
       if (!isWhole) return 'the card terminal gives back whole orders only: a part is given back by hand, at the kiosk';
       return reader.isPartGivenBack(orderId) ? 'a part of it was given back by hand, and the card terminal gives back whole orders only: the rest is given back by hand' : undefined;
     }
-    if (!isWhole && reader.attention().some((open) => open.orderId === orderId && isRefundUnheard(open))) return 'a refund of it stands on the list of this kiosk, and may still go by itself';
+    if (!isWhole && mayStillGoBack(reader.attention(), orderId)) return 'a refund of it stands on the list of this kiosk, and may still go by itself';
     const left = reader.refundable(orderId)?.left.amount ?? 0;
     if (left === 0) return 'all of it is back, or on its way';
     return amount !== undefined && amount > left ? `no more than ${left} of it is left, in minor units` : undefined;

@@ -15,11 +15,7 @@ afterEach(() => void vi.useRealTimers());
 async function goingBack() {
   const rig = openWalletRig({ hasStaffPrinter: true });
   const run = rig.run();
-  const orderId = rig.place();
-  run.wallets.show(orderId, 'wechat');
-  await rig.pass(1000);
-  rig.desk.pay(rig.attemptOf(orderId));
-  await rig.pass(1000);
+  const orderId = await rig.paid(run);
   expect(rig.reader.unfinishedPrintJobs().map(({ kind }) => kind)).toEqual(expect.arrayContaining(['print_receipt', 'print_kitchen']));
   rig.desk.refundsAs('asked');
   run.refunds.reverse(orderId, 'wrong');

@@ -36,11 +36,7 @@ describe('a store that was brought back', () => {
   it('and sends no refund before that', async () => {
     const rig = openWalletRig();
     const first = rig.run();
-    const orderId = rig.place();
-    first.wallets.show(orderId, 'wechat');
-    await rig.pass(1_000);
-    rig.desk.pay(rig.attemptOf(orderId));
-    await rig.pass(1_000);
+    const orderId = await rig.paid(first);
     rig.writer.startReversal(rig.attemptOf(orderId));
     first.kill();
     rig.isHistoryKnown = false;

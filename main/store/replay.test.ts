@@ -3,7 +3,7 @@ import path from 'node:path';
 import fc from 'fast-check';
 import type { Database } from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
-import type { History, HqEvent, Lane } from '../../domain/contract/hq.ts';
+import type { Lane } from '../../domain/contract/hq.ts';
 import { lanes } from '../../domain/contract/hq.ts';
 import { chainText, genesisHash } from '../../domain/sync/chain.ts';
 import { reconcile } from '../../domain/sync/reconcile.ts';
@@ -15,7 +15,7 @@ import { createStoreReader } from './reader.ts';
 import { doubtPrints, recordsOf, replayRecords } from './replay.ts';
 import { createStoreWriter } from './writer.ts';
 import type { ReplayRig } from './testing/replay-rig.ts';
-import { createReplayRig, emptyStore, onCopy, randomStep, rigKeyHex, told } from './testing/replay-rig.ts';
+import { createReplayRig, emptyStore, historyOf, onCopy, randomStep, rigKeyHex, told } from './testing/replay-rig.ts';
 
 const steps = fc.array(fc.record({ what: fc.oneof(fc.nat(18), fc.integer({ min: 24, max: 29 })), which: fc.nat(99), how: fc.nat(99) }), { minLength: 1, maxLength: 40, size: 'max' });
 
@@ -23,14 +23,6 @@ const recordsIn = (rig: ReplayRig) => readJournal({ folder: rig.journalFolder, k
 const depsOf = (rig: ReplayRig) => ({ now: rig.now, newId: rig.newId });
 const everything = (database: Database) =>
   database.prepare<[], { name: string }>("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name").all().map(({ name }) => [name, database.prepare(`SELECT * FROM ${name}`).all()]);
-
-/** What HQ would answer: everything that the outbox ever held, and the keys. */
-function historyOf(database: Database): History {
-  const events = database.prepare<[], HqEvent & { lane: Lane; epoch: number }>(
-    'SELECT lane, epoch, sequence, id, kind, version, at, boot, monotonic_ms AS monotonicMs, payload, hash FROM outbox ORDER BY lane, epoch, sequence').all();
-  const raw = events.map(({ lane, epoch, ...event }) => ({ lane, epoch, event }));
-  return { events: raw, keys: createOutbox(database).keysFor(raw.map(({ event }) => event)) };
-}
 
 function withRig(check: (rig: ReplayRig) => void): void {
   const rig = createReplayRig();

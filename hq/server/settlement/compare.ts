@@ -16,8 +16,6 @@ const dayMs = 86_400_000;
 /** Trades that are compared at once: a book may have hundreds of thousands, and between two pieces HQ serves its kiosks. */
 const tradesAtOnce = 1000;
 const numbersAtOnce = 2000;
-/** Of twelve values each: a statement takes no more than 65,535. */
-const rowsAtOnce = 500;
 
 interface Book { readonly wallet: Wallet; readonly day: string; readonly at: number }
 interface LineRow { kind: 'payment' | 'refund'; trade_no: string; refund_no: string | null; transaction_id: string; amount: number; currency: Currency; at: number }
@@ -139,11 +137,9 @@ async function keep(sql: Transaction, { wallet, day, at }: Book, before: readonl
   const rows = added.map(({ kind, tradeNo, refundNo, kioskId, attemptId, ours, theirs }) => [
     kioskId ?? '', uuidV7From(at, randomBytes(10)), wallet, day, kind, tradeNo, refundNo ?? '', attemptId ?? null, ours?.amount ?? null, theirs?.amount ?? null, (ours ?? theirs)?.currency ?? '', at,
   ]);
-  for (let from = 0; from < rows.length; from += rowsAtOnce) {
-    await insertRows(
-      sql, 'insert into settlement_differences (kiosk_id, difference_id, wallet, day, kind, trade_no, refund_no, attempt_id, ours, theirs, currency, found_at)', rows.slice(from, from + rowsAtOnce),
-      'on conflict (kiosk_id, wallet, day, kind, trade_no, refund_no) do update set ended_at = null, found_at = excluded.found_at, ours = excluded.ours, theirs = excluded.theirs');
-  }
+  await insertRows(
+    sql, 'insert into settlement_differences (kiosk_id, difference_id, wallet, day, kind, trade_no, refund_no, attempt_id, ours, theirs, currency, found_at)', rows,
+    'on conflict (kiosk_id, wallet, day, kind, trade_no, refund_no) do update set ended_at = null, found_at = excluded.found_at, ours = excluded.ours, theirs = excluded.theirs');
   const gone = [...knownOf.values()].filter((row) => row.ended_at === null);
   for (const [kioskId, own] of Map.groupBy(gone, (row) => row.kiosk_id)) {
     await sql`update settlement_differences set ended_at = ${at} where kiosk_id = ${kioskId} and difference_id = any(${own.map((row) => row.difference_id)}::uuid[])`;

@@ -1,5 +1,5 @@
 import type { Attention } from '../../../domain/attention/attention.ts';
-import { isRefundUnheard } from '../../../domain/attention/unheard.ts';
+import { mayStillGoBack } from '../../../domain/attention/unheard.ts';
 import type { CodedError } from '../../../domain/contract/errors.ts';
 import { codedError } from '../../../domain/contract/errors.ts';
 import type { StaffOrder, StaffOrderFull } from '../../../domain/contract/staff.ts';
@@ -69,8 +69,7 @@ export function createStaffOrderHandlers({ reader, orders, acts, payments, termi
   function partOf({ order, state }: StoredOrder): StaffOrderFull['part'] {
     const found = isPaid(state) ? reader.refundable(order.id) : undefined;
     if (!found || found.left.amount <= 0) return undefined;
-    // What HQ has not said no to may still go by itself: another part beside it would be a second one.
-    if (reader.attention().some((open) => open.orderId === order.id && isRefundUnheard(open))) return undefined;
+    if (mayStillGoBack(reader.attention(), order.id)) return undefined;
     return { way: found.attempt.tender === 'card' ? 'by_hand' : 'tender', atMost: found.left };
   }
 

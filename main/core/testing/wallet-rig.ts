@@ -54,6 +54,8 @@ export interface WalletRig {
   shownMs: number;
   run(probe?: (step: string) => void): WalletRun;
   place(lines?: readonly Partial<OrderLine>[]): OrderId;
+  /** An order that its customer has paid by phone a moment ago. */
+  paid(run: WalletRun, lines?: readonly Partial<OrderLine>[]): Promise<OrderId>;
   states(orderId: OrderId): readonly string[];
   attemptOf(orderId: OrderId): AttemptId;
   pass(ms: number): Promise<void>;
@@ -144,6 +146,14 @@ export function openWalletRig({ hasStaffPrinter = false } = {}): WalletRig {
         id: orderId, cartId: newId() as CartId, number: 'A042', placedAt: now(), language: 'zh', catalogueRevision: 1, total: money(all.reduce((sum, { total }) => sum + total, 0), 'CNY'), taxes: [], receiptToken, lines: all,
       }, shop, `http://shop.example/r/${receiptToken}`);
       rig.screen = orderId;
+      return orderId;
+    },
+    async paid({ wallets }, lines) {
+      const orderId = rig.place(lines);
+      wallets.show(orderId, 'wechat');
+      await rig.pass(1000);
+      desk.pay(rig.attemptOf(orderId));
+      await rig.pass(1000);
       return orderId;
     },
     states: (orderId) => reader.attempts(orderId).map(({ state }) => state),

@@ -7,7 +7,7 @@ import { decisionsFor } from '../../../domain/attention/attention.ts';
 import type { Catalogue } from '../../../domain/catalogue/catalogue.ts';
 import { catalogueSchema } from '../../../domain/catalogue/catalogue.ts';
 import type { Fulfilment } from '../../../domain/catalogue/offer.ts';
-import type { JobState } from '../../../domain/contract/hq.ts';
+import type { History, HqEvent, JobState, Lane } from '../../../domain/contract/hq.ts';
 import { jobStates } from '../../../domain/contract/hq.ts';
 import type { AttemptId, CartId, JobId, OrderId, RefundId } from '../../../domain/ids.ts';
 import { money } from '../../../domain/money.ts';
@@ -125,6 +125,14 @@ function selling(database: Database, now: () => number, newId: () => string, jou
       return order;
     },
   };
+}
+
+/** What HQ would answer: everything that the outbox ever held, and the keys. */
+export function historyOf(database: Database): History {
+  const events = database.prepare<[], HqEvent & { lane: Lane; epoch: number }>(
+    'SELECT lane, epoch, sequence, id, kind, version, at, boot, monotonic_ms AS monotonicMs, payload, hash FROM outbox ORDER BY lane, epoch, sequence').all();
+  const raw = events.map(({ lane, epoch, ...event }) => ({ lane, epoch, event }));
+  return { events: raw, keys: createOutbox(database).keysFor(raw.map(({ event }) => event)) };
 }
 
 /** An empty store with the schema and nothing in it, as after a total loss. */
