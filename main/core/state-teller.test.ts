@@ -37,12 +37,29 @@ it('tells a change once, and the next half a minute later at the earliest, as it
   await pass(3_000);
   expect(told.map(({ service }) => service)).toEqual(['selling']);
   become({ service: 'limited' });
-  become({ service: 'paused' });
+  become({ service: 'limited', reasons: ['PRINTER_PAPER_OUT'] });
   await pass(20_000);
   expect(told).toHaveLength(1);
   become({ service: 'out_of_service' });
   await pass(10_000);
   expect(told.map(({ service }) => service)).toEqual(['selling', 'out_of_service']);
+});
+
+it('a pause, and its end, are told at once: whoever gave it at HQ waits to see it', async () => {
+  const { told, become, pass } = rig();
+  become({});
+  await pass(3_000);
+  become({ service: 'limited' });
+  await pass(1_000);
+  become({ service: 'paused' });
+  await pass(2_000);
+  become({ service: 'limited' });
+  await pass(2_000);
+  become({ service: 'limited', reasons: ['PRINTER_PAPER_OUT'] });
+  await pass(2_000);
+  expect(told.map(({ service }) => service)).toEqual(['selling', 'paused', 'limited']);
+  await pass(30_000);
+  expect(told).toHaveLength(4);
 });
 
 it('what has come and gone again is no news, nor are millimetres of paper', async () => {

@@ -24,10 +24,11 @@ const settleMs = 2_000;
 const atMostEachMs = 30_000;
 const againMs = 3_600_000;
 
-/** Tells HQ how the kiosk is: when it changes, and each hour, so that silence means something. */
+/** Tells HQ how the kiosk is: when it changes (a pause at once, the rest twice a minute at most), and each hour, so that silence means something. */
 export function createStateTeller({ state, tell, onFault, monotonicNow }: StateTellerDeps): StateTeller {
-  let told: { readonly key: string; readonly atMs: number } | undefined;
+  let told: { readonly key: string; readonly isPaused: boolean; readonly atMs: number } | undefined;
   let timer: NodeJS.Timeout | undefined;
+  let dueMs = 0;
   let isStopped = false;
   const hourly = setInterval(() => tellNow(true), againMs);
 
@@ -38,7 +39,7 @@ export function createStateTeller({ state, tell, onFault, monotonicNow }: StateT
       const current = state();
       if (!current || (!isAnyway && keyOf(current) === told?.key)) return;
       tell(current);
-      told = { key: keyOf(current), atMs: monotonicNow() };
+      told = { key: keyOf(current), isPaused: isPaused(current), atMs: monotonicNow() };
     } catch (cause) {
       onFault(cause);
     }
@@ -46,11 +47,16 @@ export function createStateTeller({ state, tell, onFault, monotonicNow }: StateT
 
   return {
     look() {
-      if (timer || isStopped) return;
+      if (isStopped) return;
       const current = state();
       if (!current || keyOf(current) === told?.key) return;
-      const waitMs = told ? told.atMs + atMostEachMs - monotonicNow() : 0;
-      timer = setTimeout(() => tellNow(false), Math.max(settleMs, waitMs));
+      // Devices come and go by themselves; a pause is somebody's will, and whoever gave it at HQ waits to see it.
+      const restMs = told && told.isPaused === isPaused(current) ? told.atMs + atMostEachMs - monotonicNow() : 0;
+      const waitMs = Math.max(settleMs, restMs);
+      if (timer && monotonicNow() + waitMs >= dueMs) return;
+      clearTimeout(timer);
+      dueMs = monotonicNow() + waitMs;
+      timer = setTimeout(() => tellNow(false), waitMs);
     },
     stop() {
       clearInterval(hourly);
@@ -58,6 +64,10 @@ export function createStateTeller({ state, tell, onFault, monotonicNow }: StateT
       isStopped = true;
     },
   };
+}
+
+function isPaused({ service }: KioskState): boolean {
+  return service === 'paused';
 }
 
 /** Millimetres of paper and free bytes are no news by themselves. */
