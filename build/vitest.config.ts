@@ -12,8 +12,10 @@ export default defineConfig({
     // Two cores are what a small machine has; tests of one file that run side by side mostly wait for processes.
     maxWorkers: 3,
     maxConcurrency: 3,
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    // Against hanging alone: how fast something is, no test says.
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
+    expect: { poll: { timeout: 60_000 } },
     reporters: ['default', ['json', { outputFile: 'out/test/vitest.json' }]],
   },
 });

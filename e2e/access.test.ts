@@ -7,8 +7,6 @@ import { openEyes, painted, portrait, tablet } from './stage/eyes.ts';
 import type { Stage } from './stage/stage.ts';
 import { expect, test } from './stage/stage.ts';
 
-test.describe.configure({ timeout: 420_000 });
-
 /** From the attract screen to the result, by way of every screen that there is; the name of each is told to `look`. */
 async function walk(stage: Stage, language: Language, look: Look, wishes: (page: Page) => Promise<void>): Promise<void> {
   const { page } = stage.kiosk;
@@ -23,7 +21,7 @@ async function walk(stage: Stage, language: Language, look: Look, wishes: (page:
     await expect(sheet).toBeHidden();
   };
 
-  await expect(button(/Touch to start/)).toBeVisible({ timeout: 60_000 });
+  await expect(button(/Touch to start/)).toBeVisible();
   await look('attract');
   await button(/Touch to start/).click();
   await expect(page.getByRole('heading', { name: words.language.title })).toBeVisible();
@@ -192,7 +190,7 @@ test.describe('a finger, a key, and what comes by itself', () => {
     const look = await openEyes(stage, [{ ...portrait, axe: true, focus: true }, { ...tablet, root: { text: 'largest' }, axe: false, focus: false }]);
     const button = (name: string | RegExp) => page.getByRole('button', { name });
 
-    await expect(button(/Touch to start/)).toBeVisible({ timeout: 60_000 });
+    await expect(button(/Touch to start/)).toBeVisible();
     await button(/Touch to start/).click();
     await slidesOff(page, button('English').last());
     await button('English').last().click();
@@ -224,7 +222,7 @@ test.describe('a finger, a key, and what comes by itself', () => {
     await expect(sheet).toBeHidden();
     await expect(opener).toBeFocused();
 
-    await expect(page.getByRole('dialog', { name: words.idle.title })).toBeVisible({ timeout: 60_000 });
+    await expect(page.getByRole('dialog', { name: words.idle.title })).toBeVisible();
     await look('the question for more time');
     await slidesOff(page, button(words.idle.go), withoutSeconds);
     await button(words.idle.go).click();

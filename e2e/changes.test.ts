@@ -6,8 +6,6 @@ import { wordsOf } from '../renderer/i18n/language.ts';
 import { catalogue, createCustomer } from './stage/customer.ts';
 import { expect, test } from './stage/stage.ts';
 
-test.describe.configure({ timeout: 120_000 });
-
 /** The kiosk's own catalogue file, which counts as long as HQ has given it none: what changes in it is in force at once. */
 const file = path.join(os.tmpdir(), `counter24-e2e-changes-${process.pid}.json`);
 const write = (changed: Catalogue) => fs.writeFileSync(file, JSON.stringify(changed));

@@ -9,7 +9,6 @@ import { createCustomer } from './stage/customer.ts';
 import { openBrowser, openOperator } from './stage/operator.ts';
 import { expect, test } from './stage/stage.ts';
 
-test.describe.configure({ timeout: 420_000 });
 test.use({ hqEnv: { HQ_DEV_CATALOGUE: path.join(root, 'config/catalogue.json') } });
 
 let browser: Browser;

@@ -32,7 +32,6 @@ const test = base.extend<{ post: { readonly url: string; readonly letters: reado
   hqEnv: async ({ post }, use) => use({ MAIL_URL: post.url, MAIL_FROM: 'HQ <hq@counter24.example>', CONSOLE_URL: 'https://hq.counter24.example' }),
 });
 
-test.describe.configure({ timeout: 180_000 });
 let browser: Browser;
 test.beforeAll(async () => {
   browser = await openBrowser();
@@ -60,8 +59,8 @@ test('a kiosk out of paper is an alert that somebody is mailed, takes care of, a
   bench.printer.sim.setPaper('out');
   await operator.tab(texts.open);
   const row = page.getByRole('row', { name: new RegExp(texts.kinds.paper.name) });
-  await expect(row).toBeVisible({ timeout: 80_000 });
-  await expect.poll(() => post.letters.filter(({ to, text }) => to === 'night@counter24.example' && /kiosk-001/.test(text)).length, { timeout: 40_000 }).toBe(1);
+  await expect(row).toBeVisible();
+  await expect.poll(() => post.letters.filter(({ to, text }) => to === 'night@counter24.example' && /kiosk-001/.test(text)).length).toBe(1);
   expect(post.letters.at(-1)!.text).toContain('https://hq.counter24.example');
   await row.getByRole('link').first().click();
   await dialog.getByLabel(new RegExp(`^${texts.note}`)).fill('Li brings a roll');
@@ -74,6 +73,6 @@ test('a kiosk out of paper is an alert that somebody is mailed, takes care of, a
 
   bench.printer.sim.setPaper('ok');
   await page.goto('/alerts?view=ended');
-  await expect(row.first()).toBeVisible({ timeout: 80_000 });
+  await expect(row.first()).toBeVisible();
   await expect(row.getByText(texts.endedItself)).toBeVisible();
 });

@@ -13,8 +13,6 @@ import { startKiosk } from './stage/kiosk.ts';
 import { openBrowser, openOperator } from './stage/operator.ts';
 import { expect, test } from './stage/stage.ts';
 
-test.describe.configure({ timeout: 240_000 });
-
 const fleet = fleetTexts.en;
 const orders = ordersTexts.en;
 const words = wordsOf.en;
@@ -31,7 +29,7 @@ test('a day with the fleet: a kiosk is seen, paused, let go on, made to print an
   await operator.signIn(hq.account, '/fleet');
   const row = page.getByRole('row', { name: /kiosk-001/ });
   // It tells when its devices are there.
-  await expect(row.getByText(fleet.states.selling)).toBeVisible({ timeout: 60_000 });
+  await expect(row.getByText(fleet.states.selling)).toBeVisible();
   await page.getByRole('searchbox', { name: fleet.search }).fill('nowhere');
   await expect(page.getByRole('heading', { name: fleet.noMatchTitle })).toBeVisible();
   await page.getByRole('searchbox', { name: fleet.search }).fill('KIOSK-0');
@@ -45,10 +43,10 @@ test('a day with the fleet: a kiosk is seen, paused, let go on, made to print an
   await operator.dialog.getByRole('button', { name: fleet.command.pause, exact: true }).last().click();
   await operator.told(fleet.commandGiven);
   await expect(screen.getByText('Stocktaking, back at ten')).toBeVisible();
-  await expect(button(fleet.command.resume)).toBeVisible({ timeout: 30_000 });
+  await expect(button(fleet.command.resume)).toBeVisible();
   await button(fleet.command.resume).click();
   await expect(screen.getByRole('button', { name: /Touch to start/ })).toBeVisible();
-  await expect(button(fleet.command.pause)).toBeVisible({ timeout: 30_000 });
+  await expect(button(fleet.command.pause)).toBeVisible();
 
   const give = async (kind: keyof typeof fleet.command) => {
     await button(fleet.give).click();
@@ -57,13 +55,13 @@ test('a day with the fleet: a kiosk is seen, paused, let go on, made to print an
     await expect(operator.dialog).toBeHidden();
   };
   await give('test_print');
-  await expect.poll(() => bench.printer.sim.slips().map(slipText).join('\n'), { timeout: 30_000 }).toMatch(/打印机测试页|PRINTER TEST/);
+  await expect.poll(() => bench.printer.sim.slips().map(slipText).join('\n')).toMatch(/打印机测试页|PRINTER TEST/);
   await give('screenshot');
   await operator.tab(fleet.commands);
   const commands = page.getByRole('tabpanel').getByRole('table').first();
-  for (const kind of ['pause', 'resume', 'test_print', 'screenshot'] as const) await expect(commands.getByRole('row', { name: new RegExp(`^${fleet.command[kind]}`) }).getByText(fleet.commandState.done, { exact: true })).toBeVisible({ timeout: 30_000 });
+  for (const kind of ['pause', 'resume', 'test_print', 'screenshot'] as const) await expect(commands.getByRole('row', { name: new RegExp(`^${fleet.command[kind]}`) }).getByText(fleet.commandState.done, { exact: true })).toBeVisible();
   const picture = page.getByRole('img', { name: new RegExp(fleet.screenshotOf('').trim()) }).first();
-  await expect(picture).toBeVisible({ timeout: 30_000 });
+  await expect(picture).toBeVisible();
   await picture.scrollIntoViewIfNeeded();
   await expect.poll(() => picture.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBeGreaterThan(200);
 
@@ -73,7 +71,7 @@ test('a day with the fleet: a kiosk is seen, paused, let go on, made to print an
   const customer = createCustomer(screen, 'en');
   await customer.takeForFree({ offerId: 'plaster' });
   const lines = page.getByRole('list', { name: fleet.log }).getByRole('listitem');
-  await expect(lines.filter({ hasText: fleet.levels.info }).first()).toBeVisible({ timeout: 30_000 });
+  await expect(lines.filter({ hasText: fleet.levels.info }).first()).toBeVisible();
   await customer.done();
 
   // A customer calls, wherever the operator is.
@@ -89,7 +87,7 @@ test('a day with the fleet: a kiosk is seen, paused, let go on, made to print an
   await operator.dialog.getByRole('button', { name: overviewTexts.en.send }).click();
   await expect(sheet.getByRole('region', { name: help.person })).toContainText('Li comes in two minutes');
   await sheet.getByRole('button', { name: help.stop }).click();
-  await expect(calls).toBeHidden({ timeout: 30_000 });
+  await expect(calls).toBeHidden();
 
   // Another machine.
   await operator.go('/fleet', fleet.title);
@@ -106,14 +104,14 @@ test('a day with the fleet: a kiosk is seen, paused, let go on, made to print an
   const configFile = writeKioskFiles({ folder, printerPath: path.join(folder, 'no-printer'), terminalPath: path.join(folder, 'no-terminal'), hqUrl: hq.url, hqCode: code, changes: { kioskId: base.kioskId.replace('001', '002') } as never });
   const second = await startKiosk({ configFile, dataFolder: path.join(folder, 'data') });
   try {
-    await button(fleet.compare).click({ timeout: 40_000 });
+    await button(fleet.compare).click();
     await expect(button(fleet.approve)).toBeDisabled();
     await operator.dialog.getByRole('checkbox', { name: fleet.isSame }).click();
     await button(fleet.approve).click();
     await operator.told(fleet.approved);
     await operator.go('/fleet', fleet.title);
     // Without its devices it says so itself.
-    await expect(page.getByRole('row', { name: /Metro/ }).getByText(new RegExp(`${fleet.states.limited}|${fleet.states.out_of_service}`))).toBeVisible({ timeout: 40_000 });
+    await expect(page.getByRole('row', { name: /Metro/ }).getByText(new RegExp(`${fleet.states.limited}|${fleet.states.out_of_service}`))).toBeVisible();
   } finally {
     await second.close();
   }
@@ -150,7 +148,7 @@ test('an order is there live, found by its number and by the last digits of the 
     await search.fill('5678');
     await expect(rowOf(tea)).toBeHidden({ timeout: 3000 });
     await expect(rowOf(number)).toBeVisible({ timeout: 3000 });
-  }).toPass({ timeout: 30_000 });
+  }).toPass();
   await search.fill(tea);
   await expect(rowOf(number)).toBeHidden();
   await rowOf(tea).getByRole('link').click();
@@ -167,7 +165,7 @@ test('an order is there live, found by its number and by the last digits of the 
   await ask.getByRole('button', { name: / back$/ }).click();
   await operator.told(orders.refundGiven);
   const money = page.getByRole('region', { name: orders.refund, exact: true });
-  await expect(money.getByText(orders.refundState.done, { exact: true })).toBeVisible({ timeout: 30_000 });
+  await expect(money.getByText(orders.refundState.done, { exact: true })).toBeVisible();
   await expect(money.getByText('The cup leaked')).toBeVisible();
   await expect(button(orders.refundAsk)).toBeHidden();
   expect(bench.terminal.sim.book().map(({ state }) => state).toSorted()).toEqual(['approved', 'reversal', 'reversed']);

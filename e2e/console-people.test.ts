@@ -11,8 +11,6 @@ import { peopleTexts } from '../hq/web/i18n/areas/people.ts';
 import { uiTexts } from '../hq/web/i18n/areas/ui.ts';
 import { openBrowser, openOperator } from './stage/operator.ts';
 
-test.describe.configure({ timeout: 180_000 });
-
 const { signIn, setUp, factor, account, people, audit, invitation, roles } = peopleTexts.en;
 const ui = uiTexts.en;
 const boss = { name: 'li.wei', password: 'a cup of tea at ten' };

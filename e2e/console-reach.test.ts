@@ -31,8 +31,6 @@ const test = base.extend<{ hqEnv: Readonly<Record<string, string>>; stage: Remot
   },
 });
 
-test.describe.configure({ timeout: 300_000 });
-
 let browser: Browser;
 test.beforeAll(async () => {
   browser = await openBrowser();
@@ -141,7 +139,7 @@ test.describe('webhooks', () => {
       await expect(rowOf(receivers.flaky)).toContainText(`${texts.webhookKinds.alarm}, ${texts.webhookKinds['order.paid']}`);
 
       const order = await kiosk.tell({ offers: [['umbrella', 1]], ending: 'fulfilled', at: Date.now() - 30_000 });
-      await expect.poll(() => receivers.flaky.heard.length, { timeout: 30_000 }).toBeGreaterThan(0);
+      await expect.poll(() => receivers.flaky.heard.length).toBeGreaterThan(0);
       // It failed, and waits for its next turn, in sight.
       const cells = (which: { readonly url: string }) => rowOf(which).getByRole('cell').allInnerTexts().then((all) => all.slice(1, 4).map((text) => text.trim()));
       await expect(async () => {
@@ -150,7 +148,7 @@ test.describe('webhooks', () => {
         expect(await cells(receivers.dead)).toEqual([texts.active, '1', '0']);
         expect(await cells(receivers.gone)).toEqual([texts.disabled, '0', '1']);
       }).toPass();
-      await expect.poll(() => receivers.flaky.heard.length, { timeout: 30_000, message: 'what failed is told again' }).toBe(2);
+      await expect.poll(() => receivers.flaky.heard.length, { message: 'what failed is told again' }).toBe(2);
       const [first, second] = receivers.flaky.heard as [Heard, Heard];
       expect([isSigned(first, secret), isSigned(second, secret), isSigned(second, secrets[0]!), isSigned({ ...second, body: second.body.replace('order.paid', 'order.past') }, secret)]).toEqual([true, true, false, false]);
       expect(second.headers['webhook-id']).toBe(first.headers['webhook-id']);
@@ -163,14 +161,14 @@ test.describe('webhooks', () => {
         await page.reload();
         await expect(rowOf(receivers.dead)).toBeVisible();
         expect(await cells(receivers.dead)).toEqual([texts.active, '0', '1']);
-      }).toPass({ timeout: 40_000 });
+      }).toPass();
       await lookAtConsole(page, 'webhooks');
       await rowOf(receivers.flaky).getByRole('button', { name: `${texts.remove}: ${receivers.flaky.url}` }).click();
       await operator.told(texts.removed);
       await expect(rowOf(receivers.flaky)).toBeHidden();
       const before = receivers.dead.heard.length;
       await kiosk.tell({ offers: [['umbrella', 1]], ending: 'fulfilled', at: Date.now() - 25_000 });
-      await expect.poll(() => receivers.dead.heard.length, { timeout: 30_000 }).toBeGreaterThan(before);
+      await expect.poll(() => receivers.dead.heard.length).toBeGreaterThan(before);
       expect([receivers.flaky.heard.length, receivers.gone.heard.length]).toEqual([2, 1]);
     } finally {
       await Promise.all(Object.values(receivers).map((receiver) => receiver.close()));
@@ -189,7 +187,7 @@ const texts = catalogueTexts.en;
 async function openCola({ page, dialog }: Operator, scope = 'all'): Promise<void> {
   await page.goto(`/catalogue?${new URLSearchParams({ ...(scope === 'all' ? {} : { scope }), entry: 'cola' })}`);
   // A catalogue of some hundred offers: where all tests run at once it takes its time.
-  await expect(dialog.getByText('cola', { exact: true })).toBeVisible({ timeout: 40_000 });
+  await expect(dialog.getByText('cola', { exact: true })).toBeVisible();
 }
 
 async function price(operator: Operator, typed: string): Promise<void> {
@@ -202,7 +200,7 @@ async function readsAgain({ page }: Operator, by: string): Promise<void> {
   await expect.poll(async () => {
     await page.evaluate(() => window.dispatchEvent(new Event('visibilitychange')));
     return page.getByText(texts.draftBy(by)).isVisible();
-  }, { timeout: 40_000, intervals: [500] }).toBe(true);
+  }, { intervals: [500] }).toBe(true);
 }
 
 async function publish(operator: Operator): Promise<void> {
@@ -357,7 +355,7 @@ test.describe('with what it sells known to HQ', () => {
     const looksAgain = () => expect.poll(async () => {
       await page.evaluate(() => window.dispatchEvent(new Event('visibilitychange')));
       return banner.isVisible();
-    }, { timeout: 40_000, intervals: [500] }).toBe(true);
+    }, { intervals: [500] }).toBe(true);
     const first = await publishes(null, 10);
     await page.reload();
     const par = page.getByRole('group', { name: `${stock.slot} A1` }).getByRole('textbox', { name: stock.par });
@@ -536,7 +534,7 @@ test.describe('with what it sells known to HQ', () => {
     await expect(async () => {
       await ana.page.reload();
       await expect(plans(texts.planStates['failed']!)).toHaveCount(1, { timeout: 2000 });
-    }).toPass({ timeout: 40_000 });
+    }).toPass();
     expect((await sold())?.price).toBe(520);
     await lookAtConsole(ana.page, 'a plan that was not published');
     await ana.page.goto('/alerts');

@@ -12,8 +12,6 @@ import { servicesTexts } from '../hq/web/i18n/areas/services.ts';
 import { openBrowser, openOperator } from './stage/operator.ts';
 import { lookAtConsole, openRemoteStage } from './stage/remote.ts';
 
-test.describe.configure({ timeout: 300_000 });
-
 let browser: Browser;
 test.beforeAll(async () => {
   browser = await openBrowser();
@@ -68,12 +66,12 @@ test("what the carrier never ends is given up, and a person's: one is sent again
     await operator.tab(texts.open(3));
     const rowOf = ({ number }: { readonly number: string }) => page.getByRole('row', { name: new RegExp(`^${number}`) });
     await expect(rowOf(again)).toBeVisible();
-    await expect.poll(async () => (await sql`select 1 as one from service_work where state in ('accepted', 'pending')`).length, { timeout: 30_000, message: 'the carrier has all three' }).toBe(3);
+    await expect.poll(async () => (await sql`select 1 as one from service_work where state in ('accepted', 'pending')`).length, { message: 'the carrier has all three' }).toBe(3);
 
     // A day and more goes by.
     const past = 90_000_000;
     await sql`update service_work set asked_at = asked_at - ${past}, requested_at = requested_at - ${past}, submitted_at = submitted_at - ${past}, next_at = 0 where kiosk_id = 'kiosk-001'`;
-    await expect.poll(async () => (await sql`select 1 as one from service_work where state = 'held'`).length, { timeout: 30_000 }).toBe(3);
+    await expect.poll(async () => (await sql`select 1 as one from service_work where state = 'held'`).length).toBe(3);
     await page.goto('/services');
     await expect(page.getByRole('tab', { name: texts.givenUp(3), exact: true })).toHaveAttribute('aria-selected', 'true');
     for (const order of orders) await expect(rowOf(order)).toContainText(texts.overdue);
@@ -116,7 +114,7 @@ test("what the carrier never ends is given up, and a person's: one is sent again
       const { jobId, outcome, reference } = params as { jobId: string; outcome: string; reference?: string };
       return kind === 'service_result' && outcome !== 'pending' ? [[jobId, [outcome, reference]]] : [];
     }));
-    await expect.poll(ends, { timeout: 30_000 }).toEqual({ [refused.jobId]: ['refused', undefined], [credited.jobId]: ['done', '10086-77'], [again.jobId]: ['done', `CMCC${again.jobId.slice(-6)}`] });
+    await expect.poll(ends).toEqual({ [refused.jobId]: ['refused', undefined], [credited.jobId]: ['done', '10086-77'], [again.jobId]: ['done', `CMCC${again.jobId.slice(-6)}`] });
     expect(carrier.server.calls.filter(({ on, key }) => on === 'submit' && key === again.jobId)).toHaveLength(1);
     expect((await kiosk.down()).commands.filter(({ kind, params }) => kind === 'service_result' && (params as { outcome: string }).outcome !== 'pending')).toHaveLength(3);
 

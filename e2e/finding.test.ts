@@ -2,8 +2,6 @@ import { wordsOf } from '../renderer/i18n/language.ts';
 import { catalogue, createCustomer } from './stage/customer.ts';
 import { expect, test } from './stage/stage.ts';
 
-test.describe.configure({ timeout: 120_000 });
-
 const offer = (id: string) => catalogue.offers.find((candidate) => candidate.id === id)!;
 const cola = offer('cola');
 

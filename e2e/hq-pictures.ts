@@ -107,7 +107,7 @@ async function phones(stage: Stage, money: StageMoney): Promise<string> {
     await customer.done();
   }
   const wallets = async () => (await hq.orders()).filter(({ row, attempts }) => row.kioskId === 'kiosk-001' && attempts.some(({ tender }) => tender !== 'card'));
-  await expect.poll(async () => (await wallets()).filter(({ row }) => row.state === 'fulfilled').length, { timeout: 30_000 }).toBe(2);
+  await expect.poll(async () => (await wallets()).filter(({ row }) => row.state === 'fulfilled').length).toBe(2);
   const umbrella = (await wallets()).find(({ row }) => row.total.amount === 3900)!;
   const { sql, end } = await reachDatabase({ kind: 'embedded', dataFolder: hq.dataFolder }, Date.now, { mayMigrate: false });
   try {
@@ -135,7 +135,7 @@ async function live({ kiosk: { page }, bench, hq }: Stage): Promise<void> {
   await customer.done();
   await hq.tell('command', 'kiosk-001', 'screenshot');
   await hq.tell('command', 'kiosk-001', 'test_print');
-  await expect.poll(() => hq.tell('commands', 'kiosk-001'), { timeout: 30_000 }).toMatch(/test_print .*done/);
+  await expect.poll(() => hq.tell('commands', 'kiosk-001')).toMatch(/test_print .*done/);
   bench.printer.sim.setPaper('out');
 }
 
@@ -181,7 +181,7 @@ async function photograph(stage: Stage, browser: Browser, byPhone: string): Prom
   await take(en.page, 'alerts', '/alerts');
   const refund = await call('POST', `/api/orders/kiosk-001/${byPhone}/refund`, { reason: 'One rib was bent', amount: 500 });
   if (refund['isNew'] === undefined) throw new Error('the refund was not taken');
-  await expect.poll(async () => (await hq.orders()).find(({ row }) => row.orderId === byPhone)?.refunds.map(({ state }) => state), { timeout: 30_000 }).toEqual(['done']);
+  await expect.poll(async () => (await hq.orders()).find(({ row }) => row.orderId === byPhone)?.refunds.map(({ state }) => state)).toEqual(['done']);
   await take(en.page, 'order-wallet', `/orders/kiosk-001/${byPhone}`);
   await call('POST', '/api/money/reconciliation', {});
   await take(en.page, 'books', '/money?view=books');

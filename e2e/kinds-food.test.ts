@@ -3,8 +3,6 @@ import { wordsOf } from '../renderer/i18n/language.ts';
 import { createCustomer } from './stage/customer.ts';
 import { expect, test } from './stage/stage.ts';
 
-test.describe.configure({ timeout: 120_000 });
-
 /** ￥36, hot pot +5, prawns +3, bubble tea +3; of three snacks one is free, and two are ￥5 each. */
 const combo = { offerId: 'noodle-combo', choices: ['hot-pot', 'dumplings', 'dumplings', 'tempura', 'bubble-tea'] };
 const comboPrice = 3600 + 500 + 300 + 300 + 2 * 500;

@@ -4,8 +4,6 @@ import { wordsOf } from '../renderer/i18n/language.ts';
 import { catalogue, createCustomer } from './stage/customer.ts';
 import { expect, test } from './stage/stage.ts';
 
-test.describe.configure({ timeout: 120_000 });
-
 const addresses = {
   zh: { district: ['广东省', '深圳市', '南山区'], shown: '广东省 深圳市 南山区', code: '440305', name: '王小明', street: '科技园南路 24 号 3 单元', wrong: '200000', postcode: '518057' },
   en: { district: ['Shanghai', 'Huangpu District'], shown: 'Huangpu District, Shanghai', code: '310101', name: 'Mary Wang', street: '8 Yuyuan Road, Room 302', wrong: '518057', postcode: '200001' },

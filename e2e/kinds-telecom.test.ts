@@ -4,8 +4,6 @@ import { wordsOf } from '../renderer/i18n/language.ts';
 import { createCustomer } from './stage/customer.ts';
 import { expect, test } from './stage/stage.ts';
 
-test.describe.configure({ timeout: 180_000 });
-
 /** The loopback carrier's references (docs/hq.md). */
 const carrierReference = /LB[0-9A-F]{12}/;
 
@@ -45,7 +43,7 @@ for (const language of ['zh', 'en'] as const) {
     await customer.buy({ offerId: 'top-up-10', phone: '13912345604' });
     stage.bench.terminal.sim.tapCard();
     await expect(progress).toContainText(words.finish.result.service.asked.title);
-    await expect(progress).toContainText(words.finish.result.service.pending.title, { timeout: 25_000 });
+    await expect(progress).toContainText(words.finish.result.service.pending.title);
     await expect(progress).toContainText(words.finish.result.service.pending.text);
     await customer.done();
 

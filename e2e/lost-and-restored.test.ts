@@ -63,7 +63,7 @@ test('HQ is killed in the middle of a sale, and later put back from an old copy:
   await stage.kiosk.close();
   closeDay({ dataFolder: stage.dataFolder, storeKey: stage.kiosk.storeKey(), kioskId: 'kiosk-001' });
   await stage.restartKiosk();
-  await expect.poll(async () => (await hq.kiosk()).proofs.map(({ state }) => state), { timeout: 30_000 }).toEqual(['green']);
+  await expect.poll(async () => (await hq.kiosk()).proofs.map(({ state }) => state)).toEqual(['green']);
   await expectOnce(stage);
   expect((await hq.kiosk()).alarms).toEqual([]);
   expect(await stage.audit(3)).toMatchObject({ agree: true, strays: [] });
@@ -75,7 +75,7 @@ test('the database of a kiosk is nothing but zeros when it starts: it comes back
   const numbers = [await payByCard(stage, 'cola')];
   await isThere(stage, 1);
   await hq.tell('command', 'kiosk-001', 'back_up');
-  await expect.poll(() => hq.tell('commands', 'kiosk-001'), { timeout: 20_000 }).toMatch(/back_up .*done/);
+  await expect.poll(() => hq.tell('commands', 'kiosk-001')).toMatch(/back_up .*done/);
   numbers.push(await payByCard(stage, 'cola'));
   await isThere(stage, 2);
   await hq.stop();
@@ -91,7 +91,7 @@ test('the database of a kiosk is nothing but zeros when it starts: it comes back
   await hq.start();
   await isThere(stage, 4);
   await expectOnce(stage);
-  await expect.poll(async () => (await hq.kiosk()).alarms.map(({ kind }) => kind), { timeout: 20_000 }).toContain('store_recovered');
+  await expect.poll(async () => (await hq.kiosk()).alarms.map(({ kind }) => kind)).toContain('store_recovered');
   expect(await stage.audit(4)).toMatchObject({ agree: true, strays: [], orders: numbers.map((number) => ({ number, kiosk: { state: 'fulfilled' } })) });
 });
 
@@ -112,7 +112,7 @@ test("the store's key is changed while somebody orders: it waits for them, and n
   expect(stage.kiosk.storeKey().hex).toBe(before);
   await customer.done();
 
-  await expect.poll(() => stage.kiosk.output(), { timeout: 20_000 }).toContain('the key of the store was changed');
+  await expect.poll(() => stage.kiosk.output()).toContain('the key of the store was changed');
   expect(stage.kiosk.storeKey().hex).not.toBe(before);
   await payByCard(stage, 'cola');
   expect(await stage.audit(3)).toMatchObject({ agree: true, strays: [] });

@@ -2,8 +2,6 @@ import { wordsOf } from '../renderer/i18n/language.ts';
 import { catalogue, createCustomer } from './stage/customer.ts';
 import { expect, test } from './stage/stage.ts';
 
-test.describe.configure({ timeout: 120_000 });
-
 const nameOf = (id: string) => catalogue.categories.find((category) => category.id === id)!.name;
 
 test('each part that is missing takes away what needs it, says why in the customer’s words, and leaves the rest', async ({ stage }) => {
@@ -17,7 +15,7 @@ test('each part that is missing takes away what needs it, says why in the custom
   const topUps = page.getByRole('region', { name: zh.home.business.telecom }).getByRole('button', { name: nameOf('top-up').zh });
   await expect(topUps).toBeEnabled();
   await stage.hq.stop();
-  await expect(page.getByText(zh.frame.home.hqAway)).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByText(zh.frame.home.hqAway)).toBeVisible();
   await expect(topUps).toBeDisabled();
   await expect(topUps).toContainText(zh.frame.home.hqAwayShort);
   await customer.add({ offerId: 'cola' });
@@ -29,7 +27,7 @@ test('each part that is missing takes away what needs it, says why in the custom
   await customer.done();
   await stage.hq.start();
   await customer.begin();
-  await expect(topUps).toBeEnabled({ timeout: 30_000 });
+  await expect(topUps).toBeEnabled();
   await expect(page.getByText(zh.frame.home.hqAway)).toBeHidden();
 
   // The printer away: everything can be bought, and the receipt is on the screen until there is paper.

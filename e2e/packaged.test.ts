@@ -25,7 +25,7 @@ test('the packaged application starts with a key of systemd and sells one item',
     await customer.done();
     // The thread of the store's chores runs out of the package as sync's does, which the audit sees.
     await stage.hq.tell('command', 'kiosk-001', 'back_up');
-    await expect.poll(() => stage.hq.tell('commands', 'kiosk-001'), { timeout: 20_000 }).toMatch(/back_up .*done/);
+    await expect.poll(() => stage.hq.tell('commands', 'kiosk-001')).toMatch(/back_up .*done/);
     expect(stage.kiosk.output()).not.toContain('has ended');
     expect(await stage.audit(1)).toMatchObject({ agree: true, strays: [], orders: [{ amount: 350, printed: { slips: 1 } }] });
   } finally {
@@ -59,7 +59,7 @@ async function startPackaged(application: string, { configFile, dataFolder }: Ki
   const browser = await chromium.connectOverCDP(await endpoint);
   const context = browser.contexts()[0]!;
   const page = context.pages()[0] ?? (await context.waitForEvent('page'));
-  page.setDefaultTimeout(15_000);
+  page.setDefaultTimeout(90_000);
   const end = async (signal: NodeJS.Signals) => {
     await browser.close().catch(() => undefined);
     if (child.exitCode === null) child.kill(signal);

@@ -241,9 +241,9 @@ async function byPhone(stage: Stage, money: StageMoney, { take }: Photographer):
   const { phone: person } = money.gateways;
   const title = (name: string) => page.getByRole('heading', { name, exact: true });
   const holds = async (wallet: 'wechat' | 'alipay') => {
-    await expect.poll(() => bench.scanner.sim.isLit(), { timeout: 15_000 }).toBe(true);
+    await expect.poll(() => bench.scanner.sim.isLit()).toBe(true);
     bench.scanner.sim.show(person.showCode(wallet, { needsPassword: true }).digits);
-    await expect.poll(() => person.asking().length, { timeout: 15_000 }).toBe(1);
+    await expect.poll(() => person.asking().length).toBe(1);
     return person.asking()[0]!;
   };
   const { zh, en } = wordsOf;
@@ -263,7 +263,7 @@ async function byPhone(stage: Stage, money: StageMoney, { take }: Photographer):
   const first = await phoneReads(stage, money, 'zh', 'wechat');
   await take('wallet-qr-zh');
   person.pay(first).catch(() => undefined);
-  await title(zh.result.refunded).waitFor({ timeout: 40_000 });
+  await title(zh.result.refunded).waitFor();
   await page.getByText(zh.result.receipt.printed).waitFor();
   await take('wallet-given-back');
   await inChinese.done();
@@ -295,13 +295,13 @@ async function byPhone(stage: Stage, money: StageMoney, { take }: Photographer):
   await inEnglish.payWith('wechat');
   await phoneReads(stage, money, 'en', 'wechat');
   await hq.kill();
-  await title(en.pay.unknown.title).waitFor({ timeout: 40_000 });
+  await title(en.pay.unknown.title).waitFor();
   await take('wallet-checking');
   await page.getByRole('button', { name: en.pay.unknown.leave }).click();
   await inChinese.begin();
   await inChinese.add({ offerId: 'cola' });
   await inChinese.checkOut();
-  await page.getByRole('button', { name: new RegExp(`${zh.wallet.name.alipay}\\s*${zh.wallet.away}`) }).waitFor({ timeout: 40_000 });
+  await page.getByRole('button', { name: new RegExp(`${zh.wallet.name.alipay}\\s*${zh.wallet.away}`) }).waitFor();
   await take('wallets-away');
   await page.getByRole('button', { name: zh.common.back }).click();
   await hq.start();
@@ -349,7 +349,7 @@ async function seenDifferently({ kiosk: { page } }: Stage, { take }: Photographe
 async function paused({ kiosk: { page }, hq }: Stage, { take }: Photographer): Promise<void> {
   await hq.tell('command', 'kiosk-001', 'pause', JSON.stringify({ notice: { zh: '盘点中，十点再见', en: 'Stocktaking, back at ten' } }));
   // The kiosk has just found its HQ again.
-  await page.getByText(wordsOf.zh.paused.title).waitFor({ timeout: 60_000 });
+  await page.getByText(wordsOf.zh.paused.title).waitFor();
   await take('paused');
   await hq.tell('command', 'kiosk-001', 'resume');
   await startTile(page).waitFor();

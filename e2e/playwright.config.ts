@@ -13,7 +13,8 @@ export default defineConfig({
   fullyParallel: true,
   forbidOnly: true,
   retries: 0,
-  timeout: 60_000,
-  expect: { timeout: 15_000 },
+  // Against hanging alone: how fast something is, no test says.
+  timeout: 420_000,
+  expect: { timeout: 90_000 },
   reporter: [['list'], ['json', { outputFile: path.join(root, 'out/e2e/results.json') }]],
 });

@@ -10,7 +10,6 @@ import { createListener } from './stage/listener.ts';
 import type { Stage } from './stage/stage.ts';
 import { expect, test } from './stage/stage.ts';
 
-test.describe.configure({ timeout: 180_000 });
 test.use({ changes: { times: { idleWarningMs: 6000, idleEndMs: 20_000, resultMs: 20_000, unpaidOrderMs: 600_000, receiptMs: 180_000 } } });
 
 /** What customers typed; each is looked for everywhere. A phone number also as it is shown. */
@@ -81,20 +80,20 @@ test('however a visit ends, nothing that its customer said or chose is left: not
   await sheet.getByRole('button', { name: words.details.next }).click();
   await sheet.getByRole('textbox').fill(planted.topUpPhone);
   // Not while something is still being said.
-  await expect(page.getByRole('dialog', { name: words.idle.title })).toBeVisible({ timeout: 60_000 });
-  await expect(attract).toBeVisible({ timeout: 40_000 });
+  await expect(page.getByRole('dialog', { name: words.idle.title })).toBeVisible();
+  await expect(attract).toBeVisible();
   await expectNothingOnPage(page);
   await expectFresh(page, ear);
 
   // HQ has the order, and the log of the last minutes as a technician asks for it.
   await expect.poll(async () => (await stage.hq.orders()).length).toBe(1);
   await stage.hq.tell('command', 'kiosk-001', 'send_logs', JSON.stringify({ minutes: 15 }));
-  await expect.poll(() => stage.hq.tell('commands', 'kiosk-001'), { timeout: 20_000 }).toMatch(/send_logs .*done/);
+  await expect.poll(() => stage.hq.tell('commands', 'kiosk-001')).toMatch(/send_logs .*done/);
   // Whom to serve, HQ knows by the key alone, and its console shows them hidden.
   const opened = JSON.stringify(await stage.hq.orders());
   for (const shown of ['"contact-name":"W**"', '"contact-phone":"139****1111"', '"name":"O**"', '"phone":"139****2222"']) expect(opened).toContain(shown);
   for (const text of traces) expect(opened.includes(text), `HQ's console shows ${text}`).toBe(false);
-  await expect.poll(async () => (await rowsOfHq(stage)).filter(({ table, rows }) => table.includes('log') && rows.length > 0).length, { message: 'the log comes', timeout: 30_000 }).toBeGreaterThan(0);
+  await expect.poll(async () => (await rowsOfHq(stage)).filter(({ table, rows }) => table.includes('log') && rows.length > 0).length, { message: 'the log comes' }).toBeGreaterThan(0);
   await stage.kiosk.close();
   const held = await rowsOfHq(stage);
   expect(held.some(({ rows }) => rows.some((row) => holds(row, 'panda-plush'))), 'the order is looked through').toBe(true);

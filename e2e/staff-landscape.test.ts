@@ -6,7 +6,6 @@ import { measureScreen } from './stage/measure.ts';
 import { expect, test } from './stage/stage.ts';
 import { createStaff, look, staffKnown } from './stage/staff.ts';
 
-test.describe.configure({ timeout: 300_000 });
 test.use({ changes: { staff: { idleMs: 600_000, stickFolders: [] } } });
 
 const slots = [

@@ -6,8 +6,6 @@ import type { Stage } from './stage/stage.ts';
 import { expect, test } from './stage/stage.ts';
 import { askHq, createStaff, look, staffKnown } from './stage/staff.ts';
 
-test.describe.configure({ timeout: 300_000 });
-
 const words = wordsOf.en;
 
 async function buys(stage: Stage, offerId: string): Promise<string> {
@@ -57,7 +55,7 @@ test.describe('a long day', () => {
     await staff.press('Next');
     await look(page, 'sure of the refund');
     await staff.press(/^Yes, send/);
-    await expect(page.getByText('It was refunded already.')).toBeVisible({ timeout: 20_000 });
+    await expect(page.getByText('It was refunded already.')).toBeVisible();
     await expect(staff.button(/^Refund/)).toBeHidden();
     expect(terminal.sim.book().map(({ state, amount }) => `${state} ${amount}`)).toEqual(['approved 350', 'reversed 3900', 'reversal 3900']);
     await expect(page.getByText(/^\d\d:\d\d UnionPay \d{6}\*+1234 #\d{4} \(\d{8}\/\d{6}\)$/)).toBeVisible();
@@ -70,7 +68,7 @@ test.describe('a long day', () => {
     await look(page, 'closing the day');
     await staff.press('Yes, close the day');
     const report = page.getByRole('region', { name: 'Report Z 1' });
-    await expect(report.getByText('They agree')).toBeVisible({ timeout: 20_000 });
+    await expect(report.getByText('They agree')).toBeVisible();
     await expect(report.getByRole('row', { name: /Cards by our books/ })).toContainText('￥3.50');
     await expect(report.getByRole('row', { name: /Cards by the terminal/ })).toContainText('￥3.50');
     await expect(report.getByRole('row', { name: /Refunded/ })).toContainText('￥39.00');
@@ -111,8 +109,8 @@ test.describe('a long day', () => {
     await terminal.unplug();
     terminal.sim.script([{ at: 'received 06 20', do: 'foreign_sale', value: 500 }]);
     await terminal.plug();
-    await expect.poll(() => terminal.sim.book().filter(({ reason }) => reason === 'of somebody else').length, { timeout: 30_000 }).toBe(1);
-    await expect(page.getByRole('button', { name: /Touch to start/ })).toBeVisible({ timeout: 60_000 });
+    await expect.poll(() => terminal.sim.book().filter(({ reason }) => reason === 'of somebody else').length).toBe(1);
+    await expect(page.getByRole('button', { name: /Touch to start/ })).toBeVisible();
     await staff.pressLong();
     await staff.enter({ recovery: true });
     await page.getByRole('radio', { name: '1 needs you' }).click();
@@ -129,7 +127,7 @@ test.describe('a long day', () => {
     await staff.tab('Day');
     await staff.press('Close the day and print');
     await staff.press('Yes, close the day');
-    await expect(page.getByRole('region', { name: 'Report Z 2' }).getByText('Terminal has ￥5.00 more')).toBeVisible({ timeout: 20_000 });
+    await expect(page.getByRole('region', { name: 'Report Z 2' }).getByText('Terminal has ￥5.00 more')).toBeVisible();
 
     await staff.tab('Audit');
     await expect(page.getByText('The record is whole: nothing was changed')).toBeVisible();
@@ -149,7 +147,7 @@ test.describe('a long day', () => {
     await expect.poll(async () => {
       const { acts, faults } = await askHq<{ acts: { act: string; outcome: string; staff: string }[]; faults: number }>(stage, '/api/fleet/kiosk-001/staff-acts');
       return [faults, ...['orders.refund', 'day.close', 'kiosk.pause', 'attention.decide'].map((act) => acts.some((entry) => entry.act === act && entry.staff === '1000' && entry.outcome === 'done'))];
-    }, { timeout: 20_000 }).toEqual([0, true, true, true, true]);
+    }).toEqual([0, true, true, true, true]);
   });
 });
 
@@ -177,16 +175,16 @@ test.describe('at the door', () => {
     await type('code', '000000');
     await locked.press('Sign in');
     await expect(page.getByText('Too many tries')).toBeVisible();
-    await expect.poll(async () => (await askHq<{ alerts: { kind: string; kioskId: string }[] }>(stage, '/api/alerts?kind=staff_locked')).alerts.length, { timeout: 20_000 }).toBe(1);
+    await expect.poll(async () => (await askHq<{ alerts: { kind: string; kioskId: string }[] }>(stage, '/api/alerts?kind=staff_locked')).alerts.length).toBe(1);
     await locked.leave();
 
     await stage.hq.stop();
     const other = createStaff(stage, 'technician');
     await other.signIn();
     await expect(page.getByRole('note', { name: /Dev technician/ })).toBeVisible();
-    await expect(page.getByText(/^Signed out in \d+ s$/).first()).toBeVisible({ timeout: 30_000 });
+    await expect(page.getByText(/^Signed out in \d+ s$/).first()).toBeVisible();
     await look(page, 'the countdown');
-    await expect(page.getByText(/so you were signed out/)).toBeVisible({ timeout: 40_000 });
+    await expect(page.getByText(/so you were signed out/)).toBeVisible();
     await expect(page.getByRole('navigation', { name: 'Areas of work' })).toBeHidden();
     await other.leave();
     await stage.hq.start();

@@ -200,7 +200,7 @@ async function manager(stage: Stage, take: Take, money: StageMoney): Promise<voi
   await terminal.unplug();
   terminal.sim.script([{ at: 'received 06 20', do: 'foreign_sale', value: 500 }]);
   await terminal.plug();
-  await page.getByRole('button', { name: /Touch to start/ }).waitFor({ timeout: 60_000 });
+  await page.getByRole('button', { name: /Touch to start/ }).waitFor();
   const staff = createStaff(stage, 'manager');
   await staff.signIn();
   await page.getByRole('list', { name: 'Orders' }).waitFor();

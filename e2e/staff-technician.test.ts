@@ -7,7 +7,6 @@ import { createCustomer } from './stage/customer.ts';
 import { expect, test } from './stage/stage.ts';
 import { createStaff, look, staffKnown } from './stage/staff.ts';
 
-test.describe.configure({ timeout: 300_000 });
 // Where sticks would be mounted: each folder within is one.
 const sticks = path.join(os.tmpdir(), `counter24-sticks-${process.pid}`);
 const stick = path.join(sticks, 'STICK');
@@ -32,10 +31,10 @@ test("a technician's day: a printer without paper is seen, tried and works again
   // Each device with what to do about it.
   const devices = page.getByRole('list', { name: 'Devices' }).getByRole('listitem');
   const printerCard = devices.filter({ hasText: 'Printer' }).first();
-  await expect(printerCard).toContainText('Broken', { timeout: 20_000 });
+  await expect(printerCard).toContainText('Broken');
   await look(page, 'devices, one broken');
   printer.sim.setPaper('ok');
-  await expect(printerCard).toContainText('Works', { timeout: 20_000 });
+  await expect(printerCard).toContainText('Works');
   await staff.press('Print a test page');
   await expect(staff.said).toHaveText('The test page was printed');
   expect(printer.sim.slips().map(slipText).filter((text) => text.includes('PRINTER TEST'))).toHaveLength(1);
@@ -116,7 +115,7 @@ test("a technician's day: a printer without paper is seen, tried and works again
   await staff.press(/^Follow live/);
   printer.sim.setPaper('out');
   // Among what else happens in these seconds: HQ's receipts of the events before it come too.
-  await expect(lines.filter({ hasText: 'PRINTER_PAPER_OUT' }).first()).toBeVisible({ timeout: 20_000 });
+  await expect(lines.filter({ hasText: 'PRINTER_PAPER_OUT' }).first()).toBeVisible();
   printer.sim.setPaper('ok');
   await staff.press(/^Follow live/);
 
@@ -150,7 +149,7 @@ test("a technician's day: a printer without paper is seen, tried and works again
   await expect(async () => {
     await staff.press('Refresh');
     await expect(trail.getByRole('listitem').filter({ hasText: 'HQ has it' }).first()).toBeVisible({ timeout: 1000 });
-  }).toPass({ timeout: 20_000 });
+  }).toPass();
   await expect(trail).not.toContainText(phone);
   await look(page, "an order's trail");
 
@@ -164,11 +163,11 @@ test("a technician's day: a printer without paper is seen, tried and works again
   await staff.press('Restart');
   await look(page, 'restarting');
   await staff.press('Yes, restart');
-  await expect(page.getByText('The kiosk has just restarted.')).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByText('The kiosk has just restarted.')).toBeVisible();
   await staff.leave();
   await customer.takeForFree({ offerId: 'plaster' });
   // Its receipt is out: a kiosk that is closed in the middle of one leaves half a slip.
-  await expect.poll(async () => (await stage.hq.orders()).map(({ row }) => row.state), { timeout: 20_000 }).toEqual(['fulfilled', 'fulfilled']);
+  await expect.poll(async () => (await stage.hq.orders()).map(({ row }) => row.state)).toEqual(['fulfilled', 'fulfilled']);
 
   await stage.kiosk.close();
   expect(stage.kiosk.output()).not.toContain(phone);

@@ -15,7 +15,7 @@ async function isKnown(hq: StageHq): Promise<void> {
 }
 
 async function isAnswered(hq: StageHq, sentence: RegExp): Promise<void> {
-  await expect.poll(() => hq.tell('commands', 'kiosk-001'), { timeout: 20_000 }).toMatch(sentence);
+  await expect.poll(() => hq.tell('commands', 'kiosk-001')).toMatch(sentence);
 }
 
 const startButton = (page: Page) => page.getByRole('button', { name: /Touch to start/ });
@@ -78,7 +78,7 @@ test("another price and an offer sold out, published by HQ: not under a customer
   await customer.pickupNumber();
   await customer.done();
 
-  await expect.poll(() => stage.kiosk.output(), { timeout: 20_000 }).toMatch(inForce);
+  await expect.poll(() => stage.kiosk.output()).toMatch(inForce);
   await customer.begin();
   await customer.open('cola');
   await expect(page.getByRole('dialog').getByText(formatMoney(money(480, 'CNY'))).first()).toBeVisible();

@@ -14,7 +14,6 @@ import { createStaff, look, staffKnown } from './stage/staff.ts';
 import type { StageMoney } from './stage/wallets.ts';
 import { phoneReads, test, walletsKnown } from './stage/wallets.ts';
 
-test.describe.configure({ timeout: 420_000 });
 test.use({
   changes: { staff: { idleMs: 600_000, stickFolders: [] }, times: { idleWarningMs: 120_000, idleEndMs: 30_000, resultMs: 60_000, unpaidOrderMs: 600_000, receiptMs: 180_000 } },
   // What the carrier leaves open stays open.
@@ -70,7 +69,7 @@ test("a part is given back at the kiosk by its manager and another by HQ, each o
   await look(page, 'sure of the part');
   await staff.press(staffWords.refundYes('￥5.00'));
   const given = page.getByRole('listitem').filter({ hasText: staffWords.refundReasons.damaged });
-  await expect(given).toContainText(staffWords.refundStates.done, { timeout: 30_000 });
+  await expect(given).toContainText(staffWords.refundStates.done);
   await expect(given).toContainText(staffWords.refundWays.tender);
   expect(refunded(umbrella.tradeNo)).toEqual([500]);
   await look(page, 'an order of which a part is back');
@@ -91,11 +90,11 @@ test("a part is given back at the kiosk by its manager and another by HQ, each o
   await examine(console_, 'a part refund at HQ');
   await ask.getByRole('button', { name: orders.refundGive('￥10.00') }).click();
   await operator.told(orders.refundGiven);
-  await expect.poll(() => refunded(umbrella.tradeNo), { timeout: 30_000 }).toEqual([500, 1000]);
-  await expect(console_.getByRole('region', { name: orders.refund, exact: true }).getByText(orders.refundState.done)).toBeVisible({ timeout: 30_000 });
+  await expect.poll(() => refunded(umbrella.tradeNo)).toEqual([500, 1000]);
+  await expect(console_.getByRole('region', { name: orders.refund, exact: true }).getByText(orders.refundState.done)).toBeVisible();
   const life = operator.dialog.getByRole('region', { name: orders.life }).getByRole('listitem');
   await expect(life.filter({ hasText: orders.lifeKind.refund }).filter({ hasText: '￥5.00' }).first()).toBeVisible();
-  await expect(life.filter({ hasText: orders.lifeKind.refund }).filter({ hasText: '￥10.00' }).first()).toBeVisible({ timeout: 30_000 });
+  await expect(life.filter({ hasText: orders.lifeKind.refund }).filter({ hasText: '￥10.00' }).first()).toBeVisible();
   await examine(console_, 'the life of an order');
 
   // What the carrier never ended: a person has asked there.
@@ -109,7 +108,7 @@ test("a part is given back at the kiosk by its manager and another by HQ, each o
   await examine(console_, 'settling a service');
   await operator.dialog.getByRole('button', { name: services.refused, exact: true }).last().click();
   await operator.told(services.settled);
-  await expect.poll(() => refunded(topUp.tradeNo), { timeout: 30_000 }).toEqual([1000]);
+  await expect.poll(() => refunded(topUp.tradeNo)).toEqual([1000]);
 
   await operator.go('/money?view=books', books.title);
   await expect.poll(async () => (await stage.hq.orders()).find(({ row }) => row.number === topUp.number)?.row.state).toBe('refunded');

@@ -13,7 +13,6 @@ import { expect } from './stage/stage.ts';
 import type { StageMoney } from './stage/wallets.ts';
 import { phoneReads, test, walletsKnown } from './stage/wallets.ts';
 
-test.describe.configure({ timeout: 420_000 });
 test.use({ changes: { times: { idleWarningMs: 180_000, idleEndMs: 60_000, resultMs: 180_000, unpaidOrderMs: 600_000, receiptMs: 180_000, walletMs: 15_000 } } });
 
 const title = (page: Page, name: string) => page.getByRole('heading', { name, exact: true });
@@ -44,7 +43,7 @@ test('the time limit, a cancel in the moment of the payment, HQ away before and 
   const kept = await hqGoes(stage, money, look, 'en', 'wechat');
   await stage.hq.start();
   // Not long after: the order stands, and its customer has its number and its receipt.
-  await expect.poll(async () => (await stage.hq.orders()).filter(({ row }) => row.state === 'fulfilled').length, { timeout: 60_000 }).toBe(3);
+  await expect.poll(async () => (await stage.hq.orders()).filter(({ row }) => row.state === 'fulfilled').length).toBe(3);
   expect(tradeOf(money, kept)).toMatchObject({ state: 'paid', refundedFen: 0 });
   await walletsKnown(stage);
 
@@ -55,7 +54,7 @@ test('the time limit, a cancel in the moment of the payment, HQ away before and 
   fs.writeFileSync(stage.configFile, JSON.stringify({ ...config, times: { ...config.times, unpaidOrderMs: 1000 } }));
   await stage.hq.start();
   await stage.restartKiosk();
-  await expect.poll(() => tradeOf(money, late).refundedFen, { timeout: 60_000 }).toBe(350);
+  await expect.poll(() => tradeOf(money, late).refundedFen).toBe(350);
 
   const audit = await stage.audit(7);
   expect(audit).toMatchObject({ agree: true, strays: [] });
@@ -70,10 +69,10 @@ async function tooLate(stage: Stage, money: StageMoney, look: Look, language: La
   const { page } = stage.kiosk;
   const words = wordsOf[language];
   const trade = await reads(stage, money, language, wallet);
-  await expect(title(page, words.wallet.due.too_late(words.wallet.name[wallet]).title)).toBeVisible({ timeout: 40_000 });
+  await expect(title(page, words.wallet.due.too_late(words.wallet.name[wallet]).title)).toBeVisible();
   await look(`${language}: too late`);
   expect(await money.gateways.phone.pay(trade, { force: true })).toMatchObject({ ok: true });
-  await expect.poll(() => tradeOf(money, trade).refundedFen, { timeout: 30_000 }).toBe(350);
+  await expect.poll(() => tradeOf(money, trade).refundedFen).toBe(350);
   await page.getByRole('button', { name: words.pay.giveUp }).click();
   await expect(page.getByRole('button', { name: /Touch to start/ })).toBeVisible();
 }
@@ -104,7 +103,7 @@ async function hqGoes(stage: Stage, money: StageMoney, look: Look, language: Lan
   await customer.begin();
   await customer.add({ offerId: 'cola' });
   await customer.checkOut();
-  for (const each of ['wechat', 'alipay'] as const) await expect(ways.getByRole('button', { name: new RegExp(`${names[each]}\\s*${words.wallet.away}`) })).toBeDisabled({ timeout: 40_000 });
+  for (const each of ['wechat', 'alipay'] as const) await expect(ways.getByRole('button', { name: new RegExp(`${names[each]}\\s*${words.wallet.away}`) })).toBeDisabled();
   await look(`${language}: wallets away`);
   await customer.payWith('card');
   await customer.askedForCard();
@@ -118,7 +117,7 @@ async function hqGoes(stage: Stage, money: StageMoney, look: Look, language: Lan
   const trade = await reads(stage, money, language, wallet);
   await stage.hq.kill();
   expect(await money.gateways.phone.pay(trade)).toMatchObject({ ok: true });
-  await expect(title(page, words.pay.unknown.title)).toBeVisible({ timeout: 40_000 });
+  await expect(title(page, words.pay.unknown.title)).toBeVisible();
   await expect(page.getByText(words.wallet.unknown(names[wallet]))).toBeVisible();
   await look(`${language}: being checked`);
   await page.getByRole('button', { name: words.pay.unknown.leave }).click();

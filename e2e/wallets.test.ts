@@ -13,7 +13,6 @@ import { expect } from './stage/stage.ts';
 import type { StageMoney } from './stage/wallets.ts';
 import { phoneReads, test, walletsKnown } from './stage/wallets.ts';
 
-test.describe.configure({ timeout: 420_000 });
 // Time enough for what is asked for twice, and not for what never ends.
 test.use({ servicesLimitMs: 20_000, changes: { times: { idleWarningMs: 180_000, idleEndMs: 60_000, resultMs: 180_000, unpaidOrderMs: 600_000, receiptMs: 180_000, walletMs: 600_000 } } });
 
@@ -102,14 +101,14 @@ async function refusedAndGivenBack(stage: Stage, behind: StageMoney, look: Look,
 
   await customer.payWith(wallet);
   await scansAndPays(stage, behind, language, wallet);
-  await expect(title(words.result.refunded)).toBeVisible({ timeout: 30_000 });
+  await expect(title(words.result.refunded)).toBeVisible();
   await expect(page.getByText(words.wallet.refunded(names[wallet]))).toBeVisible();
   await expect(page.getByText(words.wallet.serviceMoney.returned(names[wallet]))).toBeVisible();
   await look(`${language}: given back`);
   // And the receipt, behind the code of the same screen, says so.
   const receipt = await readQrCode(img(page, words.result.qr));
   const read = async () => (await fetch(receipt)).text();
-  await expect.poll(read, { timeout: 20_000 }).toContain(formatMoney(money(-5000, 'CNY')));
+  await expect.poll(read).toContain(formatMoney(money(-5000, 'CNY')));
   const said = receiptWords[language];
   for (const line of [said.paymentReversed, said.returned, said.paidBy[wallet]]) expect(await read()).toContain(line);
   await customer.done();
@@ -144,7 +143,7 @@ async function changesPlan(stage: Stage, money: StageMoney, look: Look): Promise
   const asked = await holdsCode(stage, money, 'wechat');
   expect(await money.gateways.phone.pay(asked)).toMatchObject({ ok: true });
   const progress = page.getByRole('region', { name: words.finish.result.services });
-  await expect(progress).toContainText(carrierReference, { timeout: 30_000 });
+  await expect(progress).toContainText(carrierReference);
   await expect(page.getByText(words.wallet.paidBy(words.wallet.name.wechat))).toBeVisible();
   await look('zh: paid with a phone');
   await customer.done();
@@ -160,7 +159,7 @@ async function neverEnds(stage: Stage, money: StageMoney): Promise<void> {
   await customer.checkOut();
   await customer.payWith('wechat');
   await scansAndPays(stage, money, 'en', 'wechat');
-  await expect(page.getByRole('heading', { name: words.result.refunded })).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByRole('heading', { name: words.result.refunded })).toBeVisible();
   await expect(page.getByText(words.wallet.refunded(words.wallet.name.wechat))).toBeVisible();
   await customer.done();
 }

@@ -42,7 +42,7 @@ export async function startKiosk({ configFile, dataFolder }: KioskPlace): Promis
   const page = await app.firstWindow();
   // Without a graphics card, what moves on the attract screen would keep both cores busy.
   await page.emulateMedia({ reducedMotion: 'reduce' });
-  page.setDefaultTimeout(15_000);
+  page.setDefaultTimeout(90_000);
   return {
     app,
     page,

@@ -70,7 +70,7 @@ export async function createListener(page: Page): Promise<Listener> {
 
   async function heardFrom(place: number, said: RegExp): Promise<string> {
     // Time does not run while something is being said.
-    await expect.poll(() => since(place), { intervals: [40], timeout: 60_000, message: `says ${said}` }).toMatch(said);
+    await expect.poll(() => since(place), { intervals: [40], message: `says ${said}` }).toMatch(said);
     return since(place);
   }
 

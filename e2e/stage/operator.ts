@@ -36,7 +36,7 @@ export interface Operator {
 export async function openOperator(browser: Browser, url: string, language: Language = 'en', { width = 1440, height = 900 } = {}): Promise<Operator> {
   const context = await browser.newContext({ baseURL: url, locale: language === 'zh' ? 'zh-CN' : 'en-GB', timezoneId: 'Asia/Shanghai', viewport: { width, height }, reducedMotion: 'reduce', acceptDownloads: true });
   const page = await context.newPage();
-  page.setDefaultTimeout(15_000);
+  page.setDefaultTimeout(90_000);
   const { signIn } = peopleTexts[language];
   const button = (name: string | RegExp) => page.getByRole('button', { name, exact: typeof name === 'string' });
   const operator: Operator = {

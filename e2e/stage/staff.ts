@@ -100,7 +100,7 @@ export function createStaff(stage: Stage, role: StaffRole): Staff {
 
 /** HQ has sent the kiosk its staff. */
 export async function staffKnown(stage: Stage): Promise<void> {
-  await expect.poll(() => stage.kiosk.output(), { timeout: 30_000, message: "HQ's documents are there" }).toContain("HQ's documents are in force");
+  await expect.poll(() => stage.kiosk.output(), { message: "HQ's documents are there" }).toContain("HQ's documents are in force");
 }
 
 /** One page of HQ's API, as its administrator for development. */

@@ -64,7 +64,7 @@ export async function openStage<K extends StageKiosk>(folder: string, launch: (p
     },
     async audit(orders) {
       const settled = ['fulfilled', 'cancelled', 'expired', 'refunded'];
-      await expect.poll(async () => (await hq.orders()).filter((order) => settled.includes(order.row.state)).length, { timeout: 20_000 }).toBe(orders);
+      await expect.poll(async () => (await hq.orders()).filter((order) => settled.includes(order.row.state)).length).toBe(orders);
       await kiosk.close();
       isAudited = true;
       return audit(await hq.orders());

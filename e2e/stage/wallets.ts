@@ -99,7 +99,7 @@ export const test = base.extend<{ servicesLimitMs: number; money: StageMoney }>(
 
 /** The kiosk has heard from HQ that both wallets can be used. */
 export async function walletsKnown({ kiosk }: Stage): Promise<void> {
-  await expect.poll(() => kiosk.output().split('\n').findLast((line) => line.includes('ways.changed')), { timeout: 60_000, message: 'both wallets are there' }).toContain('wechat ready, alipay ready');
+  await expect.poll(() => kiosk.output().split('\n').findLast((line) => line.includes('ways.changed')), { message: 'both wallets are there' }).toContain('wechat ready, alipay ready');
 }
 
 /** A phone reads the code that stands on the screen, as a camera does. Answers the payment as the phone shows it. */

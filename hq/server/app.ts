@@ -193,7 +193,7 @@ export async function createHq(deps: HqDeps): Promise<FastifyInstance> {
       accountRoutes(api, people);
       peopleRoutes(api, { sql, now, sessions, idleMs: (sessionRules ?? defaultSessionRules).idleMs });
       auditRoutes(api, { sql, now });
-      consoleRoutes(api, { sql, now, signingKey, mailer, webhooksPrivate });
+      consoleRoutes(api, { sql, now, signingKey, provider, mailer, webhooksPrivate });
       openApiRoute(api);
       scope.register(async (signedIn) => {
         signedIn.addHook('onRequest', async (request, reply) => {

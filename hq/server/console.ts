@@ -10,6 +10,7 @@ import type { SigningKey } from './identity/signing-key.ts';
 import { orderRoutes } from './orders/routes.ts';
 import { reportRoutes } from './reports/routes.ts';
 import { moneyRoutes } from './settlement/routes.ts';
+import type { ServiceProvider } from './services/provider.ts';
 import { serviceRoutes } from './services/routes.ts';
 import { staffRoutes } from './staff/routes.ts';
 import { stockRoutes } from './stock/routes.ts';
@@ -18,6 +19,8 @@ export interface ConsoleDeps {
   readonly sql: Sql;
   readonly now: () => number;
   readonly signingKey: SigningKey;
+  /** Whoever credits services. Undefined where nobody does. */
+  readonly provider?: ServiceProvider | undefined;
   /** Undefined where HQ has no mail server. */
   readonly mailer?: Mailer | undefined;
   /** Webhooks may also go to this machine and its own network. */
@@ -25,12 +28,12 @@ export interface ConsoleDeps {
 }
 
 /** Everything that the console can do, an area a line. */
-export function consoleRoutes(api: Api, { sql, now, signingKey, mailer, webhooksPrivate = false }: ConsoleDeps): void {
+export function consoleRoutes(api: Api, { sql, now, signingKey, provider, mailer, webhooksPrivate = false }: ConsoleDeps): void {
   fleetRoutes(api, { sql, now, signingKey });
   helpRoutes(api, { sql, now });
   alertRoutes(api, { sql, now, mailer, webhookRules: { mayBePrivate: webhooksPrivate } });
   orderRoutes(api, { sql, now, signingKey });
-  serviceRoutes(api, { sql, now });
+  serviceRoutes(api, { sql, now, provider });
   feedbackRoutes(api, { sql });
   reportRoutes(api, { sql, now });
   moneyRoutes(api, { sql, now });

@@ -4,7 +4,7 @@ import https from 'node:https';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { Mark, Welcome } from '../../domain/contract/hq.ts';
 import { connectDatabase } from './database.ts';
 import { loadSigningKey } from './identity/signing-key.ts';
@@ -162,7 +162,7 @@ describe('HQ as a process', () => {
       }).on('error', reject);
     });
     // It says that it is ready when it listens; that it hears of news may be a moment later on a busy machine.
-    await vi.waitFor(async () => expect((await ask('/ready')).status).toBe(200), { timeout: 20_000, interval: 100 });
+    await expect.poll(async () => (await ask('/ready')).status).toBe(200);
     const ready = await ask('/ready', { 'x-request-id': 'from-the-proxy.1' });
     expect([ready.status, ready.headers['x-request-id']]).toEqual([200, 'from-the-proxy.1']);
     expect((await ask('/ready', { 'x-request-id': 'x'.repeat(500) })).headers['x-request-id']).toMatch(/^[0-9a-f-]{36}$/);
@@ -184,9 +184,9 @@ describe('HQ as a process', () => {
   test('that stops says so before it shuts its door, and finishes what it has begun', async () => {
     const hq = run({ DATA_FOLDER, PORT: '0', STOP_DELAY_MS: '700' });
     const url = await hq.ready;
-    await vi.waitFor(async () => expect((await fetch(`${url}/ready`)).status).toBe(200));
+    await expect.poll(async () => (await fetch(`${url}/ready`)).status).toBe(200);
     hq.child.kill('SIGTERM');
-    await vi.waitFor(async () => expect([(await fetch(`${url}/ready`)).status, (await fetch(`${url}/health`)).status]).toEqual([503, 200]), { interval: 20 });
+    await expect.poll(async () => [(await fetch(`${url}/ready`)).status, (await fetch(`${url}/health`)).status]).toEqual([503, 200]);
     expect(await (await fetch(`${url}/ready`)).json()).toEqual({ status: 'not ready', why: 'HQ is stopping' });
     expect((await hq.exited).code).toBe(0);
     await expect(fetch(`${url}/health`)).rejects.toThrow();

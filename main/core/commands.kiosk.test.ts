@@ -100,7 +100,7 @@ const cart = (offerId: string) => ({
   cart: { id: uuidV7From(Date.now() + ++made, new Uint8Array(10)) as CartId, lines: [{ id: 'line-1', offerId, quantity: 1, choices: {}, form: {} }] },
   language: 'zh' as const, catalogueRevision: 1, shownTotal: money(0, 'CNY'),
 });
-const soon = (what: () => void) => vi.waitFor(what, { timeout: 20_000, interval: 50 });
+const soon = (what: () => void) => vi.waitFor(what, { timeout: 60_000, interval: 50 });
 
 /** HQ's commands that wait for nobody are done by now, with whatever else may be done. */
 async function lookedAround(): Promise<void> {

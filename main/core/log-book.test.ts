@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import type { Worker } from 'node:worker_threads';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { codedError } from '../../domain/contract/errors.ts';
 import { decryptFile } from '../store/testing/sqlcipher-format.ts';
 import { logFileName, logKeyHex, openLogDatabase } from '../store/logs/log-database.ts';
@@ -30,7 +30,9 @@ const all = async () => {
   const found = await book.ask('find', { filter: {}, limit: 500 });
   return found.ok ? found.value.entries : [];
 };
-const until = (text: string) => vi.waitFor(async () => expect((await all()).map(({ message }) => message)).toContain(text), { timeout: 20_000 });
+const until = async (text: string) => {
+  await expect.poll(async () => (await all()).map(({ message }) => message)).toContain(text);
+};
 const line = (message: string) => ({ at: Date.now(), level: 'info', source: 'test', message }) as const;
 
 describe('the book of the log', () => {
@@ -58,7 +60,7 @@ describe('the book of the log', () => {
     book.take(line('old'));
     await until('old');
     open('b2'.repeat(32));
-    await vi.waitFor(async () => expect((await all()).map(({ event }) => event)).toEqual(['log.begun_anew']), { timeout: 20_000 });
+    await expect.poll(async () => (await all()).map(({ event }) => event)).toEqual(['log.begun_anew']);
   });
 
   it('writes the last words of a process while nothing else of its thread runs', () => {

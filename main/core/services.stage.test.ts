@@ -49,11 +49,11 @@ test.concurrent('one that is refused when its customer has left is given back wh
   await stage.kiosk.request('leave', {});
   await stage.kiosk.request('visit', { active: true });
   stage.store.give('service_result', { jobId: jobOf(stage, id), outcome: 'refused' });
-  await expect.poll(() => stage.store.reader.ordersWithRefused('owed'), { timeout: 20_000 }).toEqual([id]);
+  await context.expect.poll(() => stage.store.reader.ordersWithRefused('owed')).toEqual([id]);
   expect(stage.store.attemptStates(id)).toEqual(['approved']);
   await stage.kiosk.kill();
   await stage.restart();
-  await expect.poll(() => stage.store.reader.order(id)?.state, { timeout: 40_000 }).toBe('refunded');
+  await context.expect.poll(() => stage.store.reader.order(id)?.state).toBe('refunded');
   expect(stage.terminal.book().filter(({ state }) => state === 'reversed')).toHaveLength(1);
   await stage.open();
   await stage.expectAgreement();

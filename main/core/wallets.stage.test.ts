@@ -125,7 +125,7 @@ describe.concurrent('a wallet', () => {
     stage.kiosk.losePage();
     stage.kiosk.connectPage();
     expect((await stage.open()).order).toBeUndefined();
-    await expect.poll(() => stage.hq.desk.stateOf(attemptOf(stage, left)), { timeout: 30_000 }).toBe('closing');
+    await context.expect.poll(() => stage.hq.desk.stateOf(attemptOf(stage, left))).toBe('closing');
     stage.hq.desk.put(attemptOf(stage, left), 'closed');
     await stage.hq.until(({ kind, payload }) => kind === 'order.state' && payload.orderId === left && payload.to === 'cancelled');
     await stage.expectAgreement();
@@ -166,7 +166,7 @@ test('whose number it is, is asked before it is paid for; nobody there to be ask
   await stage.untilStatus(({ hq }) => hq === 'away');
   stage.hq.setAway(false);
   await stage.untilStatus(({ hq }) => hq === 'ready');
-  await expect.poll(() => ask('13800000000'), { timeout: 20_000 }).toEqual({ ok: true, value: { kind: 'found', owner: '张*', balance: { amount: 1230, currency: 'CNY' } } });
+  await expect.poll(() => ask('13800000000')).toEqual({ ok: true, value: { kind: 'found', owner: '张*', balance: { amount: 1230, currency: 'CNY' } } });
   expect(await ask('13900000000')).toEqual({ ok: true, value: { kind: 'unknown_number' } });
   expect(await ask('13800000000', 'cola')).toEqual({ ok: true, value: { kind: 'not_for_it' } });
   await stage.errors();

@@ -76,7 +76,7 @@ function expectWhole(folder: string, said: readonly OrderId[]): void {
   close();
 }
 
-it.each(['one', 'another'])('a kiosk killed ten times over has every order that it had confirmed, with its event (%s)', { concurrent: true, timeout: 60_000 }, async (kiosk) => {
+it.each(['one', 'another'])('a kiosk killed ten times over has every order that it had confirmed, with its event (%s)', { concurrent: true }, async (kiosk) => {
   const folder = path.join(top, kiosk);
   const said: OrderId[] = [];
   for (let round = 1; round <= 10; round++) {
@@ -126,7 +126,7 @@ const restocker = (folder: string, from: number) => `
     if (n % 3 === 0) writer.endOrder(id, 'cancel');
   }`;
 
-it('a kiosk killed while it is restocked has every move that it had confirmed, each once, with its event; and what is said again after the start counts once', { timeout: 60_000 }, async () => {
+it('a kiosk killed while it is restocked has every move that it had confirmed, each once, with its event; and what is said again after the start counts once', async () => {
   const folder = path.join(top, 'restocked');
   let next = 1;
   for (let round = 1; round <= 6; round++) {
@@ -201,7 +201,7 @@ const cashier = (folder: string) => `
     }
   }`;
 
-it('a kiosk killed between any two steps of payments and refunds has all that it had confirmed, told as it stands; never more back than paid, and nothing back by halves', { timeout: 60_000 }, async () => {
+it('a kiosk killed between any two steps of payments and refunds has all that it had confirmed, told as it stands; never more back than paid, and nothing back by halves', async () => {
   const folder = path.join(top, 'cashier');
   const rank = ['started', 'asked', 'approved', 'reversing', 'reversed', 'done'];
   for (let round = 1; round <= 8; round++) {

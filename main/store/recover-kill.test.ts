@@ -99,7 +99,7 @@ describe('a recovery whose process is killed by the system is done by the next s
     ['back to a copy', 'replayed'], ['back to a copy', 'finished'], ['back to a copy', 'file_moved'], ['from the journal alone', 'drafted'],
     ['by what can be read', 'salvaged'], ['by what can be read', 'placed'], ['in place, after its log was cut', 'file_moved'], ['in place, after its log was cut', 'replayed'],
   ];
-  it.each(cases)('%s: after %s', { timeout: 20_000 }, (name, step) => {
+  it.each(cases)('%s: after %s', (name, step) => {
     const orders = damages[name]!.harm();
     expect(dieAfter(step)).toBe('SIGKILL');
     const store = rig.open();

@@ -77,7 +77,7 @@ function tell(rig: DamageRig, [what, number]: Happening, sold: string[], hq: Ret
   }
 }
 
-it('whatever breaks, in whatever order: every order is there once, and no number ever stands for two events', { timeout: 120_000 }, () => {
+it('whatever breaks, in whatever order: every order is there once, and no number ever stands for two events', () => {
   fc.assert(fc.property(fc.array(happening, { minLength: 3, maxLength: 14 }), (story) => {
     const rig = createDamageRig();
     try {
@@ -99,7 +99,7 @@ it('whatever breaks, in whatever order: every order is there once, and no number
   }), { numRuns: 40 });
 });
 
-it('without a journal some may be gone, but what HQ heard is not told as something else', { timeout: 120_000 }, () => {
+it('without a journal some may be gone, but what HQ heard is not told as something else', () => {
   fc.assert(fc.property(fc.array(happening, { minLength: 3, maxLength: 12 }), (story) => {
     const rig = createDamageRig();
     try {

@@ -1,6 +1,6 @@
 import { gunzipSync, zstdDecompressSync } from 'node:zlib';
 import fc from 'fast-check';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { lanes, maxBatchEvents } from '../../domain/contract/hq.ts';
 import type { HqRig, RigFault } from '../core/testing/hq-rig.ts';
 import { startHqRig } from '../core/testing/hq-rig.ts';
@@ -174,7 +174,7 @@ describe('the pump', () => {
     kiosk.log(600);
     const sync = kiosk.sync(hq.url, { fetch: holding });
     closers.push(kiosk.close, hq.close, sync.stop);
-    await vi.waitFor(() => expect(isHeld).toBe(true));
+    await expect.poll(() => isHeld).toBe(true);
     kiosk.sell();
     await sync.until(() => kiosk.outbox.position('orders').acknowledged === 3);
     expect(kiosk.outbox.position('logs').acknowledged).toBe(0);

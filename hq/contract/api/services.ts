@@ -36,10 +36,15 @@ export const resubmitService = apiRoute({
 
 export const settleService = apiRoute({
   method: 'POST', path: '/api/services/:kiosk/:job/settle', summary: 'Settle a service by hand', tag: 'orders', permission: 'orders.refund', params: place, query: nothing,
-  /** As the carrier told it. `refused` gives the customer the money back. */
+  /** As the carrier told it. `refused` has it taken back there, and then gives the customer the money back; where it was not taken back, only if `isConfirmed`: the person has seen at the carrier that it is not credited. */
   body: z.discriminatedUnion('outcome', [
     z.strictObject({ outcome: z.literal('done'), reference: z.string().trim().min(1).max(60).optional() }),
-    z.strictObject({ outcome: z.literal('refused') }),
+    z.strictObject({ outcome: z.literal('refused'), isConfirmed: z.boolean().default(false) }),
   ]),
-  answer: nothing,
+  /** What became of it. `done` where `refused` was said: it is credited after all, and nothing goes back. `open`: it was not taken back, and nothing has happened. `detail` is in English. */
+  answer: z.discriminatedUnion('outcome', [
+    z.strictObject({ outcome: z.literal('done'), reference: z.string().nullable() }),
+    z.strictObject({ outcome: z.literal('refused') }),
+    z.strictObject({ outcome: z.literal('open'), said: z.enum(['silent', 'cannot', 'pending', 'nobody']), detail: z.string() }),
+  ]),
 });

@@ -89,7 +89,7 @@ describe('services, service', () => {
     expect(await hq('services')).toBe('every service has its end');
     await sql`insert into service_work (kiosk_id, job_id, order_id, asked_at, requested_at, state, next_at, detail) values (${kioskId}, ${jobId}, ${jobId}, ${now}, ${now}, 'held', ${now}, 'its order is refunded')`;
     expect((await hq('services', 'kiosk-001')).split('\n')).toEqual([`kiosk-001  ${jobId}  unknown  unknown  held  since 2026-11-22 05:00 UTC  promised by 2026-11-23 05:00 UTC  its order is refunded`, '1 open']);
-    expect(await hq('service', 'kiosk-001', jobId, 'perhaps')).toBe('refused: Say what became of it: done or refused, or send it again.');
+    expect(await hq('service', 'kiosk-001', jobId, 'perhaps')).toBe('refused: Say what became of it: done, refused or not-credited, or send it again.');
     expect(await hq('services', 'given-up')).toContain(jobId);
     expect(await hq('service', 'kiosk-001', jobId, 'again')).toBe('on its way again, under the same key');
     expect(await hq('service', 'kiosk-001', jobId, 'again')).toBe('refused: HQ is still asking for this service by itself.');

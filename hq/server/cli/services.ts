@@ -1,4 +1,6 @@
-import { listOpenServices, resubmit, settleByHand } from '../services/by-hand.ts';
+import { readOperations } from '../environment/operations.ts';
+import { listOpenServices, resubmit, settleAsDone, settleAsRefused } from '../services/by-hand.ts';
+import { createConfiguredProvider } from '../services/configured.ts';
 import { StartFailure } from '../start-failure.ts';
 import { kioskIdOf, noMoreThan, readOptions, readWords, shownTime } from './arguments.ts';
 import type { HqCommand } from './command.ts';
@@ -25,7 +27,7 @@ export const serviceCommands: readonly HqCommand[] = [
     },
   },
   {
-    name: 'service', usage: '<kiosk> <job> done|refused|again [--reference R]', about: 'settles a service by hand, when you know from the carrier what became of it; refused gives the customer the money back; again sends one that was given up on its way once more',
+    name: 'service', usage: '<kiosk> <job> done|refused|not-credited|again [--reference R]', about: 'settles a service by hand, when you know from the carrier what became of it; refused has the carrier take it back and gives the customer the money back; not-credited does so even where the carrier does not take it back, because you have seen there that it is not credited; again sends one that was given up on its way once more',
     run: async ({ args, sql, now, print }) => {
       const { words, options } = readOptions(args, ['reference']);
       const [id, jobId = '', outcome] = noMoreThan(words, 3);
@@ -37,12 +39,26 @@ export const serviceCommands: readonly HqCommand[] = [
         print('on its way again, under the same key');
         return;
       }
-      if (outcome !== 'done' && outcome !== 'refused') throw new StartFailure('Say what became of it: done or refused, or send it again.');
+      if (outcome !== 'done' && outcome !== 'refused' && outcome !== 'not-credited') throw new StartFailure('Say what became of it: done, refused or not-credited, or send it again.');
       const reference = options.get('reference');
       if (reference !== undefined && (reference === '' || reference.length > maxReference)) throw new StartFailure(`A reference has 1 to ${maxReference} characters.`);
-      const settled = await settleByHand(sql, { kioskId, jobId, outcome, reference, by: whoIsHere(), now: now() });
-      if (!settled.ok) throw new StartFailure(settled.error);
-      print(`settled as ${outcome}; ${kioskId} is told`);
+      if (outcome === 'done') {
+        const settled = await settleAsDone(sql, { kioskId, jobId, reference, by: whoIsHere(), now: now() });
+        if (!settled.ok) throw new StartFailure(settled.error);
+        print(`settled as done; ${kioskId} is told`);
+        return;
+      }
+      const { services } = readOperations(process.env);
+      const credits = services && (await createConfiguredProvider(services, { now }));
+      try {
+        const ended = await settleAsRefused({ sql, now, provider: credits?.provider, timeoutMs: services?.timeoutMs }, { kioskId, jobId, by: whoIsHere(), isConfirmed: outcome === 'not-credited' });
+        if (!ended.ok) throw new StartFailure(ended.error);
+        const { value } = ended;
+        if (value.outcome === 'open') throw new StartFailure(`Nothing was settled: ${value.detail}. Look into the carrier's own books; where it is not credited there, say not-credited.`);
+        print(value.outcome === 'done' ? `It is credited${value.reference === null ? '' : ` (${value.reference})`}: nothing goes back.` : `settled as refused; ${kioskId} is told`);
+      } finally {
+        credits?.close();
+      }
     },
   },
 ];

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { Sql } from '../database.ts';
 import { connectDatabase } from '../database.ts';
 import { housekeeping } from './housekeeping.ts';
@@ -44,7 +44,7 @@ describe('jobs', () => {
       now--;
     } }];
     [1, 2, 3].forEach(() => startProcess(job));
-    await vi.waitFor(() => expect(count).toBeGreaterThan(10));
+    await expect.poll(() => count).toBeGreaterThan(10);
     expect(most).toBe(1);
   });
 
@@ -58,7 +58,7 @@ describe('jobs', () => {
     } };
     const first = startProcess(() => [slow]);
     const second = startProcess(() => [{ name: 'mails', everyMs: 5, run: async () => {} }, slow]);
-    await vi.waitFor(() => expect(Math.min(...[first, second].map(({ done }) => done.filter((name) => name === 'slow').length))).toBeGreaterThan(5), { timeout: 5000 });
+    await expect.poll(() => Math.min(...[first, second].map(({ done }) => done.filter((name) => name === 'slow').length))).toBeGreaterThan(5);
     expect(most).toBe(1);
   });
 
@@ -68,7 +68,7 @@ describe('jobs', () => {
     const { done } = startProcess(() => [
       { name: 'fails', everyMs: 5, run: async () => { if (++tries < 3) throw new Error('no'); } }, { name: 'works', everyMs: 5, run: async () => {} },
     ], problems);
-    await vi.waitFor(() => expect(done).toEqual(expect.arrayContaining(['fails', 'works'])));
+    await expect.poll(() => done).toEqual(expect.arrayContaining(['fails', 'works']));
     expect(problems).toEqual(['fails: Error: no', 'fails: Error: no']);
   });
 
@@ -78,10 +78,10 @@ describe('jobs', () => {
       // The lock's connection rests meanwhile, and may break.
       await new Promise((resolve) => setTimeout(resolve, 20));
     } }]);
-    await vi.waitFor(() => expect(done.length).toBeGreaterThan(2));
+    await expect.poll(() => done.length).toBeGreaterThan(2);
     await database.sql`select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()`;
     const before = done.length;
-    await vi.waitFor(() => expect(done.length).toBeGreaterThan(before + 3), { timeout: 10_000 });
+    await expect.poll(() => done.length).toBeGreaterThan(before + 3);
   });
 
   test('wait at the stop for what is under way, and then end', async () => {
@@ -92,7 +92,7 @@ describe('jobs', () => {
       await new Promise((resolve) => setTimeout(resolve, 100));
       isFinished = true;
     } }]);
-    await vi.waitFor(() => expect(isBegun).toBe(true));
+    await expect.poll(() => isBegun).toBe(true);
     await stop();
     const count = done.length;
     expect([isFinished, count]).toEqual([true, 1]);
@@ -108,7 +108,7 @@ describe('jobs', () => {
       names = jobs.map(({ name }) => name);
       return jobs;
     }, problems);
-    await vi.waitFor(() => expect([...new Set(done)].toSorted()).toEqual(names.toSorted()), { timeout: 10_000 });
+    await expect.poll(() => [...new Set(done)].toSorted()).toEqual(names.toSorted());
     expect(new Set(names).size).toBe(names.length);
     expect(problems).toEqual([]);
   });

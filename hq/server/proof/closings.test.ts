@@ -36,7 +36,7 @@ afterAll(async () => {
 });
 beforeEach(async () => {
   // A check may be under way behind the last answer.
-  await vi.waitFor(() => sql.unsafe('set lock_timeout = 2000; truncate alarms, proofs, cursors, events, quarantined_events, orders, order_lines, payments, jobs, service_requests, stock_moves, stock, attention'));
+  await vi.waitFor(() => sql.unsafe('set lock_timeout = 2000; truncate alarms, proofs, cursors, events, quarantined_events, orders, order_lines, payments, jobs, service_requests, stock_moves, stock, attention'), { timeout: 60_000 });
 });
 
 /** A kiosk's books: each `close` counts what no other has, from the orders' lane and stock's. */
@@ -255,7 +255,7 @@ describe('a day that waits', () => {
     expect(await sql`select state, checks from proofs`).toEqual([{ state: 'waiting', checks: 0 }]);
     await hq.kiosk.send(stock.slice(1), { lane: 'stock' });
     for (let call = 0; call < 50; call++) checks(testKiosk);
-    await vi.waitFor(async () => expect(await states()).toEqual(['green']));
+    await expect.poll(states).toEqual(['green']);
     expect((await sql<{ checks: number }[]>`select checks from proofs`)[0]?.checks).toBeLessThanOrEqual(3);
   });
 

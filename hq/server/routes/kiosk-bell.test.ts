@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import Fastify from 'fastify';
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { KioskId } from '../../../domain/ids.ts';
 import { kioskIdSchema } from '../../../domain/ids.ts';
 import { ring } from '../down/ring.ts';
@@ -55,7 +55,7 @@ async function startProcess(options: Partial<BellsDeps> = {}) {
     await app.close();
   };
   cleanups.push(stop);
-  await vi.waitFor(() => expect(bells.isListening()).toBe(true));
+  await expect.poll(() => bells.isListening()).toBe(true);
   return { app, bells, port, stop };
 }
 
@@ -79,39 +79,39 @@ describe('the bell', () => {
     const [one, two] = [await startProcess(), await startProcess()];
     const [a, b] = [await listen(one.port, first, await openSession(first)), await listen(two.port, second, await openSession(second))];
     expect(a.heard.headers).toMatchObject({ 'content-type': 'text/event-stream; charset=utf-8', 'x-accel-buffering': 'no' });
-    await vi.waitFor(() => expect([a.rings(), b.rings()]).toEqual([1, 1]));
+    await expect.poll(() => [a.rings(), b.rings()]).toEqual([1, 1]);
     await ring(database.sql, first);
-    await vi.waitFor(() => expect([a.rings(), b.rings()]).toEqual([2, 1]));
+    await expect.poll(() => [a.rings(), b.rings()]).toEqual([2, 1]);
     await ring(database.sql, { all: true });
-    await vi.waitFor(() => expect([a.rings(), b.rings()]).toEqual([3, 2]));
+    await expect.poll(() => [a.rings(), b.rings()]).toEqual([3, 2]);
     expect(a.heard.text.replaceAll('event: news\ndata: {}\n\n', '')).toBe('');
   });
 
   test('rings only when the transaction commits', async () => {
     const { port } = await startProcess();
     const bell = await listen(port, first, await openSession(first));
-    await vi.waitFor(() => expect(bell.rings()).toBe(1));
+    await expect.poll(() => bell.rings()).toBe(1);
     await database.sql.begin(async (transaction) => {
       await ring(transaction, first);
       throw new Error('undone');
     }).catch(() => {});
     await ring(database.sql, second);
     await ring(database.sql, first);
-    await vi.waitFor(() => expect(bell.rings()).toBe(2));
+    await expect.poll(() => bell.rings()).toBe(2);
   });
 
   test('ends at a revocation, in whatever process it is held, and for this kiosk alone', async () => {
     const { port, bells } = await startProcess();
     const [a, b] = [await listen(port, first, await openSession(first)), await listen(port, second, await openSession(second))];
     await database.sql.begin((transaction) => endSessions(transaction, first, 2));
-    await vi.waitFor(() => expect(a.heard.ended).toBe(true));
+    await expect.poll(() => a.heard.ended).toBe(true);
     expect([b.heard.ended, bells.count()]).toEqual([false, 1]);
   });
 
   test('ends where the session was over before the stream stood', async () => {
     const { port, bells } = await startProcess();
     const bell = await listen(port, first, randomUUID());
-    await vi.waitFor(() => expect(bell.heard.ended).toBe(true));
+    await expect.poll(() => bell.heard.ended).toBe(true);
     expect(bells.count()).toBe(0);
   });
 
@@ -120,16 +120,16 @@ describe('the bell', () => {
     const session = await openSession(first);
     const older = await listen(port, first, session);
     const newer = await listen(port, first, session);
-    await vi.waitFor(() => expect(older.heard.ended).toBe(true));
+    await expect.poll(() => older.heard.ended).toBe(true);
     expect(bells.count()).toBe(1);
     await ring(database.sql, first);
-    await vi.waitFor(() => expect(newer.rings()).toBe(2));
+    await expect.poll(() => newer.rings()).toBe(2);
   });
 
   test('beats, so that a dead line is noticed, and ends after its age', async () => {
     const { port } = await startProcess({ heartbeatMs: 20, maxAgeMs: 200 });
     const bell = await listen(port, first, await openSession(first));
-    await vi.waitFor(() => expect(bell.heard.ended).toBe(true));
+    await expect.poll(() => bell.heard.ended).toBe(true);
     expect(bell.heard.text).toContain(': beat\n\n');
   });
 
@@ -138,7 +138,7 @@ describe('the bell', () => {
     const bell = await listen(port, first, await openSession(first));
     expect(bells.count()).toBe(1);
     bell.request.destroy();
-    await vi.waitFor(() => expect(bells.count()).toBe(0));
+    await expect.poll(() => bells.count()).toBe(0);
   });
 
   test('drops a kiosk that takes nothing any more, and rings the others', async () => {
@@ -147,9 +147,9 @@ describe('the bell', () => {
     bells.open(first, { write: () => stuck.taken++ < 1, end: () => void stuck.ended++ });
     const other = await listen(port, second, await openSession(second));
     await ring(database.sql, { all: true });
-    await vi.waitFor(() => expect([stuck.ended, bells.count(), other.rings()]).toEqual([1, 1, 2]));
+    await expect.poll(() => [stuck.ended, bells.count(), other.rings()]).toEqual([1, 1, 2]);
     await ring(database.sql, { all: true });
-    await vi.waitFor(() => expect(other.rings()).toBe(3));
+    await expect.poll(() => other.rings()).toBe(3);
     expect(stuck).toEqual({ taken: 2, ended: 1 });
   });
 
@@ -157,10 +157,10 @@ describe('the bell', () => {
     const { port, bells } = await startProcess({ chunk: 1, chunkMs: 5 });
     const [a, b] = [await listen(port, first, await openSession(first)), await listen(port, second, await openSession(second))];
     await database.sql`select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'counter24-hq-live' and datname = current_database()`;
-    await vi.waitFor(() => expect([a.heard.ended, b.heard.ended, bells.count()]).toEqual([true, true, 0]));
+    await expect.poll(() => [a.heard.ended, b.heard.ended, bells.count()]).toEqual([true, true, 0]);
     const again = await listen(port, first, await openSession(first));
     await ring(database.sql, first);
-    await vi.waitFor(() => expect(again.rings()).toBe(2));
+    await expect.poll(() => again.rings()).toBe(2);
   });
 
   test('is refused beyond what a process holds, with a time to come again', async () => {
@@ -174,6 +174,6 @@ describe('the bell', () => {
     const { port, stop } = await startProcess();
     const bell = await listen(port, first, await openSession(first));
     await stop();
-    await vi.waitFor(() => expect(bell.heard.ended).toBe(true));
+    await expect.poll(() => bell.heard.ended).toBe(true);
   });
 });

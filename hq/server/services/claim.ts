@@ -3,6 +3,8 @@ import type { KioskId } from '../../../domain/ids.ts';
 import type { Currency } from '../../../domain/money.ts';
 import { isSealed, shredded } from '../../../domain/personal/sealed.ts';
 import { promisedWithinMs } from '../../../domain/receipt/promise.ts';
+import type { Result } from '../../../domain/result.ts';
+import { err, ok } from '../../../domain/result.ts';
 import { raiseWithFacts } from '../alerts/raise.ts';
 import type { Sql, Transaction } from '../database.ts';
 import { mapForm } from '../ingest/seal.ts';
@@ -30,8 +32,8 @@ export type Turn = TurnPlace & (
   | { readonly kind: 'submit' | 'find'; readonly order: ServiceOrder }
   /** Asked for by its key alone, and never submitted. `reason`: a sentence on why not, where the provider does not have it. */
   | { readonly kind: 'query'; readonly reason: string }
-  /** Its time is over: asked for, and where it has no end, taken back. It is never submitted again, unless a person says so. */
-  | { readonly kind: 'reverse' }
+  /** Its time is over, or a person (`by`) wants it: asked for, and where it has no end, taken back. It is never submitted again, unless a person says so. */
+  | { readonly kind: 'reverse'; readonly by?: string }
 );
 
 interface TurnPlace {
@@ -138,6 +140,40 @@ export async function claimOfKiosk(transaction: Transaction, kioskId: KioskId, j
     else turns.push({ ...place, kind: isNew && row.resubmitted_at === null && row.asked_at - row.requested_at < freshMs ? 'submit' : 'find', order });
   }
   return turns;
+}
+
+export interface WantedBack {
+  readonly kioskId: KioskId;
+  readonly jobId: string;
+  /** The person who wants it. */
+  readonly by: string;
+  readonly providerName: string;
+  readonly at: number;
+  readonly claimMs: number;
+}
+
+/**
+ * Takes a turn at one service for a person, due or not, to have it taken back: written down before the provider hears of it, as of those whose time is over. What another
+ * process has in hand is older from then on. What was given up stays given up until it has its end. Error: one sentence.
+ */
+export async function claimReversal(transaction: Transaction, { kioskId, jobId, by, providerName, at, claimMs }: WantedBack): Promise<Result<Turn, string>> {
+  const [row] = await transaction<{ order_id: string; state: WorkState; ended_at: number | null; turns: number }[]>`
+    select order_id, state, ended_at, turns from service_work where kiosk_id = ${kioskId} and job_id = ${jobId} for update`;
+  const open = stillOpen(kioskId, row);
+  if (!open.ok) return open;
+  const { order_id: orderId, turns, state: before } = open.value;
+  const state = before === 'queued' || before === 'submitting' ? 'unknown' : before;
+  await transaction`
+    update service_work set state = ${state}, provider = ${providerName}, turns = ${turns + 1}, next_at = ${at + claimMs}, submitted_at = coalesce(submitted_at, ${at}), reversal = 'asked'
+    where kiosk_id = ${kioskId} and job_id = ${jobId}`;
+  if (state !== before) await announce(transaction, kioskId, [orderId]);
+  return ok({ kioskId, jobId, orderId, turn: turns + 1, kind: 'reverse', by });
+}
+
+/** A person can do something about it only as long as it has no end. Error: one sentence. */
+export function stillOpen<R extends { readonly state: WorkState; readonly ended_at: number | null }>(kioskId: KioskId, row: R | undefined): Result<R, string> {
+  if (!row) return err(`${kioskId} has asked for no such service.`);
+  return row.ended_at !== null || row.state === 'done' || row.state === 'refused' ? err(`This service is ${row.state} already.`) : ok(row);
 }
 
 /** What is to be submitted; a sentence where it cannot be. */

@@ -5,13 +5,21 @@ import { listServices, resubmitService, settleService } from '../../contract/api
 import type { Api } from '../api/serve.ts';
 import { ApiRefusal } from '../api/serve.ts';
 import type { Sql } from '../database.ts';
-import { countOpenServices, listOpenServices, resubmit, settleByHand } from './by-hand.ts';
+import { countOpenServices, listOpenServices, resubmit, settleAsDone, settleAsRefused } from './by-hand.ts';
+import type { ServiceProvider } from './provider.ts';
 
 const pageOf = 50;
 const cursor = /^(\d{1,15})~([a-z0-9-]{1,41})~([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
 
+export interface ServiceRoutesDeps {
+  readonly sql: Sql;
+  readonly now: () => number;
+  /** Whoever credits services: asked to take back what a person wants refused. Undefined where nobody does. */
+  readonly provider: ServiceProvider | undefined;
+}
+
 /** What is credited elsewhere and has no end yet, above all what HQ has given up: seen, settled, or sent on its way again. */
-export function serviceRoutes(api: Api, { sql, now }: { readonly sql: Sql; readonly now: () => number }): void {
+export function serviceRoutes(api: Api, { sql, now, provider }: ServiceRoutesDeps): void {
   api.serve(listServices, async ({ query: { of, kiosk, after } }) => {
     const [, askedAt, kioskId, jobId] = cursor.exec(after ?? '') ?? [];
     const [rows, counts] = await Promise.all([
@@ -30,9 +38,17 @@ export function serviceRoutes(api: Api, { sql, now }: { readonly sql: Sql; reado
     if (!sent.ok) throw new ApiRefusal('HQ_CHANGED_MEANWHILE', sent.error);
     return {};
   });
-  api.serve(settleService, async ({ params: { kiosk, job }, body, account }) => {
-    const settled = await settleByHand(sql, { kioskId: kiosk as KioskId, jobId: job, outcome: body.outcome, reference: body.outcome === 'done' ? body.reference : undefined, by: account?.name ?? '', now: now() });
-    if (!settled.ok) throw new ApiRefusal('HQ_CHANGED_MEANWHILE', settled.error);
-    return {};
+  api.serve(settleService, async ({ params: { kiosk, job }, body, account, note }) => {
+    const whose = { kioskId: kiosk as KioskId, jobId: job, by: account?.name ?? '' };
+    if (body.outcome === 'done') {
+      const settled = await settleAsDone(sql, { ...whose, reference: body.reference, now: now() });
+      if (!settled.ok) throw new ApiRefusal('HQ_CHANGED_MEANWHILE', settled.error);
+      return { outcome: 'done', reference: body.reference ?? null };
+    }
+    const ended = await settleAsRefused({ sql, now, provider }, { ...whose, isConfirmed: body.isConfirmed });
+    if (!ended.ok) throw new ApiRefusal('HQ_CHANGED_MEANWHILE', ended.error);
+    const { detail, ...end } = ended.value;
+    note(`${end.outcome}: ${detail}`);
+    return end.outcome === 'open' ? { ...end, detail } : end;
   });
 }

@@ -1,7 +1,7 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Sql } from '../database.ts';
 import type { TestPostgres } from '../testing/database.ts';
 import { startTestPostgres } from '../testing/database.ts';
@@ -151,7 +151,7 @@ describe('webhooks', () => {
     // It has claimed, and never says what came of it.
     const killed = start({ send: () => new Promise(() => {}) });
     void killed.deliveries.run();
-    await vi.waitFor(async () => expect(await sql`select attempts from webhook_deliveries`).toEqual([{ attempts: 1 }]));
+    await expect.poll(() => sql`select attempts from webhook_deliveries`).toEqual([{ attempts: 1 }]);
     cleanups.pop();
     await start().deliveries.run();
     expect(receiver.calls).toHaveLength(0);
@@ -168,7 +168,7 @@ describe('webhooks', () => {
     await note(30);
     const { deliveries } = start({ timeoutMs: 400 });
     const done = deliveries.run();
-    await vi.waitFor(() => expect(well.calls).toHaveLength(30));
+    await expect.poll(() => well.calls).toHaveLength(30);
     await done;
     expect(dead.calls.length).toBe(16);
     // While it is paused the others lose no attempt; then one is tried.

@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { performance } from 'node:perf_hooks';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { codedError } from '../../../domain/contract/errors.ts';
 import type { StaffMember, StaffMethod } from '../../../domain/contract/staff.ts';
 import { staffRequests } from '../../../domain/contract/staff.ts';
@@ -67,7 +67,9 @@ const find = async (filter = {}) => {
   const found = await logs['logs.find']({ filter, limit: 500 }, member);
   return found.ok ? found.value : { entries: [], newest: 0, sources: [], more: false, tookMs: 0 };
 };
-const until = (message: string) => vi.waitFor(async () => expect((await find()).entries.map((entry) => entry.message)).toContain(message), { timeout: 20_000 });
+const until = async (message: string) => {
+  await expect.poll(async () => (await find()).entries.map((entry) => entry.message)).toContain(message);
+};
 
 describe("staff's log", () => {
   it('is found, followed, and says which sources there are', async () => {

@@ -137,6 +137,6 @@ describe('the pages and their JSON', () => {
     child.disconnect();
     const [code] = (await once(child, 'exit')) as [number];
     expect(code).toBe(0);
-    await vi.waitFor(() => expect(fetch(ready.url)).rejects.toThrow());
+    await vi.waitFor(() => expect(fetch(ready.url)).rejects.toThrow(), { timeout: 60_000 });
   });
 });

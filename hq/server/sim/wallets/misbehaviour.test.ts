@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import fc from 'fast-check';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { makeKeys } from './keys.ts';
 import type { MerchantRig } from './merchant-rig.ts';
 import { createMerchantRig } from './merchant-rig.ts';
@@ -70,7 +70,7 @@ describe('one call by script', () => {
   test('slow: it acts at once and answers late, or acts late too', async () => {
     add({ on: 'charge', faults: [{ kind: 'slow', ms: 300 }] });
     const slow = charge();
-    await vi.waitFor(() => expect(book()?.state).toBe('paid'));
+    await expect.poll(() => book()?.state).toBe('paid');
     expect(rig.gateways.books.calls()).toEqual([]);
     expect((await slow).status).toBe(200);
     add({ on: 'close', faults: [{ kind: 'slow', ms: 50, acts: 'last' }] });
@@ -192,7 +192,7 @@ describe('notifications by script', () => {
     add({ on: 'notify', faults: [{ kind: 'late', ms: 100 }] });
     await pay();
     expect(rig.notified).toEqual([]);
-    await vi.waitFor(() => expect(rig.notified).toHaveLength(1));
+    await expect.poll(() => rig.notified).toHaveLength(1);
   });
 
   test('early: it is heard before the query knows', async () => {
@@ -221,10 +221,10 @@ describe('notifications by script', () => {
       await booked.wechat('POST', '/v3/pay/transactions/native', { appid, mchid, description: 'Cola', out_trade_no: tradeNo, notify_url: `${booked.notifyUrl}/wechat`, amount: { total: 1250 } });
       await booked.gateways.phone.pay(key);
       // 15 s, 15 s, 30 s, 180 s at a ten-thousandth.
-      await vi.waitFor(() => expect(booked.notified.length).toBeGreaterThanOrEqual(4));
+      await expect.poll(() => booked.notified.length).toBeGreaterThanOrEqual(4);
       expect(ends()).toEqual([]);
       booked.answerWith({ status: 200, body: '' });
-      await vi.waitFor(() => expect(ends()).toEqual([expect.stringContaining('"wasTaken":true')]));
+      await expect.poll(() => ends()).toEqual([expect.stringContaining('"wasTaken":true')]);
     } finally {
       await booked.close();
       fs.rmSync(folder, { recursive: true });
@@ -235,7 +235,7 @@ describe('notifications by script', () => {
     rig.answerWith({ status: 200, body: '{"code":"SUCCESS"}' });
     await rig.alipay('alipay.trade.precreate', { out_trade_no: tradeNo, total_amount: '1.00', subject: 'x' });
     await rig.gateways.phone.pay({ wallet: 'alipay', tradeNo });
-    await vi.waitFor(() => expect(rig.notified.length).toBeGreaterThanOrEqual(2));
+    await expect.poll(() => rig.notified.length).toBeGreaterThanOrEqual(2);
     rig.answerWith({ status: 200, body: 'success' });
   });
 });
