@@ -57,6 +57,13 @@ export function createReplayedEffects(database: Database, attempts: ReplayedAtte
   const insertForeign = database.prepare('INSERT INTO foreign_transactions (card, reason, seen_at) VALUES (?, ?, ?)');
   const insertClosing = database.prepare(
     'INSERT INTO closings (number, day, closed_at, event_id, position) SELECT ?, ?, ?, id, position - 1 FROM outbox WHERE id = ? ON CONFLICT DO NOTHING');
+  // What stands before it here may stand after it where it was signed: HQ tells lane by lane, and another machine may have closed the day. The next one counts from there.
+  const leaveUncounted = database.prepare<[{ id: string; ranges: string }]>(`
+    UPDATE closings SET position = coalesce((
+      SELECT min(position) - 1 FROM outbox
+      WHERE position > (SELECT coalesce(max(older.position), 0) FROM closings AS older WHERE older.position < closings.position) AND position <= closings.position AND hash <> ''
+        AND NOT EXISTS (SELECT 1 FROM json_each(@ranges) WHERE value ->> 'lane' = lane AND value ->> 'epoch' = epoch AND sequence BETWEEN value ->> 'from' AND value ->> 'to')
+    ), position) WHERE event_id = @id`);
   const services = createServiceTable(database);
   const insertCall = database.prepare('INSERT INTO help_calls (id, called_at) VALUES (?, ?) ON CONFLICT (id) DO NOTHING');
   const removeCall = database.prepare('DELETE FROM help_calls WHERE id = ?');
@@ -140,7 +147,8 @@ export function createReplayedEffects(database: Database, attempts: ReplayedAtte
     const closing = dayClosingSchema.safeParse(parseJson(body));
     if (!closing.success) return 'unreadable';
     // It counted what stood before it; itself is for the next one.
-    insertClosing.run(closing.data.number, closing.data.day, closing.data.closedAt, event.id);
+    const { changes } = insertClosing.run(closing.data.number, closing.data.day, closing.data.closedAt, event.id);
+    if (changes > 0) leaveUncounted.run({ id: event.id, ranges: JSON.stringify(closing.data.ranges) });
     return 'done';
   }
 

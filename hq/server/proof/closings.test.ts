@@ -1,6 +1,7 @@
 import { generateKeyPairSync, sign } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { HqEvent } from '../../../domain/contract/hq.ts';
+import type { Standing } from '../../../domain/sync/day-closing.ts';
 import { closingRanges, closingSums } from '../../../domain/sync/day-closing.ts';
 import type { ProofResult } from '../../contract/console.ts';
 import { proofCommands } from '../cli/proofs.ts';
@@ -46,9 +47,10 @@ function createBooks(story: Story = createStory(testKiosk, 'https://hq.example',
   return {
     story,
     sell: (at = testNow - hourMs) => story.order({ offers: [['umbrella', 1]], ending: 'fulfilled', at }),
-    close(at = testNow - hourMs) {
+    /** @param asTold where an event that it counts stands in the kiosk's own books */
+    close(at = testNow - hourMs, asTold: (standing: Standing) => Standing = (standing) => standing) {
       const fresh = (['orders', 'stock'] as const).map((lane) => [lane, story.lane(lane).slice(counted[lane])] as const);
-      const standings = fresh.flatMap(([lane, events]) => events.map(({ sequence, hash }) => ({ lane, epoch: 1, sequence, hash })));
+      const standings = fresh.flatMap(([lane, events]) => events.map(({ sequence, hash }) => asTold({ lane, epoch: 1, sequence, hash })));
       for (const [lane, events] of fresh) counted[lane] += events.length;
       const body = JSON.stringify({ kioskId: testKiosk, number: ++number, day: `2026-11-${String(number).padStart(2, '0')}`, closedAt: at + number, ranges: closingRanges(standings), ...closingSums(fresh.flatMap(([, events]) => events)) });
       story.add('day.closed', { body, signature: sign(null, Buffer.from(body), privateKey).toString('base64') }, at);
@@ -108,6 +110,29 @@ describe('a closed day that vanished', () => {
     await checkNotGreen(sql, testKiosk, testNow + 2);
     expect(await states()).toEqual(['green', 'green', 'green']);
     expect(await sql`select count(*) as orders from orders`).toEqual([{ orders: 3 }]);
+  });
+
+  test('is no hole where its events are counted under the numbers of another epoch: a kiosk that went back to a copy told them again', async () => {
+    const books = createBooks();
+    for (const ago of [3, 2, 1]) books.sell(testNow - ago * hourMs);
+    const again = chainOf([books.story.lane('stock')[1]!], 'stock', 2);
+    books.close(testNow - 1000, (standing) => (standing.lane === 'stock' && standing.sequence === 2 ? { ...standing, epoch: 2, sequence: 1, hash: again[0]!.hash } : standing));
+    for (const [epoch, events] of [[1, books.story.lane('stock')], [2, again]] as const) expect(await hq.kiosk.send(events, { lane: 'stock', epoch })).toMatchObject({ status: 200 });
+    expect(await hq.kiosk.send(books.story.lane('orders'))).toMatchObject({ status: 200 });
+    await checkEvery(sql, testKiosk, testNow);
+    expect(await sql`select epoch, sequence, repeated from events where lane = 'stock' order by epoch, sequence`).toHaveLength(4);
+    expect(await resultOf(1)).toMatchObject({ uncounted: [] });
+    expect(await states()).toEqual(['green']);
+  });
+
+  test('is a hole where some of it is counted nowhere: those alone are named', async () => {
+    const books = createBooks();
+    for (const ago of [4, 3, 2, 1]) books.sell(testNow - ago * hourMs);
+    // A kiosk that forgets what it has to count.
+    books.close(testNow - 1000, (standing) => (standing.lane === 'stock' && [2, 3].includes(standing.sequence) ? { ...standing, sequence: 1 } : standing));
+    await books.send();
+    expect(await resultOf(1)).toMatchObject({ uncounted: [{ lane: 'stock', epoch: 1, from: 2, to: 3 }] });
+    expect(await states()).toEqual(['red']);
   });
 
   test('and was the newest is made again from its event, and a person is told', async () => {
