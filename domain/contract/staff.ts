@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { attentionSchema, decisionSchema } from '../attention/attention.ts';
+import { attentionKindSchema, attentionSchema, decisionSchema } from '../attention/attention.ts';
 import { deviceStateSchema } from '../device/state.ts';
 import { attentionIdSchema, orderIdSchema, refundIdSchema, slugSchema } from '../ids.ts';
 import { bilingualSchema, languageSchema } from '../language.ts';
@@ -68,7 +68,7 @@ export const slotViewSchema = z.strictObject({
 });
 export type SlotView = z.infer<typeof slotViewSchema>;
 
-/** What to bring: par less what can be sold, by offer; and what is past its day, to be taken out. */
+/** What to bring: what the slots of an offer lack to their par, each for itself (`missingTo`), so it may be more than `par` less `has`; and what is past its day, to be taken out. */
 export const bringItemSchema = z.strictObject({ offerId: slugSchema, name: bilingualSchema, picture: z.unknown(), has: z.int().min(0), par: z.int().min(0), bring: z.int().min(0), remove: z.int().min(0) });
 export type BringItem = z.infer<typeof bringItemSchema>;
 
@@ -197,6 +197,23 @@ const devicesViewSchema = z.strictObject({
 });
 export type DevicesView = z.infer<typeof devicesViewSchema>;
 
+/** What stands behind the ids of an entry of the audit, as people know it: no part of the entry, and missing where the kiosk knows no better. */
+const auditNamesSchema = z.strictObject({
+  /** Whose number it is. */
+  staff: z.string().max(60).optional(),
+  /** Its number, also of what is on the staff's list about it. */
+  order: z.string().optional(),
+  attention: attentionKindSchema.optional(),
+  offer: bilingualSchema.optional(),
+  /** Where the offer lay, without its id. */
+  slot: slotNameSchema.optional(),
+  lot: z.strictObject({ bestBefore: bestBeforeSchema.optional() }).optional(),
+  medium: z.string().max(200).optional(),
+});
+export type AuditNames = z.infer<typeof auditNamesSchema>;
+export const namedAuditEntrySchema = auditEntrySchema.extend({ names: auditNamesSchema });
+export type NamedAuditEntry = z.infer<typeof namedAuditEntrySchema>;
+
 interface StaffRequest {
   readonly params: z.ZodType;
   readonly result: z.ZodType;
@@ -263,7 +280,7 @@ export const staffRequests = {
   'kiosk.resume': { params: nothing, result: nothing, act: 'kiosk.pause', audited: true },
   'kiosk.restart': { params: nothing, result: nothing, act: 'kiosk.restart', audited: true },
   /** Newest first. */
-  'audit.see': { params: z.strictObject({ before: z.int().min(1).optional(), limit: z.int().min(1).max(200) }), result: z.strictObject({ entries: z.array(auditEntrySchema), whole: z.boolean() }), act: 'audit.see' },
+  'audit.see': { params: z.strictObject({ before: z.int().min(1).optional(), limit: z.int().min(1).max(200) }), result: z.strictObject({ entries: z.array(namedAuditEntrySchema), whole: z.boolean() }), act: 'audit.see' },
 } as const satisfies Record<string, StaffRequest>;
 
 export type StaffMethod = keyof typeof staffRequests;

@@ -52,6 +52,7 @@ import type { Scanning } from './scanning.ts';
 import { createScanning } from './scanning.ts';
 import { createShopfront } from './shopfront.ts';
 import { createServiceActs } from './service-acts.ts';
+import { createAuditNames } from './staff/audit-names.ts';
 import { createStaffControl } from './staff/control.ts';
 import { createStaffDay } from './staff/day.ts';
 import { createStaffDevices } from './staff/devices.ts';
@@ -280,7 +281,9 @@ function sellWith(deps: SellingDeps, reader: StoreReader, writer: StoreWriter, k
     ...createStaffDevices({ devices, acts, paper, reader, scanning, isPrinting, around: deps.around }),
     ...day.handlers,
     ...createStaffControl({
-      commands, audit: backstage.audit, afterCommit: emitter.afterCommit, isPaying: () => paying.isPaying() || terminal.state().kind === 'busy', restart: deps.onRestartWanted, onBroken: (error) => log.error(error),
+      commands, audit: backstage.audit, afterCommit: emitter.afterCommit,
+      auditNames: createAuditNames({ database: backstage.database, members: () => documents.current('staff')?.members ?? [], catalogue: keeper.current, planogram: () => documents.current('planogram') }),
+      isPaying: () => paying.isPaying() || terminal.state().kind === 'busy', restart: deps.onRestartWanted, onBroken: (error) => log.error(error),
     }),
   };
 

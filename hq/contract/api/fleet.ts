@@ -25,6 +25,11 @@ const kioskParams = z.strictObject({ kiosk: kioskIdSchema });
 export const groupIdSchema = z.string().regex(/^[A-Za-z0-9-]{1,60}$/);
 const groupNameSchema = z.string().trim().min(1).max(60);
 const groupSchema = z.strictObject({ groupId: groupIdSchema, name: z.string() });
+/** Of what people write: counts up. Who did it last, and when; null where that was by no account. */
+const versionSchema = z.strictObject({ version: z.number(), changedAt: z.number().nullable(), changedBy: z.string().nullable() });
+const groupKiosksSchema = z.array(kioskIdSchema).max(5000);
+/** What was read, so that nobody overwrites what another has written meanwhile. */
+const overSchema = z.int().min(1);
 const paperSchema = eventPayloads['kiosk.state'].shape.paper.unwrap();
 
 export const fleetRowSchema = z.strictObject({
@@ -113,6 +118,8 @@ export const readKioskRoute = apiRoute({
     latitude: z.number().nullable(),
     longitude: z.number().nullable(),
     timeZone: z.string(),
+    /** Of name, place, position, time zone and groups. */
+    written: versionSchema,
     createdAt: z.number(),
     devices: z.array(deviceStateSchema),
     keys: z.array(keySchema),
@@ -129,14 +136,15 @@ export const readKioskRoute = apiRoute({
   }),
 });
 
+/** What is left out stays as it is. HQ_CHANGED_MEANWHILE where `version` is older than what is written now. */
 export const updateKiosk = apiRoute({
   method: 'PATCH', path: '/api/fleet/:kiosk', summary: 'Change what is written of a kiosk', tag: 'fleet', permission: 'fleet.enrol',
   params: kioskParams, query: nothing,
   body: z.strictObject({
     name: z.string().trim().min(1).max(80), place: z.string().trim().max(120), timeZone: z.string().max(60), groups: z.array(groupIdSchema).max(50),
     latitude: z.number().min(-90).max(90).nullable(), longitude: z.number().min(-180).max(180).nullable(),
-  }).partial(),
-  answer: nothing,
+  }).partial().extend({ version: overSchema }),
+  answer: z.strictObject({ version: z.number() }),
 });
 
 /** A stretch in which a kiosk was in one state. `off`: it told nothing, though it tells each hour. */
@@ -223,7 +231,7 @@ const staffActSchema = z.strictObject({
 export type StaffActRow = z.infer<typeof staffActSchema>;
 
 export const listStaffActs = apiRoute({
-  method: 'GET', path: '/api/fleet/:kiosk/staff-acts', summary: 'Read what staff did at a kiosk', tag: 'fleet', permission: 'fleet.see',
+  method: 'GET', path: '/api/fleet/:kiosk/staff-acts', summary: 'Read what staff did at a kiosk', tag: 'fleet', permission: 'logs.see',
   params: kioskParams, query: z.strictObject({ before: z.string().max(60).optional(), limit: z.coerce.number().int().min(1).max(200).default(50) }), body: nothing,
   /** `faults`: entries whose place in the chain is wrong. */
   answer: z.strictObject({ acts: z.array(staffActSchema), next: z.string().nullable(), faults: z.number() }),
@@ -262,22 +270,24 @@ export const reinstateKiosk = apiRoute({
 
 export const listGroups = apiRoute({
   method: 'GET', path: '/api/fleet-groups', summary: 'List groups of kiosks', tag: 'fleet', permission: 'fleet.see',
-  params: nothing, query: nothing, body: nothing, answer: z.strictObject({ groups: z.array(groupSchema.extend({ kiosks: z.array(kioskIdSchema) })) }),
+  params: nothing, query: nothing, body: nothing, answer: z.strictObject({ groups: z.array(groupSchema.extend({ kiosks: z.array(kioskIdSchema), ...versionSchema.shape })) }),
 });
 
 export const addGroup = apiRoute({
   method: 'POST', path: '/api/fleet-groups', summary: 'Add a group of kiosks', tag: 'fleet', permission: 'fleet.enrol',
-  params: nothing, query: nothing, body: z.strictObject({ name: groupNameSchema }), answer: groupSchema,
+  params: nothing, query: nothing, body: z.strictObject({ name: groupNameSchema, kiosks: groupKiosksSchema.default([]) }), answer: groupSchema.extend({ version: z.number() }), bodyLimit: 512 * 1024,
 });
 
+/** HQ_CHANGED_MEANWHILE where `version` is older: it has another name, or other kiosks are in it. */
 export const updateGroup = apiRoute({
   method: 'PUT', path: '/api/fleet-groups/:group', summary: 'Change a group of kiosks', tag: 'fleet', permission: 'fleet.enrol',
-  params: z.strictObject({ group: groupIdSchema }), query: nothing, body: z.strictObject({ name: groupNameSchema, kiosks: z.array(kioskIdSchema).max(5000) }), answer: nothing, bodyLimit: 512 * 1024,
+  params: z.strictObject({ group: groupIdSchema }), query: nothing, body: z.strictObject({ version: overSchema, name: groupNameSchema, kiosks: groupKiosksSchema }),
+  answer: z.strictObject({ version: z.number() }), bodyLimit: 512 * 1024,
 });
 
 export const removeGroup = apiRoute({
   method: 'DELETE', path: '/api/fleet-groups/:group', summary: 'Remove a group of kiosks', tag: 'fleet', permission: 'fleet.enrol',
-  params: z.strictObject({ group: groupIdSchema }), query: nothing, body: nothing, answer: nothing,
+  params: z.strictObject({ group: groupIdSchema }), query: z.strictObject({ version: z.coerce.number().int().min(1) }), body: nothing, answer: nothing,
 });
 
 export const readConfig = apiRoute({

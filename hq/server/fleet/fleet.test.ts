@@ -213,7 +213,7 @@ describe('commands', () => {
   test('a group gets one each, with a result a kiosk', async () => {
     await hq.addKiosk(kioskIdSchema.parse('kiosk-002'), { isGreeted: false });
     const { body: group } = await post('/api/fleet-groups', { name: 'Hospitals' });
-    expect(await post(`/api/fleet-groups/${group['groupId']}`, { name: 'Hospitals', kiosks: ['kiosk-001', 'kiosk-002'] }, 'PUT')).toMatchObject({ status: 200 });
+    expect(await post(`/api/fleet-groups/${group['groupId']}`, { version: group['version'], name: 'Hospitals', kiosks: ['kiosk-001', 'kiosk-002'] }, 'PUT')).toMatchObject({ status: 200 });
     const { body: batch } = await post('/api/fleet-commands', { to: { group: group['groupId'] }, command: { kind: 'test_print', params: {} } });
     expect(batch).toMatchObject({ given: 2, refused: [] });
     expect((await get(`/api/fleet-commands/${batch['batchId']}`))['commands']).toMatchObject([{ kioskId: 'kiosk-001', kioskName: 'Lobby', state: 'waiting' }, { kioskId: 'kiosk-002' }]);
@@ -252,11 +252,11 @@ describe('enrolment', () => {
 describe('what people write of kiosks', () => {
   test('name, place, groups and where it stands; half a position and a made-up zone are refused', async () => {
     const { body: group } = await post('/api/fleet-groups', { name: 'East' });
-    expect(await post('/api/fleet/kiosk-001', { name: 'Main hall', place: '上海', latitude: 31.2, longitude: 121.5, timeZone: 'Asia/Shanghai', groups: [group['groupId']] }, 'PATCH')).toMatchObject({ status: 200 });
+    expect(await post('/api/fleet/kiosk-001', { version: 1, name: 'Main hall', place: '上海', latitude: 31.2, longitude: 121.5, timeZone: 'Asia/Shanghai', groups: [group['groupId']] }, 'PATCH')).toMatchObject({ status: 200 });
     expect(await get('/api/fleet/kiosk-001')).toMatchObject({ row: { name: 'Main hall', place: '上海', groups: [{ name: 'East' }] }, latitude: 31.2, timeZone: 'Asia/Shanghai' });
     expect(await get('/api/fleet-places')).toMatchObject({ places: [{ kioskId: 'kiosk-001', latitude: 31.2 }], without: 0 });
-    expect(await post('/api/fleet/kiosk-001', { latitude: 3 }, 'PATCH')).toMatchObject({ status: 422 });
-    expect(await post('/api/fleet/kiosk-001', { timeZone: 'Mars/Olympus' }, 'PATCH')).toMatchObject({ status: 422 });
+    expect(await post('/api/fleet/kiosk-001', { version: 2, latitude: 3 }, 'PATCH')).toMatchObject({ status: 422 });
+    expect(await post('/api/fleet/kiosk-001', { version: 2, timeZone: 'Mars/Olympus' }, 'PATCH')).toMatchObject({ status: 422 });
   });
 
   test('settings are published, and nobody overwrites what another has set meanwhile', async () => {

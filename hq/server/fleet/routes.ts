@@ -16,11 +16,12 @@ import { makeCode } from '../identity/enrolment.ts';
 import { announceFleet } from '../live/announce.ts';
 import { listActs } from './acts-list.ts';
 import { giveToMany, listKioskCommands, readBatchCommands } from './commands.ts';
-import { changeGroup, createGroup, deleteGroup, listKioskGroups, setGroupsOf } from './groups.ts';
+import { changeGroup, createGroup, deleteGroup, listKioskGroups } from './groups.ts';
 import { readSpans } from './history.ts';
 import { listFleetPage, listFleetPlaces } from './list.ts';
 import { listLog } from './logs.ts';
 import { readKioskInFull } from './one.ts';
+import { writeOfKiosk } from './written.ts';
 
 export interface FleetDeps {
   readonly sql: Sql;
@@ -58,24 +59,12 @@ export function fleetRoutes(api: Api, { sql, now, signingKey }: FleetDeps): void
   });
   serveCommands(api, { sql, now });
   serveEnrolment(api, { sql, now });
-  serveGroups(api, sql);
+  serveGroups(api, { sql, now });
   serveConfig(api, { sql, now, signingKey });
 
-  api.serve(updateKiosk, async ({ params: { kiosk }, body, note }) => {
-    const { name, place, timeZone, latitude, longitude, groups } = body;
-    if ((latitude === null) !== (longitude === null) || (latitude === undefined) !== (longitude === undefined)) throw new ApiRefusal('HQ_INVALID', 'a latitude and a longitude belong together', { field: 'latitude' });
-    if (timeZone !== undefined && timeZone !== '' && !isTimeZone(timeZone)) throw new ApiRefusal('HQ_INVALID', 'there is no such time zone', { field: 'timeZone' });
-    await sql.begin(async (transaction) => {
-      await known(transaction, kiosk);
-      if (name !== undefined) await transaction`update kiosks set name = ${name} where kiosk_id = ${kiosk}`;
-      if (place !== undefined) await transaction`update kiosks set place = ${place} where kiosk_id = ${kiosk}`;
-      if (timeZone !== undefined) await transaction`update kiosks set time_zone = ${timeZone} where kiosk_id = ${kiosk}`;
-      if (latitude !== undefined && longitude !== undefined) await transaction`update kiosks set latitude = ${latitude}, longitude = ${longitude} where kiosk_id = ${kiosk}`;
-      if (groups !== undefined && !await setGroupsOf(transaction, kiosk, groups)) throw new ApiRefusal('HQ_INVALID', 'one of these groups is not there', { field: 'groups' });
-      await announceFleet(transaction, kiosk);
-    });
-    note(Object.keys(body).join(', '));
-    return {};
+  api.serve(updateKiosk, async ({ params: { kiosk }, body: { version, ...words }, account, note }) => {
+    note(Object.keys(words).join(', '));
+    return { version: await writeOfKiosk(sql, kiosk, version, words, { by: account?.name ?? '', at: now() }) };
   });
 }
 
@@ -147,15 +136,12 @@ function serveEnrolment(api: Api, { sql, now }: Omit<FleetDeps, 'signingKey'>): 
   api.serve(reinstateKiosk, async ({ params: { kiosk }, body: { fingerprint } }) => ({ was: (await decided(kiosk, await reinstate(sql, kiosk, fingerprint ?? '', now()))).was }));
 }
 
-function serveGroups(api: Api, sql: Sql): void {
+function serveGroups(api: Api, { sql, now }: Omit<FleetDeps, 'signingKey'>): void {
   api.serve(listGroups, async () => ({ groups: await listKioskGroups(sql) }));
-  api.serve(addGroup, ({ body: { name } }) => createGroup(sql, name));
-  api.serve(updateGroup, async ({ params: { group }, body }) => {
-    if (!await changeGroup(sql, group, body)) throw new ApiRefusal('HQ_NOT_FOUND', 'there is no such group, or no such kiosk');
-    return {};
-  });
-  api.serve(removeGroup, async ({ params: { group } }) => {
-    if (!await deleteGroup(sql, group)) throw new ApiRefusal('HQ_NOT_FOUND', 'there is no such group');
+  api.serve(addGroup, ({ body, account }) => createGroup(sql, body, { by: account?.name ?? '', at: now() }));
+  api.serve(updateGroup, async ({ params: { group }, body: { version, ...words }, account }) => ({ version: await changeGroup(sql, group, version, words, { by: account?.name ?? '', at: now() }) }));
+  api.serve(removeGroup, async ({ params: { group }, query: { version }, account }) => {
+    await deleteGroup(sql, group, version, { by: account?.name ?? '', at: now() });
     return {};
   });
 }
@@ -209,12 +195,4 @@ async function knownScope(sql: Queries, scope: string): Promise<void> {
 
 function unknownKiosk(): never {
   throw new ApiRefusal('HQ_NOT_FOUND', 'there is no such kiosk');
-}
-
-function isTimeZone(name: string): boolean {
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
-  } catch {
-    return false;
-  }
 }

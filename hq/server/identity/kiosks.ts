@@ -5,7 +5,7 @@ import type { Queries } from '../database.ts';
 export async function ensureKiosk(sql: Queries, kioskId: KioskId, name: string, now: number): Promise<void> {
   await sql`
     insert into kiosks (kiosk_id, name, created_at) values (${kioskId}, ${name}, ${now})
-    on conflict (kiosk_id) do update set name = excluded.name where kiosks.name <> excluded.name`;
+    on conflict (kiosk_id) do update set name = excluded.name, version = kiosks.version + 1, changed_at = ${now}, changed_by = null where kiosks.name <> excluded.name`;
 }
 
 /** Written at most every five seconds and kiosk: a pump that drains a backlog calls far more often. */

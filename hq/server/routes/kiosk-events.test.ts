@@ -324,7 +324,14 @@ describe('a bad envelope', () => {
   ];
   test.each(rubbish)('%s is refused by name', async (_name, change) => {
     const answer = await hq.kiosk.ask('POST', '/api/kiosk/events', { kioskId: testKiosk, lane: 'orders', epoch: 1, clock: hq.kiosk.clock(), events: day(), ...change });
-    expect(answer).toMatchObject({ status: 400, body: { code: 'HQ_BATCH_MALFORMED', detail: expect.any(String) } });
+    expect(answer).toMatchObject({ status: 400, body: { code: 'HQ_BATCH_MALFORMED', detail: expect.stringMatching(/^(lane|events|clock|events\.\d\.\w+|events\.\d): ./) } });
     expect(await sql`select count(*) as n from events`).toEqual([{ n: 0 }]);
+  });
+
+  test('what is wrong with the whole of it is said of its top, and of many findings how many more there are', async () => {
+    const ask = async (change: Record<string, unknown>) => (await hq.kiosk.ask('POST', '/api/kiosk/greet', { kioskId: testKiosk, clock: hq.kiosk.clock(), ...change })).body as { readonly detail: string };
+    expect((await ask({ gossip: 1 })).detail).toMatch(/^\(top\): .*"gossip"/);
+    const none = { at: undefined, boot: undefined, monotonicMs: undefined };
+    expect((await hq.kiosk.ask('POST', '/api/kiosk/events', { kioskId: 1, lane: 1, epoch: 'x', clock: none, events: 1 })).body).toMatchObject({ detail: expect.stringMatching(/; and \d+ more$/) });
   });
 });

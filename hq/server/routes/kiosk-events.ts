@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
-import type { z } from 'zod';
 import type { HqEvent } from '../../../domain/contract/hq.ts';
 import { batchSchema } from '../../../domain/contract/hq.ts';
+import { describeIssues } from '../../../domain/contract/issues.ts';
 import type { Sql } from '../database.ts';
 import { sendError } from '../errors.ts';
 import { noteClock } from '../ingest/clocks.ts';
@@ -69,8 +69,4 @@ export function faultOfEnvelope(events: readonly HqEvent[], mayHaveGaps = false)
   if (at >= 0) return `events.${at}.sequence: does not follow on the one before`;
   const withNul = events.findIndex((event) => event.payload.includes('\0'));
   return withNul >= 0 ? `events.${withNul}: holds a NUL character` : undefined;
-}
-
-export function describeIssues(error: z.ZodError): string {
-  return error.issues.slice(0, 5).map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ');
 }

@@ -2,12 +2,12 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import type { History } from '../../../domain/contract/hq.ts';
 import { laneSchema, maxBatchEvents } from '../../../domain/contract/hq.ts';
+import { describeIssues } from '../../../domain/contract/issues.ts';
 import type { Sql } from '../database.ts';
 import { sendError } from '../errors.ts';
 import type { EventRow } from '../ingest/rebuild.ts';
 import { eventColumns, eventOfRow } from '../ingest/rebuild.ts';
 import { readKeys } from '../personal.ts';
-import { describeIssues } from './kiosk-events.ts';
 
 export interface KioskHistoryRoutesDeps {
   readonly sql: Sql;

@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import type { Enrolled, Greeted, Welcome } from '../../../domain/contract/hq.ts';
 import { clockSchema, enrolSchema, helloSchema, maxBatchEvents } from '../../../domain/contract/hq.ts';
+import { describeIssues } from '../../../domain/contract/issues.ts';
 import { genesisHash } from '../../../domain/sync/chain.ts';
 import { kioskIdSchema } from '../../../domain/ids.ts';
 import type { Queries, Sql } from '../database.ts';
@@ -109,8 +110,4 @@ async function readMarks(sql: Queries, kioskId: string): Promise<Welcome['lanes'
   const rows = await sql<{ lane: Welcome['lanes'][number]['lane']; epoch: number; acknowledged: number; head: string }[]>`
     select distinct on (lane) lane, epoch, acknowledged, head from cursors where kiosk_id = ${kioskId} order by lane, epoch desc`;
   return rows.map((row) => ({ ...row, head: row.head === '' ? genesisHash : row.head }));
-}
-
-function describeIssues(error: z.ZodError): string {
-  return error.issues.slice(0, 5).map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ');
 }

@@ -1,9 +1,10 @@
 import type { FastifyInstance } from 'fastify';
+import { describeIssues } from '../../../domain/contract/issues.ts';
 import type { Sql } from '../database.ts';
 import { sendError } from '../errors.ts';
 import { repair, resendSchema } from '../proof/repair.ts';
 import { checkNotGreen } from '../proof/run.ts';
-import { describeIssues, faultOfEnvelope, maxBatchBytes } from './kiosk-events.ts';
+import { faultOfEnvelope, maxBatchBytes } from './kiosk-events.ts';
 
 export interface KioskProofRoutesDeps {
   readonly sql: Sql;

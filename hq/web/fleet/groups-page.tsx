@@ -1,6 +1,6 @@
 import './fleet.css';
 import { useState } from 'react';
-import { addGroup, listFleet, listGroups, removeGroup, updateGroup } from '../../contract/api/fleet.ts';
+import { addGroup, listFleet, listGroups, readKioskRoute, removeGroup, updateGroup } from '../../contract/api/fleet.ts';
 import type { ApiAnswer } from '../../contract/api/route.ts';
 import { useMe } from '../api/me.tsx';
 import { useAct, useApi } from '../api/use-api.ts';
@@ -54,23 +54,24 @@ const empty: Typed = { name: '', members: [] };
 function GroupDialog({ isNew, group, onClose }: { readonly isNew: boolean; readonly group: Group | undefined; readonly onClose: () => void }) {
   const texts = useAreaTexts(fleetTexts);
   const ui = useAreaTexts(uiTexts);
-  const editing = useEditing<Typed | undefined>({ version: 0, by: null, at: null, value: isNew ? empty : group && { name: group.name, members: [...group.kiosks].sort() } }, (of) => of && { name: of.name.trim(), members: [...of.members].sort() });
-  const { newer } = editing;
+  const editing = useEditing<Typed | undefined>({ version: group?.version ?? 0, by: group?.changedBy ?? null, at: group?.changedAt ?? null, value: isNew ? empty : group && { name: group.name, members: [...group.kiosks].sort() } }, (of) => of && { name: of.name.trim(), members: [...of.members].sort() });
+  const { newer, over } = editing;
   const { name, members } = editing.value ?? empty;
   const setMembers = (next: readonly string[]) => editing.set({ name, members: next });
   const [search, setSearch] = useState('');
   const [isRemoving, setRemoving] = useState(false);
-  const invalidates = [listGroups, listFleet];
-  const add = useAct(addGroup);
+  const invalidates = [listGroups, listFleet, readKioskRoute];
+  const add = useAct(addGroup, { invalidates, done: texts.saved });
   const change = useAct(updateGroup, { invalidates, done: texts.saved });
   const remove = useAct(removeGroup, { invalidates, done: texts.removed });
   const found = useApi(listFleet, { query: { ...(search === '' ? {} : { search }), limit: 200 } }, { keepsLast: true }).data?.kiosks ?? [];
   const save = async () => {
-    const groupId = group?.groupId ?? (await add.act({ body: { name: name.trim() } }))?.groupId;
-    if (groupId !== undefined && await change.act({ params: { group: groupId }, body: { name: name.trim(), kiosks: members as never } })) onClose();
+    const body = { name: name.trim(), kiosks: members as never };
+    // One that somebody has removed, and whose removal was seen, is made anew.
+    if (group ? await change.act({ params: { group: group.groupId }, body: { ...body, version: over.version } }) : await add.act({ body })) onClose();
   };
   const drop = async () => {
-    if (group && await remove.act({ params: { group: group.groupId } })) onClose();
+    if (group && await remove.act({ params: { group: group.groupId }, query: { version: over.version } })) onClose();
   };
   if (editing.value === undefined) return null;
   const nameOf = (id: string) => found.find(({ kioskId }) => kioskId === id)?.name ?? id;
@@ -78,7 +79,7 @@ function GroupDialog({ isNew, group, onClose }: { readonly isNew: boolean; reado
     <Dialog
       title={group ? group.name : texts.addGroup} isOpen onClose={onClose}
       actions={isRemoving
-        ? <><Button onPress={() => setRemoving(false)}>{ui.cancel}</Button><Button look="danger" isBusy={remove.isBusy} onPress={() => void drop()}>{texts.removeGroup}</Button></>
+        ? <><Button onPress={() => setRemoving(false)}>{ui.cancel}</Button><Button look="danger" isDisabled={newer !== undefined} isBusy={remove.isBusy} onPress={() => void drop()}>{texts.removeGroup}</Button></>
         : <>{group && <Button look="danger" isDisabled={newer !== undefined} onPress={() => setRemoving(true)}>{texts.removeGroup}</Button>}<Button onPress={onClose}>{ui.cancel}</Button><Button look="main" isDisabled={name.trim() === '' || newer !== undefined} isBusy={add.isBusy || change.isBusy} onPress={() => void save()}>{ui.save}</Button></>}
     >
       {isRemoving ? <p className="k-strong-note">{texts.removeGroupText}</p> : (
@@ -95,7 +96,7 @@ function GroupDialog({ isNew, group, onClose }: { readonly isNew: boolean; reado
           </fieldset>
         </>
       )}
-      {newer ? <NewerVersion editing={editing} isRemoved={newer.value === undefined} lines={(of) => ({ [texts.groupName]: of?.name ?? '', [texts.members]: (of?.members ?? []).map(nameOf).join(', ') })} onDecided={change.forget} /> : <Trouble failure={add.failure ?? change.failure ?? remove.failure} />}
+      {newer ? <NewerVersion editing={editing} isRemoved={newer.value === undefined} lines={(of) => ({ [texts.groupName]: of?.name ?? '', [texts.members]: (of?.members ?? []).map(nameOf).join(', ') })} onDecided={() => { change.forget(); remove.forget(); }} /> : <Trouble failure={add.failure ?? change.failure ?? remove.failure} />}
     </Dialog>
   );
 }

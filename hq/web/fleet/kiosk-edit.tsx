@@ -20,7 +20,7 @@ export function EditKioskDialog({ kiosk, onClose }: { readonly kiosk: KioskInFul
   const ui = useAreaTexts(uiTexts);
   const { row } = kiosk;
   const editing = useEditing<Typed>({
-    version: 0, by: null, at: null,
+    version: kiosk.written.version, by: kiosk.written.changedBy, at: kiosk.written.changedAt,
     value: { name: row.name, place: row.place, timeZone: kiosk.timeZone, latitude: kiosk.latitude, longitude: kiosk.longitude, groups: row.groups.map(({ groupId }) => groupId).sort() },
   }, (of) => ({ ...of, name: of.name.trim(), place: of.place.trim(), groups: [...of.groups].sort() }));
   const { value: typed, over, newer, set } = editing;
@@ -30,7 +30,7 @@ export function EditKioskDialog({ kiosk, onClose }: { readonly kiosk: KioskInFul
   const go = async () => {
     // What was left as it was is left to whoever changes it meanwhile. A position is two numbers.
     const changed = Object.fromEntries(Object.entries({ ...typed, name: name.trim(), place: place.trim() }).filter(([field, value]) => JSON.stringify(value) !== JSON.stringify(over.value[field as keyof Typed])));
-    const body = { ...changed, ...('latitude' in changed || 'longitude' in changed ? { latitude, longitude } : {}) };
+    const body = { version: over.version, ...changed, ...('latitude' in changed || 'longitude' in changed ? { latitude, longitude } : {}) };
     if (await save.act({ params: { kiosk: row.kioskId }, body })) onClose();
   };
   const lines = (of: Typed) => ({

@@ -11,7 +11,7 @@ it('the chain is reckoned as the list is opened, not for each of its pages, and 
   let checks = 0;
   const broken: unknown[] = [];
   const { 'audit.see': see } = createStaffControl({
-    commands: { pauseHere: () => {} }, afterCommit: () => {}, isPaying: () => false, restart: () => {}, onBroken: (error) => broken.push(error),
+    commands: { pauseHere: () => {} }, afterCommit: () => {}, auditNames: () => [], isPaying: () => false, restart: () => {}, onBroken: (error) => broken.push(error),
     audit: { ...audit, check: () => { checks += 1; return audit.check(); } },
   });
   const page = async (before?: number) => {

@@ -1,6 +1,8 @@
 import type { CodedError } from '../../../domain/contract/errors.ts';
 import { codedError } from '../../../domain/contract/errors.ts';
+import type { AuditNames } from '../../../domain/contract/staff.ts';
 import { err, ok } from '../../../domain/result.ts';
+import type { AuditEntry } from '../../../domain/staff/audit.ts';
 import type { AuditCheck, AuditStore } from '../../store/audit.ts';
 import type { Emitter } from '../../store/emitter.ts';
 import type { Commands } from '../commands.ts';
@@ -9,6 +11,8 @@ import type { StaffHandlers } from './gate.ts';
 export interface StaffControlDeps {
   readonly commands: Pick<Commands, 'pauseHere'>;
   readonly audit: AuditStore;
+  /** One for each, in their order. */
+  readonly auditNames: (entries: readonly AuditEntry[]) => readonly AuditNames[];
   readonly afterCommit: Emitter['afterCommit'];
   /** A payment is under way, or the terminal is at something else of which the end must be heard. */
   readonly isPaying: () => boolean;
@@ -17,7 +21,7 @@ export interface StaffControlDeps {
 }
 
 /** What concerns the kiosk as a whole, and what was done at it. */
-export function createStaffControl({ commands, audit, afterCommit, isPaying, restart, onBroken }: StaffControlDeps): Pick<StaffHandlers, 'kiosk.pause' | 'kiosk.resume' | 'kiosk.restart' | 'audit.see'> {
+export function createStaffControl({ commands, audit, auditNames, afterCommit, isPaying, restart, onBroken }: StaffControlDeps): Pick<StaffHandlers, 'kiosk.pause' | 'kiosk.resume' | 'kiosk.restart' | 'audit.see'> {
   let checked: AuditCheck | undefined;
   return {
     'kiosk.pause'(pause) {
@@ -43,7 +47,9 @@ export function createStaffControl({ commands, audit, afterCommit, isPaying, res
         if (!checked.whole) onBroken(codedError('AUDIT_BROKEN', checked.detail));
       }
       const { whole } = checked;
-      return ok({ entries: [...audit.entries(before, limit)], whole });
+      const entries = audit.entries(before, limit);
+      const names = auditNames(entries);
+      return ok({ entries: entries.map((entry, index) => ({ ...entry, names: names[index] ?? {} })), whole });
     },
   };
 }

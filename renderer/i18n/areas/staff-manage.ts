@@ -36,6 +36,7 @@ export interface StaffManageWords {
   readonly audit: {
     readonly title: string; readonly whole: string; readonly broken: string; readonly none: string; readonly older: string; readonly newest: string; readonly nobody: string; readonly outcomes: Readonly<Record<AuditEntry['outcome'], string>>;
     readonly columns: Readonly<Record<'number' | 'at' | 'who' | 'act' | 'subject' | 'outcome', string>>; readonly acts: Readonly<Record<string, string>>;
+    readonly lot: (bestBefore: string) => string; readonly undatedLot: string;
   };
 }
 
@@ -51,11 +52,12 @@ export const staffManageWords: Readonly<Record<Language, StaffManageWords>> = {
       agrees: '对得上', more: (amount) => `刷卡机多 ${amount}`, less: (amount) => `刷卡机少 ${amount}`, unknown: '没有合计可以比', unsettled: (count) => `还有 ${count} 笔付款没有弄清楚`, reprint: '重打', reprintName: (number) => `重打日结 ${number}`, reprinted: '报表打出来了。',
     },
     audit: {
-      title: '操作记录', whole: '记录完整，没有被改过', broken: '记录对不上：有的被删或被改。请马上告诉总部。', none: '还没有记录。', older: '更早的', newest: '回到最新', nobody: '没有登录的人', outcomes: { begun: '开始做', done: '做了', refused: '不允许', failed: '没做成' }, columns: { number: '编号', at: '时间', who: '工号', act: '做了什么', subject: '对象', outcome: '结果' },
+      title: '操作记录', whole: '记录完整，没有被改过', broken: '记录对不上：有的被删或被改。请马上告诉总部。', none: '还没有记录。', older: '更早的', newest: '回到最新', nobody: '没有登录的人', outcomes: { begun: '开始做', done: '做了', refused: '不允许', failed: '没做成' }, columns: { number: '编号', at: '时间', who: '谁', act: '做了什么', subject: '对象', outcome: '结果' },
       acts: {
         'staff.login': '登录', 'staff.logout': '退出', 'stock.fill': '放入', 'stock.count': '清点', 'stock.waste': '报损', 'stock.finish': '结束补货', 'stock.bring_print': '打印带货单', 'logs.export': '导出日志', 'devices.new_roll': '换纸', 'devices.recover_printer': '恢复打印机', 'devices.test_print': '测试打印',
         'devices.diagnose_terminal': '刷卡机诊断', 'devices.reconnect': '重连设备', 'devices.scan_test': '扫码测试', 'day.close': '日结', 'day.reprint': '重打日结', 'orders.reprint': '重打小票', 'orders.refund': '退款', 'attention.decide': '处理待办', 'kiosk.pause': '暂停营业', 'kiosk.resume': '恢复营业', 'kiosk.restart': '重新启动',
       },
+      lot: (bestBefore) => `${bestBefore} 到期的一批`, undatedLot: '没有日期的一批',
     },
   },
   en: {
@@ -74,6 +76,7 @@ export const staffManageWords: Readonly<Record<Language, StaffManageWords>> = {
         'staff.login': 'Signed in', 'staff.logout': 'Signed out', 'stock.fill': 'Put in', 'stock.count': 'Counted', 'stock.waste': 'Wasted', 'stock.finish': 'Finished restocking', 'stock.bring_print': 'Printed what to bring', 'logs.export': 'Exported logs', 'devices.new_roll': 'New paper', 'devices.recover_printer': 'Recovered the printer', 'devices.test_print': 'Test print',
         'devices.diagnose_terminal': 'Terminal diagnosis', 'devices.reconnect': 'Reconnected a device', 'devices.scan_test': 'Scanner test', 'day.close': 'Closed the day', 'day.reprint': 'Printed a Z report again', 'orders.reprint': 'Printed a receipt again', 'orders.refund': 'Refund', 'attention.decide': 'Settled an open matter', 'kiosk.pause': 'Paused selling', 'kiosk.resume': 'Resumed selling', 'kiosk.restart': 'Restarted',
       },
+      lot: (bestBefore) => `lot of ${bestBefore}`, undatedLot: 'lot without a date',
     },
   },
 };

@@ -6,6 +6,7 @@ import { Notice } from '../../ui/notice.tsx';
 import { Button } from '../button.tsx';
 import { useAsk, useStaff } from '../staff-context.tsx';
 import { Await, StaffPage } from '../staff-page.tsx';
+import { aboutOf } from './audit-about.ts';
 import '../orders/orders.css';
 import './manage.css';
 
@@ -49,7 +50,8 @@ export function AuditArea() {
                   </tr>
                 </thead>
                 <tbody>
-                  {entries.map(({ number, at, staff, act, subject, detail, outcome }) => {
+                  {entries.map((entry) => {
+                    const { number, at, staff, act, outcome, names } = entry;
                     const Icon = icons[outcome];
                     return (
                       <tr key={number}>
@@ -57,11 +59,9 @@ export function AuditArea() {
                         <td>
                           <time>{formatLocalTime(at, timeZone).slice(5)}</time>
                         </td>
-                        <td>{staff ?? words.nobody}</td>
+                        <td>{[names.staff ?? '', staff ?? words.nobody].join(' ').trim()}</td>
                         <th scope="row">{words.acts[act] ?? act}</th>
-                        <td className="audit__subject">
-                          {subject} {detail}
-                        </td>
+                        <td className="audit__subject">{aboutOf(entry, language)}</td>
                         <td>
                           <span className={`state-mark state-mark--${tones[outcome]}`}>
                             <Icon />
