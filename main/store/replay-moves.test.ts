@@ -7,7 +7,7 @@ import { bringLevel } from './recover-in-place.ts';
 import { createRecoveryJournal } from './recover-journal.ts';
 import { replayRecords } from './replay.ts';
 import type { ReplayRig } from './testing/replay-rig.ts';
-import { createReplayRig, onCopy, rigKeyHex } from './testing/replay-rig.ts';
+import { catalogue, createReplayRig, onCopy, rigKeyHex } from './testing/replay-rig.ts';
 
 function withRig(check: (rig: ReplayRig) => void): void {
   const rig = createReplayRig();
@@ -73,6 +73,22 @@ describe('moves of stock that two stores of one kiosk have told', () => {
     hear(rig, copy, rig.database);
     expect(own.reader.order(order.id)?.state).toBe('paid');
     expect(own.reader.available().get('cola')).toBe(4);
+    expect(keptMoves(copy)).toEqual(toldMoves(copy, rig.database));
+    expect(sumsApart(copy)).toEqual([]);
+  }));
+
+  it('both have counted an offer in: both firsts stand, as at HQ, and what takes one of them away, once', () => withRig((rig) => {
+    const copy = rig.copy();
+    const own = onCopy(rig, copy);
+    for (const each of [rig, own]) {
+      each.writer.saveCatalogue(catalogue(2, ['cola', 'charger', 'water']));
+      each.tick();
+    }
+    own.place({ water: 1 }, 300);
+    for (const lane of ['orders', 'stock'] as const) own.outbox.openEpoch(lane, 1, 2, 'unacknowledged');
+    for (let time = 0; time < 2; time++) hear(rig, copy, rig.database);
+    expect(own.reader.available().get('water')).toBe(3);
+    expect(keptMoves(copy).filter((line) => line.startsWith('water'))).toEqual(['water -1 reserved', 'water -4 counted', 'water 4 initial', 'water 4 initial']);
     expect(keptMoves(copy)).toEqual(toldMoves(copy, rig.database));
     expect(sumsApart(copy)).toEqual([]);
   }));

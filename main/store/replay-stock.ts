@@ -7,6 +7,8 @@ import type { Emitter } from './emitter.ts';
 import type { ReplaySource } from './replay-outbox.ts';
 import type { StockLedger } from './stock-ledger.ts';
 
+const levelled = { reason: 'counted', why: 'other', note: 'levelled: two stories of one store' } as const;
+
 export interface MoveEvent { readonly id: EventId; readonly at: number }
 
 export interface ReplayedStock {
@@ -61,19 +63,18 @@ export function createReplayedStock(database: Database, ledger: StockLedger, emi
 
   /** Of two lines of events more may have been taken of a lot than it had: it was of the others then, soonest first. What none had, the books were wrong about. */
   function level(offerId: string, short: ReadonlyMap<string, number>): number {
-    const about = { reason: 'counted', why: 'other', note: 'levelled: two stories of one store' } as const;
     let missing = [...short.values()].reduce((total, pieces) => total + pieces, 0);
     const others = lotsOf.all(offerId).map((lot) => ({ ...lot, bestBefore: lot.bestBefore ?? undefined })).sort(compareLots);
     for (const { id, available } of others) {
       const taken = Math.min(available, missing);
-      if (taken > 0) ledger.change(id, { offerId }, -taken, about);
+      if (taken > 0) ledger.change(id, { offerId }, -taken, levelled);
       missing -= taken;
     }
     const left = Number(setStock.get(offerId, offerId));
     for (const [lotId, pieces] of short) {
       // It stands at nothing already: the row makes its moves come to that.
-      const eventId = emit('stock.moved', { offerId, change: pieces, left, lotId, lotLeft: 0, ...about });
-      insertMove.run(offerId, lotId, pieces, left, 0, about.reason, null, now(), null, null, null, null, about.why, about.note, eventId);
+      const eventId = emit('stock.moved', { offerId, change: pieces, left, lotId, lotLeft: 0, ...levelled });
+      insertMove.run(offerId, lotId, pieces, left, 0, levelled.reason, null, now(), null, null, null, null, levelled.why, levelled.note, eventId);
     }
     return missing;
   }
@@ -85,8 +86,10 @@ export function createReplayedStock(database: Database, ledger: StockLedger, emi
   ): 'done' | 'skipped' | 'counted_in_twice' | 'order_unknown' {
     // The event may have been pruned from an epoch that was left; its move stands in the table for good.
     if (hasEvent.get(eventId)) return 'skipped';
-    // An offer is counted in once. Two firsts: a store that began empty did it again.
-    if (reason === 'initial' && hasInitial.get(offerId)) return 'counted_in_twice';
+    if (reason === 'initial' && hasInitial.get(offerId)) {
+      unsay({ offerId, lotId, change, left, lotLeft }, { id: eventId, at });
+      return 'counted_in_twice';
+    }
     if (isOfLeftEpoch && orderId !== undefined && hasMove.get(orderId, lotId, reason, change, newestAtStart)) return 'skipped';
     const ofOffer = changes.get(offerId) ?? new Map<string, number>();
     changes.set(offerId, ofOffer);
@@ -103,6 +106,18 @@ export function createReplayedStock(database: Database, ledger: StockLedger, emi
       offerId, lotId, change, left, lotLeft, reason, isKnown ? orderId ?? null : null, at, slot ?? null, moveId ?? null, visitId ?? null, staff ?? null, why ?? null, note ?? null, eventId);
     ofOffer.set(lotId, (ofOffer.get(lotId) ?? 0) + change);
     return isKnown ? 'done' : 'order_unknown';
+  }
+
+  /** An offer is counted in once. Two firsts: a store that began empty, or went back, did it again. HQ has both, so both stand here, and what takes one of them away. */
+  function unsay({ offerId, lotId, change, left, lotLeft }: { readonly offerId: string; readonly lotId: string } & Record<'change' | 'left' | 'lotLeft', number>, { id, at }: MoveEvent): void {
+    insertLot.run(lotId, offerId, null, null);
+    const available = Number(setStock.get(offerId, offerId));
+    const ofLot = lotsOf.all(offerId).find((lot) => lot.id === lotId)!.available;
+    insertMove.run(offerId, lotId, change, left, lotLeft, 'initial', null, at, null, null, null, null, null, null, id);
+    const eventId = emit('stock.moved', { offerId, change: -change, left: available, lotId, lotLeft: ofLot, ...levelled });
+    insertMove.run(offerId, lotId, -change, available, ofLot, levelled.reason, null, now(), null, null, null, null, levelled.why, levelled.note, eventId);
+    const ofOffer = changes.get(offerId) ?? new Map<string, number>();
+    changes.set(offerId, ofOffer.set(lotId, ofOffer.get(lotId) ?? 0));
   }
 
   function write(isTold: boolean): readonly { readonly offerId: string; readonly short: number }[] {
