@@ -332,7 +332,7 @@ test.describe('with what it sells known to HQ', () => {
     }
   });
 
-  test('who edits a planogram, the settings or a route while somebody else saves theirs keeps every word, sees who was quicker and in what it differs, and chooses whose goes on', async ({ stage }) => {
+  test('who edits a planogram, the settings, a route, a kiosk or a group while somebody else saves theirs keeps every word, sees who was quicker and in what it differs, and chooses whose goes on', async ({ stage }) => {
     const { hq, sql } = stage;
     const kiosk = await stage.addKiosk('kiosk-001', 'Lobby');
     const operator = await openOperator(browser, hq.url, 'en', { width: 1280, height: 800 });
@@ -341,7 +341,7 @@ test.describe('with what it sells known to HQ', () => {
     const stock = stockTexts.en;
     const banner = page.getByRole('alert').filter({ hasText: newer.kept });
     await operator.signIn(hq.account, '/stock?view=planogram');
-    const call = async (method: 'GET' | 'POST' | 'PUT' | 'DELETE', address: string, data?: object) => {
+    const call = async (method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE', address: string, data?: object) => {
       const answer = await page.request.fetch(address, { method, ...(data ? { data } : {}), headers: { origin: new URL(hq.url).origin } });
       expect(answer.status(), await answer.text()).toBe(200);
       return answer.json() as Promise<Record<string, unknown>>;
@@ -415,6 +415,32 @@ test.describe('with what it sells known to HQ', () => {
     await dialog.getByRole('button', { name: stock.save }).click();
     await operator.told(stock.saved);
     await expect(page.getByRole('row', { name: /^Monday, centre/ })).toBeVisible();
+
+    const { version } = (await call('GET', '/api/fleet/kiosk-001'))['written'] as { version: number };
+    await operator.go('/fleet/kiosk-001', 'Lobby');
+    await button(fleet.edit).click();
+    await dialog.getByLabel(fleet.place).fill('Gate B');
+    await call('PATCH', '/api/fleet/kiosk-001', { version, place: 'Gate A' });
+    await sql`update kiosks set changed_by = 'ana'`;
+    await dialog.getByRole('button', { name: uiTexts.en.save }).click({ timeout: 5000 }).catch(() => undefined);
+    await expect(banner).toContainText(newer.by('ana'));
+    await expect(dialog.getByLabel(fleet.place)).toHaveValue('Gate B');
+    await button(newer.keepMine).click();
+    await dialog.getByRole('button', { name: uiTexts.en.save }).click();
+    await operator.told(fleet.saved);
+    expect(await call('GET', '/api/fleet/kiosk-001')).toMatchObject({ row: { place: 'Gate B' } });
+    const group = await call('POST', '/api/fleet-groups', { name: 'East' });
+    await operator.go('/fleet/-/groups', fleet.groups);
+    await page.getByRole('row', { name: /^East/ }).getByRole('button', { name: fleet.edit }).click();
+    await dialog.getByLabel(new RegExp(`^${fleet.groupName}`)).fill('Far east');
+    await call('PUT', `/api/fleet-groups/${group['groupId'] as string}`, { version: 1, name: 'East', kiosks: ['kiosk-001'] });
+    await sql`update kiosk_groups set changed_by = 'ana'`;
+    await dialog.getByRole('button', { name: uiTexts.en.save }).click({ timeout: 5000 }).catch(() => undefined);
+    await expect(banner).toContainText(newer.by('ana'));
+    await expect(dialog.getByLabel(new RegExp(`^${fleet.groupName}`))).toHaveValue('Far east');
+    await button(newer.takeTheirs).click();
+    await expect(banner).toBeHidden();
+    await expect(dialog.getByLabel(new RegExp(`^${fleet.groupName}`))).toHaveValue('East');
   });
 
   test('two people edit one draft and neither loses a word; a photo is uploaded, and every kiosk can fetch it by what it holds; what was planned is not published over what somebody has published meanwhile, and says so', async ({ stage }) => {

@@ -109,7 +109,7 @@ export const readPayments = apiRoute({ ...report, path: '/api/reports/payments',
 export const readAvailability = apiRoute({ ...report, path: '/api/reports/availability', summary: 'How long each kiosk could sell', query: availabilityPeriod(), answer: availabilityReportSchema });
 export const readFeedbackReport = apiRoute({ ...report, path: '/api/reports/feedback', summary: 'Stars and what customers tapped', query: periodQuerySchema, answer: feedbackReportSchema });
 
-const file = { ...report, answer: nothing, file: 'text/csv', audited: true } as const;
+const file = { ...report, permission: 'orders.export', answer: nothing, file: 'text/csv', audited: true } as const;
 export const exportSales = apiRoute({ ...file, path: '/api/reports/sales.csv', summary: 'Export sales as CSV', query: salesQuerySchema });
 export const exportSettlement = apiRoute({ ...file, path: '/api/reports/payments.csv', summary: 'Export what the terminals settled as CSV', query: salesPeriod() });
 export const exportAvailability = apiRoute({ ...file, path: '/api/reports/availability.csv', summary: 'Export availability as CSV', query: availabilityPeriod() });

@@ -17,6 +17,9 @@ interface OwnCall extends BeginningCall {
   readonly account: SignedIn | undefined;
 }
 
+/** Counted apart from sign-ins: who only knows a name keeps nobody who is in from the passkey that would help them. */
+const confirmsOf = ({ account_id: accountId }: Pick<AccountRow, 'account_id'>) => `confirm:${accountId}`;
+
 /** What everybody may do with their own account. */
 export function accountRoutes(api: Api, deps: PeopleDeps): void {
   const { sql, now, sessions, seal, devAccount, publicOrigins } = deps;
@@ -36,8 +39,7 @@ export function accountRoutes(api: Api, deps: PeopleDeps): void {
       if (!hasTotp && passkeys === 0) return;
     }
     if (password === undefined) throw new ApiRefusal('HQ_INVALID', 'the password is needed again', { reason: 'password_wanted' });
-    const subject = `account:${row.name}`;
-    const counted = await takeTry(sql, subject, ofAccount, now());
+    const counted = await takeTry(sql, confirmsOf(row), ofAccount, now());
     if ('waitMs' in counted) throw tooMany(reply, counted.waitMs);
     const isRight = row.is_development ? devAccount !== undefined && isSameSecret(password, devAccount.password) : await passwords.matches(password, row.password_hash);
     if (!isRight) throw new ApiRefusal('HQ_INVALID', 'the password is wrong', { reason: 'password_wrong' });
@@ -86,6 +88,7 @@ export function accountRoutes(api: Api, deps: PeopleDeps): void {
     const sessionId = await beginSession(deps, call, row, 'full');
     await sessions.end(sql, { accountId: row.account_id, except: sessionId, why: 'another password' });
     await forgetTries(sql, `account:${row.name}`);
+    await forgetTries(sql, confirmsOf(row));
     return {};
   });
 

@@ -70,6 +70,19 @@ describe('every route of the console', () => {
     expect(wrong).toEqual([]);
   }, 60_000);
 
+  test('that takes figures away in a file, or tells what staff did at a kiosk, is there for those whom the book of roles names', async () => {
+    const period = 'from=2026-11-01&to=2026-11-02';
+    const files = [...['sales', 'payments', 'availability', 'feedback'].map((kind) => `/api/reports/${kind}.csv?${period}`), '/api/orders.csv'];
+    const rolesOf = async (url: string) => {
+      const may: AccountRole[] = [];
+      for (const [role, cookie] of cookies) if ((await hq.app.inject({ url, headers: { cookie } })).statusCode === 200) may.push(role);
+      return may;
+    };
+    for (const url of files) expect(await rolesOf(url), url).toEqual(['operator', 'accountant', 'administrator']);
+    for (const url of ['/api/fleet/kiosk-001/staff-acts', '/api/fleet/kiosk-001/logs']) expect(await rolesOf(url), url).toEqual(['operator', 'administrator']);
+    expect(await rolesOf(`/api/reports/sales?${period}`)).toEqual([...accountRoles]);
+  });
+
   test('is closed to who is not signed in, and to a cookie that is none', async () => {
     for (const route of routes.filter(({ permission }) => permission !== 'anyone')) {
       for (const cookie of [undefined, `counter24=${'A'.repeat(43)}`, "counter24=' or 1=1 --"]) {

@@ -376,6 +376,25 @@ describe('guessing', () => {
     expect((await guess(person.name)).statusCode).toBe(401);
   }, 60_000);
 
+  test('by a stranger who knows only the name keeps nobody who is in from their own password and passkeys; there wrong tries are counted apart', async () => {
+    await start();
+    const person = await addPerson(hq, 'operator', at);
+    for (let index = 0; index < 6; index++) await guess(person.name);
+    expect((await guess(person.name, person.password)).statusCode).toBe(429);
+    expect((await post('/api/account/passkeys/challenge', { password: person.password }, person.cookie)).statusCode).toBe(200);
+    const confirmed = [];
+    for (let index = 0; index < 6; index++) confirmed.push((await post('/api/account/passkeys/challenge', { password: `wrong ${index}` }, person.cookie)).statusCode);
+    expect(confirmed).toEqual([422, 422, 422, 422, 422, 429]);
+    // Not even by the right one while it waits; a new password takes both counts away.
+    expect((await post('/api/account/password', { password: person.password, next: 'another long one of theirs' }, person.cookie)).statusCode).toBe(429);
+    later(30_000);
+    const changed = await post('/api/account/password', { password: person.password, next: 'another long one of theirs' }, person.cookie);
+    expect(changed.statusCode).toBe(200);
+    expect((await guess(person.name, 'another long one of theirs')).json()).toEqual({ state: 'code_wanted' });
+    for (let index = 0; index < 4; index++) expect((await post('/api/account/passkeys/challenge', { password: `wrong ${index}` }, cookieOf(changed))).statusCode).toBe(422);
+    expect((await post('/api/account/passkeys/challenge', { password: 'another long one of theirs' }, cookieOf(changed))).statusCode).toBe(200);
+  }, 60_000);
+
   test('at one moment counts like as many one after another', async () => {
     await start();
     const person = await addPerson(hq, 'viewer', at);

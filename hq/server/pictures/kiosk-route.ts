@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { PictureAnswer } from '../../../domain/contract/hq-pictures.ts';
 import { pictureRequestSchema } from '../../../domain/contract/hq-pictures.ts';
+import { describeIssues } from '../../../domain/contract/issues.ts';
 import type { Sql } from '../database.ts';
 import { sendError } from '../errors.ts';
 import { readPictureBytes } from './store.ts';
@@ -9,7 +10,7 @@ import { readPictureBytes } from './store.ts';
 export function kioskPictureRoute(scope: FastifyInstance, { sql, now }: { readonly sql: Sql; readonly now: () => number }): void {
   scope.post('/api/kiosk/picture', async (request, reply) => {
     const parsed = pictureRequestSchema.safeParse(request.body);
-    if (!parsed.success) return sendError(reply, 'HQ_BATCH_MALFORMED', parsed.error.issues.slice(0, 5).map(({ path, message }) => `${path.join('.')}: ${message}`).join('; '));
+    if (!parsed.success) return sendError(reply, 'HQ_BATCH_MALFORMED', describeIssues(parsed.error));
     if (parsed.data.kioskId !== request.kiosk?.kioskId) return sendError(reply, 'HQ_UNKNOWN_KIOSK', 'another kiosk has signed this');
     const found = await readPictureBytes(sql, parsed.data.sha256);
     if (!found) return sendError(reply, 'HQ_NOT_FOUND', 'no such picture');

@@ -4,6 +4,7 @@ import type { Api } from '../api/serve.ts';
 import { ApiRefusal } from '../api/serve.ts';
 import { knownScope, nameOfScope, readPlaces } from '../catalogue/places.ts';
 import type { Sql } from '../database.ts';
+import { isUnavailable } from '../database.ts';
 import type { Signer } from '../down/publish.ts';
 import { finishLink, makeLink, openLink } from './enrolment.ts';
 import { addMember, changeMember, endMember, readMembers, setCard } from './members.ts';
@@ -17,10 +18,20 @@ export interface StaffDeps {
   readonly signingKey: Signer;
 }
 
+/** Whoever did an act waits for its publication so long; at very many kiosks the job goes on with it. */
+const tellMs = 2000;
+
 /** Members of staff at kiosks. Whatever changes one is at the kiosks as soon as they hear the bell. */
 export function staffRoutes(api: Api, { sql, now, signingKey: signer }: StaffDeps): void {
   const seal = createSeal(signer);
-  const tell = (by: string) => publishStaff(sql, seal, signer, now(), by);
+  /** What is told is in staff_members already: where that cannot be published now, the act is done all the same, and the job publishes it. */
+  const tell = async (by: string, note: (detail: string) => void, detail = ''): Promise<void> => {
+    note(detail);
+    await publishStaff(sql, seal, signer, now(), by, { forMs: tellMs }).catch((error: unknown) => {
+      if (!isUnavailable(error)) throw error;
+      note([detail, 'kiosks are told later'].filter(Boolean).join('; '));
+    });
+  };
 
   api.serve(readStaff, async () => {
     const [places, members, links] = await Promise.all([readPlaces(sql), readMembers(sql), sql<{ number: string; expires_at: number }[]>`select number, expires_at from staff_enrolments where expires_at > ${now()}`]);
@@ -48,14 +59,13 @@ export function staffRoutes(api: Api, { sql, now, signingKey: signer }: StaffDep
     const places = [...new Set(body.places.map((place) => knownScope(known, place)))];
     const { changedAt, ...rest } = body;
     await changeMember(sql, { number: params.number, ...rest, places, by: nameOf(account), now: now() }, changedAt);
-    note(`${body.role}, ${places.join(', ')}`);
-    await tell(nameOf(account));
+    await tell(nameOf(account), note, `${body.role}, ${places.join(', ')}`);
     return {};
   });
 
-  api.serve(endStaff, async ({ params, account }) => {
+  api.serve(endStaff, async ({ params, account, note }) => {
     await endMember(sql, params.number, nameOf(account), now());
-    await tell(nameOf(account));
+    await tell(nameOf(account), note);
     return {};
   });
 
@@ -64,16 +74,16 @@ export function staffRoutes(api: Api, { sql, now, signingKey: signer }: StaffDep
     return { path: `/staff-enrol#${token}`, until };
   });
 
-  api.serve(cardStaff, async ({ params, account }) => {
+  api.serve(cardStaff, async ({ params, account, note }) => {
     const { text, hash } = makeCard();
     await setCard(sql, params.number, hash, nameOf(account), now());
-    await tell(nameOf(account));
+    await tell(nameOf(account), note);
     return { text };
   });
 
-  api.serve(dropCard, async ({ params, account }) => {
+  api.serve(dropCard, async ({ params, account, note }) => {
     await setCard(sql, params.number, null, nameOf(account), now());
-    await tell(nameOf(account));
+    await tell(nameOf(account), note);
     return {};
   });
 
@@ -81,8 +91,7 @@ export function staffRoutes(api: Api, { sql, now, signingKey: signer }: StaffDep
 
   api.serve(finishEnrolment, async ({ body, note }) => {
     const { number, codes } = await finishLink(sql, seal, { ...body, now: now() });
-    note(`staff ${number}`);
-    await tell(`staff ${number}`);
+    await tell(`staff ${number}`, note, `staff ${number}`);
     return { codes: [...codes] };
   });
 }

@@ -12,6 +12,7 @@ import type { AccountRole } from '../../contract/api/permissions.ts';
 import { createApi } from '../api/serve.ts';
 import type { Sql } from '../database.ts';
 import { createDocumentSource } from '../down/documents.ts';
+import { lockRevision } from '../down/publish.ts';
 import { signingKeyOf } from '../identity/signing-key.ts';
 import { ensureKiosk } from '../identity/kiosks.ts';
 import type { TestPostgres } from '../testing/database.ts';
@@ -50,7 +51,11 @@ beforeEach(async () => {
   });
   staffRoutes(api, { sql, now: () => now, signingKey: signer });
 });
-afterEach(() => app.close());
+afterEach(async () => {
+  await app.close();
+  // Each test's connections: all of them together are more than there are.
+  await sql.end({ timeout: 1 });
+});
 
 async function ask(method: 'GET' | 'POST' | 'PUT', url: string, payload: object = {}): Promise<{ status: number; body: any }> {
   const { statusCode, body } = await app.inject({ method, url, ...(method === 'GET' ? {} : { payload }) });
@@ -175,6 +180,86 @@ describe('a member of staff', () => {
     expect((await staffAt(other))[0]!.recoveryHashes).not.toContain(used);
     expect((await ask('GET', '/api/staff/members')).body.members[0].codesLeft).toBe(9);
   });
+});
+
+describe('a fleet’s lists', () => {
+  const seal = createSeal(signer);
+  const publishes = (forMs?: number) => publishStaff(sql, seal, signer, now, 'HQ', forMs === undefined ? {} : { forMs });
+  const newest = async () => (await sql<{ revision: number }[]>`select coalesce(max(revision), 0) as revision from documents where kind = 'staff'`)[0]!.revision;
+  /** How many lists each transaction has published since. */
+  const piecesSince = async (revision: number) => (await sql<{ lists: number }[]>`select count(*)::int as lists from documents where kind = 'staff' and revision > ${revision} group by xmin::text order by min(revision)`).map(({ lists }) => lists);
+  /** 60 kiosks in a group, two beside it; members everywhere, in the group, and at one kiosk. */
+  const fleet = async () => {
+    const ids = Array.from({ length: 60 }, (_, index) => `metro-${String(index).padStart(2, '0')}`);
+    await sql`insert into kiosk_groups ${sql({ group_id: 'metro', name: 'Metro' })}`;
+    for (const id of ids) await ensureKiosk(sql, kioskIdSchema.parse(id), id, now);
+    for (const id of ids) await sql`insert into kiosk_group_members ${sql({ group_id: 'metro', kiosk_id: id })}`;
+    await add('1000');
+    await add('2000', ['kiosk:kiosk-002']);
+    await add('3000', ['group:metro']);
+    for (const number of ['1000', '2000', '3000']) await enrol(number);
+    return ids;
+  };
+  const scopesSince = async (revision: number) => (await sql<{ scope: string }[]>`select scope from documents where kind = 'staff' and revision > ${revision} order by scope`).map(({ scope }) => scope);
+
+  test('that are as they should be are published by nobody and lock nothing', async () => {
+    await fleet();
+    const before = await newest();
+    await sql.begin(async (transaction) => {
+      await lockRevision(transaction, 'staff');
+      const begun = performance.now();
+      expect(await publishes()).toBe(0);
+      // Who waits for the lock waits ten seconds for it, and is then refused.
+      expect(performance.now() - begun).toBeLessThan(9000);
+    });
+    expect(await newest()).toBe(before);
+  }, 60_000);
+
+  test('change only where a member is placed who ends, in pieces that each hold the lock for few kiosks', async () => {
+    const ids = await fleet();
+    let before = await newest();
+    expect((await ask('POST', '/api/staff/members/2000/end')).status).toBe(200);
+    expect(await scopesSince(before)).toEqual(['kiosk:kiosk-002']);
+    before = await newest();
+    expect((await ask('POST', '/api/staff/members/3000/end')).status).toBe(200);
+    expect(await scopesSince(before)).toEqual(ids.map((id) => `kiosk:${id}`));
+    expect(await piecesSince(before)).toEqual([25, 25, 10]);
+    expect((await staffAt(kioskIdSchema.parse('metro-59'))).map(({ number }) => number)).toEqual(['1000']);
+  }, 60_000);
+
+  test('are gone on with by the next run where one was cut off, and by then as things are then', async () => {
+    const ids = await fleet();
+    const before = await newest();
+    await sql`update staff_members set ended_at = ${now}, pin_hash = null where number = '3000'`;
+    expect(await publishes(0)).toBe(25);
+    await sql`update staff_members set name = 'Renamed' where number = '1000'`;
+    // All, kiosk-002 and the 60: the first 25 once more, since another was renamed.
+    expect(await publishes()).toBe(62);
+    expect(await publishes()).toBe(0);
+    expect((await piecesSince(before)).every((lists) => lists <= 25)).toBe(true);
+    for (const id of ids) expect(await staffAt(kioskIdSchema.parse(id)), id).toMatchObject([{ number: '1000', name: 'Renamed' }]);
+  }, 60_000);
+
+  test('that cannot be published now undo no act: whoever did it hears that it is done, and the job publishes it', async () => {
+    await add('3000');
+    await enrol('3000');
+    await add('4000');
+    const token = await link('4000');
+    const { body: { secret } } = await ask('POST', '/api/staff/enrolment', { token });
+    const before = await newest();
+    // As where somebody holds the lock for longer than anybody waits for it, and at once.
+    await sql.unsafe(`create function busy() returns trigger language plpgsql as $$ begin raise exception 'lock timeout' using errcode = '55P03'; end $$`);
+    await sql.unsafe('create trigger busy before insert on documents for each row execute function busy()');
+    expect((await ask('POST', '/api/staff/members/3000/end')).status).toBe(200);
+    const finished = await ask('POST', '/api/staff/enrolment/finish', { token, pin: '583921', code: codeOf(secret) });
+    // Told for the only time.
+    expect([finished.status, finished.body.codes?.length]).toEqual([200, 10]);
+    await sql.unsafe('drop trigger busy on documents');
+    expect(audited.filter((entry) => /kiosks are told later/.test(entry)).map((entry) => JSON.parse(entry).route).toSorted()).toEqual(['POST /api/staff/enrolment/finish', 'POST /api/staff/members/:number/end']);
+    expect(await newest()).toBe(before);
+    expect(await publishes()).toBe(1);
+    expect((await staffAt()).map(({ number }) => number)).toEqual(['4000']);
+  }, 60_000);
 });
 
 describe('secrets of the staff', () => {

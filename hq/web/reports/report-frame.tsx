@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import { z } from 'zod';
 import { salesBy } from '../../contract/api/reports.ts';
 import { listOrderPlaces } from '../../contract/api/orders.ts';
+import { useMe } from '../api/me.tsx';
 import { useApi } from '../api/use-api.ts';
 import { reportsTexts } from '../i18n/areas/reports.ts';
 import { useAreaTexts } from '../i18n/use-texts.tsx';
@@ -52,13 +53,14 @@ interface FrameProps {
 /** What all reports share: their tabs, the period, whose figures, and the file. */
 export function ReportFrame({ kind, csv, more, children }: FrameProps) {
   const texts = useAreaTexts(reportsTexts);
+  const { may } = useMe();
   const { filters, setFilters, from, to } = useReportFilters();
   const places = useApi(listOrderPlaces).data;
   const span = (Object.keys(spans) as Span[]).find((name) => from === daysAgo(spans[name]) && to === daysAgo(1));
   const isNarrowed = Object.values(filters).some(Boolean);
   return (
     <Page
-      title={texts.title} lead={texts.zone} actions={<DownloadLink href={csv}>{texts.exportCsv}</DownloadLink>}
+      title={texts.title} lead={texts.zone} actions={may('orders.export') && <DownloadLink href={csv}>{texts.exportCsv}</DownloadLink>}
       filters={(
         <>
           <nav className="report-tabs" aria-label={texts.title}>
