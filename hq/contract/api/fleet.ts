@@ -231,7 +231,7 @@ const staffActSchema = z.strictObject({
 export type StaffActRow = z.infer<typeof staffActSchema>;
 
 export const listStaffActs = apiRoute({
-  method: 'GET', path: '/api/fleet/:kiosk/staff-acts', summary: 'Read what staff did at a kiosk', tag: 'fleet', permission: 'logs.see',
+  method: 'GET', path: '/api/fleet/:kiosk/staff-acts', summary: 'Read what staff did at a kiosk', tag: 'fleet', permission: 'acts.see',
   params: kioskParams, query: z.strictObject({ before: z.string().max(60).optional(), limit: z.coerce.number().int().min(1).max(200).default(50) }), body: nothing,
   /** `faults`: entries whose place in the chain is wrong. */
   answer: z.strictObject({ acts: z.array(staffActSchema), next: z.string().nullable(), faults: z.number() }),

@@ -15,6 +15,8 @@ const rolesFor = {
   /** Codes, approvals, revocations, names and groups. */
   'fleet.enrol': ['administrator'],
   'logs.see': ['operator', 'administrator'],
+  /** What staff did at a kiosk: whoever has to do with refunds by their hand, too. */
+  'acts.see': ['operator', 'accountant', 'administrator'],
   'orders.see': all,
   'orders.export': ['operator', 'accountant', 'administrator'],
   'orders.refund': ['operator', 'accountant', 'administrator'],

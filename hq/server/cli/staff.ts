@@ -5,6 +5,7 @@ import { knownScope, readPlaces } from '../catalogue/places.ts';
 import { devStaff } from '../staff/dev-staff.ts';
 import { makeLink } from '../staff/enrolment.ts';
 import { addMember, endMember, readMembers } from '../staff/members.ts';
+import { isUnavailable } from '../database.ts';
 import { publishStaff } from '../staff/publish.ts';
 import { createSeal } from '../staff/seal.ts';
 import { StartFailure } from '../start-failure.ts';
@@ -66,8 +67,11 @@ export const staffCommands: readonly HqCommand[] = [
       const [number = ''] = readWords(args, 1);
       const signer = await signingKey();
       await endMember(sql, number, whoIsHere(), now());
-      await publishStaff(sql, createSeal(signer), signer, now(), whoIsHere());
       print(`${number} is ended`);
+      await publishStaff(sql, createSeal(signer), signer, now(), whoIsHere()).catch((error: unknown) => {
+        if (!isUnavailable(error)) throw error;
+        print('kiosks are told later');
+      });
     }),
   },
   {

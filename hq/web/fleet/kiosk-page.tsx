@@ -64,7 +64,7 @@ function OneKiosk({ kioskId }: { readonly kioskId: string }) {
     ...(may('logs.see') ? [{ id: 'log', name: texts.log, content: <KioskLog kioskId={kioskId} /> }] : []),
     { id: 'commands', name: texts.commands, content: <KioskCommands kiosk={data} /> },
     { id: 'documents', name: texts.documents, content: <KioskDocuments kiosk={data} /> },
-    ...(may('logs.see') ? [{ id: 'staff', name: texts.staffActs, content: <KioskStaffActs kioskId={kioskId} /> }] : []),
+    ...(may('acts.see') ? [{ id: 'staff', name: texts.staffActs, content: <KioskStaffActs kioskId={kioskId} /> }] : []),
     { id: 'history', name: texts.history, content: <KioskHistory kioskId={kioskId} /> },
     { id: 'identity', name: texts.identity, content: <KioskIdentity kiosk={data} /> },
   ];
