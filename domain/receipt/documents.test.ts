@@ -77,15 +77,19 @@ describe.each(languages)('a staff slip (%s)', (language) => {
 
 describe('a restock ticket', () => {
   const items = [
-    { name: { zh: '水', en: 'Water' }, count: 3, par: 10 },
-    { name: { zh: '伞', en: 'Umbrella' }, count: 5, par: 5 },
-    { name: { zh: '线', en: 'Cable' }, count: 9, par: 4 },
+    { name: { zh: '水', en: 'Water' }, count: 3, par: 10, bring: 7 },
+    { name: { zh: '伞', en: 'Umbrella' }, count: 5, par: 5, bring: 0 },
+    { name: { zh: '线', en: 'Cable' }, count: 9, par: 4, bring: 0 },
   ];
   const ticket = (more: Partial<Parameters<typeof composeRestockTicket>[0]>): Receipt => composeRestockTicket({ shop, at: 0, language: 'en', items, copy: false, ...more });
 
   it('lists what is below its par, with what to bring', () => {
     expect(paper(ticket({}))).toMatch(/Water +3 +10 +7\n/);
     expect(paper(ticket({}))).not.toMatch(/Umbrella|Cable/);
+  });
+
+  it('lists what one of two slots lacks, also where the other has too much', () => {
+    expect(paper(ticket({ items: [{ name: { zh: '可乐', en: 'Cola' }, count: 18, par: 20, bring: 6 }, { name: { zh: '茶', en: 'Tea' }, count: 21, par: 20, bring: 4 }] }))).toMatch(/Cola +18 +20 +6\nTea +21 +20 +4\n[^]*Bring +10$/);
   });
 
   it('says so where nothing is', () => {

@@ -8,10 +8,12 @@ import { staffWords } from './staff-words.ts';
 
 export interface RestockItem {
   readonly name: Bilingual;
-  /** What is on the shelf. */
+  /** What can be sold, in all its slots. */
   readonly count: number;
-  /** What shall be on the shelf. */
+  /** What shall be there, in all its slots. */
   readonly par: number;
+  /** What its slots lack, each for itself: more than `par` less `count`, where one of them has too much. */
+  readonly bring: number;
   /** Past its day, and to be taken out: it lies there beside what is counted. */
   readonly remove?: number;
 }
@@ -20,7 +22,7 @@ export interface RestockTicketFacts {
   readonly shop: Shop;
   readonly at: EpochMs;
   readonly language: Language;
-  /** All offers that are counted; those that have enough are left out. */
+  /** Those with nothing to bring and nothing to take out are left out. */
   readonly items: readonly RestockItem[];
   readonly copy: boolean;
 }
@@ -28,7 +30,7 @@ export interface RestockTicketFacts {
 /** What to bring on the next visit, and what to take out. */
 export function composeRestockTicket({ shop, at, language, items, copy }: RestockTicketFacts): Receipt {
   const words = staffWords[language];
-  const missing = items.filter(({ count, par }) => count < par);
+  const missing = items.filter(({ bring }) => bring > 0);
   const old = items.filter(({ remove = 0 }) => remove > 0);
   const columns = [
     { header: words.offer, width: 6, align: 'left' },
@@ -46,9 +48,9 @@ export function composeRestockTicket({ shop, at, language, items, copy }: Restoc
     ...(missing.length === 0
       ? [centered(words.nothingToBring)]
       : [
-          table(columns, missing.map(({ name, count, par }) => [name[language], String(count), String(par), String(par - count)])),
+          table(columns, missing.map(({ name, count, par, bring }) => [name[language], String(count), String(par), String(bring)])),
           rule,
-          boldPair(words.bring, String(missing.reduce((total, { count, par }) => total + par - count, 0))),
+          boldPair(words.bring, String(missing.reduce((total, { bring }) => total + bring, 0))),
         ]),
     ...(old.length === 0 ? [] : [rule, boldPair(words.takeOut, String(old.reduce((total, { remove = 0 }) => total + remove, 0))), ...old.map(({ name, remove }) => pair(name[language], String(remove)))]),
   ];

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Lot, Place } from './shelves.ts';
-import { bringOf, countOf, expired, fillOf, fresh, placesOf, unknownCapacity, wasteOf } from './shelves.ts';
+import { bringOf, countOf, expired, fillOf, fresh, missingTo, placesOf, unknownCapacity, wasteOf } from './shelves.ts';
 import type { PlanogramSlot } from './stock.ts';
 
 const today = '2026-11-23';
@@ -99,5 +99,29 @@ describe('what to bring', () => {
     ]);
     expect(bringOf(places, today)).toEqual([{ offerId: 'cola', has: 4, par: 10, bring: 6, remove: 2 }]);
     expect([fresh(places[1]!.lots, today), expired(places[1]!.lots, today)]).toEqual([1, 2]);
+  });
+
+  it('what lies too much in one slot of an offer, or where it belongs no more, fills no other slot', () => {
+    const places = placesOf([slot('A1', 'cola', 10, 20), slot('A2', 'cola', 10, 20), slot('B1', 'tea', 4)], [], [
+      lot('first', { slot: 'A1', count: 14 }), lot('second', { slot: 'A2', count: 4 }), lot('lost', { slot: 'C9', offerId: 'tea', count: 9 }),
+    ]);
+    expect(bringOf(places, today)).toEqual([{ offerId: 'cola', has: 18, par: 20, bring: 6, remove: 0 }, { offerId: 'tea', has: 9, par: 4, bring: 4, remove: 0 }]);
+  });
+
+  it('whatever lies where: as much as all slots lack, each for itself, and after so much nothing is to be brought', () => {
+    const slots = fc.uniqueArray(fc.record({ slot: fc.constantFrom('A1', 'A2', 'A3', 'A4'), offerId: fc.constantFrom('cola', 'tea'), par: fc.nat(9), capacity: fc.constant(99) }), { selector: ({ slot: name }) => name });
+    const lots = fc.uniqueArray(fc.record({
+      id: fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f'), offerId: fc.constantFrom('cola', 'tea'), slot: fc.option(fc.constantFrom('A1', 'A2', 'A3'), { nil: undefined }),
+      bestBefore: fc.constantFrom(undefined, '2026-11-01', '2026-12-01'), count: fc.nat(15), held: fc.nat(2),
+    }), { selector: ({ id }) => id });
+    fc.assert(fc.property(slots, lots, (planogram, all) => {
+      const places = placesOf(planogram, [], all);
+      const bring = bringOf(places, today);
+      const lacks = places.map((shelf) => missingTo(shelf.par, fresh(shelf.lots, today)));
+      expect(bring.reduce((total, item) => total + item.bring, 0)).toBe(lacks.reduce((total, one) => total + one, 0));
+      for (const { has, par, bring: pieces } of bring) expect(pieces).toBeGreaterThanOrEqual(Math.max(0, par - has));
+      const filled = places.map((shelf, at) => ({ ...shelf, lots: [...shelf.lots, lot(`new ${at}`, { offerId: shelf.offerId, count: lacks[at]! })] }));
+      expect(bringOf(filled, today).filter((item) => item.bring > 0)).toEqual([]);
+    }));
   });
 });

@@ -166,14 +166,19 @@ function taken(lots: readonly Lot[], pieces: number): readonly Change[] {
   });
 }
 
-/** What to bring of each offer: what it should have, less what can be sold; and what is to be taken out. Only where there is something to do. */
+/** How many pieces a slot lacks to its par: the one rule of the kiosk's list and buttons and of HQ's lists. What lies too much in one slot fills no other. */
+export function missingTo(par: number, sellable: number): number {
+  return Math.max(0, par - Math.max(0, sellable));
+}
+
+/** What to bring of each offer, which is what its slots lack, each for itself; and what is to be taken out. Only where there is something to do. */
 export function bringOf(places: readonly Place[], today: string): readonly { readonly offerId: string; readonly has: number; readonly par: number; readonly bring: number; readonly remove: number }[] {
   const byOffer = new Map<string, Place[]>();
   for (const place of places) byOffer.set(place.offerId, [...(byOffer.get(place.offerId) ?? []), place]);
   return [...byOffer].flatMap(([offerId, own]) => {
     const lots = own.flatMap((place) => place.lots);
-    const [has, par] = [fresh(lots, today), sum(own.map((place) => place.par))];
-    const item = { offerId, has, par, bring: Math.max(0, par - has), remove: expired(lots, today) };
+    const bring = sum(own.map((place) => missingTo(place.par, fresh(place.lots, today))));
+    const item = { offerId, has: fresh(lots, today), par: sum(own.map((place) => place.par)), bring, remove: expired(lots, today) };
     return item.bring + item.remove > 0 ? [item] : [];
   });
 }

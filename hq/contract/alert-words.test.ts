@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { ProofResult } from './console.ts';
 import { factsOfProof } from './proof-words.ts';
 import type { ServiceFacts } from './service-words.ts';
+import type { WalletFacts } from './wallet-words.ts';
 import type { AlertFacts, WordedKind } from './alert-words.ts';
 import { alertFactsSchemas, alertWords, englishDetail } from './alert-words.ts';
 
@@ -32,6 +33,7 @@ const examples: { readonly [K in WordedKind]: AlertFacts<K> } = {
   next_epoch: { lane: 'orders', left: 1, leftAt: 40, began: 2 },
   store_recovered: { cause: 'damaged', from: 'copy', copyAt: at, fromJournal: 3, fromHq: 2, detail: '' },
   proof_red: { what: 'day', day: '2026-11-22', ...factsOfProof(red) },
+  wallet_open: { what: 'other_amount', attemptId: 'attempt-1', wallet: 'wechat', taken: { amount: 1, currency: 'CNY' }, asked: { amount: 1250, currency: 'CNY' } },
   service_open: { what: 'overdue', jobId: 'job-1', service: 'top_up', minutes: 10, provider: 'carrier', reversal: 'cannot', promisedBy: at },
   books_differ: { kinds: [{ kind: 'paid_twice', count: 2 }, { kind: 'hq_unaware', count: 1 }] },
 };
@@ -54,6 +56,35 @@ test.each(services)('each way in which a service needs a person is told whole in
   for (const text of [told?.zh, told?.en]) expect(text).toContain('job-1');
   expect(told?.zh).not.toMatch(/undefined|NaN/);
   expect(told?.en).not.toMatch(/[\u4e00-\u9fff]|undefined|NaN/);
+});
+
+const [attempt, cny] = [{ attemptId: 'attempt-1', wallet: 'alipay' }, { amount: 1250, currency: 'CNY' }] as const;
+const wallets: readonly WalletFacts[] = [
+  { ...attempt, what: 'not_its_own', owner: 'kiosk-002' }, { ...attempt, what: 'paid_nothing', taken: { amount: 0, currency: 'CNY' } }, { ...attempt, what: 'other_amount', taken: { amount: 1, currency: 'CNY' }, asked: cny },
+  { ...attempt, what: 'no_end', minutes: 11, reason: 'no answer' }, { ...attempt, what: 'not_looked_at', was: 'closed', reason: 'no answer' }, { ...attempt, what: 'refund_refused', amount: cny, reason: 'too little balance' },
+  { ...attempt, what: 'refund_refused', amount: cny, reason: 'too little balance', origin: 'kiosk' },
+  { ...attempt, what: 'refund_open', amount: cny, reason: null }, { ...attempt, what: 'refund_open', amount: cny, reason: 'no answer' },
+];
+test.each(wallets)('each way in which a wallet’s money needs a person is told whole in both languages: $what', (facts) => {
+  const told = alertWords('wallet_open', JSON.parse(JSON.stringify(facts)), clock);
+  for (const text of [told?.zh, told?.en]) {
+    expect(text).toContain('attempt-1');
+    expect(text).not.toMatch(/undefined|NaN|null|\[object/);
+    if ('reason' in facts && facts.reason !== null) expect(text).toContain(facts.reason);
+  }
+  expect(told?.zh).toContain('支付宝');
+  expect(told?.en).toContain('Alipay');
+  expect(told?.en).not.toMatch(/[\u4e00-\u9fff]/);
+});
+
+test('of a refund that a kiosk asked for, nobody is told to give it at the gateway: its manager gives it', () => {
+  const words = (origin?: 'kiosk' | 'hq') => alertWords('wallet_open', { ...attempt, what: 'refund_refused', amount: cny, reason: 'too little balance', origin }, clock)!;
+  expect(words('kiosk').en).toContain('do not give it at the gateway as well');
+  expect(words('kiosk').zh).toContain('不要在商户后台再退一次');
+  for (const told of [words('hq'), words()]) {
+    expect(told.en).toContain('set it right at the gateway');
+    expect(told.zh).toContain('请在其商户后台处理好');
+  }
 });
 
 test('of a red day the first twenty places of each list are named and the rest counted', () => {

@@ -4,6 +4,7 @@ import { findingKindSchema } from './api/money.ts';
 import { booksWords } from './books-words.ts';
 import { proofFactsSchema, proofRedWords } from './proof-words.ts';
 import { serviceFactsSchema, serviceOpenWords } from './service-words.ts';
+import { walletFactsSchema, walletOpenWords } from './wallet-words.ts';
 
 const many = { zh: z.string(), en: z.string() };
 /** What an alarm's detail says, as facts, so that each reads it in their own language. Times are epoch milliseconds. No customer's data. */
@@ -38,6 +39,7 @@ export const alertFactsSchemas = {
   store_recovered: z.object({ cause: z.string(), from: z.enum(['repair', 'copy', 'empty']), copyAt: z.number().optional(), fromJournal: z.number(), fromHq: z.number(), detail: z.string() }),
   proof_red: proofFactsSchema,
   service_open: serviceFactsSchema,
+  wallet_open: walletFactsSchema,
   books_differ: z.object({ kinds: z.array(z.object({ kind: findingKindSchema, count: z.number() })) }),
   publication_failed: z.object({
     scope: z.string(), plannedBy: z.string(), plannedAt: z.number(), dueAt: z.number(),
@@ -103,7 +105,7 @@ const words: { readonly [K in WordedKind]: Words<K> } = {
     const more = count > offers.length;
     return { zh: `${count} 种商品：${list.join('、')}${more ? '……' : ''}`, en: `${count} ${count === 1 ? 'offer' : 'offers'}: ${list.join(', ')}${more ? ', …' : ''}` };
   },
-  refunds: shareWords('退款', 'went back'),
+  refunds: shareWords('全部或部分退款', 'went back, wholly or in part,'),
   declines: shareWords('被拒', 'were declined'),
   staff_locked: ({ number, minutes, times }) => ({
     zh: `员工号 ${number} 错误次数过多：已锁定 ${minutes} 分钟，连续第 ${times} 次`,
@@ -148,6 +150,7 @@ const words: { readonly [K in WordedKind]: Words<K> } = {
   }),
   proof_red: proofRedWords,
   service_open: serviceOpenWords,
+  wallet_open: walletOpenWords,
   books_differ: ({ kinds }) => booksWords(kinds),
   publication_failed: ({ scope, plannedBy, plannedAt, dueAt, meanwhile, malformed }, time) => ({
     zh: `${plannedBy} 于 ${time(plannedAt)} 安排在 ${time(dueAt)} 发布到 ${scope} 的内容没有发布：${malformed === undefined ? meanwhile ? `${meanwhile.by} 已于 ${time(meanwhile.at)} 发布了第 ${meanwhile.revision} 版，不会被覆盖` : '当时依据的版本已被撤回' : malformed}`,

@@ -120,9 +120,9 @@ export function sampleReceipt(kind: SampleKind, language: Language, columns: num
       return composeRestockTicket({
         shop, at, language, copy: false,
         items: [
-          { name: cable.name, count: 2, par: 10 },
-          { name: { zh: '农夫山泉饮用天然水550毫升', en: 'Nongfu Spring drinking water, 550 ml' }, count: 0, par: 120 },
-          { name: umbrella.name, count: 5, par: 5 },
+          { name: cable.name, count: 2, par: 10, bring: 8 },
+          { name: { zh: '农夫山泉饮用天然水550毫升', en: 'Nongfu Spring drinking water, 550 ml' }, count: 0, par: 120, bring: 120 },
+          { name: umbrella.name, count: 5, par: 5, bring: 0 },
         ],
       });
     case 'z-report':

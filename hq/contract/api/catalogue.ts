@@ -86,7 +86,7 @@ export const rollBack = apiRoute({
 
 export const withdrawCatalogue = apiRoute({
   method: 'POST', path: '/api/catalogue/withdraw', summary: "Let what is more general go for a group or kiosk again", tag: 'catalogue', permission: 'catalogue.publish',
-  params: nothing, query: nothing, body: z.strictObject({ scope: scopeTextSchema }), answer: z.strictObject({ revision: z.int().nullable() }),
+  params: nothing, query: nothing, body: z.strictObject({ scope: scopeTextSchema, /** The revision that was seen there. */ over: z.int().min(1) }), answer: z.strictObject({ revision: z.int().nullable() }),
 });
 
 export const readHistory = apiRoute({

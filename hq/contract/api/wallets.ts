@@ -18,6 +18,8 @@ export const openWalletSchema = z.strictObject({
   at: z.number(),
   /** For people who look after HQ, in English. */
   detail: z.string().nullable(),
+  /** Those of the alarm that stands about it (alert-words.ts), which say the same in both languages. Null where none stands. */
+  facts: z.record(z.string(), z.unknown()).nullable(),
 });
 export type OpenWallet = z.infer<typeof openWalletSchema>;
 

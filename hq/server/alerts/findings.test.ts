@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { DeviceState } from '../../../domain/device/state.ts';
 import type { AlertRule } from '../../contract/api/alerts.ts';
 import { watchedKinds } from '../../contract/api/alerts.ts';
 import type { PaymentCounts, WatchedKiosk } from './findings.ts';
@@ -55,6 +56,16 @@ describe('what HQ finds by watching', () => {
     expect(found({ state: { ...well.state!, receiptsLeft: undefined } })).toEqual([]);
   });
 
+  test('a roll that is out is the paper’s alone where paper is watched; another printer’s is the device’s', () => {
+    const out = (name: string): DeviceState => ({ ...terminal(11), name, kind: 'receipt_printer', code: 'PRINTER_PAPER_OUT', text: { zh: '缺纸', en: 'no paper' } });
+    const state = { ...well.state!, devices: [out('receipt printer')] };
+    expect(found({ state })).toEqual(['paper: receipt printer: out of paper']);
+    expect(found({ state: { ...state, devices: [...state.devices, out('kitchen printer')] } })).toEqual(['paper: receipt printer: out of paper', 'device: kitchen printer: no paper (PRINTER_PAPER_OUT)']);
+    expect(found({ state }, rules.map((rule) => ({ ...rule, isOn: rule.kind !== 'paper' })))).toEqual(['device: receipt printer: no paper (PRINTER_PAPER_OUT)']);
+    const jammed = { ...out('receipt printer'), code: 'PRINTER_COVER_OPEN' } as const;
+    expect(found({ state: { ...state, devices: [jammed] } })).toEqual(['device: receipt printer: no paper (PRINTER_COVER_OPEN)']);
+  });
+
   test('what is sold out, by name', () => {
     expect(found({ stock: [{ offerId: 'cola', left: 0 }, { offerId: 'tea', left: 0 }, { offerId: 'nuts', left: 1 }] })).toEqual(['stock: 2 offers: cola 0, tea 0']);
   });
@@ -62,7 +73,7 @@ describe('what HQ finds by watching', () => {
   test('more refunds and declines than usual: both a number and a share', () => {
     expect(found({ payments: payments({ approved: 100, reversed: 5 }) })).toEqual([]);
     expect(found({ payments: payments({ approved: 4, reversed: 4 }) })).toEqual([]);
-    expect(found({ payments: payments({ approved: 5, reversed: 5 }) })).toEqual(['refunds: 5 of 10 payments went back within 24 hours']);
+    expect(found({ payments: payments({ approved: 5, reversed: 5 }) })).toEqual(['refunds: 5 of 10 payments went back, wholly or in part, within 24 hours']);
     expect(found({ payments: payments({ approved: 5, declined: 10 }) })).toEqual(['declines: 10 of 15 payments were declined within 4 hours']);
     expect(found({ payments: payments({ declined: 10 }, [24]) })).toEqual([]);
   });

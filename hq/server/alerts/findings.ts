@@ -34,6 +34,8 @@ export function hoursLookedBack(rules: readonly AlertRule[]): readonly number[] 
 /** One thing that is so now. At most one of a kind and kiosk: its detail says of what. */
 export interface Finding {
   readonly kind: WatchedKind;
+  /** What is worse than another of its kind is an alarm of its own, which is told anew: a roll that was low and is out now. Otherwise empty. */
+  readonly subject: string;
   readonly facts: Readonly<Record<string, unknown>>;
   /** The facts in English. */
   readonly detail: string;
@@ -55,7 +57,7 @@ export function findingsOf(kiosk: WatchedKiosk, rules: readonly AlertRule[], now
     if (!rule?.isOn) return;
     const measure = (name: string) => rule.measures[name]!;
     const facts = find(measure);
-    if (facts !== undefined) found.push({ kind, facts, detail: englishDetail(kind, facts), ...(isUnheard(measure) ? { isUnheard: true } : {}) });
+    if (facts !== undefined) found.push({ kind, subject: kind === 'paper' && !('receiptsLeft' in facts) ? 'out' : '', facts, detail: englishDetail(kind, facts), ...(isUnheard(measure) ? { isUnheard: true } : {}) });
   };
 
   watch('offline', (measure) => {
@@ -63,17 +65,19 @@ export function findingsOf(kiosk: WatchedKiosk, rules: readonly AlertRule[], now
   }, (measure) => now - listeningSince < measure('minutes') * minuteMs);
   if (state) {
     // Of a kiosk that is away nothing newer is known: what stood, stands.
-    const faultsOf = (kinds: readonly string[], minutes: number) => {
-      const faults = state.devices.filter(({ kind, severity, since }) => kinds.includes(kind) && severity === 'fault' && now - since >= minutes * minuteMs).map(({ name, code, text: { zh, en } }) => ({ name, code, zh, en }));
+    const faultsOf = (kinds: readonly string[], minutes: number, told?: DeviceState) => {
+      const faults = state.devices.filter((device) => device !== told).filter(({ kind, severity, since }) => kinds.includes(kind) && severity === 'fault' && now - since >= minutes * minuteMs).map(({ name, code, text: { zh, en } }) => ({ name, code, zh, en }));
       return faults.length > 0 ? { faults } : undefined;
     };
+    const out = state.devices.find(({ code }) => code === 'PRINTER_PAPER_OUT');
     watch('paper', (measure) => {
-      const out = state.devices.find(({ code }) => code === 'PRINTER_PAPER_OUT');
       if (out) return { printer: out.name };
       return state.receiptsLeft !== undefined && state.receiptsLeft <= measure('receiptsLeft') ? { receiptsLeft: state.receiptsLeft } : undefined;
     });
     watch('terminal', (measure) => faultsOf(['card_terminal'], measure('minutes')));
-    watch('device', (measure) => faultsOf(['receipt_printer', 'scanner'], measure('minutes')));
+    // One roll that is out is one alarm: that of the paper, where it is watched.
+    const told = ruleFor(rules, 'paper', kiosk.groups)?.isOn ? out : undefined;
+    watch('device', (measure) => faultsOf(['receipt_printer', 'scanner'], measure('minutes'), told));
     watch('closed', (measure) => {
       const isClosed = (state.service === 'paused' || state.service === 'out_of_service') && now - state.since >= measure('minutes') * minuteMs;
       return isClosed ? { isPaused: state.service === 'paused', since: state.since, reasons: [...state.reasons] } : undefined;

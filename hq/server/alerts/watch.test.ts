@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Sql } from '../database.ts';
 import type { TestPostgres } from '../testing/database.ts';
@@ -167,5 +168,95 @@ describe('watching kiosks', () => {
     await attempt('declined', clock);
     await watchKiosks(sql, clock);
     expect(await alerts()).toMatchObject([{ kind: 'declines', detail: '10 of 10 payments were declined within 4 hours' }]);
+  });
+
+  describe('of which a part went back', () => {
+    const day = 24 * 60 * minute;
+    const paid = async (at: number, state = 'approved') => {
+      const [row] = await sql<{ attempt_id: string; order_id: string }[]>`
+        insert into payments (kiosk_id, attempt_id, order_id, amount, currency, state, started_at, state_at) values (${testKiosk}, gen_random_uuid(), gen_random_uuid(), 2800, 'CNY', ${state}, ${at}, ${at})
+        returning attempt_id, order_id`;
+      return row!;
+    };
+    const givesBack = ({ attempt_id, order_id }: { attempt_id: string; order_id: string }, at: number, state = 'done') => sql`
+      insert into order_refunds (kiosk_id, refund_id, attempt_id, order_id, amount, currency, way, state, reason, asked_at, state_at)
+      values (${testKiosk}, gen_random_uuid(), ${attempt_id}, ${order_id}, 2799, 'CNY', 'tender', ${state}, 'x', ${at}, ${at})`;
+    beforeEach(() => tells('selling'));
+
+    test('count as those that went back, each once, however often, and not as paid as well', async () => {
+      for (let count = 0; count < 4; count++) await givesBack(await paid(clock - 60 * minute), clock);
+      const twice = await paid(clock - 60 * minute);
+      for (let part = 0; part < 3; part++) await givesBack(twice, clock - part);
+      // In the end all of it: once, too.
+      await sql`update payments set state = 'reversed', state_at = ${clock} where attempt_id = ${twice.attempt_id}`;
+      for (let count = 0; count < 3; count++) await paid(clock - 60 * minute);
+      await watchKiosks(sql, clock);
+      expect(await alerts()).toMatchObject([{ kind: 'refunds', detail: '5 of 8 payments went back, wholly or in part, within 24 hours' }]);
+    });
+
+    test('count by when it went back, also where they were paid before; not what is only asked, refused, or of before', async () => {
+      for (let count = 0; count < 4; count++) await givesBack(await paid(clock - 2 * day), clock);
+      for (const state of ['asked', 'refused']) await givesBack(await paid(clock), clock, state);
+      await givesBack(await paid(clock - 3 * day), clock - 2 * day);
+      await watchKiosks(sql, clock);
+      expect(await alerts()).toEqual([]);
+      await givesBack(await paid(clock - 2 * day, 'reversed'), clock);
+      await watchKiosks(sql, clock);
+      expect(await alerts()).toMatchObject([{ kind: 'refunds', detail: '5 of 7 payments went back, wholly or in part, within 24 hours' }]);
+    });
+
+    test('whatever was paid and went back, and when: as many as a count by hand', async () => {
+      const state = fc.constantFrom('approved', 'declined', 'reversed', 'not_paid');
+      const hoursAgo = fc.constantFrom(1, 23, 25, 90);
+      const parts = fc.array(fc.record({ ago: hoursAgo, state: fc.constantFrom('done', 'asked', 'refused') }), { maxLength: 3 });
+      await sql`delete from alert_rules`;
+      for (const kind of ['refunds', 'declines'] as const) await writeRule(sql, { kind, groupId: '', isOn: true, severity: 'warning', measures: { hours: 24, count: 1, percent: 1 }, mailTo: [] }, 'dev', clock);
+      await fc.assert(fc.asyncProperty(fc.array(fc.record({ state, ago: hoursAgo, parts }), { maxLength: 8 }), async (all) => {
+        await sql`truncate payments, order_refunds, alarms`;
+        for (const { state: end, ago, parts: back } of all) {
+          const payment = await paid(clock - ago * 60 * minute, end);
+          for (const part of back) await givesBack(payment, clock - part.ago * 60 * minute, part.state);
+        }
+        await watchKiosks(sql, clock);
+        const isBack = all.map(({ state: end, ago, parts: back }) => (end === 'reversed' && ago < 24) || back.some((part) => part.state === 'done' && part.ago < 24));
+        const count = isBack.filter(Boolean).length;
+        const kept = all.filter(({ state: end, ago }, at) => end === 'approved' && ago < 24 && !isBack[at]).length;
+        const told = (await alerts()).find(({ kind }) => kind === 'refunds')?.detail;
+        expect(told).toBe(count === 0 ? undefined : `${count} of ${count + kept} payments went back, wholly or in part, within 24 hours`);
+      }), { numRuns: 25 });
+    });
+  });
+});
+
+describe('paper', () => {
+  const printer = (code: 'PRINTER_READY' | 'PRINTER_PAPER_OUT') => ({ ...terminal(code === 'PRINTER_READY' ? 'ok' : 'fault', clock), name: 'receipt printer', kind: 'receipt_printer' as const, code });
+  const roll = async (left: number, code: 'PRINTER_READY' | 'PRINTER_PAPER_OUT') => {
+    clock += minute;
+    story.add('kiosk.state', { service: 'selling', reasons: [], devices: [printer(code)], app: '1.0.0', paper: { usedMm: 0, receiptsLeft: left } }, clock);
+    expect(await hq.kiosk.send(story.events)).toMatchObject({ status: 200 });
+    await watchKiosks(sql, clock);
+  };
+  const mails = async () => (await sql`select 1 from alert_mails`).length;
+  const unseen = async () => (await readAlerts(sql, { state: 'unseen', limit: 5 })).alerts.map(({ detail }) => detail);
+
+  test('that was low and is out now is told anew, whoever has seen that it was low; a roll that jams and goes on is not told each time', async () => {
+    await writeRule(sql, { kind: 'paper', groupId: '', isOn: true, severity: 'urgent', measures: { receiptsLeft: 50 }, mailTo: ['night@counter24.example'] }, 'dev', clock);
+    await roll(50, 'PRINTER_READY');
+    const [low] = (await readAlerts(sql, { state: 'unseen', limit: 5 })).alerts;
+    await acknowledge(sql, low!.kioskId, low!.alertId, { by: 'dev', note: 'tomorrow', now: clock });
+    await roll(20, 'PRINTER_READY');
+    expect([await alerts(), await unseen(), await mails()]).toEqual([[{ kind: 'paper', detail: 'paper for about 20 more receipts', times: 1 }], [], 1]);
+    await roll(3, 'PRINTER_PAPER_OUT');
+    await watchKiosks(sql, clock);
+    expect([await alerts(), await unseen(), await mails()]).toEqual([[{ kind: 'paper', detail: 'receipt printer: out of paper', times: 1 }], ['receipt printer: out of paper'], 2]);
+    await roll(3, 'PRINTER_READY');
+    expect(await alerts()).toMatchObject([{ detail: 'paper for about 3 more receipts', times: 2 }]);
+    await roll(2, 'PRINTER_PAPER_OUT');
+    expect([await alerts(), await mails()]).toMatchObject([[{ kind: 'paper', detail: 'receipt printer: out of paper', times: 2 }], 2]);
+    clock += 11 * minute;
+    await roll(2, 'PRINTER_PAPER_OUT');
+    expect(await alerts(), 'the same roll is no fault of the device, however long').toMatchObject([{ kind: 'paper' }]);
+    await roll(400, 'PRINTER_READY');
+    expect(await alerts()).toEqual([]);
   });
 });

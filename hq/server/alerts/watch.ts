@@ -48,41 +48,46 @@ export async function watchKiosks(sql: Sql, now: number, listeningSince = 0): Pr
     const found = findingsOf({ kioskId, ...facts }, rules, now, listeningSince);
     const stands = open.get(kioskId) ?? [];
     const news = found.filter((finding) => {
-      const standing = stands.find(({ kind }) => kind === finding.kind);
+      const standing = stands.find((alarm) => isOf(alarm, finding));
       return standing ? standing.detail !== finding.detail : !finding.isUnheard;
     });
-    const over = stands.filter(({ kind }) => !found.some((finding) => finding.kind === kind)).map(({ kind }) => kind);
+    const over = stands.filter((alarm) => !found.some((finding) => isOf(alarm, finding)));
     return news.length + over.length > 0 ? [{ kioskId, news, over }] : [];
   });
   // Of a kiosk that was taken out of service for good nobody comes to end them.
   const isWatched = new Set(kiosks.map(({ kioskId }) => kioskId));
-  for (const [kioskId, stands] of open) if (!isWatched.has(kioskId)) changes.push({ kioskId, news: [], over: stands.map(({ kind }) => kind) });
+  for (const [kioskId, stands] of open) if (!isWatched.has(kioskId)) changes.push({ kioskId, news: [], over: [...stands] });
   const changeOf = new Map(changes.map((change) => [change.kioskId, change]));
   return eachKiosk([...changeOf.keys()], (kioskId) => sql.begin(async (transaction) => {
     const { news, over } = changeOf.get(kioskId)!;
     for (const finding of news) await stand(transaction, kioskId, finding, open.get(kioskId) ?? [], now);
-    for (const kind of over) await settleAlarms(transaction, kioskId, kind, now);
+    for (const { kind, subject } of over) await settleAlarms(transaction, kioskId, kind, now, subject);
     return news.length + over.length;
   }));
 }
 
 /** One that stands has another detail (fewer receipts, one more offer): it is told anew, and not counted as a second one. */
-async function stand(sql: Queries, kioskId: string, { kind, detail, facts }: Finding, stands: readonly OpenAlarm[], at: number): Promise<void> {
-  if (!stands.some((alarm) => alarm.kind === kind)) {
+async function stand(sql: Queries, kioskId: string, finding: Finding, stands: readonly OpenAlarm[], at: number): Promise<void> {
+  const { kind, subject, detail, facts } = finding;
+  if (!stands.some((alarm) => isOf(alarm, finding))) {
     const goesOn = await sql`
       update alarms set settled_at = null, detail = ${detail.slice(0, 1000)}, facts = ${sql.json(facts as never)}, last_at = ${at}, times = times + 1
       where kiosk_id = ${kioskId} and alarm_id = (
-        select alarm_id from alarms where kiosk_id = ${kioskId} and kind = ${kind} and subject = '' order by settled_at desc nulls first limit 1)
+        select alarm_id from alarms where kiosk_id = ${kioskId} and kind = ${kind} and subject = ${subject} order by settled_at desc nulls first limit 1)
         and settled_at > ${at - flappingMs} and settled_by is null returning 1 as one`;
-    return goesOn.length > 0 ? undefined : raiseWithFacts(sql, { kioskId, kind, subject: '', facts: facts as never, at });
+    return goesOn.length > 0 ? undefined : raiseWithFacts(sql, { kioskId, kind, subject, facts: facts as never, at });
   }
-  await sql`update alarms set detail = ${detail.slice(0, 1000)}, facts = ${sql.json(facts as never)}, last_at = ${at} where kiosk_id = ${kioskId} and kind = ${kind} and settled_at is null`;
+  await sql`update alarms set detail = ${detail.slice(0, 1000)}, facts = ${sql.json(facts as never)}, last_at = ${at} where kiosk_id = ${kioskId} and kind = ${kind} and subject = ${subject} and settled_at is null`;
 }
 
-interface OpenAlarm { readonly kind: AlertKind; readonly detail: string }
+interface OpenAlarm { readonly kind: AlertKind; readonly subject: string; readonly detail: string }
+
+function isOf(alarm: OpenAlarm, { kind, subject }: Finding): boolean {
+  return alarm.kind === kind && alarm.subject === subject;
+}
 
 async function openAlarms(sql: Queries): Promise<ReadonlyMap<KioskId, readonly OpenAlarm[]>> {
-  const rows = await sql<(OpenAlarm & { kiosk_id: KioskId })[]>`select kiosk_id, kind, detail from alarms where settled_at is null and kind in ${sql(watchedKinds)}`;
+  const rows = await sql<(OpenAlarm & { kiosk_id: KioskId })[]>`select kiosk_id, kind, subject, detail from alarms where settled_at is null and kind in ${sql(watchedKinds)}`;
   return Map.groupBy(rows, (row) => row.kiosk_id);
 }
 
@@ -119,12 +124,22 @@ async function readWatched(sql: Sql, rules: readonly AlertRule[], now: number): 
   }));
 }
 
-/** Counted by the database: a week of a large fleet is millions of payments, and this is asked each half minute. */
+/**
+ * Counted by the database: a week of a large fleet is millions of payments, and this is asked each half minute. A payment of which something went back within
+ * the hours counts as one that went back, once, however many parts there were and whenever it was made: wallets that are paid back in parts stay `approved`.
+ */
 async function readPayments(sql: Sql, spans: readonly number[], now: number): Promise<ReadonlyMap<number, ReadonlyMap<KioskId, PaymentCounts>>> {
   return new Map(await Promise.all(spans.map(async (hours) => {
+    const since = now - hours * hourMs;
     const rows = await sql<({ kiosk_id: KioskId } & PaymentCounts)[]>`
-      select kiosk_id, count(*) filter (where state = 'approved') as approved, count(*) filter (where state = 'declined') as declined, count(*) filter (where state = 'reversed') as reversed
-      from payments where state in ('approved', 'declined', 'reversed') and state_at >= ${now - hours * hourMs} group by kiosk_id having count(*) filter (where state in ('declined', 'reversed')) > 0`;
+      with counted as (
+        select kiosk_id, count(*) filter (where state = 'approved') as approved, count(*) filter (where state = 'declined') as declined, count(*) filter (where state = 'reversed') as reversed
+        from payments where state in ('approved', 'declined', 'reversed') and state_at >= ${since} group by kiosk_id
+        union all
+        select b.kiosk_id, -count(*) filter (where p.state = 'approved' and p.state_at >= ${since}), 0, count(*) filter (where (p.state = 'reversed' and p.state_at >= ${since}) is not true)
+        from (select distinct kiosk_id, attempt_id from refund_parts where state_at >= ${since}) b left join payments p on p.kiosk_id = b.kiosk_id and p.attempt_id = b.attempt_id group by b.kiosk_id
+      )
+      select kiosk_id, sum(approved)::bigint as approved, sum(declined)::bigint as declined, sum(reversed)::bigint as reversed from counted group by kiosk_id having sum(declined) + sum(reversed) > 0`;
     return [hours, new Map(rows.map(({ kiosk_id, ...counts }) => [kiosk_id, counts]))] as const;
   })));
 }

@@ -163,9 +163,23 @@ describe('a catalogue’s draft', () => {
     await change(0, [price(catalogue.offers[0]!.id, 100)], 'kiosk:kiosk-001');
     expect(await ask('POST', '/api/catalogue/publications', { scope: 'kiosk:kiosk-001', version: 1, over: 1 })).toMatchObject({ status: 200, body: { revision: 2 } });
     expect([(await get()).catalogue!.revision, (await get(other)).catalogue!.revision]).toEqual([2, 1]);
-    expect(await ask('POST', '/api/catalogue/withdraw', { scope: 'kiosk:kiosk-001' })).toMatchObject({ status: 200, body: { revision: 3 } });
+    expect(await ask('POST', '/api/catalogue/withdraw', { scope: 'kiosk:kiosk-001', over: 2 })).toMatchObject({ status: 200, body: { revision: 3 } });
     expect([(await get()).catalogue!.revision, (await get(other)).catalogue!.revision]).toEqual([3, 3]);
     expect(await change(0, [price(catalogue.offers[0]!.id, 100)], 'kiosk:nobody')).toMatchObject({ status: 404 });
+  });
+
+  test('is not withdrawn over what somebody has published meanwhile', async () => {
+    await begin();
+    const withdraw = (over: number) => ask('POST', '/api/catalogue/withdraw', { scope: 'kiosk:kiosk-001', over });
+    await change(0, [price(catalogue.offers[0]!.id, 100)], 'kiosk:kiosk-001');
+    expect(await ask('POST', '/api/catalogue/publications', { scope: 'kiosk:kiosk-001', version: 1, over: 1 })).toMatchObject({ body: { revision: 2 } });
+    who = { name: 'ben', role: 'merchandiser' };
+    const { body: { version } } = await change(0, [price(catalogue.offers[0]!.id, 200)], 'kiosk:kiosk-001');
+    expect(await ask('POST', '/api/catalogue/publications', { scope: 'kiosk:kiosk-001', version, over: 2 })).toMatchObject({ body: { revision: 3 } });
+    expect(await withdraw(2)).toMatchObject({ status: 409, body: { code: 'HQ_CHANGED_MEANWHILE', revision: 3, by: 'ben', at: now } });
+    expect((await get()).catalogue!.revision).toBe(3);
+    expect(await withdraw(3)).toMatchObject({ status: 200, body: { revision: 4 } });
+    expect(await withdraw(4)).toMatchObject({ status: 404 });
   });
 
   test('is published when its time has come, unless that is cancelled', async () => {

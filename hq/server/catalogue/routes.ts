@@ -127,8 +127,10 @@ export function catalogueRoutes(api: Api, { sql, now, signingKey: signer }: Cata
 
   api.serve(withdrawCatalogue, async ({ body, account, note }) => {
     if (body.scope === 'all') throw new ApiRefusal('HQ_INVALID', 'what is for all cannot be withdrawn: publish another one');
-    const withdrawn = await withdraw(sql, { kind: 'catalogue', scope: body.scope as Exclude<Scope, 'all'>, signer, by: nameOf(account), now: now() });
-    if (typeof withdrawn === 'string') throw new ApiRefusal('HQ_NOT_FOUND', `${body.scope.replace(':', ' ')} has none of its own`);
+    const scope = body.scope as Exclude<Scope, 'all'>;
+    const withdrawn = await withdraw(sql, { kind: 'catalogue', scope, over: body.over, signer, by: nameOf(account), now: now() });
+    if (withdrawn === 'none') throw new ApiRefusal('HQ_NOT_FOUND', `${scope.replace(':', ' ')} has none of its own`);
+    if (withdrawn === 'changed') throw changedMeanwhile(await readApplied(sql, 'catalogue', scope));
     note(body.scope);
     return { revision: withdrawn.revision ?? null };
   });
@@ -183,7 +185,12 @@ export function catalogueRoutes(api: Api, { sql, now, signingKey: signer }: Cata
 
 /** What a person is about to replace is what they looked at. */
 function ensureSeen(applied: Applied | undefined, over: number | null): void {
-  if ((applied?.revision ?? null) !== over) throw new ApiRefusal('HQ_CHANGED_MEANWHILE', `${applied?.publishedBy ?? ''} has published meanwhile`, { revision: applied?.revision ?? null, by: applied?.publishedBy ?? '', at: applied?.publishedAt ?? 0 });
+  if ((applied?.revision ?? null) !== over) throw changedMeanwhile(applied);
+}
+
+/** Who was quicker, and when. */
+function changedMeanwhile(applied: Applied | undefined): ApiRefusal {
+  return new ApiRefusal('HQ_CHANGED_MEANWHILE', `${applied?.publishedBy ?? ''} has published meanwhile`, { revision: applied?.revision ?? null, by: applied?.publishedBy ?? '', at: applied?.publishedAt ?? 0 });
 }
 
 /** The same check as at the kiosk, with each problem at its place. */

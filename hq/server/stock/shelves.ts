@@ -1,4 +1,5 @@
 import type { KioskId } from '../../../domain/ids.ts';
+import { missingTo } from '../../../domain/stock/shelves.ts';
 import type { PlanogramSlot } from '../../../domain/stock/stock.ts';
 import { compareLots, isFresh } from '../../../domain/stock/stock.ts';
 import type { Places } from '../../contract/api/scope.ts';
@@ -88,7 +89,7 @@ function sums(lots: readonly Lot[], par: number): Pick<ShelfSlot, 'par' | 'remai
   const expired = lots.reduce((sum, lot) => sum + (lot.isExpired ? Math.max(0, lot.remaining) : 0), 0);
   const sellable = remaining - expired;
   const sorted = lots.toSorted((a, b) => compareLots({ bestBefore: a.bestBefore ?? undefined, id: a.lotId }, { bestBefore: b.bestBefore ?? undefined, id: b.lotId }));
-  return { par, remaining, sellable, expired, bring: Math.max(0, par - Math.max(0, sellable)), lots: sorted };
+  return { par, remaining, sellable, expired, bring: missingTo(par, sellable), lots: sorted };
 }
 
 interface Planogram { readonly scope: Scope; readonly revision: number; readonly slots: readonly PlanogramSlot[] }

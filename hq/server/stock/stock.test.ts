@@ -4,6 +4,8 @@ import Fastify from 'fastify';
 import type { FastifyInstance } from 'fastify';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { kioskIdSchema } from '../../../domain/ids.ts';
+import type { Lot } from '../../../domain/stock/shelves.ts';
+import { bringOf, placesOf } from '../../../domain/stock/shelves.ts';
 import type { AccountRole } from '../../contract/api/permissions.ts';
 import { createApi } from '../api/serve.ts';
 import type { Sql } from '../database.ts';
@@ -134,6 +136,29 @@ describe('stock', () => {
 });
 
 describe('a restock route', () => {
+  test('lists what each slot lacks, though another slot of the offer has too much: the same as the list of the kiosk itself', async () => {
+    await stocked();
+    const planned = [{ slot: 'A1', offerId: 'tea', par: 10, capacity: 20 }, { slot: 'A2', offerId: 'tea', par: 10, capacity: 20 }, { slot: 'B1', offerId: 'bread', par: 4, capacity: 8 }];
+    await write(1, 'all', planned);
+    await tell(kioskIdSchema.parse('kiosk-003'), (story) => {
+      story.add('stock.moved', { offerId: 'tea', change: 14, left: 14, reason: 'refilled', lotId: 'a', lotLeft: 14, slot: 'A1' }, at);
+      story.add('stock.moved', { offerId: 'tea', change: 4, left: 18, reason: 'refilled', lotId: 'b', lotLeft: 4, slot: 'A2' }, at);
+    });
+    await ensureKiosk(sql, kioskIdSchema.parse('kiosk-003'), 'Hall', now);
+    const { body: { routeId } } = await ask('POST', '/api/stock/routes', { name: 'South', kiosks: ['kiosk-003', 'kiosk-001'] });
+    const { body } = await ask('GET', `/api/stock/routes/${routeId}/list`);
+    expect(body.kiosks[0].lines.map(({ slot, bring }: any) => [slot, bring])).toEqual([['A2', 6], ['B1', 4]]);
+    expect((await ask('GET', '/api/stock/offers/tea')).body.kiosks.find(({ kioskId }: any) => kioskId === 'kiosk-003')).toMatchObject({ sellable: 18, par: 20, bring: 6 });
+    // What HQ was told of these kiosks, as they hold it themselves.
+    for (const { kioskId, lines } of body.kiosks) {
+      const rows = await sql`select lot_id, offer_id, slot, best_before, remaining from stock_lots where kiosk_id = ${kioskId}`;
+      const lots = rows.map((row): Lot => ({ id: row['lot_id'], offerId: row['offer_id'], slot: row['slot'] ?? undefined, bestBefore: row['best_before'] ?? undefined, count: row['remaining'], held: 0 }));
+      const own = bringOf(placesOf(planned, [], lots), dayIn('Asia/Shanghai', now));
+      expect(own.map(({ offerId, bring, remove }) => [offerId, bring, remove]).toSorted(), kioskId).toEqual(
+        [...Map.groupBy(lines, ({ offerId }: any) => offerId)].map(([offerId, of]: any) => [offerId, of.reduce((sum: number, { bring }: any) => sum + bring, 0), of.reduce((sum: number, { expired }: any) => sum + expired, 0)]).toSorted());
+    }
+  });
+
   test('lists what to bring in its order, per kiosk and in all, and as a table that a spreadsheet takes for nothing else', async () => {
     await stocked();
     await publish(sql, { kind: 'sold_out', scope: 'all', text: '{"offerIds":[]}', signer, by: 'x', now });

@@ -15,16 +15,16 @@ interface ConfirmButtonProps {
   readonly onConfirm: () => void;
 }
 
-/** A button whose act cannot be taken back: it is asked for once more. */
+/** A button whose act cannot be taken back: it is asked for once more. What is confirmed is what was to be done when it was asked: HQ is read again under the question. */
 export function ConfirmButton({ look = 'plain', name, question, isBusy, isDisabled = false, onConfirm }: ConfirmButtonProps) {
   const texts = useAreaTexts(catalogueTexts);
-  const [isAsked, setAsked] = useState(false);
+  const [asked, setAsked] = useState<{ readonly confirm: () => void }>();
   return (
     <>
-      <Button look={look} isBusy={isBusy} isDisabled={isDisabled} onPress={() => setAsked(true)}>{name}</Button>
-      <Dialog title={name} isOpen={isAsked} onClose={() => setAsked(false)} actions={<>
-        <Button onPress={() => setAsked(false)}>{texts.cancel}</Button>
-        <Button look={look === 'plain' ? 'main' : look} onPress={() => { setAsked(false); onConfirm(); }}>{name}</Button>
+      <Button look={look} isBusy={isBusy} isDisabled={isDisabled} onPress={() => setAsked({ confirm: onConfirm })}>{name}</Button>
+      <Dialog title={name} isOpen={asked !== undefined} onClose={() => setAsked(undefined)} actions={<>
+        <Button onPress={() => setAsked(undefined)}>{texts.cancel}</Button>
+        <Button look={look === 'plain' ? 'main' : look} onPress={() => { setAsked(undefined); asked?.confirm(); }}>{name}</Button>
       </>}>
         <p>{question}</p>
       </Dialog>

@@ -33,7 +33,8 @@ export function History() {
   const mayPublish = may('catalogue.publish');
   return (
     <>
-      <Trouble failure={failure ?? cancelling.failure ?? withdrawing.failure} {...(failure ? { onAgain: again } : {})} />
+      <Trouble failure={failure ?? cancelling.failure} {...(failure ? { onAgain: again } : {})} />
+      <DraftFailure failure={withdrawing.failure} />
       {planned.length > 0 && (
         <Section title={texts.plannedTitle}>
           <DataTable label={texts.plannedTitle} rows={planned} rowKey={({ publicationId }) => publicationId} columns={[
@@ -44,7 +45,7 @@ export function History() {
           ]} />
         </Section>
       )}
-      {scope !== 'all' && inForce?.scope === scope && mayPublish && <div className="k-actions"><ConfirmButton name={texts.withdraw} question={texts.withdrawSure} isBusy={withdrawing.isBusy} onConfirm={() => void withdrawing.act({ body: { scope } })} /></div>}
+      {scope !== 'all' && inForce?.scope === scope && mayPublish && <div className="k-actions"><ConfirmButton name={texts.withdraw} question={texts.withdrawSure} isBusy={withdrawing.isBusy} onConfirm={() => void withdrawing.act({ body: { scope, over: inForce.revision } })} /></div>}
       <DataTable
         label={texts.tabs.history} rows={rows} rowKey={({ revision }) => String(revision)} currentKey={String(opened)} isMore={isMore} onMore={more} isLoading={isLoading} empty={<Empty title={texts.noHistory} text={texts.noHistoryText} />}
         columns={[

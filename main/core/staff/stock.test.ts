@@ -114,7 +114,16 @@ describe('by a planogram', () => {
     expect(shelves().slots.map(({ slot, offerId, count, par, capacity, shelf }) => [slot, offerId, count, par, capacity, shelf])).toEqual([
       ['A1', 'cola', 40, 20, 30, 'Left'], ['A2', 'cola', 0, 20, 30, 'Left'], ['A3', 'umbrella', 1, 2, 4, 'Left'], ['city-map', 'city-map', 100, 0, 0, undefined],
     ]);
-    expect(shelves().bring.map(({ offerId, bring }) => [offerId, bring])).toEqual([['umbrella', 1]]);
+    expect(shelves().bring.map(({ offerId, bring }) => [offerId, bring])).toEqual([['cola', 20], ['umbrella', 1]]);
+  });
+
+  it('the list has what each slot lacks, though another slot of the offer has too much; so does its paper', () => {
+    ask('stock.count', { slot: 'A1', counted: 26, reason: 'miscounted' });
+    ask('stock.fill', { slot: 'A2', quantity: 4 });
+    ask('stock.fill', { slot: 'A3', quantity: 1 });
+    expect(shelves().bring).toMatchObject([{ offerId: 'cola', has: 30, par: 40, bring: 16 }]);
+    expect(staff.handlers['stock.finish']({ print: true, language: 'en' }, member)).toMatchObject({ ok: true });
+    expect(printed).toMatchObject([{ lines: expect.arrayContaining([expect.objectContaining({ rows: [[expect.any(String), '30', '40', '16']] })]) }]);
   });
 
   it('no more is put in than fits; unknown slots are said', () => {

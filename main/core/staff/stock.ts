@@ -95,7 +95,7 @@ export function createStaffStock({ reader, moves, writer, catalogue, planogram, 
   }
 
   function ticket(places: readonly Place[], language: Language): Receipt {
-    return composeRestockTicket({ shop, at: now(), language, copy: false, items: bringNow(places).map(({ name, has, par, remove }) => ({ name, count: has, par, remove })) });
+    return composeRestockTicket({ shop, at: now(), language, copy: false, items: bringNow(places).map(({ name, has, par, bring, remove }) => ({ name, count: has, par, bring, remove })) });
   }
 
   type About = Pick<StaffMove, 'moveId' | 'reason' | 'why' | 'note'>;

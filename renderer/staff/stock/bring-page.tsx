@@ -6,7 +6,7 @@ import { useAsk, useStaff } from '../staff-context.tsx';
 import { Await, StaffPage } from '../staff-page.tsx';
 import { SlotPicture } from './slot-facts.tsx';
 
-/** What to bring next time: par less what can be sold, by offer. */
+/** What to bring next time: what the slots lack to their par, by offer. */
 export function BringPage({ onBack }: { readonly onBack: () => void }) {
   const { language, call, say } = useStaff();
   const text = staffStockWords[language];

@@ -1,4 +1,5 @@
 import type { Shelves, SlotView } from '../../../domain/contract/staff.ts';
+import { missingTo } from '../../../domain/stock/shelves.ts';
 import type { countReasons } from '../../../domain/stock/stock.ts';
 
 /** Which slots are shown. */
@@ -19,7 +20,7 @@ export function sellable({ count, expired }: SlotView): number {
 
 /** How many go in to reach the slot's par, as far as there is room beside what still lies there, expired or not. */
 export function fillOf(slot: SlotView): number {
-  return Math.max(0, Math.min(slot.par - sellable(slot), roomIn(slot)));
+  return Math.min(missingTo(slot.par, sellable(slot)), roomIn(slot));
 }
 
 /** What open orders have taken lies there, too, until it is handed out. */
