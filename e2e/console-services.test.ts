@@ -89,7 +89,14 @@ test("what the carrier never ends is given up, and a person's: one is sent again
     await expect(rowOf(refused)).toBeVisible();
     await rowOf(refused).getByRole('button', { name: texts.settle, exact: true }).click();
     await operator.choose(new RegExp(texts.outcome), texts.refused);
-    await dialog.getByRole('button', { name: texts.refused, exact: true }).last().click();
+    const notCredited = dialog.getByRole('button', { name: texts.refused, exact: true }).last();
+    await notCredited.click();
+    // The carrier cannot take it back: nothing goes back before a person has looked there.
+    await expect(dialog.getByRole('alert')).toHaveText(texts.notTakenBack.cannot);
+    await expect(notCredited).toBeDisabled();
+    await lookAtConsole(page, 'a service that was not taken back');
+    await dialog.getByText(texts.confirm).click();
+    await notCredited.click();
     await operator.told(texts.settled);
     await expect(rowOf(refused)).toBeHidden();
 

@@ -153,6 +153,19 @@ describe('a receipt', () => {
     expect(words(sampleReceipt('receipt-plan', language, 48).lines)).toEqual(expect.arrayContaining([...lines]));
   });
 
+  it('of a plan change without a choice of the day says the day that the carrier told, once, and of a refused one none', () => {
+    const planBefore = { name: { zh: '旧套餐', en: 'Old plan' }, effectiveOn: '2027-01-01' };
+    const days = (form: Record<string, string>, state: 'pending' | 'done' | 'refused') => {
+      const asked = order('en');
+      const line = asked.lines.find(({ offerId }) => offerId === 'top-up')!;
+      const lines = [{ ...line, form, fulfilment: { kind: 'telecom' as const, service: 'plan_change' as const } }];
+      return words(compose('en', { order: { ...asked, lines }, services: [{ offerId: 'top-up', state, planBefore }] }).lines).filter((text) => text.includes('Takes effect'));
+    };
+    expect([days({}, 'done'), days({}, 'pending')]).toEqual([['  Takes effect | 2027-01-01'], ['  Takes effect | 2027-01-01']]);
+    expect(days({ effective: 'next-month' }, 'done')).toEqual(['  Takes effect | 2026-12-01']);
+    expect(days({}, 'refused')).toEqual([]);
+  });
+
   it('leaves out what the terminal did not tell', () => {
     const text = words(compose('en', { card: { receiptNumber: '0042' } }).lines);
     expect(text).toContain(' Card receipt | 0042');

@@ -19,8 +19,8 @@ export interface ReceiptService {
   readonly reference?: string | undefined;
   /** Of what was refused and was paid for: where its money is. `by_person`: on a person's list. */
   readonly money?: 'returning' | 'returned' | 'by_person' | undefined;
-  /** Of a plan change: what the number had before, as its carrier says. */
-  readonly planBefore?: { readonly name: Bilingual; readonly price?: Money | undefined } | undefined;
+  /** Of a plan change: what the number had before, as its carrier says, and from which day (YYYY-MM-DD) a change counts where nobody chooses one. */
+  readonly planBefore?: { readonly name: Bilingual; readonly price?: Money | undefined; readonly effectiveOn?: string | undefined } | undefined;
 }
 
 /** Below a line: from when a plan is another, and what was agreed to, by the version of its text. */
@@ -49,6 +49,7 @@ export function serviceLines(order: Order, services: readonly ReceiptService[], 
       pair(line.name[language], words.serviceState[state]),
       ...(state === 'done' && reference ? [pair(words.carrierReference, reference, 2)] : []),
       ...(planBefore ? [pair(words.planBefore, monthly(planBefore, language), 2)] : []),
+      ...(planBefore?.effectiveOn !== undefined && state !== 'refused' && effectiveOn(line.form, order.placedAt, shop.timeZone) === undefined ? [pair(words.takesEffect, planBefore.effectiveOn, 2)] : []),
       ...(state === 'refused' && money ? [centered(money === 'by_person' ? words.refusedByPerson(promisedBy(order, shop)) : words.refusedMoney[money])] : []),
     ];
   });

@@ -129,7 +129,7 @@ describe.each(kinds)('the %s of a wallet payment that is to go back', (kind) => 
     const told = story.rig.reader.refundsOf(story.orderId).filter(({ state }) => state !== 'refused').reduce((sum, { amount }) => sum + amount.amount, 0);
     // 100 by hand and 100 by HQ of 350 is what has happened; 350 twice is not for a journal to hold, and is told.
     expect(told).toBe(kind === 'whole' ? 0 : 200);
-    expect(story.rig.logged.some((line) => line.includes('refund.too_much'))).toBe(kind === 'whole');
+    expect(story.rig.logged.filter((line) => line.includes('refund.too_much'))).toHaveLength(1);
     expect(story.rig.reader.attention()).toEqual([]);
   });
 

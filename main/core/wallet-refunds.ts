@@ -202,8 +202,10 @@ export function createWalletRefunds({ reader, writer, online, faults, monotonicN
 
   function settle(debt: Debt, outcome: Outcome): void {
     if (isWhole(debt)) return settleWhole(debt, outcome);
+    // Somebody has decided about it, or as much was given beside the list: what HQ says now comes to that.
+    const wasOver = standingOf(debt) === 'over';
     const settled = writer.settleRefund(debt.refundId as RefundId, outcome.kind === 'done' ? { state: 'done' } : { state: 'refused', detail: outcome.detail });
-    if (settled === 'too_much') warnOfTooMuch(debt);
+    if (outcome.kind === 'done' && (settled === 'too_much' || (settled === 'settled' && wasOver))) warnOfTooMuch(debt);
   }
 
   function settleWhole(debt: Debt, outcome: Outcome): void {
@@ -219,9 +221,9 @@ export function createWalletRefunds({ reader, writer, online, faults, monotonicN
     else warnOfTooMuch(debt);
   }
 
-  /** Somebody had given it back in another way when HQ said that it has gone: HQ's own books tell of it. */
+  /** Somebody had given it back in another way when HQ said that it has gone: HQ's own books tell of what is more than was paid, this line of the rest. */
   function warnOfTooMuch({ orderId, refundId }: Debt): void {
-    log.warn('more was given back than was paid', { event: 'refund.too_much', order: orderId, refund: refundId });
+    log.warn('it was given back in another way, too', { event: 'refund.too_much', order: orderId, refund: refundId });
   }
 
   return {

@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
-import type { Attention } from '../../domain/attention/attention.ts';
-import type { OrderId, RefundId } from '../../domain/ids.ts';
+import type { Attention, Decision } from '../../domain/attention/attention.ts';
+import type { AttentionId, OrderId, RefundId } from '../../domain/ids.ts';
 import type { Money } from '../../domain/money.ts';
 import { isZero } from '../../domain/money.ts';
 import type { OrderLine } from '../../domain/order/order.ts';
@@ -11,9 +11,10 @@ import type { ServiceTable } from './services.ts';
 
 export interface RefusedServicesDeps {
   readonly database: Database;
-  readonly reader: Pick<StoreReader, 'order' | 'attempts' | 'refundable' | 'refundsOf'>;
+  readonly reader: Pick<StoreReader, 'order' | 'attempts' | 'refundable' | 'refundsOf' | 'attention'>;
   readonly services: ServiceTable;
   readonly raise: (about: Omit<Attention, 'id' | 'raisedAt' | 'orderNumber'>) => void;
+  readonly close: (id: AttentionId, kind: Attention['kind'], orderId: OrderId, decision: Decision) => void;
   readonly askRefund: (wish: RefundWish) => unknown;
 }
 
@@ -22,6 +23,11 @@ export interface RefusedServices {
   judge(orderId: OrderId): void;
   /** The same of all orders. What was to go back and is back already is settled too: a restored store may hear of its refund last. */
   judgeAll(): void;
+  /**
+   * Takes off the list what has gone back all the same, in parts of the order that were given since it stood there: those that tell of no service and are no answer to the
+   * list themselves. What was less than a service's amount leaves it. Of several services that were refused, each part counts for one of them, for the largest that it covers.
+   */
+  closeCovered(orderId: OrderId): void;
 }
 
 /**
@@ -35,8 +41,27 @@ export interface RefusedServices {
  *
  * A refund that is asked for here has its service's own id, so that a store which has forgotten it asks HQ for the same one again.
  */
-export function createRefusedServices({ database, reader, services, raise, askRefund }: RefusedServicesDeps): RefusedServices {
+export function createRefusedServices({ database, reader, services, raise, close, askRefund }: RefusedServicesDeps): RefusedServices {
   const attentionOf = database.prepare<[string], { kind: string; job_id: string | null; raised_at: number }>('SELECT kind, job_id, raised_at FROM attention WHERE order_id = ?');
+
+  const isEntry = database.prepare<[string], 1>('SELECT 1 FROM attention WHERE id = ?').pluck();
+  const settledSum = database.prepare<[string], number>(`
+    SELECT coalesce(sum(json_extract(document, '$.amount.amount')), 0) FROM attention WHERE order_id = ? AND kind = 'service_refused' AND decision = 'part_settled'`).pluck();
+
+  function closeCovered(orderId: OrderId): void {
+    const open = reader.attention().filter((entry) => entry.orderId === orderId && entry.kind === 'service_refused' && entry.amount);
+    if (open.length === 0) return;
+    const parts = reader.refundsOf(orderId).filter(({ id, jobId, state }) => state === 'done' && jobId === undefined && !isEntry.get(id));
+    // Which of those that were settled before were settled by these parts is not known: rather one entry too many than a customer without their money.
+    let spent = settledSum.get(orderId)!;
+    for (const { id, kind, amount, raisedAt } of open.toSorted((one, other) => other.amount!.amount - one.amount!.amount)) {
+      const back = parts.filter(({ askedAt }) => askedAt > raisedAt).reduce((sum, part) => sum + part.amount.amount, 0) - spent;
+      if (back < amount!.amount) continue;
+      // Not "given back": that would count as money of its own, beside the parts.
+      close(id, kind, orderId, 'part_settled');
+      spent += amount!.amount;
+    }
+  }
 
   function judge(orderId: OrderId): void {
     const rows = services.ofOrder(orderId);
@@ -85,7 +110,9 @@ export function createRefusedServices({ database, reader, services, raise, askRe
 
   return {
     judge,
+    closeCovered,
     judgeAll() {
+      for (const orderId of new Set(reader.attention().filter(({ kind }) => kind === 'service_refused').map((entry) => entry.orderId))) closeCovered(orderId);
       for (const orderId of services.ordersWith('open')) judge(orderId);
       for (const orderId of services.ordersWith('owed')) if (!isOrderPaid(orderId)) services.clearMoney(orderId);
     },

@@ -169,7 +169,7 @@ export function createStoreWriter({ hasStaffPrinter = false, ...deps }: WriterDe
     table: createRefundTable(database), refundable: reader.refundable, emit, now, newId, allIsBack: refund,
     refused: list.raiseAboutRefund, cameAfterAll: ({ id, jobId }) => list.closeParts((open) => (jobId !== undefined && open.jobId === jobId) || open.refundId === id),
   });
-  const refusedServices = createRefusedServices({ database, reader, services, raise: list.raise, askRefund: refunds.ask });
+  const refusedServices = createRefusedServices({ database, reader, services, raise: list.raise, close: list.close, askRefund: refunds.ask });
   const insertFeedback = database.prepare('INSERT INTO feedback (order_id, given_at) VALUES (?, ?) ON CONFLICT (order_id) DO NOTHING');
   const insertOrder = database.prepare(
     'INSERT INTO orders (id, cart_id, number, state, total, currency, placed_at, document, shop, receipt_url) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
@@ -279,10 +279,12 @@ export function createStoreWriter({ hasStaffPrinter = false, ...deps }: WriterDe
   }
 
   /** A person has given this part back. An order of which nothing is paid (two stories of it met) has nothing to count it against: there the decision alone tells. */
-  function giveByHand({ orderId, jobId, amount, refundId, kind }: Attention, by: string | undefined): void {
+  function giveByHand({ id, orderId, jobId, amount, refundId, kind }: Attention, by: string | undefined): void {
     if (!amount || !reader.refundable(orderId)) return;
     const reason = refundId === undefined ? 'service refused' : (reader.refund(refundId)?.reason ?? kind);
-    refunds.ask({ orderId, amount, way: 'by_hand', reason, by, jobId });
+    // Under the entry's own id: what answers the list is told from what was given beside it. One of another story that gave way is not this one.
+    const own = id as string as RefundId;
+    refunds.ask({ id: reader.refund(own)?.state === 'refused' ? undefined : own, orderId, amount, way: 'by_hand', reason, by, jobId });
   }
 
   /** The money is back. What was never sold is free again; what was to be printed for it is not printed any more. */
@@ -363,13 +365,18 @@ export function createStoreWriter({ hasStaffPrinter = false, ...deps }: WriterDe
 
     askRefund: transaction((wish: RefundWish): Refund => {
       const refund = refunds.ask(wish);
+      refusedServices.closeCovered(refund.orderId);
       // What was to go back as a whole goes back as the rest of it now.
       services.reopenMoney(refund.orderId);
       refusedServices.judge(refund.orderId);
       return refund;
     }),
 
-    settleRefund: transaction((id: RefundId, settlement: RefundSettlement) => refunds.settle(id, settlement)),
+    settleRefund: transaction((id: RefundId, settlement: RefundSettlement) => {
+      const settled = refunds.settle(id, settlement);
+      if (settlement.state === 'done') refusedServices.closeCovered(reader.refund(id)!.orderId);
+      return settled;
+    }),
 
     settleAttention: transaction((id: AttentionId, decision: Decision, by?: string) => {
       const attention = reader.openAttention(id);

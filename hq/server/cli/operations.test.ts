@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { rm, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { kioskIdSchema } from '../../../domain/ids.ts';
 import type { Sql } from '../database.ts';
 import { recordAnswer } from '../down/commands.ts';
@@ -100,6 +100,26 @@ describe('services, service', () => {
     expect(await hq('service', 'kiosk-001', jobId, 'refused')).toBe('refused: This service is done already.');
     expect(await hq('service', 'kiosk-001', '0190a000-0000-7000-8000-0000000000cd', 'done')).toBe('refused: kiosk-001 has asked for no such service.');
     expect(await hq('services')).toBe('every service has its end');
+  });
+
+  test('settle one as refused only where the carrier has taken it back, or where somebody has seen there that it is not credited', async () => {
+    await sql`insert into service_work (kiosk_id, job_id, order_id, asked_at, requested_at, state, next_at) values (${kioskId}, ${jobId}, ${jobId}, ${now}, ${now}, 'held', ${now})`;
+    expect(await hq('service', 'kiosk-001', jobId, 'refused')).toMatch(/^refused: Nothing was settled: nobody at this HQ could ask whoever credits it\. .* say not-credited\.$/);
+    expect(await hq('commands', 'kiosk-001')).not.toContain('service_result');
+    expect(await hq('service', 'kiosk-001', jobId, 'not-credited')).toBe('settled as refused; kiosk-001 is told');
+    expect(await hq('commands', 'kiosk-001')).toContain(`service_result  {"jobId":"${jobId}","outcome":"refused"}`);
+  });
+
+  test('have the carrier take back what is refused', async () => {
+    vi.stubEnv('SERVICES', 'loopback');
+    vi.stubEnv('LOOPBACK_CARRIER_FOLDER', join(folder, 'carrier'));
+    try {
+      await sql`insert into service_work (kiosk_id, job_id, order_id, asked_at, requested_at, state, next_at) values (${kioskId}, ${jobId}, ${jobId}, ${now}, ${now}, 'held', ${now})`;
+      expect(await hq('service', 'kiosk-001', jobId, 'refused')).toBe('settled as refused; kiosk-001 is told');
+      expect(JSON.parse(await readFile(join(folder, 'carrier', `${jobId}.json`), 'utf8'))).toMatchObject({ isTombstone: true });
+    } finally {
+      vi.unstubAllEnvs();
+    }
   });
 });
 

@@ -28,7 +28,7 @@ import { tidySettlement } from '../settlement/tidy.ts';
 import { staffJob } from '../staff/publish.ts';
 import { createSeal } from '../staff/seal.ts';
 import type { WalletGateway } from '../wallets/gateway.ts';
-import { giveBackUnwanted } from '../wallets/unwanted.ts';
+import { endDecidedAtKiosk, giveBackUnwanted } from '../wallets/unwanted.ts';
 import { tidyDeliveries } from '../webhooks/tidy.ts';
 
 const hourMs = 3_600_000;
@@ -83,7 +83,7 @@ export function housekeeping({ sql, now, onEffective, mailing, signingKey, gatew
     { name: 'tidy sessions', everyMs: hourMs, run: () => tidyPeople(sql, now()) },
     { name: 'tidy webhooks', everyMs: hourMs, run: () => tidyDeliveries(sql, now()) },
     ...(gateways.length > 0 ? [{ name: "take the gateways' books", everyMs: 30 * 60_000, run: () => takeBooks({ sql, now, gateways }) }] : []),
-    { name: 'give back what kiosks do not want', everyMs: 5 * 60_000, run: () => giveBackUnwanted(sql, now()) },
+    { name: 'give back what kiosks do not want', everyMs: 5 * 60_000, run: async () => (await giveBackUnwanted(sql, now())) + (await endDecidedAtKiosk(sql, now())) },
     { name: 'compare the books', everyMs: 24 * hourMs, run: async () => (await keepReconciliation(sql, now())).findings.length },
     { name: 'tidy settlement', everyMs: 24 * hourMs, run: () => tidySettlement(sql, now()) },
     { name: 'sum sales', everyMs: 10_000, run: () => rollUp(sql, { forMs: atOnceMs }) },

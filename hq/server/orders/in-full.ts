@@ -25,11 +25,11 @@ export async function readOrderInFull(sql: Queries, kioskId: string, orderId: st
     sql<OrderHead[]>`select shop, taxes, catalogue_revision, receipt_url, receipt_token, cart_id, dining from orders where ${of}`,
     sql<LineRow[]>`select * from order_lines where ${of} order by line`,
     sql<PaymentRow[]>`select * from payments where ${of} order by started_at, attempt_id`,
-    sql<(RefundRow & { readonly is_ours: boolean })[]>`
-      select refund_id, attempt_id, amount, currency, way, state, reason, by, detail, asked_at, state_at, false as is_ours from order_refunds o where ${of}
+    sql<RefundRow[]>`
+      select refund_id, attempt_id, amount, currency, way, state, reason, by, detail, asked_at, state_at from order_refunds o where ${of}
         and not (o.state = 'asked' and exists (select 1 from wallet_refunds r where r.kiosk_id = o.kiosk_id and r.refund_id = o.refund_id and r.by is not null))
       union all
-      select r.refund_id, r.attempt_id, r.amount, r.currency, 'tender', r.state, r.reason, 'HQ, ' || r.by, r.detail, r.asked_at, coalesce(r.ended_at, r.asked_at), true
+      select r.refund_id, r.attempt_id, r.amount, r.currency, 'tender', r.state, r.reason, 'HQ, ' || r.by, r.detail, r.asked_at, coalesce(r.ended_at, r.asked_at)
       from wallet_payments w join wallet_refunds r on r.kiosk_id = w.kiosk_id and r.attempt_id = w.attempt_id
       where w.kiosk_id = ${kioskId} and w.order_id = ${orderId} and r.by is not null and not exists (select 1 from order_refunds o where o.kiosk_id = r.kiosk_id and o.refund_id = r.refund_id and o.state <> 'asked')
       order by asked_at, refund_id`,
@@ -79,7 +79,7 @@ export async function readOrderInFull(sql: Queries, kioskId: string, orderId: st
     events: events.map((event) => orderEvent(event, mask)),
     // Where the words are gone, the receipt says nothing of them.
     receipt: receiptOf({
-      row, head, lines: orderLines.map((line) => mapForm(line, (words) => (words === shredded ? '' : words))), attempts: paymentAttempts, refunds: refunds.filter(({ is_ours: isOurs }) => !isOurs).map(refund),
+      row, head, lines: orderLines.map((line) => mapForm(line, (words) => (words === shredded ? '' : words))), attempts: paymentAttempts, refunds: refunds.map(refund),
       services: services.map((service) => ({ offerId: service.offer_id, state: stateOfService(service), reference: service.reference ?? service.settled_reference, planBefore: service.plan_before })),
     }),
   };

@@ -6,6 +6,7 @@ import type { Bilingual } from '../../../domain/language.ts';
 import type { OrderInFull } from '../../contract/console.ts';
 import type { Queries } from '../database.ts';
 import { readOrderInFull } from '../orders/in-full.ts';
+import { isAllBack } from './of-order.ts';
 
 /** What whoever holds the token may see. */
 export type FoundReceipt =
@@ -29,7 +30,7 @@ export async function findReceipt(sql: Queries, token: string): Promise<FoundRec
   const order = place && (await readOrderInFull(sql, place.kiosk_id, place.order_id));
   if (!order) return { kind: 'not_here' };
   const { row, receipt } = order;
-  if (receipt) return { kind: 'receipt', receipt, number: row.number, isRefunded: row.state === 'refunded', services: servicesOf(order) };
+  if (receipt) return { kind: 'receipt', receipt, number: row.number, isRefunded: isAllBack(order), services: servicesOf(order) };
   return { kind: row.state === 'cancelled' || row.state === 'expired' ? 'given_up' : 'not_paid' };
 }
 

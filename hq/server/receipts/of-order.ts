@@ -28,6 +28,14 @@ export interface ReceiptParts {
   readonly services: readonly (Pick<ServiceRequest, 'offerId' | 'state' | 'reference'> & { readonly planBefore: PlanBefore | null })[];
 }
 
+/** All that was paid is back, whoever gave it: of a kiosk that is gone, HQ gives it, and no kiosk tells that its order is refunded. */
+export function isAllBack({ row, attempts, refunds }: Pick<ReceiptParts, 'row' | 'attempts' | 'refunds'>): boolean {
+  if (row.state === 'refunded') return true;
+  const paid = paymentOf(attempts);
+  const back = refunds.filter(({ attemptId, state }) => attemptId === paid?.attemptId && state === 'done').reduce((sum, { amount }) => sum + amount.amount, 0);
+  return paid !== undefined && back > 0 && back >= paid.amount.amount;
+}
+
 /** The receipt as the kiosk composes it, from the same parts as far as they are known by now; null until the order is paid. */
 export function receiptOf({ row, head, lines, attempts, refunds, services }: ReceiptParts): Receipt | null {
   if (!isPaid(row.state) && row.state !== 'refunded') return null;
@@ -47,7 +55,7 @@ export function receiptOf({ row, head, lines, attempts, refunds, services }: Rec
   // Money that was taken back was paid by something, too: the receipt names it.
   const paid = paymentOf(attempts);
   return composeReceipt({
-    shop: head.shop, order, card: paid?.card ?? undefined, tender: paid?.tender, wallet: paid?.wallet ?? undefined, refunds, receiptUrl: head.receipt_url, copy: false, reversed: row.state === 'refunded', reversing: paid?.state === 'reversing',
+    shop: head.shop, order, card: paid?.card ?? undefined, tender: paid?.tender, wallet: paid?.wallet ?? undefined, refunds, receiptUrl: head.receipt_url, copy: false, reversed: isAllBack({ row, attempts, refunds }), reversing: paid?.state === 'reversing',
     services: services.map(({ offerId, state, reference, planBefore }) => ({
       // Silence of a provider, and what waits for a person, is to a customer that it takes longer.
       offerId, state: state === 'unknown' || state === 'held' ? 'pending' : state, reference: reference ?? undefined, planBefore: planBefore ?? undefined,

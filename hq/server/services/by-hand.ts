@@ -107,7 +107,7 @@ export type RefusalEnd =
   | { readonly outcome: 'done'; readonly reference: string | null; readonly detail: string }
   /** It was not taken back, and nothing has happened: only a person's own look at the carrier's books ends it as refused. */
   | { readonly outcome: 'open'; readonly said: NotTakenBack; readonly detail: string };
-/** `silent`: no answer. `cannot`: it goes on. `pending`: it is being taken back. `nobody`: nobody here could ask. */
+/** `silent`: no answer. `cannot`: it goes on. `pending`: it is being taken back. `nobody`: it could not be asked. */
 export type NotTakenBack = 'silent' | 'cannot' | 'pending' | 'nobody';
 
 /**
@@ -143,6 +143,7 @@ async function takeBack({ sql, now, provider, timeoutMs }: RefusalDeps & { reado
   const answer = await take(turn.value);
   await record(turn.value, answer);
   if (answer.kind === 'cannot') return ok({ said: 'cannot', detail: `${provider.name} was asked to take it back, and cannot: ${answer.detail}` });
+  if (answer.kind === 'unknown' && answer.isUnsent) return ok({ said: 'nobody', detail: `${provider.name} could not be asked to take it back: ${answer.detail}` });
   if (answer.kind === 'unknown') return ok({ said: 'silent', detail: `${provider.name} was asked to take it back, and has not answered: ${answer.detail}` });
   return ok({ said: 'pending', detail: `${provider.name} was asked to take it back, and says ${answer.kind}` });
 }

@@ -48,9 +48,11 @@ interface TurnPlace {
 const submitWithinMs = 24 * 3_600_000;
 /** What came so long after it happened may have been submitted before by an HQ that was restored since. */
 const freshMs = 30_000;
+/** HQ is at what waits at least this often, however unwell its provider is. What was due for longer may have been submitted by an HQ that was restored since, from before that. */
+const atItMs = 180_000;
 
 interface Row {
-  job_id: string; order_id: string; asked_at: number; requested_at: number; state: WorkState; turns: number; submitted_at: number | null; told: string | null; alarmed_at: number | null; reference: string | null;
+  job_id: string; order_id: string; asked_at: number; requested_at: number; state: WorkState; turns: number; next_at: number; submitted_at: number | null; told: string | null; alarmed_at: number | null; reference: string | null;
   reversal: 'asked' | 'cannot' | null; resubmitted_at: number | null;
   service: ServiceOrder['service'] | null; offer_id: string | null; quantity: number | null; amount: number | null; form: Record<string, string> | null;
   lines: readonly number[] | null; place: number;
@@ -74,7 +76,7 @@ export async function claimOfKiosk(transaction: Transaction, kioskId: KioskId, j
     order by job_id for update skip locked`;
   if (locked.length === 0) return [];
   const rows = await transaction<Row[]>`
-    select w.job_id, w.order_id, w.asked_at, w.requested_at, w.state, w.turns, w.submitted_at, w.told, w.alarmed_at, w.reference, w.reversal, w.resubmitted_at,
+    select w.job_id, w.order_id, w.asked_at, w.requested_at, w.state, w.turns, w.next_at, w.submitted_at, w.told, w.alarmed_at, w.reference, w.reversal, w.resubmitted_at,
       r.service, r.offer_id, r.quantity, r.amount, r.form,
       ${placeAmongLines(transaction)}, ${orderStateNow(transaction)} as order_state, o.currency, s.outcome as settled, s.reference as settled_reference
     from service_work w
@@ -114,7 +116,8 @@ export async function claimOfKiosk(transaction: Transaction, kioskId: KioskId, j
     // An application takes its days once somebody has it.
     const mayLast = isTaken && row.service === 'application';
     const isOverdue = row.submitted_at !== null && at - row.submitted_at >= times.limitMs;
-    if (isNew && row.turns > 0 && row.asked_at - row.requested_at < freshMs && row.resubmitted_at === null && at - row.asked_at >= times.limitMs) {
+    const wasAway = row.turns > 0 && at - row.next_at > atItMs;
+    if (isNew && row.turns > 0 && !wasAway && row.asked_at - row.requested_at < freshMs && row.resubmitted_at === null && at - row.asked_at >= times.limitMs) {
       // Tried, and surely never sent: whoever credits it was not to be reached for all that time. Nothing has to be taken back.
       await transaction`update service_work set state = 'refused', detail = ${`${providerName} could not be reached within ${minutes(times.limitMs)}: it was never submitted`}, next_at = ${at} where kiosk_id = ${kioskId} and job_id = ${jobId}`;
       await tellKiosk(transaction, { ...told, outcome: 'refused', reference: null });
@@ -137,7 +140,7 @@ export async function claimOfKiosk(transaction: Transaction, kioskId: KioskId, j
     else if (typeof order === 'string' || reason !== undefined) turns.push({ ...place, kind: 'query', reason: `${providerName} does not have it, and ${reason}` });
     // Once its taking back was asked for, only a person may want it again.
     else if (row.reversal !== null) turns.push({ ...place, kind: 'query', reason: `${providerName} does not have it, and would not take it back either` });
-    else turns.push({ ...place, kind: isNew && row.resubmitted_at === null && row.asked_at - row.requested_at < freshMs ? 'submit' : 'find', order });
+    else turns.push({ ...place, kind: isNew && !wasAway && row.resubmitted_at === null && row.asked_at - row.requested_at < freshMs ? 'submit' : 'find', order });
   }
   return turns;
 }

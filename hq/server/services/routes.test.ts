@@ -2,18 +2,20 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { KioskId } from '../../../domain/ids.ts';
 import { listServices } from '../../contract/api/services.ts';
 import type { Sql } from '../database.ts';
-import type { TestPostgres } from '../testing/database.ts';
+import type { TestDatabase, TestPostgres } from '../testing/database.ts';
 import { startTestPostgres } from '../testing/database.ts';
 import type { TestHq } from '../testing/hq.ts';
 import { startTestHq, testKiosk, testNow } from '../testing/hq.ts';
+import type { ServiceProvider } from './provider.ts';
 
 let postgres: TestPostgres;
+let database: TestDatabase;
 let sql: Sql;
 let hq: TestHq;
 beforeAll(async () => { postgres = await startTestPostgres(); }, 60_000);
 afterAll(() => postgres?.stop());
 beforeEach(async () => {
-  const database = await postgres.createDatabase();
+  database = await postgres.createDatabase();
   ({ sql } = database);
   hq = await startTestHq(database);
   return async () => {
@@ -74,6 +76,26 @@ describe('a person', () => {
     expect((await act(1, 'settle', { outcome: 'refused' })).statusCode).toBe(409);
     expect((await act(2, 'settle', { outcome: 'refused' })).statusCode).toBe(409);
     expect((await act(1, 'settle', { outcome: 'refused', reference: 'X' })).statusCode).toBe(400);
+    expect((await act(1, 'settle', { outcome: 'done', isConfirmed: true })).statusCode).toBe(400);
     expect((await list('?of=open')).services).toEqual([]);
+  });
+
+  test('who wants one refused is told what the carrier said to that, and goes on only after a look there; the audit has both', async () => {
+    const unlike = () => { throw new Error('not asked here'); };
+    const provider: ServiceProvider = { name: 'carrier', submit: unlike, lookUp: unlike, query: async (key) => (key === job(2) ? { kind: 'done', reference: 'C-2' } : { kind: 'pending' }), reverse: async () => ({ kind: 'cannot', detail: 'with the network' }) };
+    await hq.close();
+    hq = await startTestHq(database, { provider });
+    await work(1, 'held');
+    await work(2, 'pending');
+    const settle = async (n: number, isConfirmed?: boolean) => (await act(n, 'settle', { outcome: 'refused', ...(isConfirmed === undefined ? {} : { isConfirmed }) })).json<unknown>();
+    expect(await settle(1)).toEqual({ outcome: 'open', said: 'cannot', detail: 'carrier was asked to take it back, and cannot: with the network' });
+    expect((await list()).services).toMatchObject([{ jobId: job(1), state: 'held', reversal: 'cannot' }]);
+    expect(await settle(2, true)).toEqual({ outcome: 'done', reference: 'C-2' });
+    expect(await settle(1, true)).toEqual({ outcome: 'refused' });
+    expect(await sql`select params ->> 'outcome' as outcome from commands order by sequence`).toEqual([{ outcome: 'done' }, { outcome: 'refused' }]);
+    const details = (await sql<{ detail: string }[]>`select detail from hq_audit order by number`).map(({ detail }) => detail).filter((detail) => /^(open|done|refused): /.test(detail));
+    expect(details).toEqual([
+      'open: carrier was asked to take it back, and cannot: with the network', expect.stringMatching(/^done: /), 'refused: settled by dev, who has seen at the carrier that it is not credited: carrier was asked to take it back, and cannot: with the network',
+    ]);
   });
 });

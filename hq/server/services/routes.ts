@@ -43,12 +43,13 @@ export function serviceRoutes(api: Api, { sql, now, provider }: ServiceRoutesDep
     if (body.outcome === 'done') {
       const settled = await settleAsDone(sql, { ...whose, reference: body.reference, now: now() });
       if (!settled.ok) throw new ApiRefusal('HQ_CHANGED_MEANWHILE', settled.error);
-      return { outcome: 'done', reference: body.reference ?? null };
+      return { outcome: body.outcome, reference: body.reference ?? null };
     }
     const ended = await settleAsRefused({ sql, now, provider }, { ...whose, isConfirmed: body.isConfirmed });
     if (!ended.ok) throw new ApiRefusal('HQ_CHANGED_MEANWHILE', ended.error);
-    const { detail, ...end } = ended.value;
-    note(`${end.outcome}: ${detail}`);
-    return end.outcome === 'open' ? { ...end, detail } : end;
+    const { value: end } = ended;
+    note(`${end.outcome}: ${end.detail}`);
+    if (end.outcome === 'open') return end;
+    return end.outcome === 'done' ? { outcome: end.outcome, reference: end.reference } : { outcome: end.outcome };
   });
 }

@@ -16,7 +16,7 @@ import type { TestHq } from '../testing/hq.ts';
 import { startTestHq, testKiosk, testNow } from '../testing/hq.ts';
 import type { Story } from '../testing/story.ts';
 import { createStory, storyKeyOf } from '../testing/story.ts';
-import { listOpenServices, resubmit, settleByHand } from './by-hand.ts';
+import { listOpenServices, resubmit, settleAsDone, settleAsRefused } from './by-hand.ts';
 import { createCircuit } from './circuit.ts';
 import type { Behaviour } from './loopback-carrier.ts';
 import { createLoopbackCarrier } from './loopback-carrier.ts';
@@ -77,6 +77,8 @@ function start(provider = carrier(), more: { readonly timeoutMs?: number; readon
   return services;
 }
 const started: Services[] = [];
+/** As a person who knows what became of it, where nobody here can ask the carrier. */
+const byHand = (jobId: string, outcome: 'done' | 'refused') => (outcome === 'done' ? settleAsDone(sql, { kioskId: testKiosk, jobId, by: 'ana', now: clock }) : settleAsRefused({ sql, now: () => clock, provider: undefined }, { kioskId: testKiosk, jobId, by: 'ana', isConfirmed: true }));
 const later = (ms: number) => { clock += ms; };
 const booked = async () => (await readdir(books).catch(() => [])).filter((name) => !name.startsWith('.'));
 const commands = () => sql`select kind, params from commands where kind = 'service_result' order by kiosk_id, sequence`;
@@ -326,7 +328,7 @@ describe('a service that was asked for', () => {
     const { promise: isAsked, resolve: begin } = Promise.withResolvers<void>();
     const running = start({ ...carrier(), submit: async () => { begin(); await gate; return answer; } }).run();
     await isAsked;
-    expect(await settleByHand(sql, { kioskId: testKiosk, jobId, outcome, by: 'ana', now: clock })).toMatchObject({ ok: true });
+    expect(await byHand(jobId, outcome)).toMatchObject({ ok: true });
     give();
     await running;
     expect(await alarms()).toEqual(count === 0 ? [] : [{ kind: 'service_open', subject: jobId }]);
@@ -337,7 +339,7 @@ describe('a service that was asked for', () => {
   test('that a person settles while the carrier is asked for it is not submitted', async () => {
     const { jobId } = await ask(clock - 3_600_000);
     await start({ ...carrier(), query: async (key, signal) => {
-      await settleByHand(sql, { kioskId: testKiosk, jobId, outcome: 'refused', by: 'ana', now: clock });
+      await byHand(jobId, 'refused');
       return carrier().query(key, signal);
     } }).run();
     expect(await booked()).toEqual([]);
@@ -391,7 +393,7 @@ describe('a service that was asked for', () => {
     const { jobId, orderId } = await ask();
     const services = start();
     await services.run();
-    const settle = () => settleByHand(sql, { kioskId: testKiosk, jobId, outcome: 'done', reference: 'H-1', by: 'ana', now: clock });
+    const settle = () => settleAsDone(sql, { kioskId: testKiosk, jobId, reference: 'H-1', by: 'ana', now: clock });
     expect([await settle(), await settle()]).toEqual([{ ok: true, value: undefined }, { ok: false, error: 'This service is done already.' }]);
     later(3_600_000);
     await services.run();
@@ -529,10 +531,38 @@ describe('a service that was asked for', () => {
     const services = start(circuit);
     await services.run();
     expect(await sql`select state, submitted_at from service_work`).toEqual([{ state: 'queued', submitted_at: null }]);
-    later(600_000);
-    await services.run();
+    for (let minute = 0; minute < 10; minute++) {
+      later(60_000);
+      await services.run();
+    }
     expect(await resultsOf(jobId)).toMatchObject([{ outcome: 'pending' }, { outcome: 'refused' }]);
     expect(asked).toBe(1);
+  });
+
+  test.each([[true, 10 * 60_000], [false, 10 * 60_000], [true, 5 * 60_000]] as const)('that could not leave HQ, and that HQ has back from a copy of then, is asked for first (submitted since: %s, after %d ms)', async (isSubmitted, restoredAfterMs) => {
+    const { jobId } = await ask();
+    await start({ ...carrier(), submit: async () => ({ kind: 'unknown', detail: 'it is left alone', isAway: true, isUnsent: true }) }).run();
+    const copy = (await sql`select state, turns, next_at, submitted_at from service_work`)[0];
+    expect(copy).toMatchObject({ state: 'queued', turns: 1, submitted_at: null });
+    if (isSubmitted) {
+      for (let turn = 0; turn < 3; turn++) {
+        later(2000);
+        await start().run();
+      }
+      expect((await resultsOf(jobId)).at(-1)).toMatchObject({ outcome: 'done' });
+      await sql`update service_work set state = 'queued', turns = 1, next_at = ${copy!['next_at']}, submitted_at = null, told = null, ended_at = null, reference = null`;
+      await sql`delete from commands`;
+    }
+    later(restoredAfterMs);
+    const calls: string[] = [];
+    await start({
+      ...carrier(), query: (key, signal) => { calls.push('query'); return carrier().query(key, signal); }, submit: (order, signal) => { calls.push('submit'); return carrier().submit(order, signal); },
+    }).run();
+    expect(calls).toEqual(isSubmitted ? ['query'] : ['query', 'submit']);
+    later(5000);
+    await start().run();
+    expect((await resultsOf(jobId)).at(-1)).toMatchObject({ outcome: 'done' });
+    expect(await booked()).toEqual([`${jobId}.json`]);
   });
 
   test('that is an application which the carrier works on is left to it for as long as that takes', async () => {
@@ -567,7 +597,7 @@ describe('a service that was asked for', () => {
 
   test('that the kiosk has already is no alarm when an HQ that was restored tells it again', async () => {
     const { jobId, orderId } = await ask();
-    await settleByHand(sql, { kioskId: testKiosk, jobId, outcome: 'done', by: 'ana', now: clock });
+    await byHand(jobId, 'done');
     await tell('service.settled', { jobId, orderId, outcome: 'done' });
     const [row] = await sql<{ command_id: string }[]>`select command_id from commands`;
     await tell('command.answered', { commandId: row!.command_id, command: 'service_result', outcome: 'refused', detail: 'it is done, and stays so' });

@@ -381,6 +381,41 @@ describe('all books against each other', () => {
     expect(findings).toMatchObject([{ kind: 'refund_differs', orderId: order(1), attemptId: attempt(1), amount: 250, detail: `refund ${idOf(3, 11)}: kiosk 250 CNY done, HQ 300 CNY done` }]);
   });
 
+  it('gives a refund that was done after its kiosk had listed it a day for the kiosk to hear of it, and another amount of it none', async () => {
+    await paid(1);
+    await refunded(1, 300);
+    await sql`update order_refunds set state = 'refused', state_at = ${noon}`;
+    await sql`update wallet_refunds set ended_at = ${at}`;
+    const found = async (now: number) => (await reconcile(sql, now)).findings.map(({ kind }) => kind);
+    expect([await found(at), await found(at + dayMs), await found(at + dayMs + 1)]).toEqual([[], [], ['refund_differs']]);
+    // Its word came a day later, from a store that was brought back: it asks again from then on.
+    await sql`update order_refunds set state_at = ${at + dayMs}`;
+    expect([await found(at + 2 * dayMs), await found(at + 2 * dayMs + 1)]).toEqual([[], ['refund_differs']]);
+    await sql`update order_refunds set amount = 299`;
+    expect(await found(at)).toEqual(['refund_differs']);
+    await sql`update order_refunds set amount = 300, state = 'done'`;
+    expect(await found(at + 3 * dayMs)).toEqual([]);
+  });
+
+  it('gives a payment that its kiosk has as back as a whole a day for what was given beside it to be told', async () => {
+    await paid(1, { kioskState: 'reversed', orderState: 'refunded' });
+    const found = async (now: number) => (await reconcile(sql, now)).findings.map(({ kind, orderId }) => [kind, orderId]);
+    const [told] = await sql<{ state_at: number }[]>`select state_at from payments`;
+    expect([await found(told!.state_at + dayMs), await found(told!.state_at + dayMs + 1)]).toEqual([[], [['refund_differs', order(1)]]]);
+  });
+
+  it('counts a part that the gateway refused once, when a person has given it by hand or it has gone after all', async () => {
+    await paid(1);
+    await refunded(1, 300, { state: 'refused' });
+    // As the kiosk tells it: the part by hand is a refund of its own, and the entry on its list is decided.
+    await sql`insert into attention (kiosk_id, attention_id, kind, order_id, amount, currency, raised_at, decision) values (${testKiosk}, ${idOf(6, 1)}, 'refund_refused', ${order(1)}, 300, 'CNY', ${noon}, 'part_given_back')`;
+    await sql`
+      insert into order_refunds (kiosk_id, refund_id, attempt_id, order_id, amount, currency, way, state, reason, asked_at, state_at)
+      values (${testKiosk}, ${idOf(6, 1)}, ${attempt(1)}, ${order(1)}, 300, 'CNY', 'by_hand', 'done', 'cold', ${noon}, ${noon})`;
+    expect(await sums()).toEqual([{ currency: 'CNY', tender: 'wechat', captured: 1000, delivered: 700, refunded: 300, open: 0, unexplained: 0 }]);
+    expect(await kinds()).toEqual([]);
+  });
+
   it('finds one order that was paid twice', async () => {
     await paid(1);
     await sql`insert into payments (kiosk_id, attempt_id, order_id, amount, currency, state, tender, started_at, state_at) values (${testKiosk}, ${attempt(77)}, ${order(1)}, 1000, 'CNY', 'approved', 'card', ${noon}, ${noon})`;

@@ -55,9 +55,9 @@ export async function reconcile(sql: Queries, at: number): Promise<Reconciliatio
 function attempts(sql: Queries, since: number, at: number) {
   const young = at - patienceMs;
   const back = sql`coalesce((select sum(r.amount) from order_refunds r where r.kiosk_id = p.kiosk_id and r.order_id = p.order_id and r.attempt_id = p.attempt_id and r.state = 'done'), 0)`;
-  // Parts of card payments that a person has given back by hand, of before these were refunds of their own.
-  const byHand = sql`coalesce((select sum(a.amount) from attention a where a.kiosk_id = p.kiosk_id and a.order_id = p.order_id and a.decision = 'part_given_back'
-    and not exists (select 1 from order_refunds r where r.kiosk_id = a.kiosk_id and r.order_id = a.order_id and r.job_id = a.job_id)), 0)`;
+  // Refused services' parts that a person has given back by hand, of before these were refunds of their own: there the decision alone tells, as in the kiosk's store.
+  const byHand = sql`coalesce((select sum(a.amount) from attention a where a.kiosk_id = p.kiosk_id and a.order_id = p.order_id and a.kind = 'service_refused' and a.decision = 'part_given_back'
+    and not exists (select 1 from order_refunds r where r.kiosk_id = a.kiosk_id and r.order_id = a.order_id and r.job_id = a.job_id and r.state <> 'refused')), 0)`;
   const isListed = sql`exists (select 1 from attention a where a.kiosk_id = p.kiosk_id and a.order_id = p.order_id and a.decision is null)`;
   const isServiceOpen = sql`exists (select 1 from service_work w where w.kiosk_id = p.kiosk_id and w.order_id = p.order_id and w.ended_at is null)`;
   const isRefundOpen = sql`exists (select 1 from order_refunds r where r.kiosk_id = p.kiosk_id and r.order_id = p.order_id and r.state = 'asked')`;
@@ -128,21 +128,30 @@ const looks: readonly Look[] = [
     from payments p join wallet_payments w on w.kiosk_id = p.kiosk_id and w.attempt_id = p.attempt_id
     where p.tender <> 'card' and p.started_at >= ${since} and (p.state in ('approved', 'reversing', 'reversed') or w.state = 'paid' or w.late_at is not null)
       and (p.amount <> w.amount or p.currency <> w.currency or p.tender <> w.wallet)`,
-  // A part: by the refund's own id. HQ's own refunds, which no kiosk has asked for, are nobody's difference.
-  (sql, since) => sql`
+  // A part: by the refund's own id. HQ's own refunds, which no kiosk has asked for, are nobody's difference. What HQ has done since the kiosk listed it, the kiosk hears when
+  // it asks again: that is a difference when it has had the time. How much it is does not change on the way.
+  (sql, since, at) => sql`
     select 'refund_differs' as kind, t.kiosk_id, t.order_id, t.attempt_id, t.currency, t.amount,
       'refund ' || t.refund_id || ': kiosk ' || t.amount || ' ' || t.currency || ' ' || t.state || ', HQ ' || coalesce(r.amount || ' ' || r.currency || ' ' || r.state, 'none') as detail
     from payments p join order_refunds t on t.kiosk_id = p.kiosk_id and t.attempt_id = p.attempt_id left join wallet_refunds r on r.kiosk_id = t.kiosk_id and r.refund_id = t.refund_id
     where p.tender <> 'card' and p.started_at >= ${since} and t.way = 'tender'
-      and (r.amount <> t.amount or r.currency <> t.currency or r.attempt_id <> t.attempt_id or (t.state = 'done') <> coalesce(r.state = 'done', false) and t.state <> 'asked')`,
-  // The whole: the kiosk has it as back, HQ's book has not all of it, and nobody at the kiosk has given it by hand.
-  (sql, since) => sql`
+      and (r.amount <> t.amount or r.currency <> t.currency or r.attempt_id <> t.attempt_id or (t.state = 'done' and r.state is distinct from 'done')
+        or (t.state = 'refused' and r.state = 'done' and greatest(t.state_at, coalesce(r.ended_at, r.asked_at)) < ${at - patienceMs}))`,
+  // The whole: the kiosk has it as back, HQ's book has not all of it, and nobody at the kiosk has given it by hand. What was given beside it may be told a moment later.
+  (sql, since, at) => sql`
     select 'refund_differs' as kind, p.kiosk_id, p.order_id, p.attempt_id, p.currency, p.amount, 'whole: kiosk ' || p.amount || ' ' || p.currency || ' reversed, HQ not all of it' as detail
     from payments p join wallet_payments w on w.kiosk_id = p.kiosk_id and w.attempt_id = p.attempt_id
-    where p.tender <> 'card' and p.started_at >= ${since} and p.state = 'reversed' and w.state = 'paid'
+    where p.tender <> 'card' and p.started_at >= ${since} and p.state = 'reversed' and p.state_at < ${at - patienceMs} and w.state = 'paid'
       and not exists (select 1 from attention a where a.kiosk_id = p.kiosk_id and a.order_id = p.order_id and a.decision is not null)
       and (select coalesce(sum(r.amount), 0) from wallet_refunds r where r.kiosk_id = p.kiosk_id and r.attempt_id = p.attempt_id and r.state = 'done')
         + (select coalesce(sum(t.amount), 0) from order_refunds t where t.kiosk_id = p.kiosk_id and t.attempt_id = p.attempt_id and t.state = 'done' and t.way = 'by_hand') < w.amount`,
+  // The whole by hand at the kiosk, and by the gateway beside it: the kiosk's journal has it once. A part that the kiosk has as done was given before.
+  (sql, since) => sql`
+    select 'refunded_too_much' as kind, p.kiosk_id, p.order_id, p.attempt_id, p.currency, b.sum as amount, p.tender || ', and by hand' as detail
+    from payments p join lateral (select sum(r.amount)::bigint as sum from wallet_refunds r where r.kiosk_id = p.kiosk_id and r.attempt_id = p.attempt_id and r.state = 'done'
+      and not exists (select 1 from order_refunds t where t.kiosk_id = r.kiosk_id and t.refund_id = r.refund_id and t.state = 'done')) b on b.sum > 0
+    where p.tender <> 'card' and p.started_at >= ${since} and p.state = 'reversed'
+      and exists (select 1 from attention a where a.kiosk_id = p.kiosk_id and a.attempt_id = p.attempt_id and a.kind = 'reversal_refused' and a.decision = 'given_back')`,
   (sql, _since, at) => sql`
     select 'service_without_end' as kind, w.kiosk_id, w.order_id, null::uuid as attempt_id, null::text as currency, null::bigint as amount, w.job_id::text || ' ' || w.state as detail from service_work w
     where w.ended_at is null and w.state <> 'held' and w.asked_at < ${at - patienceMs} and w.alarmed_at is null`,

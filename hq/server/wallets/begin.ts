@@ -44,7 +44,7 @@ function whyNot(asker: Asker, { wallet, mode, code, amount }: BeginRequest): { r
  * or give it back. Looked for after the row was committed and before the first question, so that of two at one moment at least one finds the other.
  * @returns false where there is one; then this kiosk's is declined
  */
-export async function admitPayment(sql: Sql, { kiosk_id: kioskId, attempt_id: attemptId }: PaymentRow, at: number): Promise<boolean> {
+export async function admitPayment(sql: Sql, { kiosk_id: kioskId, attempt_id: attemptId, wallet }: PaymentRow, at: number): Promise<boolean> {
   const [other] = await sql<{ kiosk_id: string }[]>`select kiosk_id from wallet_payments where attempt_id = ${attemptId} and kiosk_id <> ${kioskId} limit 1`;
   if (!other) {
     await sql`update wallet_payments set is_asked = true where kiosk_id = ${kioskId} and attempt_id = ${attemptId}`;
@@ -55,7 +55,7 @@ export async function admitPayment(sql: Sql, { kiosk_id: kioskId, attempt_id: at
       update wallet_payments set state = 'declined', refusal = 'refused', detail = ${`the attempt is ${other.kiosk_id}'s`}, ended_at = ${at}, next_at = ${null}, claimed_until = ${null}, turns = turns + 1
       where kiosk_id = ${kioskId} and attempt_id = ${attemptId} and not is_asked`;
     await tellWallet(transaction, attemptId);
-    await raiseWalletAlarm(transaction, { kioskId, subject: attemptId, detail: `it asks for payment ${attemptId}, which is ${other.kiosk_id}'s: its gateway was not asked`, at });
+    await raiseWalletAlarm(transaction, { kioskId, subject: attemptId, facts: { what: 'not_its_own', attemptId, wallet, owner: other.kiosk_id }, at });
   });
   return false;
 }

@@ -121,13 +121,13 @@ describe('what waits for a person', () => {
   test('is a payment of another amount, until a person has said what became of it', async () => {
     const gateway = createScriptedGateway({ now: () => clock });
     const { request, run } = await begun(gateway, 'shown');
-    expect(await list()).toMatchObject([{ kind: 'payment', state: 'waiting', needsPerson: false, amount: money(1250, 'CNY') }]);
+    expect(await list()).toMatchObject([{ kind: 'payment', state: 'waiting', needsPerson: false, amount: money(1250, 'CNY'), facts: null }]);
     expect(await list('?who=person')).toEqual([]);
     expect((await settle(`payments/${request.attemptId}`, 'paid')).statusCode).toBe(409);
     gateway.pay(tradeNoOf(request.attemptId), money(99, 'CNY'));
     clock += 5000;
     await run();
-    expect(await list('?who=person')).toMatchObject([{ attemptId: request.attemptId, state: 'held', needsPerson: true, orderNumber: 'A012' }]);
+    expect(await list('?who=person')).toMatchObject([{ attemptId: request.attemptId, state: 'held', needsPerson: true, orderNumber: 'A012', facts: { what: 'other_amount', wallet: 'wechat', taken: money(99, 'CNY'), asked: money(1250, 'CNY') } }]);
     expect((await settle(`payments/${request.attemptId}`, 'closed')).statusCode).toBe(200);
     expect((await settle(`payments/${request.attemptId}`, 'paid')).statusCode).toBe(409);
     expect([await list(), await openAlarms()]).toEqual([[], []]);
@@ -147,7 +147,7 @@ describe('what waits for a person', () => {
     await late.run();
     clock += 1000;
     await late.run();
-    expect(await list('?who=person')).toMatchObject([{ kind: 'refund', state: 'refused', refundId: late.request.attemptId }]);
+    expect(await list('?who=person')).toMatchObject([{ kind: 'refund', state: 'refused', refundId: late.request.attemptId, facts: { what: 'refund_refused', amount: money(1250, 'CNY'), reason: expect.any(String) as string } }]);
     refuses = false;
     expect((await settle(`refunds/${late.request.attemptId}`, 'again')).statusCode).toBe(200);
     await late.run();
@@ -158,6 +158,23 @@ describe('what waits for a person', () => {
     expect((await settle(`refunds/${late.request.attemptId}`, 'again')).statusCode).toBe(409);
     expect((await settle(`refunds/${late.request.attemptId}`, 'seen_to')).statusCode).toBe(200);
     expect(await list()).toEqual([]);
+  });
+
+  test.each(['CLOSED: the gateway has given the refund up', "ABNORMAL: the customer's bank did not take it; finish it on the merchant platform"])('is a refund that cannot be tried once more, since its gateway says the same again: %s', async (detail) => {
+    const gateway = createScriptedGateway({ now: () => clock, onRefund: () => 'refused' });
+    const { request, engine, run } = await begun(gateway, 'shown');
+    await unwantPayment(database.sql, request, clock);
+    await engine.payment(request);
+    gateway.trades.get(tradeNoOf(request.attemptId))!.state = 'paid';
+    clock += 61_000;
+    await run();
+    clock += 1000;
+    await run();
+    await database.sql`update wallet_refunds set detail = ${detail}`;
+    const again = await settle(`refunds/${request.attemptId}`, 'again');
+    expect([again.statusCode, again.body]).toEqual([409, expect.stringContaining('merchant console')]);
+    expect((await settle(`refunds/${request.attemptId}`, 'seen_to')).statusCode).toBe(200);
+    expect([await list(), await openAlarms()]).toEqual([[], []]);
   });
 
   test('is in no audit without the person and the reason', async () => {

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { OrderId } from '../../../domain/ids.ts';
 import { money } from '../../../domain/money.ts';
+import { receiptWords } from '../../../domain/receipt/words.ts';
 import type { AccountRole } from '../../contract/api/permissions.ts';
 import { accountRoles } from '../../contract/api/permissions.ts';
 import type { readOrder, refundOrder } from '../../contract/api/orders.ts';
@@ -10,6 +11,7 @@ import type { listOpenWallets } from '../../contract/api/wallets.ts';
 import { approve, reinstate, revoke } from '../identity/decisions.ts';
 import { refundOnce } from '../orders/refund.ts';
 import { rollUp } from '../reports/roll-up.ts';
+import { findReceipt } from '../receipts/find.ts';
 import { reconcile } from '../settlement/reconcile.ts';
 import type { TestDatabase, TestPostgres } from '../testing/database.ts';
 import { startTestPostgres } from '../testing/database.ts';
@@ -128,6 +130,30 @@ describe('of a kiosk that is gone', () => {
     expect((await ask(order)).json()).toMatchObject({ why: 'unclear' });
     await database.sql`update wallet_payments set state = 'paid', ended_at = ${clock}`;
     expect((await ask(order)).json<Asked>()).toMatchObject({ isNew: true });
+  });
+
+  test('what HQ has given back stands on the e-receipt: a part with what is left, and all of it as paid back', async () => {
+    const order = await paidOrder();
+    const [placed] = await database.sql<{ receipt_token: string }[]>`select receipt_token from orders where order_id = ${order.orderId}`;
+    const receipt = async () => {
+      const found = await findReceipt(database.sql, placed!.receipt_token);
+      return found.kind === 'receipt' ? { isRefunded: found.isRefunded, text: JSON.stringify(found.receipt.lines) } : undefined;
+    };
+    const { returned, kept, paymentReversed } = receiptWords.zh;
+    await gone();
+    await ask(order, { amount: 600, left: 5600 });
+    clock += 1000;
+    await run();
+    const part = await receipt();
+    expect(part).toMatchObject({ isRefunded: false });
+    for (const words of [returned, '-￥6.00', kept, '￥50.00']) expect(part?.text).toContain(words);
+    expect(part?.text).not.toContain(paymentReversed);
+    await ask(order, { left: 5000 });
+    clock += 1000;
+    await run();
+    const whole = await receipt();
+    expect(whole).toMatchObject({ isRefunded: true });
+    for (const words of [paymentReversed, returned, '-￥56.00']) expect(whole?.text).toContain(words);
   });
 
   test('its card payments are not HQ’s to give: it says so, and offers nothing', async () => {

@@ -25,7 +25,7 @@ export async function giveBackLate(transaction: Transaction, row: PaymentRow, am
     where kiosk_id = ${row.kiosk_id} and attempt_id = ${row.attempt_id}`;
   const left = amount.amount - (before?.back ?? 0);
   if (before?.is_whole || (amount.amount > 0 && left <= 0)) return;
-  if (amount.amount <= 0) return raiseWalletAlarm(transaction, { kioskId: row.kiosk_id, subject: row.attempt_id, detail: `payment ${row.attempt_id} was paid with ${amount.amount}`, at });
+  if (amount.amount <= 0) return raiseWalletAlarm(transaction, { kioskId: row.kiosk_id, subject: row.attempt_id, facts: { what: 'paid_nothing', attemptId: row.attempt_id, wallet: row.wallet, taken: amount }, at });
   await transaction`
     insert into wallet_refunds (kiosk_id, refund_id, attempt_id, wallet, amount, currency, paid_amount, reason, origin, state, asked_at, next_at)
     values (${row.kiosk_id}, ${row.attempt_id}, ${row.attempt_id}, ${row.wallet}, ${left}, ${amount.currency}, ${amount.amount}, ${`paid after it was ${row.state}`}, 'hq', 'asked', ${at}, ${at})

@@ -13,7 +13,7 @@ import type { PaymentRow, RefundRow } from './rows.ts';
 
 interface OpenRow {
   kind: OpenWallet['kind']; kiosk_id: string; kiosk_name: string | null; attempt_id: string; refund_id: string | null; order_id: string | null; order_number: string | null; wallet: OpenWallet['wallet'];
-  state: OpenWallet['state']; amount: number | null; currency: Currency | null; at: number; detail: string | null;
+  state: OpenWallet['state']; amount: number | null; currency: Currency | null; at: number; detail: string | null; facts: Readonly<Record<string, unknown>> | null;
 }
 
 const mostOpen = 500;
@@ -22,7 +22,7 @@ const mostOpen = 500;
 export async function listOpenWork(sql: Queries, { kiosk, who }: { readonly kiosk?: KioskId | undefined; readonly who: 'all' | 'person' }): Promise<readonly OpenWallet[]> {
   const ofKiosk = (of: 'w' | 'r') => (kiosk === undefined ? sql`` : of === 'w' ? sql`and w.kiosk_id = ${kiosk}` : sql`and r.kiosk_id = ${kiosk}`);
   const rows = await sql<OpenRow[]>`
-    select o.*, k.name as kiosk_name from (
+    select o.*, k.name as kiosk_name, a.facts from (
       select 'payment' as kind, w.kiosk_id, w.attempt_id, null::uuid as refund_id, w.order_id, w.order_number, w.wallet, w.state, w.amount, w.currency, w.begun_at as at, w.detail
       from wallet_payments w where (w.ended_at is null or w.state = 'held') ${ofKiosk('w')}
       union all
@@ -30,11 +30,12 @@ export async function listOpenWork(sql: Queries, { kiosk, who }: { readonly kios
       from wallet_refunds r left join wallet_payments w on w.kiosk_id = r.kiosk_id and w.attempt_id = r.attempt_id
       where (r.state = 'asked' or (r.state = 'refused' and r.settled_by is null)) ${ofKiosk('r')}
     ) o left join kiosks k on k.kiosk_id = o.kiosk_id
+    left join alarms a on a.kiosk_id = o.kiosk_id and a.kind = 'wallet_open' and a.settled_at is null and a.subject = case when o.kind = 'refund' then ${refundAlarmSubject('')} || o.refund_id::text else o.attempt_id::text end
     where true ${who === 'person' ? sql`and o.state in ('held', 'refused')` : sql``}
     order by o.state in ('held', 'refused') desc, o.at, o.attempt_id limit ${mostOpen}`;
   return rows.map((row) => ({
     kind: row.kind, kioskId: row.kiosk_id, kioskName: row.kiosk_name, attemptId: row.attempt_id, refundId: row.refund_id, orderId: row.order_id, orderNumber: row.order_number, wallet: row.wallet,
-    state: row.state, needsPerson: row.state === 'held' || row.state === 'refused', amount: row.amount === null || row.currency === null ? null : money(row.amount, row.currency), at: row.at, detail: row.detail,
+    state: row.state, needsPerson: row.state === 'held' || row.state === 'refused', amount: row.amount === null || row.currency === null ? null : money(row.amount, row.currency), at: row.at, detail: row.detail, facts: row.facts,
   }));
 }
 
@@ -45,7 +46,10 @@ interface Settlement {
   readonly now: number;
 }
 
-/** A person knows what became of a payment that is held. Its kiosk hears it when it asks. What was found paid after its end stays ended. Error: one sentence. */
+/**
+ * A person knows what became of a payment that is held. Its kiosk hears it when it asks. What was found paid after its end stays ended. When it was paid nobody here knows: it counts to
+ * the day on which it was begun, and that day's book is asked for it. Error: one sentence.
+ */
 export async function settlePayment(sql: Sql, { kioskId, attemptId, outcome, by, note, now }: Settlement & { readonly attemptId: string; readonly outcome: 'paid' | 'closed' }): Promise<Result<undefined, string>> {
   return sql.begin(async (transaction): Promise<Result<undefined, string>> => {
     const [row] = await transaction<PaymentRow[]>`select * from wallet_payments where kiosk_id = ${kioskId} and attempt_id = ${attemptId} for update`;
@@ -53,9 +57,12 @@ export async function settlePayment(sql: Sql, { kioskId, attemptId, outcome, by,
     if (row.state !== 'held') return err(row.ended_at === null ? 'HQ is still asking its gateway: only what is held is settled by hand.' : `This payment is ${row.state} already.`);
     if (outcome === 'paid' && row.ended_at !== null) return err('Its kiosk was told that it was not paid: it cannot be paid any more. Give the money back at the gateway, and close it.');
     if (outcome === 'paid' && row.amount === null) return err('How much its kiosk asked for is not known: it cannot be paid. Give the money back at the gateway, and close it.');
+    // What is told as its end to a kiosk that has it as paid would, found paid later, go back: and the goods have gone.
+    const [taken] = await transaction`select 1 from payments where kiosk_id = ${kioskId} and attempt_id = ${attemptId} and state in ('approved', 'reversing', 'reversed')`;
+    if (outcome === 'closed' && row.ended_at === null && taken) return err('Its kiosk has it as paid: somebody there has said so. Say that it is paid, and give it back from its order where it is to go back.');
     const transactionId = row.transaction_id ?? (outcome === 'paid' ? `by hand ${attemptId.slice(0, 8)}` : null);
     await transaction`
-      update wallet_payments set state = ${outcome}, transaction_id = ${transactionId}, ended_at = coalesce(ended_at, ${now}), next_at = ${null}, claimed_until = ${null}, unclear_since = ${null},
+      update wallet_payments set state = ${outcome}, transaction_id = ${transactionId}, paid_at = ${row.paid_at ?? (outcome === 'paid' ? row.begun_at : null)}, ended_at = coalesce(ended_at, ${now}), next_at = ${null}, claimed_until = ${null}, unclear_since = ${null},
         turns = turns + 1, detail = ${`settled by ${by}: ${note}`.slice(0, 500)} where kiosk_id = ${kioskId} and attempt_id = ${attemptId}`;
     await endWalletAlarm(transaction, kioskId, attemptId, now);
     await tellWallet(transaction, attemptId);
@@ -77,6 +84,8 @@ export async function settleRefund(sql: Sql, { kioskId, refundId, outcome, by, n
     if (!row) return err(`${kioskId} has no such refund.`);
     if (row.state !== 'refused' || row.settled_by !== null) return err(row.state === 'refused' ? `${row.settled_by} has seen to it already.` : `This refund is ${row.state}.`);
     if (outcome === 'again' && row.origin !== 'hq') return err('Its kiosk has asked for it, and has it on its own list since: it is settled there.');
+    // It asks for it first, and hears the same again: of WeChat Pay what was refused at first, and is taken up on its platform alone.
+    if (outcome === 'again' && /^(CLOSED|ABNORMAL)\b/.test(row.detail ?? '')) return err('The gateway has given this refund up, and would say so again: give it in its merchant console, and end it here.');
     if (outcome === 'again') {
       const [back] = await transaction<{ sum: number }[]>`
         select coalesce(sum(amount), 0)::bigint as sum from wallet_refunds where kiosk_id = ${kioskId} and attempt_id = ${row.attempt_id} and state <> 'refused'`;

@@ -427,6 +427,42 @@ describe('what is paid too late', () => {
     expect(await refundsOf(request)).toMatchObject([{ state: 'refused' }]);
     expect(await alarms()).toMatchObject([{ subject: `refund ${request.attemptId}` }]);
   });
+
+  test.each([
+    ['approved', undefined, false], ['reversed', 'given_back', false], ['reversed', 'was_back', true], ['reversing', undefined, true], ['not_paid', undefined, true],
+  ] as const)('and that its kiosk has as %s by a person’s word (%s) goes back by HQ: %s', async (state, decision, isGivenBack) => {
+    const { request, gateway, run } = await closedAndPaid();
+    await sql`
+      insert into payments (kiosk_id, attempt_id, order_id, amount, currency, state, tender, started_at, state_at) values (${kiosk}, ${request.attemptId}, ${request.orderId}, 1250, 'CNY', ${state}, 'wechat', ${clock}, ${clock})`;
+    if (decision) await sql`
+      insert into attention (kiosk_id, attention_id, kind, order_id, attempt_id, raised_at, decision, decided_at) values (${kiosk}, ${newId(clock)}, 'reversal_refused', ${request.orderId}, ${request.attemptId}, ${clock}, ${decision}, ${clock})`;
+    await later(2 * dayMs, run, 30);
+    await hint(sql, { tradeNo: tradeNoOf(request.attemptId) }, clock);
+    await run();
+    await run();
+    expect([await rowOf(request), await refundsOf(request), gateway.netOf(tradeNoOf(request.attemptId))]).toMatchObject(
+      isGivenBack ? [{ state: 'closed', late_at: expect.any(Number) }, [{ state: 'done' }], 0] : [{ state: 'paid', late_at: null, next_at: null, refusal: null, transaction_id: expect.any(String) }, [], 1250]);
+  });
+
+  test('or not, and could not be asked for two days, is an alarm, also where it was one before its end; it ends when it can be asked again', async () => {
+    let isDeaf = true;
+    const request = beginRequest(kiosk, clock);
+    const { engine, run } = startHq([gatewayOf({ mishap: (operation) => (isDeaf && operation !== 'show' ? 'deaf' : undefined) })]);
+    const reasons = async () => (await sql<{ facts: { what: string } }[]>`select facts from alarms where kind = 'wallet_open' and settled_at is null`).map(({ facts }) => facts.what);
+    await engine.begin(request);
+    await unwantPayment(sql, request, clock);
+    await later(15 * minuteMs, run, 30);
+    expect(await reasons()).toEqual(['no_end']);
+    isDeaf = false;
+    await later(2 * minuteMs, run, 4);
+    expect([(await rowOf(request)).state, await reasons()]).toEqual(['closed', []]);
+    isDeaf = true;
+    await later(3 * dayMs, run, 60);
+    expect(await reasons()).toEqual(['not_looked_at']);
+    isDeaf = false;
+    await later(dayMs, run, 20);
+    expect([await rowOf(request), await reasons()]).toMatchObject([{ state: 'closed', alarmed_at: null, next_at: null }, []]);
+  });
 });
 
 describe('a refund', () => {

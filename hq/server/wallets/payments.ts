@@ -98,7 +98,7 @@ function writerOf(transaction: Transaction, row: PaymentRow, at: number, claimed
     await transaction`
       update wallet_payments set state = ${state}, next_at = ${next}, claimed_until = ${null}, detail = ${detail?.slice(0, 500) ?? null}, refusal = ${refusal}, code = ${hasEnd || state === 'held' ? null : code},
         transaction_id = ${paid?.transactionId ?? row.transaction_id}, paid_at = ${paid?.paidAt ?? row.paid_at}, amount = ${row.amount ?? paid?.amount.amount ?? null}, currency = ${row.currency ?? paid?.amount.currency ?? null},
-        unclear_since = ${hasEnd || isClear ? null : (row.unclear_since ?? at)}, alarmed_at = ${isAlarmed ? (row.alarmed_at ?? at) : row.alarmed_at},
+        unclear_since = ${hasEnd || isClear ? null : (row.unclear_since ?? at)}, alarmed_at = ${isAlarmed ? (row.alarmed_at ?? at) : hasEnd ? null : row.alarmed_at},
         took_back_at = ${row.took_back_at ?? (tookBack ? at : null)}, ended_at = ${row.ended_at ?? (hasEnd ? at : null)}, late_looks = ${lateLooks}, late_at = ${row.late_at ?? lateAt ?? null}
       where kiosk_id = ${kioskId} and attempt_id = ${attemptId}`;
     if (isNewEnd) await endWalletAlarm(transaction, kioskId, attemptId, at);
@@ -119,7 +119,7 @@ async function recordPaid(transaction: Transaction, row: PaymentRow, found: Extr
 async function holdOther(transaction: Transaction, row: PaymentRow, found: Money, ours: Money, at: number, write: Write): Promise<void> {
   const detail = `${row.wallet} has taken ${formatMoney(found)} and ${formatMoney(ours)} was asked for`;
   await write({ state: 'held', nextAt: null, detail, isAlarmed: true });
-  await raiseWalletAlarm(transaction, { kioskId: row.kiosk_id, subject: row.attempt_id, detail: `payment ${row.attempt_id} is held: ${detail}; look into the gateway's own books, set the money right there, and settle it on the list of open payments`, at });
+  await raiseWalletAlarm(transaction, { kioskId: row.kiosk_id, subject: row.attempt_id, facts: { what: 'other_amount', attemptId: row.attempt_id, wallet: row.wallet, taken: found, asked: ours }, at });
 }
 
 async function recordUnclear(
@@ -134,7 +134,7 @@ async function recordUnclear(
   const limit = row.expires_at !== null && state !== 'closing' && state !== 'held' && row.expires_at + graceMs > at ? row.expires_at + graceMs : usual;
   await write({ state, nextAt: Math.min(usual, limit), detail, isAlarmed: isLong, tookBack });
   if (isLong && row.alarmed_at === null) {
-    await raiseWalletAlarm(transaction, { kioskId: row.kiosk_id, subject: row.attempt_id, detail: `payment ${row.attempt_id} by ${row.wallet} has no end after ${Math.round(sinceMs / 60_000)} minutes: ${detail}; HQ goes on asking`, at });
+    await raiseWalletAlarm(transaction, { kioskId: row.kiosk_id, subject: row.attempt_id, facts: { what: 'no_end', attemptId: row.attempt_id, wallet: row.wallet, minutes: Math.round(sinceMs / 60_000), reason: detail }, at });
   }
 }
 
@@ -145,16 +145,27 @@ async function recordLook(transaction: Transaction, row: PaymentRow, found: Foun
     const sinceMs = at - (row.ended_at ?? at);
     const isLong = sinceMs > unlookedAlarmMs;
     await write({ state: row.state, nextAt: Math.max(nextLook(row, at) ?? at, at + Math.min(21_600_000, Math.max(60_000, Math.round(sinceMs / 10)))), isAlarmed: isLong });
-    if (isLong && row.alarmed_at === null) await raiseWalletAlarm(transaction, { kioskId: row.kiosk_id, subject: row.attempt_id, detail: `whether payment ${row.attempt_id} by ${row.wallet} was paid after it was ${row.state} could not be asked for two days: ${found.detail}`, at });
+    if (isLong && row.alarmed_at === null) await raiseWalletAlarm(transaction, { kioskId: row.kiosk_id, subject: row.attempt_id, facts: { what: 'not_looked_at', attemptId: row.attempt_id, wallet: row.wallet, was: row.state, reason: found.detail }, at });
     return;
   }
+  if (row.alarmed_at !== null) await endWalletAlarm(transaction, row.kiosk_id, row.attempt_id, at);
   const lateLooks = row.late_looks + 1;
   if (found.kind !== 'paid') return write({ state: row.state, nextAt: nextLook(row, at), lateLooks });
   const ours = await readOurs(transaction, row);
   if (ours !== undefined && !equals(ours, found.amount)) return holdOther(transaction, row, found.amount, ours, at, write);
+  const paid = { transactionId: found.details.transactionId, paidAt: found.details.paidAt, amount: found.amount };
+  if (row.late_at === null && row.took_back_at === null && (await isKept(transaction, row))) return write({ state: 'paid', nextAt: null, lateLooks, detail: null, refusal: null, paid });
   const detail = `paid after it was ${row.state}`;
-  await write({ state: row.state, nextAt: null, lateLooks, lateAt: at, detail, paid: { transactionId: found.details.transactionId, paidAt: found.details.paidAt, amount: found.amount } });
+  await write({ state: row.state, nextAt: null, lateLooks, lateAt: at, detail, paid });
   await giveBackLate(transaction, row, found.amount, at);
+}
+
+/** Its kiosk has it as paid all the same, or somebody there has given all of it back by hand, by a person's word while HQ told nothing: it is no payment that nobody relies on. */
+async function isKept(transaction: Transaction, { kiosk_id: kioskId, attempt_id: attemptId }: PaymentRow): Promise<boolean> {
+  const [kept] = await transaction`
+    select 1 from payments p where p.kiosk_id = ${kioskId} and p.attempt_id = ${attemptId} and (p.state = 'approved' or (p.state = 'reversed' and exists (
+      select 1 from attention a where a.kiosk_id = p.kiosk_id and a.attempt_id = p.attempt_id and a.kind = 'reversal_refused' and a.decision = 'given_back')))`;
+  return kept !== undefined;
 }
 
 /** What the kiosk asked for: by its own word to HQ, else by its journal's, which comes by events. */

@@ -109,9 +109,7 @@ export async function recordRefund(sql: Sql, turn: RefundRow, answer: RefundAnsw
       await transaction`
         update wallet_refunds set state = ${answer.kind}, detail = ${detail}, ended_at = ${at}, next_at = ${null}, claimed_until = ${null} where kiosk_id = ${kioskId} and refund_id = ${refundId}`;
       if (answer.kind === 'done') await endWalletAlarm(transaction, kioskId, refundAlarmSubject(row.refund_id), at);
-      else {
-        await raiseWalletAlarm(transaction, { kioskId, subject: refundAlarmSubject(row.refund_id), at, detail: `${row.wallet} refuses to give ${formatMoney(money(row.amount, row.currency))} of payment ${attemptId} back: ${answer.detail}; set it right at the gateway, and settle it on the list of open payments` });
-      }
+      else await raiseWalletAlarm(transaction, { kioskId, subject: refundAlarmSubject(row.refund_id), at, facts: { what: 'refund_refused', attemptId, wallet: row.wallet, amount: money(row.amount, row.currency), reason: answer.detail, origin: row.origin } });
       await tell(transaction, row);
       return;
     }
@@ -124,7 +122,9 @@ export async function recordRefund(sql: Sql, turn: RefundRow, answer: RefundAnsw
       update wallet_refunds set detail = ${answer.kind === 'unknown' ? answer.detail.slice(0, 500) : 'pending'}, next_at = ${nextAt}, claimed_until = ${null}, alarmed_at = ${isLong ? at : row.alarmed_at}
       where kiosk_id = ${kioskId} and refund_id = ${refundId}`;
     if (isLong) {
-      await raiseWalletAlarm(transaction, { kioskId, subject: refundAlarmSubject(row.refund_id), detail: `${formatMoney(money(row.amount, row.currency))} of payment ${attemptId} has not come back after an hour: ${answer.kind === 'unknown' ? answer.detail : 'the gateway calls it pending'}; HQ goes on asking`, at });
+      await raiseWalletAlarm(transaction, {
+        kioskId, subject: refundAlarmSubject(row.refund_id), facts: { what: 'refund_open', attemptId, wallet: row.wallet, amount: money(row.amount, row.currency), reason: answer.kind === 'unknown' ? answer.detail : null }, at,
+      });
     }
   });
 }

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { WalletAnswer, WalletRequest, WaysAnswer } from '../../../domain/contract/hq-online.ts';
 import { walletAnswerSchema, walletRequestSchema, waysRequestSchema } from '../../../domain/contract/hq-online.ts';
-import type { z } from 'zod';
+import { describeIssues } from '../../../domain/contract/issues.ts';
 import { sendError } from '../errors.ts';
 import { unwantPayment } from './begin.ts';
 import type { WalletEngineDeps } from './engine.ts';
@@ -29,11 +29,9 @@ export function walletRoutes(scope: FastifyInstance, deps: WalletRoutesDeps): vo
   const patience = createPatience(news);
   scope.addHook('preClose', () => patience.close());
 
-  const malformed = (error: z.ZodError) => error.issues.slice(0, 5).map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ');
-
   scope.post('/api/kiosk/ways', async (request, reply) => {
     const parsed = waysRequestSchema.safeParse(request.body);
-    if (!parsed.success) return sendError(reply, 'HQ_BATCH_MALFORMED', malformed(parsed.error));
+    if (!parsed.success) return sendError(reply, 'HQ_BATCH_MALFORMED', describeIssues(parsed.error));
     if (parsed.data.kioskId !== request.kiosk?.kioskId) return sendError(reply, 'HQ_UNKNOWN_KIOSK', 'another kiosk has signed this');
     for (const { wallet } of gateways) void engine.asker.probe(wallet);
     return { hqTime: now(), wallets: gateways.map(({ wallet, modes }) => ({ wallet, modes: [...modes], state: engine.asker.stateOf(wallet) })), numbers: numbers() } satisfies WaysAnswer;

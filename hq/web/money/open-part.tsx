@@ -4,6 +4,7 @@ import { formatMoney } from '../../../domain/money.ts';
 import type { OpenWallet } from '../../contract/api/wallets.ts';
 import { listOpenWallets, settleWalletPayment, settleWalletRefund } from '../../contract/api/wallets.ts';
 import { useMe } from '../api/me.tsx';
+import { AlertDetail } from '../alerts/alert-words.tsx';
 import { useAct, useApi } from '../api/use-api.ts';
 import { walletsTexts } from '../i18n/areas/wallets.ts';
 import { useAreaTexts } from '../i18n/use-texts.tsx';
@@ -55,6 +56,19 @@ function keyOf({ refundId, attemptId }: OpenWallet): string {
   return refundId ?? attemptId;
 }
 
+/** As the alarm about it says it, in the reader's language; and what its gateway has said since, in its own words. */
+function OpenDetail({ open: { facts, detail } }: { readonly open: OpenWallet }) {
+  const { details } = useAreaTexts(walletsTexts);
+  if (facts === null) return detail === null ? '–' : Object.hasOwn(details, detail) ? details[detail] : <span lang="en">{detail}</span>;
+  const isNewer = detail !== null && typeof facts['reason'] === 'string' && facts['reason'] !== detail;
+  return (
+    <>
+      <AlertDetail alert={{ kind: 'wallet_open', facts, detail: detail ?? '–' }} />
+      {isNewer && <span className="k-other" lang="en">{detail}</span>}
+    </>
+  );
+}
+
 function OpenSheet({ open, onClose }: { readonly open: OpenWallet | undefined; readonly onClose: () => void }) {
   const texts = useAreaTexts(walletsTexts);
   const { may } = useMe();
@@ -62,7 +76,7 @@ function OpenSheet({ open, onClose }: { readonly open: OpenWallet | undefined; r
   const payment = useAct(settleWalletPayment, { done: texts.done, invalidates: [listOpenWallets] });
   const refund = useAct(settleWalletRefund, { done: texts.done, invalidates: [listOpenWallets] });
   if (!open) return null;
-  const { kind, kioskId, kioskName, attemptId, refundId, orderId, orderNumber, wallet, state, needsPerson, amount, at, detail } = open;
+  const { kind, kioskId, kioskName, attemptId, refundId, orderId, orderNumber, wallet, state, needsPerson, amount, at } = open;
   const isTooShort = note.trim().length < 3;
   const close = (answer: unknown) => { if (answer) onClose(); };
   const settlePayment = (outcome: 'paid' | 'closed') => void payment.act({ params: { kiosk: kioskId as never, attempt: attemptId }, body: { outcome, note } }).then(close);
@@ -73,7 +87,7 @@ function OpenSheet({ open, onClose }: { readonly open: OpenWallet | undefined; r
         [texts.amount, amount ? formatMoney(amount) : texts.unknownAmount], [texts.wallet, texts.wallets[wallet]], [texts.attempt, attemptId.replaceAll('-', '')],
         ...(refundId === null ? [] : [[texts.refund, refundId.replaceAll('-', '')] as const]),
         [texts.order, orderId === null ? '–' : <Link key="order" to={`/orders/${encodeURIComponent(kioskId)}/${orderId}`}>{orderNumber ?? orderId}</Link>],
-        [texts.kiosk, kioskName ?? kioskId], [texts.since, <Time key="since" at={at} />], [texts.detail, detail ?? '–'],
+        [texts.kiosk, kioskName ?? kioskId], [texts.since, <Time key="since" at={at} />], [texts.detail, <OpenDetail key="detail" open={open} />],
       ]} />
       <p>{!needsPerson ? texts.waitsText : kind === 'payment' ? texts.heldText : texts.refusedText}</p>
       {needsPerson && may('money.settle') && (

@@ -88,6 +88,18 @@ test.each([
   expect(await read(bill)).toMatchObject({ kind: 'lines', lines: [{ tradeNo: 'other', amount: money(1250, 'CNY'), fee: money(8, 'CNY') }, { tradeNo: 'd'.repeat(32), amount: money(100, 'CNY') }] });
 });
 
+test.each([['SUCCESS', 1], ['FAIL', 0], ['PROCESSING', 0]] as const)('a refund that its book calls %s is so many lines: %i', async (standing, count) => {
+  const of = (state: string, refundNo: string) => row('2026-01-02 23:00:00', '4200009', 'd'.repeat(32), state, '1.00', refundNo, '1.00', '0.00000').replace('`ORIGINAL,`', `\`ORIGINAL,\`${standing}`);
+  const payment = row('2026-01-02 22:00:00', '4200010', 'e'.repeat(32), 'SUCCESS', '1.00', '0', '0.00', '0.00000');
+  // The last row, too, which is read when the sums have come.
+  for (const rows of [[of('REFUND', 'f'.repeat(32)), payment], [payment, of('REFUND', 'f'.repeat(32))], [payment, of('REVOKED', '0')]]) {
+    const answer = await read([heading, ...rows, ...sums].join('\r\n'));
+    expect(answer).toMatchObject({ kind: 'lines' });
+    const kinds = answer.kind === 'lines' ? answer.lines.map(({ kind }) => kind).toSorted() : [];
+    expect(kinds).toEqual(count === 1 ? ['payment', 'refund'] : ['payment']);
+  }
+});
+
 test.each([
   ['an amount of half a fen', text.replaceAll('12.50,', '12.505,')],
   ['a state that is not known', text.replace('REVOKED', 'SOMETHING')],

@@ -74,7 +74,7 @@ export async function* readBill(chunks: AsyncIterable<Uint8Array> | Iterable<Uin
           for (const row of rows.take(text)) {
             const line = readRow(row, names);
             if (!line) return yield unknown('a line of the bill cannot be read');
-            lines.push(line);
+            if (line !== 'none') lines.push(line);
           }
         }
       }
@@ -87,7 +87,8 @@ export async function* readBill(chunks: AsyncIterable<Uint8Array> | Iterable<Uin
   if (!names?.includes('商户订单号') || !isWhole) return yield unknown('the bill is none, or was cut off');
   if (row === undefined) return;
   const line = readRow(row, names);
-  yield line ? [line] : unknown('a line of the bill cannot be read');
+  if (!line) yield unknown('a line of the bill cannot be read');
+  else if (line !== 'none') yield [line];
 }
 
 /**
@@ -127,13 +128,17 @@ function gatherRows() {
   };
 }
 
-function readRow(row: string, names: readonly string[]): BillLine | undefined {
+/** Undefined: it cannot be read. `none`: no money has moved by it. */
+function readRow(row: string, names: readonly string[]): BillLine | 'none' | undefined {
   const cells = fitCells(row.slice(1).split(',`'), names, '商品名称');
   return readLine((name) => cells[names.indexOf(name)]?.trim() ?? '');
 }
 
-/** REVOKED is a payment that was reversed (撤销): it stands under the payment's own number. */
-function readLine(cell: (name: string) => string): BillLine | undefined {
+/**
+ * REVOKED is a payment that was reversed (撤销): it stands under the payment's own number. 退款状态 is SUCCESS of what has gone back; FAIL and PROCESSING, by WeChat Pay's own page, of what has
+ * not: its book holds no refund by that line.
+ */
+function readLine(cell: (name: string) => string): BillLine | 'none' | undefined {
   const state = cell('交易状态');
   const isPayment = state === 'SUCCESS';
   if (!isPayment && state !== 'REFUND' && state !== 'REVOKED') return undefined;
@@ -141,6 +146,7 @@ function readLine(cell: (name: string) => string): BillLine | undefined {
   const [amount, at] = [readYuan(amountText), readChinaTime(cell('交易时间'))];
   const [tradeNo, transactionId, refundNo] = [cell('商户订单号'), cell('微信订单号'), cell('商户退款单号')];
   if (!amount || amount.amount < 0 || at === undefined || tradeNo === '' || cell('货币种类') !== 'CNY') return undefined;
+  if (!isPayment && !['', 'SUCCESS'].includes(cell('退款状态'))) return 'none';
   // In hundred-thousandths of a yuan: what is no whole fen is left off, and never rounded.
   const fee = readYuan(cell('手续费'));
   return {

@@ -38,6 +38,12 @@ interface ServicesTexts {
   readonly refused: string;
   readonly doneText: string;
   readonly refusedText: (amount: string) => string;
+  /** It was not taken back, and the person may go on. */
+  readonly notTakenBack: Readonly<Record<'silent' | 'cannot' | 'pending' | 'nobody', string>>;
+  readonly confirm: string;
+  readonly creditedTitle: string;
+  readonly creditedText: (reference: string | null) => string;
+  readonly close: string;
   readonly reference: string;
   readonly referenceHint: string;
   readonly settled: string;
@@ -80,7 +86,15 @@ const zh: ServicesTexts = {
   done: '已办理',
   refused: '没有办理',
   doneText: '顾客会在收据上看到业务参考号。',
-  refusedText: (amount) => `顾客支付的 ${amount} 会原路退回。`,
+  refusedText: (amount) => `总部先请运营商撤回，然后顾客支付的 ${amount} 会原路退回。`,
+  notTakenBack: {
+    silent: '已请运营商撤回，但没有答复，现在还没有退款。请在运营商自己的系统里查询这笔业务。', cannot: '运营商说无法撤回，现在还没有退款。请在运营商自己的系统里查询这笔业务。',
+    pending: '运营商正在撤回，现在还没有退款。请稍后再试，或在运营商自己的系统里查询这笔业务。', nobody: '总部联系不上运营商，无法请其撤回，现在还没有退款。请在运营商自己的系统里查询这笔业务。',
+  },
+  confirm: '运营商自己的系统显示这笔业务没有办理',
+  creditedTitle: '这笔业务已经办理',
+  creditedText: (reference) => `已经办理${reference === null ? '' : `（参考号 ${reference}）`}，因此不退款，并且已通知自助机。`,
+  close: '关闭',
   reference: '运营商的业务参考号',
   referenceHint: '可以不填',
   settled: '已处理，正在通知自助机',
@@ -123,7 +137,15 @@ const en: ServicesTexts = {
   done: 'It is credited',
   refused: 'It is not credited',
   doneText: 'The customer sees the reference on the receipt.',
-  refusedText: (amount) => `${amount} goes back to the customer, the way it was paid.`,
+  refusedText: (amount) => `The carrier is asked to take it back, and then ${amount} goes back to the customer, the way it was paid.`,
+  notTakenBack: {
+    silent: 'The carrier was asked to take it back and has not answered. Nothing has gone back yet: look for this service in the carrier’s own console.', cannot: 'The carrier says that it cannot take it back. Nothing has gone back yet: look for this service in the carrier’s own console.',
+    pending: 'The carrier is taking it back. Nothing has gone back yet: try again in a while, or look for this service in the carrier’s own console.', nobody: 'HQ could not reach a carrier to have it taken back. Nothing has gone back yet: look for this service in the carrier’s own console.',
+  },
+  confirm: 'The carrier’s own console shows that it is not credited',
+  creditedTitle: 'This service is credited',
+  creditedText: (reference) => `It is credited${reference === null ? '' : ` (reference ${reference})`}: nothing goes back, and the kiosk is told.`,
+  close: 'Close',
   reference: "The carrier's reference",
   referenceHint: 'May be left out',
   settled: 'Settled; the kiosk is told',
