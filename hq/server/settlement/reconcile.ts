@@ -151,7 +151,7 @@ const looks: readonly Look[] = [
     from payments p join lateral (select sum(r.amount)::bigint as sum from wallet_refunds r where r.kiosk_id = p.kiosk_id and r.attempt_id = p.attempt_id and r.state = 'done'
       and not exists (select 1 from order_refunds t where t.kiosk_id = r.kiosk_id and t.refund_id = r.refund_id and t.state = 'done')) b on b.sum > 0
     where p.tender <> 'card' and p.started_at >= ${since} and p.state = 'reversed'
-      and exists (select 1 from attention a where a.kiosk_id = p.kiosk_id and a.attempt_id = p.attempt_id and a.kind = 'reversal_refused' and a.decision = 'given_back')`,
+      and exists (select 1 from attention a where a.kiosk_id = p.kiosk_id and a.order_id = p.order_id and a.attempt_id = p.attempt_id and a.kind = 'reversal_refused' and a.decision = 'given_back')`,
   (sql, _since, at) => sql`
     select 'service_without_end' as kind, w.kiosk_id, w.order_id, null::uuid as attempt_id, null::text as currency, null::bigint as amount, w.job_id::text || ' ' || w.state as detail from service_work w
     where w.ended_at is null and w.state <> 'held' and w.asked_at < ${at - patienceMs} and w.alarmed_at is null`,
