@@ -59,3 +59,8 @@ export function walletOpenWords(facts: z.output<typeof walletFactsSchema>): Bili
     };
   }
 }
+
+/** A refund that its gateway has given up: asked again under the same number it says the same again, and it is finished in the merchant's console alone (WeChat Pay, 查询单笔退款). */
+export function isGivenUp(detail: string | null): boolean {
+  return /^(CLOSED|ABNORMAL)\b/.test(detail ?? '');
+}

@@ -4,6 +4,7 @@ import { money } from '../../../domain/money.ts';
 import type { Result } from '../../../domain/result.ts';
 import { err, ok } from '../../../domain/result.ts';
 import type { OpenWallet } from '../../contract/api/wallets.ts';
+import { isGivenUp } from '../../contract/wallet-words.ts';
 import type { Queries, Sql } from '../database.ts';
 import { announce } from '../live/announce.ts';
 import { endWalletAlarm } from './alarms.ts';
@@ -84,8 +85,7 @@ export async function settleRefund(sql: Sql, { kioskId, refundId, outcome, by, n
     if (!row) return err(`${kioskId} has no such refund.`);
     if (row.state !== 'refused' || row.settled_by !== null) return err(row.state === 'refused' ? `${row.settled_by} has seen to it already.` : `This refund is ${row.state}.`);
     if (outcome === 'again' && row.origin !== 'hq') return err('Its kiosk has asked for it, and has it on its own list since: it is settled there.');
-    // It asks for it first, and hears the same again: of WeChat Pay what was refused at first, and is taken up on its platform alone.
-    if (outcome === 'again' && /^(CLOSED|ABNORMAL)\b/.test(row.detail ?? '')) return err('The gateway has given this refund up, and would say so again: give it in its merchant console, and end it here.');
+    if (outcome === 'again' && isGivenUp(row.detail)) return err('The gateway has given this refund up, and would say so again: give it in its merchant console, and end it here.');
     if (outcome === 'again') {
       const [back] = await transaction<{ sum: number }[]>`
         select coalesce(sum(amount), 0)::bigint as sum from wallet_refunds where kiosk_id = ${kioskId} and attempt_id = ${row.attempt_id} and state <> 'refused'`;

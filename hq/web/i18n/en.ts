@@ -73,6 +73,7 @@ export const en = {
   terminalClock: 'Terminal’s clock',
   openAttention: 'A person has to decide',
   settledAttention: 'Decided',
+  attentionUnheard: { question: 'Has this money gone back?', text: 'It was to go back to the customer’s wallet, and the kiosk has not heard from HQ whether it has. It goes on asking, and this ends by itself. Before it is given in another way, look under Books, or in the merchant’s bill, whether it has gone, or it may go twice.' },
   attention: {
     payment_unclear: {
       question: 'Was this paid?',

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { formatMoney } from '../../../domain/money.ts';
 import type { OpenWallet } from '../../contract/api/wallets.ts';
 import { listOpenWallets, settleWalletPayment, settleWalletRefund } from '../../contract/api/wallets.ts';
+import { isGivenUp } from '../../contract/wallet-words.ts';
 import { useMe } from '../api/me.tsx';
 import { AlertDetail } from '../alerts/alert-words.tsx';
 import { useAct, useApi } from '../api/use-api.ts';
@@ -77,6 +78,7 @@ function OpenSheet({ open, onClose }: { readonly open: OpenWallet | undefined; r
   const refund = useAct(settleWalletRefund, { done: texts.done, invalidates: [listOpenWallets] });
   if (!open) return null;
   const { kind, kioskId, kioskName, attemptId, refundId, orderId, orderNumber, wallet, state, needsPerson, amount, at } = open;
+  const mayGoAgain = open.facts?.['origin'] !== 'kiosk' && !isGivenUp(open.detail);
   const isTooShort = note.trim().length < 3;
   const close = (answer: unknown) => { if (answer) onClose(); };
   const settlePayment = (outcome: 'paid' | 'closed') => void payment.act({ params: { kiosk: kioskId as never, attempt: attemptId }, body: { outcome, note } }).then(close);
@@ -102,7 +104,7 @@ function OpenSheet({ open, onClose }: { readonly open: OpenWallet | undefined; r
           ) : (
             <>
               <Button look="main" isBusy={refund.isBusy} isDisabled={isTooShort} onPress={() => settleRefund('seen_to')}>{texts.seenTo}</Button>
-              <Button isBusy={refund.isBusy} isDisabled={isTooShort} onPress={() => settleRefund('again')}>{texts.again}</Button>
+              {mayGoAgain && <Button isBusy={refund.isBusy} isDisabled={isTooShort} onPress={() => settleRefund('again')}>{texts.again}</Button>}
             </>
           )}
         </>

@@ -1,4 +1,5 @@
 import { decisionsFor } from '../../../domain/attention/attention.ts';
+import { isRefundUnheard } from '../../../domain/attention/unheard.ts';
 import { formatMoney } from '../../../domain/money.ts';
 import type { OrderAttention, OrderInFull } from '../../contract/console.ts';
 import { formatFullTime } from '../i18n/times.ts';
@@ -30,7 +31,7 @@ function OpenCard({ attention, order }: { readonly attention: OrderAttention; re
   const texts = useTexts();
   const { language } = useLanguage();
   const { kind, amount, startedAt, card, lastCard, detail, raisedAt } = attention;
-  const { question, text } = texts.attention[kind];
+  const { question, text } = isRefundUnheard({ kind, detail: detail ?? '' }) ? texts.attentionUnheard : texts.attention[kind];
   return (
     <li className="card deciding">
       <div className="card-head">
