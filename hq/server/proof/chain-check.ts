@@ -17,6 +17,8 @@ export interface RangeCheck {
 const atOnce = 1000;
 /** What a search through later epochs may cost: a third of a second. */
 const hashedAtMost = 100_000;
+/** So many events a kiosk may have written between going back and hearing from HQ; each costs some questions to the database, of a day that is red otherwise. */
+const forkedAtMost = 300;
 
 /**
  * Holds HQ's raw rows of one range against the chain and its signed head. `onRows` is given every row that stands for an event of the range, piece by
@@ -26,7 +28,9 @@ const hashedAtMost = 100_000;
 export async function checkRange(sql: Queries, kioskId: string, range: ClosingRange, headBefore: string | undefined, onRows: (rows: readonly EventRow[]) => Promise<void>): Promise<RangeCheck> {
   const { lane, epoch, from, to, head } = range;
   const [cursor] = await sql<{ acknowledged: number }[]>`select acknowledged from cursors where kiosk_id = ${kioskId} and lane = ${lane} and epoch = ${epoch}`;
-  const known = Math.min(to, cursor?.acknowledged ?? 0);
+  const reached = Math.min(to, cursor?.acknowledged ?? 0);
+  const forked = reached === to && (await storedHash(sql, kioskId, lane, epoch, to))[0] !== head ? await findForked(sql, kioskId, range, headBefore) : undefined;
+  const known = forked?.after ?? reached;
   const missing: number[] = [];
   const differing: number[] = [];
   // What the hash before a row may be: as it is stored, or as it should be by its row's contents. Empty: not known.
@@ -53,7 +57,8 @@ export async function checkRange(sql: Queries, kioskId: string, range: ClosingRa
     }
     await onRows(rows);
   }
-  if (known === to) return { missing, differing, isShort: false };
+  if (forked) await onRows(forked.rows);
+  if (forked || known === to) return { missing, differing, isShort: false };
   const held = Math.max(from - 1, known);
   // Where HQ has nothing to follow on, the whole epoch is looked for, from its beginning.
   const above = before.length > 0 ? await findAbove(sql, kioskId, range, held, last, before) : (await findAbove(sql, kioskId, range, 0, undefined, [genesisHash]))?.slice(held);
@@ -65,6 +70,20 @@ export async function checkRange(sql: Queries, kioskId: string, range: ClosingRa
   return { missing, differing, isShort: true };
 }
 
+/**
+ * A kiosk that went back to an image and closes a day before it has heard from HQ signs numbers that are other events here. Its own came in a later epoch: the end of
+ * the range is theirs, from where the two lines part.
+ */
+async function findForked(sql: Queries, kioskId: string, range: ClosingRange, headBefore: string | undefined): Promise<{ readonly after: number; readonly rows: readonly EventRow[] } | undefined> {
+  const { lane, epoch, from, to } = range;
+  for (let after = to - 1; after >= Math.max(from - 1, to - forkedAtMost); after--) {
+    const before = after === 0 ? [genesisHash] : after === from - 1 && headBefore !== undefined ? [headBefore] : await storedHash(sql, kioskId, lane, epoch, after);
+    const rows = before.length > 0 ? await findAbove(sql, kioskId, range, after, undefined, before, 'likely') : undefined;
+    if (rows) return { after, rows };
+  }
+  return undefined;
+}
+
 async function storedHash(sql: Queries, kioskId: string, lane: Lane, epoch: number, sequence: number): Promise<string[]> {
   const [row] = await sql<{ hash: string }[]>`select hash from events where kiosk_id = ${kioskId} and lane = ${lane} and epoch = ${epoch} and sequence = ${sequence}`;
   return row && row.hash !== '' ? [row.hash] : [];
@@ -74,7 +93,7 @@ async function storedHash(sql: Queries, kioskId: string, lane: Lane, epoch: numb
  * The rows under which the end of a range came in later epochs: a kiosk that leaves an epoch gives what HQ may lack new numbers there, in the same order and with
  * the same ids. They are the same events if, under their old numbers, they lead to the signed head. Undefined where that is not so.
  */
-async function findAbove(sql: Queries, kioskId: string, { lane, epoch, to, head }: ClosingRange, from: number, last: EventRow | undefined, before: readonly string[]): Promise<readonly EventRow[] | undefined> {
+async function findAbove(sql: Queries, kioskId: string, { lane, epoch, to, head }: ClosingRange, from: number, last: EventRow | undefined, before: readonly string[], where: 'likely' | 'anywhere' = 'anywhere'): Promise<readonly EventRow[] | undefined> {
   const later = await sql<{ epoch: number; acknowledged: number }[]>`
     select epoch, acknowledged from cursors where kiosk_id = ${kioskId} and lane = ${lane} and epoch > ${epoch} order by epoch`;
   const lastRow = last ?? (from >= 1 ? await rowAt(sql, kioskId, lane, epoch, from) : undefined);
@@ -91,7 +110,7 @@ async function findAbove(sql: Queries, kioskId: string, { lane, epoch, to, head 
     const elsewhere = function* () {
       for (let start = 1; start < acknowledged; start++) if (!likely.includes(start)) yield start;
     };
-    for (const start of [...likely, ...elsewhere()]) {
+    for (const start of where === 'likely' ? likely : [...likely, ...elsewhere()]) {
       if (hashesLeft <= 0) return undefined;
       const rows = await rowsFrom(sql, kioskId, lane, later.slice(index).map((step) => step.epoch), start, length);
       if (rows.length === length && leads(rows)) return rows;

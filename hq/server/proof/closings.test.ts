@@ -125,6 +125,24 @@ describe('a closed day that vanished', () => {
     expect(await states()).toEqual(['green']);
   });
 
+  test('is green where it was signed by a kiosk that had gone back to an image, and whose own events came under the numbers of another epoch', async () => {
+    const books = createBooks();
+    for (const ago of [5, 4, 3, 2]) books.sell(testNow - ago * hourMs);
+    // What it wrote before it went back, and has forgotten: HQ has it as the third.
+    const forgotten = createBooks();
+    for (const ago of [9, 8, 7]) forgotten.sell(testNow - ago * hourMs);
+    const own = books.story.lane('stock');
+    const told = chainOf([...own.slice(0, 2), forgotten.story.lane('stock')[2]!, forgotten.story.lane('stock')[1]!], 'stock', 1);
+    books.close(testNow - 1000);
+    for (const [epoch, events] of [[1, told], [2, chainOf(own.slice(2), 'stock', 2)]] as const) expect(await hq.kiosk.send(events, { lane: 'stock', epoch })).toMatchObject({ status: 200 });
+    expect(await hq.kiosk.send(books.story.lane('orders'))).toMatchObject({ status: 200 });
+    await checkEvery(sql, testKiosk, testNow);
+    expect(await resultOf(1)).toMatchObject({ differing: [], missing: [], sums: [] });
+    await sql`update events set payload = replace(payload, 'umbrella', 'cola') where lane = 'stock' and epoch = 2 and sequence = 1`;
+    await checkEvery(sql, testKiosk, testNow + 1);
+    expect(await resultOf(1)).toMatchObject({ differing: [{ lane: 'stock', sequences: [4] }] });
+  });
+
   test('is a hole where some of it is counted nowhere: those alone are named', async () => {
     const books = createBooks();
     for (const ago of [4, 3, 2, 1]) books.sell(testNow - ago * hourMs);
