@@ -3,7 +3,7 @@ import type { Language } from '../domain/language.ts';
 import { wordsOf } from '../renderer/i18n/language.ts';
 import { catalogue, createCustomer } from './stage/customer.ts';
 import type { Look } from './stage/eyes.ts';
-import { openEyes, painted, portrait, tablet } from './stage/eyes.ts';
+import { openEyes, painted, portrait, resize, tablet, tabletOnSide, wide } from './stage/eyes.ts';
 import type { Stage } from './stage/stage.ts';
 import { expect, test } from './stage/stage.ts';
 
@@ -82,6 +82,7 @@ async function walk(stage: Stage, language: Language, look: Look, wishes: (page:
   await customer.goOn();
   await customer.type('wang');
   await look('fields with the keyboard');
+  await sheet.getByRole('textbox').fill('');
   await sheet.getByRole('button', { name: words.details.next, exact: true }).click();
   await look('fields, something is wrong');
   while (await sheet.getByRole('heading', { name: words.details.district.title }).isHidden()) {
@@ -110,7 +111,6 @@ async function walk(stage: Stage, language: Language, look: Look, wishes: (page:
   await look('refusals');
   await escape();
   await button(words.common.back).click();
-  await openCart();
   const bin = button(words.cart.remove(nameOf('craft-beer', language)));
   await bin.click();
   await look('cart, asking before a line goes');
@@ -164,6 +164,7 @@ test.describe('every screen', () => {
       { ...portrait, axe: true, focus: true, reach: true },
       { ...tablet, axe: false, focus: false, reach: true },
       { width: 1920, height: 1080, root: { text: 'large' }, axe: false, focus: false },
+      { ...tabletOnSide, axe: false, focus: false },
     ]);
     await walk(stage, 'en', look, async (page) => {
       await page.getByRole('button', { name: words.tools.accessName }).click();
@@ -230,6 +231,74 @@ test.describe('a finger, a key, and what comes by itself', () => {
     await stage.hq.tell('command', 'kiosk-001', 'pause', JSON.stringify({ notice: { zh: '盘点中，十点再见', en: 'Stocktaking, back at ten' } }));
     await expect(page.getByText(words.paused.title)).toBeVisible();
     await look('paused');
+  });
+});
+
+test.describe('without a drag', () => {
+  test.use({ changes: { times: patient } });
+
+  test('on the lowest screens every control is large enough, a list goes to its end and back by presses, what is wrong with a field stands in sight above its keys, and a choice beyond the most says why it cannot be made', async ({ stage }) => {
+    const { page } = stage.kiosk;
+    const words = wordsOf.en;
+    const customer = createCustomer(page, 'en');
+    const session = await page.context().newCDPSession(page);
+    await page.emulateMedia({ reducedMotion: 'reduce' });
+    await customer.begin();
+    // With the least height, words of the usual size make the least controls.
+    const look = await openEyes(stage, [{ ...tabletOnSide, axe: false, focus: false }, { ...wide, axe: false, focus: false }]);
+    await look('home');
+    await page.getByRole('region', { name: words.home.business.goods }).getByRole('button').first().click();
+    await look('list');
+    await page.getByRole('button', { name: words.common.back }).click();
+
+    const home = page.locator('.home');
+    const atEnd = () => home.evaluate((list) => list.scrollTop > 0 && list.scrollHeight - list.scrollTop - list.clientHeight <= 8);
+    for (let presses = 0; presses < 12 && !(await atEnd()); presses += 1) await page.getByText(words.offer.moreBelow, { exact: true }).click();
+    expect(await atEnd()).toBe(true);
+    await page.getByText(words.offer.toTop, { exact: true }).click();
+    await expect.poll(() => home.evaluate((list) => list.scrollTop)).toBe(0);
+
+    await resize(session, page, portrait);
+    await customer.open('tea-set');
+    const tea = { offerId: 'tea-set', form: { 'contact-name': 'Ada', 'contact-phone': '13912345678', street: 'Keji Road 24' }, district: ['Guangdong', 'Shenzhen', 'Nanshan District'] };
+    const street = page.getByRole('textbox', { name: /^Street/ });
+    while (await street.isHidden()) {
+      await customer.fillIn(tea);
+      await customer.goOn();
+    }
+    await customer.fillIn({ ...tea, form: { street: 'Keji Road 24', postcode: '100001' } });
+    await page.getByRole('button', { name: new RegExp(`^${words.offer.add('').trim()}`) }).click();
+    for (const size of [portrait, tablet, tabletOnSide, wide]) {
+      await resize(session, page, size);
+      const postcode = page.locator('.field--active input');
+      // Something else is wrong now, and then the first again.
+      for (const typed of ['10000', '100001']) {
+        await postcode.fill(typed);
+        await painted(page);
+        const seen = await page.locator('.field--active .field__note--bad').evaluate((note) => {
+          const { left, top, bottom } = note.getBoundingClientRect();
+          return [top + 3, bottom - 3].map((y) => note.contains(document.elementFromPoint(left + 12, y)));
+        });
+        expect(seen, `${typed} on ${size.width}×${size.height}`).toEqual([true, true]);
+      }
+    }
+    await resize(session, page, portrait);
+    for (let presses = 0; (await page.getByRole('dialog').isVisible()) && presses < 12; presses += 1) await page.keyboard.press('Escape');
+
+    const topped = catalogue.offers.find(({ options }) => options.some(({ max, repeats, choices }) => max > 1 && !repeats && choices.length > max))!;
+    const group = topped.options.find(({ max, repeats, choices }) => max > 1 && !repeats && choices.length > max)!;
+    await customer.open(topped.id);
+    const boxes = group.choices.map(({ name }) => page.getByRole('checkbox', { name: new RegExp(`^${name.en}`) }));
+    for (const box of boxes.slice(0, group.max)) await box.click();
+    const last = boxes[group.max]!;
+    await expect(last).toHaveAttribute('aria-disabled', 'true');
+    await expect(last).toHaveAccessibleDescription(words.details.chosenAll);
+    await last.click({ force: true });
+    await expect(last).not.toBeChecked();
+    for (const box of boxes.slice(0, group.max)) await expect(box).toBeChecked();
+    await boxes[0]!.click();
+    await last.click();
+    await expect(last).toBeChecked();
   });
 });
 

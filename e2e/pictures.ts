@@ -306,7 +306,7 @@ async function byPhone(stage: Stage, money: StageMoney, { take }: Photographer):
   await page.getByRole('button', { name: zh.common.back }).click();
   await hq.start();
   await walletsKnown(stage);
-  await page.getByRole('button', { name: zh.common.back }).click();
+  for (let times = 0; times < 2; times += 1) await page.getByRole('button', { name: zh.common.back }).click();
   await page.getByRole('button', { name: zh.home.leave }).click();
   await page.getByRole('dialog').getByRole('button', { name: zh.leave.go }).click();
 }

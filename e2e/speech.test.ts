@@ -107,12 +107,15 @@ test.describe('without sight, by five keys and help', () => {
 
       // Nobody answers for a while, and the machine asks. The countdown is told, and not each second.
       const asked = await ear.hears(/seconds left/);
-      expect(asked).toMatch(/^dialog, .+/);
+      expect(asked).toMatch(/^dialog, .+/m);
       expect(await ear.hears(/5 seconds left/)).not.toMatch(/4 seconds left/);
       await ear.press('left');
       expect(await ear.pressUntil('ok', /back to/)).toContain('back to Check your order.');
 
+      // Back from the review is what was chosen, and back from there the shop.
       await ear.goTo(/^Back, button$/);
+      await ear.pressUntil('ok', /^Your order\..*Left: Check out\.$/m);
+      await ear.goTo(/^Keep looking, button$/);
       await ear.pressUntil('ok', /What can we get you/);
       await ear.goTo(/Top-up ￥50/);
       expect(await ear.pressUntil('ok', /Left: Next/)).toMatch(/^dialog, Top-up ￥50\. Step 1 of 3/);

@@ -117,7 +117,8 @@ describe('a refusal says what would make it right', () => {
     ['phone_invalid', {}, [line('top-up', { form: { phone: '1391234567' } })], { code: 'phone_invalid', ...about('top-up'), suggestion: fillIn('top-up', 'phone') }],
     ['address_invalid: no district', {}, [filled(goodKettle, { district: '310100' })], { code: 'address_invalid', ...about('kettle'), suggestion: fillIn('kettle', 'district') }],
     ['address_invalid: a postcode of elsewhere', {}, [filled(goodKettle, { postcode: '100001' })], { code: 'address_invalid', ...about('kettle'), suggestion: fillIn('kettle', 'postcode') }],
-    ['age_restricted', {}, [line('beer')], { code: 'age_restricted', ...about('beer'), suggestion: { kind: 'call_staff' } }],
+    ['age_restricted', {}, [line('beer')], { code: 'age_restricted', ...about('beer'), suggestion: remove('beer') }],
+    ['age_restricted, whatever else is wrong with the line', {}, [line('beer', { quantity: 99 })], { code: 'age_restricted', ...about('beer'), suggestion: remove('beer') }],
     ['payment_unavailable', { canPay: false }, [line('cola')], { code: 'payment_unavailable', suggestion: { kind: 'keep_shopping' } }],
     ['payment_unavailable: with something free', { canPay: false }, [line('cola'), line('map')], { code: 'payment_unavailable', suggestion: { kind: 'keep_free' } }],
     ['total_too_high', { maxTotal: 299 }, [line('cola')], { code: 'total_too_high', suggestion: { kind: 'keep_shopping' } }],
@@ -150,9 +151,12 @@ describe('a refusal says what would make it right', () => {
     expect(checkCart({ ...facts, maxTotal: 1 }, cart(line('coffee'), line('tea'), goodTopUp)).map(({ code }) => code)).toEqual(['offer_gone', 'option_missing']);
   });
 
-  it('once for the age of a whole cart, by the highest', () => {
-    const stricter = { ...catalogue, offers: catalogue.offers.map((offer) => (offer.id === 'charger' ? { ...offer, minAge: 21 } : offer)) };
-    expect(checkCart({ ...facts, catalogue: stricter }, cart(line('beer'), line('charger'), line('beer', { id: 'again' }))).map(({ code, offerId }) => [code, offerId])).toEqual([['age_restricted', 'charger']]);
+  it('for each line that asks for an age, each with its own tap: what is left of the cart can be paid', () => {
+    const wished = cart(line('beer'), line('cola'), line('beer', { id: 'again' }));
+    const refusals = checkCart(facts, wished);
+    expect(refusals.map(({ code, suggestion }) => [code, suggestion])).toEqual([['age_restricted', { kind: 'remove_line', lineId: 'beer-line' }], ['age_restricted', { kind: 'remove_line', lineId: 'again' }]]);
+    const left = refusals.reduce((now, { suggestion }) => applySuggestion(now, suggestion, facts), wished);
+    expect([left.lines.map(({ offerId }) => offerId), checkCart(facts, left)]).toEqual([['cola'], []]);
   });
 
   it('for payment before anything that would have to be filled in', () => {
@@ -185,7 +189,7 @@ describe('the words of a refusal', () => {
     [{ moment: { ...moment, minute: 600 } }, line('porridge'), '现在不是白粥的供应时间，明天 06:00 开始供应', 'Porridge is not served at this time. It starts tomorrow at 06:00'],
     [{ isHqThere: false }, goodTopUp, '现在联系不上运营商，充值 50 元暂时办不了', 'We cannot reach the carrier right now, so Top-up 50 has to wait'],
     [{ available: new Map([['cup-cola', 0]]) }, goodCombo, '单人套餐：可乐没有了，请换一样', 'Meal for one: Cola is gone. Please choose another'],
-    [{}, line('beer'), '啤酒只卖给年满 18 岁的顾客，需要工作人员当面确认', 'Beer is only for people aged 18 or over. A member of staff has to confirm it in person'],
+    [{}, line('beer'), '啤酒只卖给年满 18 岁的顾客，需要当面核对年龄，请到柜台购买', 'Beer is only for people aged 18 or over, and needs an age check. Please buy it at the counter'],
     [{}, line('top-up', { form: { phone: '1391234' } }), '充值 50 元，手机号：手机号是 11 位，还差 4 位', 'Top-up 50, Mobile number: A mobile number has 11 digits. 4 more to go'],
   ])('names the offer and says what is the matter: %#', (changed, wish, zh, en) => {
     expect(words(changed, wish)).toEqual([{ zh, en }]);
@@ -279,11 +283,10 @@ function accept(rules: RuleFacts, now: Cart, suggestion: Suggestion): { readonly
       });
     case 'choose_dining':
       return { rules, cart: { ...now, dining: 'take_away' } };
-    case 'call_staff':
-      return { rules: { ...rules, isAgeChecked: true }, cart: now };
     case 'keep_shopping':
       return { rules, cart: { ...now, lines: [] } };
     case 'accept_total':
+    case 'call_staff':
       throw new Error('no rule suggests it');
   }
 }

@@ -31,7 +31,7 @@ export function checkCart(facts: RuleFacts, cart: Cart): readonly Refusal[] {
   const refusals = [
     ...cart.lines.flatMap((line) => checkLine(facts, cart, line)),
     ...checkCartSize(cart),
-    ...[checkDining, checkAge].flatMap((rule) => rule(facts, cart) ?? []),
+    ...[checkDining(facts, cart)].filter((refusal) => refusal !== undefined),
   ];
   return refusals.length > 0 ? refusals : [checkTotal(facts, cart)].filter((refusal) => refusal !== undefined);
 }
@@ -45,7 +45,7 @@ export function checkWish(offer: Offer, line: CartLine, isDistrict: RuleFacts['i
 function checkLine(facts: RuleFacts, cart: Cart, line: CartLine): readonly Refusal[] {
   const offer = findOffer(facts.catalogue, line.offerId);
   if (!offer) return [refusalOf({ code: 'offer_gone', text: { zh: '有一样商品下架了', en: 'One item is no longer offered' } }, line, removeLine(line))];
-  const trouble = standingTrouble(facts, offer);
+  const trouble = standingTrouble(facts, offer) ?? checkAge(facts, offer);
   if (trouble) return [refusalOf(trouble, line, removeLine(line))];
   const tooMany = checkStock(facts, cart, line, offer) ?? checkQuantity(facts, cart, line, offer);
   if (tooMany) return [tooMany];

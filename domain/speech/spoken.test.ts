@@ -34,6 +34,7 @@ describe('text of the screen as words', () => {
     ['2 件', '两件'], ['12 件', '十二件'], ['22 个', '二十二个'], ['第 2 项，共 8 项', '第二项，共八项'], ['2月', '二月'], ['×2', '数量二'], ['可乐 ×2', '可乐，数量二'], ['10 秒', '十秒'],
     ['110 人', '一百一十人'], ['30GB', '三十GB'], ['2 GB', '两GB'], ['500MB', '五百兆'], ['1000Mbps', '一千兆每秒'], ['5G', '五G'], ['550ml', '五百五十毫升'], ['6%', '百分之六'], ['12.5%', '百分之十二点五'],
     ['10-30 秒', '十到三十秒'], ['3/8', '三，共八'], ['-5℃', '负五摄氏度'], ['20,000 件', '两万件'], ['iPhone15', 'iPhone十五'], ['①', '一'], ['１２ 件', '十二件'], ['2000', '两千'],
+    ['10000 mAh', '一万毫安时'], ['10000 毫安时', '一万毫安时'], ['18 s', '十八秒'], ['2 s', '两秒'], ['iPhone 6s', 'iPhone 六s'],
   ])('says %s in Chinese as %s', (text, words) => {
     expect(toSpoken(text, 'zh')).toBe(words);
   });
@@ -41,6 +42,7 @@ describe('text of the screen as words', () => {
   it.each([
     ['1 GB', '1 gigabyte'], ['30GB', '30 gigabytes'], ['5G plan', '5G plan'], ['Cola ×2', 'Cola, quantity 2'], ['6%', '6 percent'], ['3/8', '3 of 8'], ['10–30 seconds', '10 to 30 seconds'], ['1,280 points', '1280 points'],
     ['550 ml', '550 millilitres'], ['Tea & cake', 'Tea and cake'],
+    ['10000 mAh', '10000 milliamp hours'], ['Back in 18 s', 'Back in 18 seconds'], ['1 s', '1 second'], ['1990s', '1990s'],
   ])('says %s in English as %s', (text, words) => {
     expect(toSpoken(text, 'en')).toBe(words);
   });
@@ -60,6 +62,10 @@ describe('text of the screen as words', () => {
     ['A042', 'A 零四二', 'A 0 4 2'],
     ['UB-2026-0042', 'U B，二零二六，零零四二', 'U B, 2 0 2 6, 0 0 4 2'],
     ['042', '零四二', '0 4 2'],
+    ['尾号 1234', '尾号幺二三四', '尾号 1 2 3 4'],
+    ['ending in 1234', 'ending in 幺二三四', 'ending in 1 2 3 4'],
+    ['K7M29QXAC', 'K 七 M 二，九 Q X A，C', 'K 7 M 2, 9 Q X A, C'],
+    ['LB7D85740AEC97', 'L B 七 D，八五七四，零 A E C，九七', 'L B 7 D, 8 5 7 4, 0 A E C, 9 7'],
   ])('says the number %s by its digits', (text, zh, en) => {
     expect([toSpoken(text, 'zh'), toSpoken(text, 'en')]).toEqual([zh, en]);
   });
@@ -70,6 +76,7 @@ describe('text of the screen as words', () => {
     ['14:05', '十四点零五分', '14 oh 5'],
     ['14:30', '十四点三十分', '14 30'],
     ['02:00', '两点整', "2 o'clock"],
+    ['06:00–24:00', '六点整到二十四点整', "6 o'clock to 24 o'clock"],
     ['2026-13-45', '二零二六，幺三，四五', '2 0 2 6, 1 3, 4 5'],
   ])('says the date or time %s', (text, zh, en) => {
     expect([toSpoken(text, 'zh'), toSpoken(text, 'en')]).toEqual([zh, en]);

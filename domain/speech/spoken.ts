@@ -26,7 +26,8 @@ const rules: readonly Rule[] = [
     },
   },
   {
-    pattern: /(?<![\d:])([01]?\d|2[0-3])[:：]([0-5]\d)(?:[:：]([0-5]\d))?(?![\d:])/y,
+    // A shop may be open until 24:00.
+    pattern: /(?<![\d:])([01]?\d|2[0-3]|24(?=[:：]00))[:：]([0-5]\d)(?:[:：]([0-5]\d))?(?![\d:])/y,
     say: ([, hour = '', minute = '', second], language) => (language === 'zh' ? timeZh(hour, minute, second) : timeEn(hour, minute, second)),
   },
   {
@@ -49,7 +50,13 @@ const rules: readonly Rule[] = [
   { pattern: /(?<![\d.,])([48]00)[ -]?(\d{3,4})[ -]?(\d{3,4})(?![\d.])/y, say: ([, ...groups], language) => groupsSpoken(groups, language) },
   { pattern: /(?<![\d.,])(0\d{2,3})[ -](\d{3,4})[ -]?(\d{4})(?!\d)/y, say: ([, ...groups], language) => groupsSpoken(groups, language) },
   { pattern: /(?<![\d.,])\+(\d{1,3})((?:[ -]?\d{2,})+)(?!\d)/y, say: ([, country = '', rest = ''], language) => groupsSpoken([`+${country}`, ...rest.split(/[ -]/)], language) },
-  { pattern: new RegExp(String.raw`(?<![\d.,￥¥€])(1[01]0\d\d|12\d{3}|95\d{3,4}|96\d{3,4})(?![\d.,%A-Za-z])(?!\s?[${measures}])`, 'y'), say: ([text = ''], language) => byDigit(text, language) },
+  {
+    // A carrier's, a bank's or the city's line; "10000 mAh" is counted.
+    pattern: new RegExp(String.raw`(?<![\d.,￥¥€])(1[01]0\d\d|12\d{3}|95\d{3,4}|96\d{3,4})(?![\d.,%A-Za-z])(?!\s?[${measures}毫])(?!\s(?:${unitPattern})(?![A-Za-z]))`, 'iy'),
+    say: ([text = ''], language) => byDigit(text, language),
+  },
+  // The last digits of a card or an account.
+  { pattern: /(?<=(?:尾号(?:为|是)?|ending in)\s?)\d{3,6}(?!\d)/iy, say: ([text], language) => byDigit(text, language) },
   // "A042", "UB-2026-0042": called out sign by sign.
   { pattern: /(?<![A-Za-z\d])([A-Z]{1,3})(\d{2,})(?![A-Za-z\d])/y, say: ([, letters = '', code = ''], language) => `${spaced(letters)} ${byDigit(code, language)}` },
   {
@@ -60,6 +67,8 @@ const rules: readonly Rule[] = [
       return parts.join(comma(language));
     },
   },
+  // "LB7D85740AEC97", "K7M29QXAC": a reference of a carrier or of an application.
+  { pattern: /(?<![A-Za-z\d-])(?=[A-Z]*\d)(?=\d*[A-Z])[A-Z\d]{8,}(?![A-Za-z\d-])/y, say: ([text], language) => (text.match(/.{1,4}/g) ?? []).map((group) => signBySign(group, language)).join(comma(language)) },
   { pattern: /\d(?: \d){2,}(?!\d)/y, say: ([text], language) => byDigit(text.replaceAll(' ', ''), language) },
   {
     pattern: new RegExp(String.raw`(${number}(?:\.\d+)?)\s?[%％]`, 'y'),
@@ -74,7 +83,9 @@ const rules: readonly Rule[] = [
   { pattern: /(?<![\d.,])(?:0\d+|\d{9,})(?![\d.])/y, say: ([text], language) => byDigit(text, language) },
   {
     pattern: new RegExp(String.raw`(${number}(?:\.\d+)?)\s?(${unitPattern})(?![A-Za-z])`, 'iy'),
-    say([, value = '', letters = ''], language) {
+    say([text, value = '', letters = ''], language) {
+      // Written close to its number, it is a plural or a model: "1990s", "iPhone 6s".
+      if (letters === 's' && text.endsWith(`${value}s`)) return undefined;
       const unit = unitSpoken(letters, value, language);
       if (unit === undefined) return undefined;
       return language === 'zh' ? `${value === '2' ? '两' : chineseNumber(value)}${unit}` : `${value.replaceAll(',', '')} ${unit}`;
@@ -144,6 +155,11 @@ function byDigit(text: string, language: Language): string {
   const mobile = /^(1[3-9]\d)(\d{4})(\d{4})$/.exec(text)?.slice(1);
   const groups = mobile ?? (text.length > 6 ? (text.match(/\d{1,4}/g) ?? []) : [text]);
   return groups.map((group) => (language === 'zh' ? chineseDigits(group) : spaced(group))).join(comma(language));
+}
+
+/** Letters and digits, each by itself. */
+function signBySign(text: string, language: Language): string {
+  return spaced(language === 'zh' ? chineseDigits(text) : text);
 }
 
 function groupsSpoken(groups: readonly (string | undefined)[], language: Language): string {

@@ -27,6 +27,7 @@ const units: Readonly<Record<string, Unit>> = {
   mah: { zh: '毫安时', en: ['milliamp hour', 'milliamp hours'] },
   kcal: { zh: '千卡', en: ['kilocalorie', 'kilocalories'] },
   min: { zh: '分钟', en: ['minute', 'minutes'] },
+  s: { zh: '秒', en: ['second', 'seconds'] },
   h: { zh: '小时', en: ['hour', 'hours'] },
   '℃': { zh: '摄氏度', en: ['degree Celsius', 'degrees Celsius'] },
   '°c': { zh: '摄氏度', en: ['degree Celsius', 'degrees Celsius'] },
@@ -40,7 +41,7 @@ export const unitPattern = Object.keys(units).sort((left, right) => right.length
  * a gram never has.
  */
 export function unitSpoken(letters: string, count: string, language: Language): string | undefined {
-  if (letters === 'G' || letters === 'V' || letters === 'H' || letters === 'M') return undefined;
+  if (letters === 'G' || letters === 'V' || letters === 'H' || letters === 'M' || letters === 'S') return undefined;
   const unit = units[letters.toLowerCase()];
   if (!unit) return undefined;
   return language === 'zh' ? unit.zh : unit.en[count === '1' ? 0 : 1];

@@ -22,6 +22,9 @@ export interface Mode {
 
 export const portrait = { width: 1080, height: 1920 };
 export const tablet = { width: 768, height: 1024 };
+/** A desk's screen, and a tablet on its side: the least high that there are. */
+export const wide = { width: 1366, height: 768 };
+export const tabletOnSide = { width: 1024, height: 768 };
 /** EN 301 549, 8.3.2: nothing to touch is higher than 1220 mm above the floor. As a share of the screen's height, from its upper edge. */
 const { heightMm, bottomMm } = (JSON.parse(fs.readFileSync(path.join(root, 'config/kiosk.json'), 'utf8')) as KioskConfig).screen;
 const highestShare = 1 - (1220 - bottomMm) / heightMm;
@@ -76,7 +79,7 @@ function examine(page: Page) {
     .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']).analyze();
 }
 
-async function resize(session: CDPSession, page: Page, { width, height }: Mode): Promise<void> {
+export async function resize(session: CDPSession, page: Page, { width, height }: Pick<Mode, 'width' | 'height'>): Promise<void> {
   const now = await page.evaluate(() => [innerWidth, innerHeight]);
   if (now[0] === width && now[1] === height) return;
   await session.send('Emulation.setDeviceMetricsOverride', { width, height, deviceScaleFactor: 1, mobile: false });

@@ -83,7 +83,7 @@ export function measureScreen({ leastMain, leastOther, leastText, highest, focus
 
   // Controls.
   const roles = 'button, a[href], input, textarea, [role=button], [role=link], [role=radio], [role=checkbox], [role=switch], [role=textbox], [role=option], [role=tab]';
-  const controls = [...document.querySelectorAll<HTMLElement>(roles)].filter((element) => inPlay(element) && !element.closest('[aria-hidden=true]'));
+  const controls = [...document.querySelectorAll<HTMLElement>(roles)].filter((element) => inPlay(element) && (element.matches('.more-below__button') || !element.closest('[aria-hidden=true]')));
   const isMain = (element: Element) => element.matches('.button--main, .action-bar__back, .tile, .choice, .toggle, .toggle-tile, .key--digit');
   const boxes = new Map<Element, Box>();
   for (const control of controls) {

@@ -69,7 +69,7 @@ export function placeOrder({ reader, writer, log, config, now, newId, newToken, 
     maxTotal: config.maxOrderTotal,
     // Whoever has come as far as this had begun before the pause: nobody new begins, since the page lets nobody.
     isPaused: false,
-    // A person of the staff who has looked says so at the kiosk; nobody can yet.
+    // Nobody of the staff can say at the kiosk that they have looked: what is sold from an age on is bought at the counter.
     isAgeChecked: false, dining: config.dining.offered,
   };
   const [first, ...others] = checkCart(facts, cart);

@@ -10,6 +10,7 @@ import { Stepper } from '../ui/stepper.tsx';
 import { Toggle } from '../ui/toggle.tsx';
 import './access-sheet.css';
 import { useKiosk, useVisit } from './kiosk-context.tsx';
+import { MoreBelow } from './more-below.tsx';
 
 /** Words a minute of each step. */
 const speeds = [100, 140, 180, 230, 290, 360] as const;
@@ -80,6 +81,7 @@ export function AccessSheet() {
           ) : null}
         </div>
       </div>
+      <MoreBelow />
       <div className="access__actions">
         <Button look="main" onPress={close}>
           {text.done}

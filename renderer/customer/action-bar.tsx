@@ -8,7 +8,7 @@ import './action-bar.css';
 import { useDispatch, useSelect, useWords } from './kiosk-context.tsx';
 
 export interface ActionBarProps {
-  readonly back?: { readonly label: string; readonly onPress: () => void; readonly disabled?: boolean };
+  readonly back?: { readonly label: ReactNode; readonly onPress: () => void; readonly disabled?: boolean };
   /** The screen itself asks for the language, and for how it shall be seen and heard. */
   readonly asksLanguage?: boolean;
   /** The main action takes a row of its own above the way back, where words are large: then it comes before it. */

@@ -9,6 +9,7 @@ import { Tile } from '../ui/tile.tsx';
 import { lengthOf } from './amount-length.ts';
 import './cart-bar.css';
 import { useDispatch, useSelect, useWords } from './kiosk-context.tsx';
+import { MoreBelow } from './more-below.tsx';
 import { PriceTag } from './price-tag.tsx';
 
 function bought({ visit, shopfront, moment }: Model) {
@@ -48,6 +49,7 @@ export function CartBar() {
           </li>
         ))}
       </ol>
+      <MoreBelow narrow />
       <Tile className="cart-bar__open" disabled={count === 0} label={count === 0 ? words.cart.empty : undefined} onPress={() => dispatch({ kind: 'cart_opened' })}>
         <span className="cart-bar__bag" key={count}>
           <BagIcon />

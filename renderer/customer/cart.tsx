@@ -7,6 +7,7 @@ import './cart.css';
 import { CheckoutButton } from './checkout-button.tsx';
 import { CheckoutChanges } from './checkout-changes.tsx';
 import { useFacts, useShop } from './kiosk-context.tsx';
+import { MoreBelow } from './more-below.tsx';
 import { Page } from './page.tsx';
 import { TotalBar } from './total-bar.tsx';
 
@@ -45,6 +46,7 @@ export function CartScreen() {
           })}
         </ul>
       )}
+      {lines.length === 0 ? null : <MoreBelow />}
     </Page>
   );
 }

@@ -72,6 +72,15 @@ function beginsOn(form: CartLine['form'], known: ReturnType<typeof numberOf>, no
 function Typed({ field, value }: { readonly field: FormField; readonly value: string }) {
   const { language } = useVisit();
   const shown = shownValue(field, value, language);
+  // Said digit by digit, as a phone number is: a postcode or an account is no amount.
+  if (field.kind === 'digits' || field.kind === 'postcode') {
+    return (
+      <>
+        <span className="unseen">{[...shown].join(' ')}</span>
+        <span aria-hidden="true">{shown}</span>
+      </>
+    );
+  }
   return /\p{Script=Han}/u.test(shown) ? <span lang={tagOf.zh}>{shown}</span> : shown;
 }
 

@@ -34,6 +34,7 @@ const shop: Catalogue = catalogueSchema.parse({
       ...plain, id: 'fibre', categoryId: telecom.id, name: { zh: '宽带', en: 'Fibre' }, price: 0, tax: included, fulfilment: { kind: 'telecom', service: 'application' },
       form: [
         { id: 'idn', kind: 'id_card', label: { zh: '身份证', en: 'Identity card' } },
+        { id: 'account', kind: 'digits', label: { zh: '账号', en: 'Account' }, minLength: 8, maxLength: 8, required: false },
         { id: 'when', kind: 'choice', label: { zh: '时间', en: 'When' }, choices: [{ id: 'am', label: { zh: '上午', en: 'Morning' } }, { id: 'pm', label: { zh: '下午', en: 'Afternoon' } }] },
         { id: 'agree', kind: 'consent', label: { zh: '协议', en: 'Terms' }, text: { zh: '条款', en: 'Text' }, version: 'terms-2026' },
       ],
@@ -81,6 +82,13 @@ describe.each(languages)('the review (%s)', (language) => {
     const html = shown(modelOf(language, { lines: [line('a', 'rice', 1, { 'contact-name': '张晓明', 'contact-phone': '13912345678', district: '110105', street: '建国路 88 号' })] }));
     for (const text of ['张晓明', '139 1234 5678', '110105', '建国路 88 号']) expect(html).toContain(text);
     expect(html).not.toContain('13912345678');
+  });
+
+  it('says a postcode and an account digit by digit, and shows them in one', () => {
+    const delivered = shown(modelOf(language, { lines: [line('a', 'rice', 1, { 'contact-name': '张晓明', 'contact-phone': '13912345678', district: '110105', street: '建国路 88 号', postcode: '100020' })] }));
+    expect(delivered).toContain('<span class="unseen">1 0 0 0 2 0</span><span aria-hidden="true">100020</span>');
+    const applied = shown(modelOf(language, { lines: [line('a', 'fibre', 1, { account: '60012345' })] }));
+    expect(applied).toContain('<span class="unseen">6 0 0 1 2 3 4 5</span><span aria-hidden="true">60012345</span>');
   });
 
   it('shows an application without the day of birth, its choices in words and what was agreed to', () => {

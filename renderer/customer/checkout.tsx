@@ -16,6 +16,7 @@ import { CheckoutDining } from './checkout-dining.tsx';
 import { CheckoutLine } from './checkout-line.tsx';
 import './checkout.css';
 import { useKiosk, useShop } from './kiosk-context.tsx';
+import { MoreBelow } from './more-below.tsx';
 import { Page } from './page.tsx';
 import { PayWays } from './pay-ways.tsx';
 import { TotalBar } from './total-bar.tsx';
@@ -64,6 +65,7 @@ export function Checkout({ stage }: { readonly stage: Extract<Stage, { kind: 'ch
           <Fact icon={status.paper === 'unavailable' ? PhoneIcon : ReceiptIcon} warns={status.paper === 'unavailable'} {...(status.paper === 'unavailable' ? words.checkout.noPaper : words.checkout.paper)} />
         </div>
       </div>
+      <MoreBelow />
     </Page>
   );
 }

@@ -3,6 +3,7 @@ import type { FormField } from '../../domain/catalogue/form.ts';
 import { textIn } from '../i18n/language.ts';
 import './consent-part.css';
 import { useVisit } from './kiosk-context.tsx';
+import { MoreBelow } from './more-below.tsx';
 import { CheckBox } from './option-group.tsx';
 
 export interface ConsentPartProps {
@@ -11,7 +12,7 @@ export interface ConsentPartProps {
   readonly tried: boolean;
 }
 
-/** The whole text, and one box that nobody has ticked before the customer. The version that was read is what is kept. */
+/** The whole text, and one box that nobody has ticked before the customer. The version that was read is what is kept; its name means nothing to who reads it. */
 export function ConsentPart({ field, value, tried }: ConsentPartProps) {
   const { words, language, dispatch } = useVisit();
   const id = useId();
@@ -29,8 +30,8 @@ export function ConsentPart({ field, value, tried }: ConsentPartProps) {
           .map((paragraph, place) => (
             <p key={place}>{paragraph}</p>
           ))}
-        <p className="consent__version">{words.details.consent.version(field.version)}</p>
       </div>
+      <MoreBelow />
       {field.hint ? <p className="consent__hint">{field.hint[language]}</p> : null}
       <CheckBox isSelected={isGiven} describedBy={id} invalid={tried && !isGiven} onChange={(given) => dispatch({ kind: 'field_typed', fieldId: field.id, value: given ? field.version : '' })}>
         {words.details.consent.agree}

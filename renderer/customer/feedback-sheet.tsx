@@ -12,6 +12,7 @@ import { FeedbackStars } from './feedback-stars.tsx';
 import { TypedText } from './feedback-typed-text.tsx';
 import './feedback.css';
 import { useVisit } from './kiosk-context.tsx';
+import { MoreBelow } from './more-below.tsx';
 
 /** Stars, chips, and words for whoever has some: only the stars are needed. */
 export function FeedbackSheet({ draft }: { readonly draft: FeedbackDraft }) {
@@ -68,6 +69,7 @@ export function FeedbackForm({ draft: { stars, chips, words: text } }: { readonl
         </div>
         <WordsBox text={text} onWrite={() => setWriting(true)} />
       </div>
+      <MoreBelow />
       <ActionBar back={{ label: feedback.notNow, onPress: () => dispatch({ kind: 'sheet_closed' }) }}>
         <Button look="main" disabled={stars === undefined} onPress={() => (stars === undefined ? undefined : dispatch({ kind: 'feedback_given', stars, chips, words: text }))}>
           {stars === undefined ? feedback.pickFirst : feedback.send}

@@ -1,5 +1,5 @@
 import type { Ref } from 'react';
-import { useId } from 'react';
+import { useEffect, useId, useRef } from 'react';
 import type { FormField } from '../../domain/catalogue/form.ts';
 import type { FieldFault } from '../../domain/rules/form.ts';
 import { Button } from '../ui/button.tsx';
@@ -30,10 +30,16 @@ export function FieldInput({ field, value, isAlone, district, fault, isActive, o
   const label = field.label[language];
   const beginning = field.kind === 'postcode' ? postcodeBeginning(district) : undefined;
   const hint = field.hint?.[language] ?? (beginning === undefined ? undefined : words.details.fields.postcodeBegins(beginning));
+  const written = useRef<HTMLParagraphElement>(null);
+  const said = fault?.text[language];
+  // What is wrong must be seen above the keys, as the field itself is.
+  useEffect(() => {
+    if (isActive && said !== undefined) written.current?.scrollIntoView({ block: 'nearest' });
+  }, [isActive, said]);
   const note = (
-    <p id={`${id}-note`} className={classNames('field__note', fault && 'field__note--bad')} role="status">
+    <p id={`${id}-note`} ref={written} className={classNames('field__note', fault && 'field__note--bad')} role="status">
       {fault ? <NoticeIcon /> : null}
-      {fault ? fault.text[language] : hint}
+      {said ?? hint}
     </p>
   );
   const name = (

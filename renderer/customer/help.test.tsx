@@ -1,6 +1,8 @@
 import { renderToStaticMarkup } from 'react-dom/server';
 import { describe, expect, it } from 'vitest';
+import catalogueFile from '../../config/catalogue.json';
 import type { Question } from '../../domain/catalogue/catalogue.ts';
+import { catalogueSchema } from '../../domain/catalogue/catalogue.ts';
 import type { HelpView } from '../../domain/contract/kiosk.ts';
 import { languages } from '../../domain/language.ts';
 import type { Language } from '../../domain/language.ts';
@@ -127,6 +129,23 @@ describe('questions', () => {
     expect(found('多久到账')).toEqual(['credit']);
     expect(found('RECEIPT')).toEqual(['receipt']);
     expect(found('top up')).toEqual(['credit']);
+  });
+
+  describe('of the sample catalogue', () => {
+    const sample = catalogueSchema.parse(catalogueFile).questions;
+    const answerOf = (id: string) => sample.find((question) => question.id === id)!.answer;
+
+    it.each(['微信', '支付宝', 'wechat', 'alipay', '刷卡'])('tell of every way to pay where %s is looked for', (typed) => {
+      expect(findQuestions(sample, typed)[0]?.id).toBe('how-to-pay');
+      for (const text of Object.values(answerOf('how-to-pay'))) expect(text).toMatch(/微信[^]*银行卡|WeChat[^]*Card/);
+    });
+
+    it.each(languages)('say the same of a delivery wherever they speak of it, and name what stands on the screen (%s)', (language) => {
+      const days = { zh: /二至五天/, en: /two to five days/ }[language];
+      expect([answerOf('pickup')[language], answerOf('delivery-time')[language]].filter((text) => days.test(text))).toHaveLength(2);
+      expect(answerOf('bigger-text')[language]).toContain(wordsOf[language].frame.tools.access);
+      for (const { answer } of sample) expect(answer[language]).not.toMatch(/这台机器上什么也不留|to your card|填写抬头/);
+    });
   });
 
   it('come in the order of how much they have to do with it, and all where nothing is typed', () => {

@@ -8,6 +8,7 @@ import { helpPlace } from './help-place.ts';
 import { Answer, QuestionList, QuestionSearch } from './help-questions.tsx';
 import './help.css';
 import { useKiosk, useVisit } from './kiosk-context.tsx';
+import { MoreBelow } from './more-below.tsx';
 
 /** What to do here, what people ask, and a person. It lies over any screen, and changes nothing under it. */
 export function HelpSheet({ questionId }: { readonly questionId: string | undefined }) {
@@ -67,6 +68,7 @@ export function HelpContent({ questionId }: { readonly questionId: string | unde
           ) : null}
         </div>
       )}
+      {isSearching && !open ? null : <MoreBelow key={questionId ?? ''} />}
       <ActionBar back={{ label: help.close, onPress: back }}>
         <CallButton />
       </ActionBar>

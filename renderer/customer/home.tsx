@@ -19,6 +19,7 @@ import { CheckoutButton } from './checkout-button.tsx';
 import { categoryState, hqCategories, mostBought, rankedOffers } from './home-offers.ts';
 import './home.css';
 import { useDispatch, useFacts, useSelect, useWords } from './kiosk-context.tsx';
+import { MoreBelow } from './more-below.tsx';
 import { Page, Title } from './page.tsx';
 import { PriceTag } from './price-tag.tsx';
 
@@ -69,6 +70,7 @@ export function Home() {
           <BusinessCard key={business} business={business} facts={facts} ofHq={ofHq} />
         ))}
       </div>
+      <MoreBelow />
     </Page>
   );
 }

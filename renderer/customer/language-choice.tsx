@@ -9,6 +9,7 @@ import { ToggleTile } from '../ui/toggle.tsx';
 import { ActionBar } from './action-bar.tsx';
 import { useShop } from './kiosk-context.tsx';
 import './language-choice.css';
+import { MoreBelow } from './more-below.tsx';
 import { Page, Title } from './page.tsx';
 
 const names: Readonly<Record<Language, { readonly name: string; readonly sign: string }>> = {
@@ -18,10 +19,10 @@ const names: Readonly<Record<Language, { readonly name: string; readonly sign: s
 
 /** Asked in both languages at once: whoever reads only one of them must understand it. And how to see, reach and hear the rest. */
 export function LanguageChoice() {
-  const { visit, words, status, shopfront, dispatch } = useShop();
+  const { visit, status, shopfront, dispatch } = useShop();
   const { access, speech } = visit;
   return (
-    <Page name="language" actions={<ActionBar asksLanguage back={{ label: words.common.back, onPress: () => dispatch({ kind: 'back' }) }} />}>
+    <Page name="language" actions={<ActionBar asksLanguage back={{ label: <BackInBoth />, onPress: () => dispatch({ kind: 'back' }) }} />}>
       <div className="language-choice scrolls">
         <Title>
           <span lang={tagOf.zh}>{wordsOf.zh.language.title}</span>
@@ -47,7 +48,16 @@ export function LanguageChoice() {
           {status.speech === 'ready' ? <Wish icon={<SpeakIcon />} word="voice" on={speech.on} onChange={(on) => dispatch({ kind: 'speech_switched', on })} /> : null}
         </div>
       </div>
+      <MoreBelow />
     </Page>
+  );
+}
+
+function BackInBoth() {
+  return (
+    <span>
+      <span lang={tagOf.zh}>{wordsOf.zh.common.back}</span> <span lang={tagOf.en}>{wordsOf.en.common.back}</span>
+    </span>
   );
 }
 

@@ -5,6 +5,7 @@ import type { Offer } from '../../domain/catalogue/offer.ts';
 import type { RuleFacts } from '../../domain/rules/facts.ts';
 import { classNames } from '../ui/class-names.ts';
 import { useListPlaces } from './list-places.tsx';
+import { MoreBelow } from './more-below.tsx';
 import { OfferCard } from './offer-card.tsx';
 import './offer-grid.css';
 
@@ -86,13 +87,16 @@ function Rows({ offers, facts, label, place, look, columns }: OfferGridProps & {
     },
   });
   return (
-    <div className="offer-grid__scroller scrolls" ref={scroller}>
-      <div role="list" aria-label={label} className="offer-grid__list" style={{ height: virtualizer.getTotalSize() }}>
-        {virtualizer.getVirtualItems().map((row) => (
-          <Row key={row.key} row={row} measure={virtualizer.measureElement} columns={columns} offers={offers} facts={facts} look={look} />
-        ))}
+    <>
+      <div className="offer-grid__scroller scrolls" ref={scroller}>
+        <div role="list" aria-label={label} className="offer-grid__list" style={{ height: virtualizer.getTotalSize() }}>
+          {virtualizer.getVirtualItems().map((row) => (
+            <Row key={row.key} row={row} measure={virtualizer.measureElement} columns={columns} offers={offers} facts={facts} look={look} />
+          ))}
+        </div>
       </div>
-    </div>
+      <MoreBelow />
+    </>
   );
 }
 

@@ -72,6 +72,22 @@ describe.each(languages)('the pages of an offer, %s', (language) => {
     expect(html).toContain(`>${words.soldOut}</small>`);
   });
 
+  it('says of what is beyond the most that may be chosen why it cannot be, to the eye and to who hears it', () => {
+    const choices = ['a', 'b', 'c'].map((id) => ({ id, name: { zh: `料${id}`, en: `Extra ${id}` }, price: 0 }));
+    const several = group({ max: 2, choices });
+    const html = shown(language, <><GroupHint group={several} chosen={['a', 'b']} tried={false} /><GroupChoices group={several} chosen={['a', 'b']} look="chips" /></>);
+    const [a, , c] = tags(html, 'input');
+    expect(a).not.toContain('aria-disabled');
+    expect(c).toContain('aria-disabled="true"');
+    // Keys and the voice come to it all the same.
+    expect(c).not.toMatch(/ disabled/);
+    const [, id] = /aria-describedby="([^"]+)"/.exec(c!)!;
+    expect(html).toMatch(new RegExp(`<span id="${id}" aria-live="polite">${words.chosenAll}</span>`));
+    const open = shown(language, <><GroupHint group={several} chosen={['a']} tried={false} /><GroupChoices group={several} chosen={['a']} look="chips" /></>);
+    expect(open).not.toContain(words.chosenAll);
+    expect(open).not.toContain('aria-disabled');
+  });
+
   it('explains a wrong prefix at once, beside the number', () => {
     const html = shown(language, <PhonePart field={phoneField} value="12" tried={false} />);
     const [, hintId] = /<input[^>]*aria-describedby="([^"]+)"/.exec(html)!;
@@ -113,7 +129,8 @@ describe.each(languages)('the pages of an offer, %s', (language) => {
     if (consent.kind !== 'consent') throw new Error('no consent');
     const html = shown(language, <ConsentPart field={consent} value="" tried={false} />);
     expect(tags(html, 'input')[0]).not.toContain('checked');
-    expect(html).toContain('v7');
+    // A name for its record alone.
+    expect(html).not.toContain('v7');
     expect(html).toContain(words.consent.agree);
     // One version's tick is none for another.
     expect(tags(shown(language, <ConsentPart field={consent} value="v6" tried={false} />), 'input')[0]).not.toContain('checked');

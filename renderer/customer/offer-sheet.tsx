@@ -12,7 +12,6 @@ import type { Part } from '../state/parts.ts';
 import { partsOf } from '../state/parts.ts';
 import { Button } from '../ui/button.tsx';
 import { classNames } from '../ui/class-names.ts';
-import { DownIcon } from '../ui/icons.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { Sheet } from '../ui/sheet.tsx';
 import { ActionBar } from './action-bar.tsx';
@@ -21,6 +20,7 @@ import { ComboStep } from './combo-step.tsx';
 import { ConsentPart } from './consent-part.tsx';
 import { FieldsPart } from './field-part.tsx';
 import { useFacts, useKiosk, useShop } from './kiosk-context.tsx';
+import { MoreBelow } from './more-below.tsx';
 import { NumberCard } from './number-card.tsx';
 import { missingIn } from './offer-missing.ts';
 import { OfferPart } from './offer-part.tsx';
@@ -40,6 +40,7 @@ function OfferPages({ offer, draft }: { readonly offer: Offer; readonly draft: D
   const { model } = useKiosk();
   const facts = useFacts();
   const title = useRef<HTMLHeadingElement>(null);
+  const content = useRef<HTMLDivElement>(null);
   const { line, changing, tried } = draft;
   const parts = partsOf(offer, line);
   const at = Math.min(draft.part, parts.length - 1);
@@ -85,15 +86,12 @@ function OfferPages({ offer, draft }: { readonly offer: Offer; readonly draft: D
           </h2>
         </header>
         <div className="offer-sheet__body" key={at}>
-          <div className="offer-sheet__content" {...(isReading ? { tabIndex: 0, role: 'group', 'aria-label': titleOf(part, offer, language, words.details) } : {})}>
+          <div className="offer-sheet__content" ref={content} {...(isReading ? { tabIndex: 0, role: 'group', 'aria-label': titleOf(part, offer, language, words.details) } : {})}>
             <Body part={part} offer={offer} draft={draft} />
           </div>
         </div>
         <div className="offer-sheet__actions">
-          <p className="offer-sheet__more" aria-hidden="true">
-            {words.offer.moreBelow}
-            <DownIcon />
-          </p>
+          <MoreBelow key={at} of={content} keepsRoom />
           <div className="offer-sheet__notice" role="status">
             {missing !== undefined ? <Notice tone="bad">{missing}</Notice> : warning !== undefined ? <Notice tone="warn">{warning}</Notice> : null}
           </div>

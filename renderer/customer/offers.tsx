@@ -16,6 +16,7 @@ import { CartBar } from './cart-bar.tsx';
 import { CheckoutButton } from './checkout-button.tsx';
 import { hoursText } from './hours.ts';
 import { useDispatch, useFacts, useSelect, useWords } from './kiosk-context.tsx';
+import { MoreBelow } from './more-below.tsx';
 import { OfferGrid } from './offer-grid.tsx';
 import './offers.css';
 import { Page, Title } from './page.tsx';
@@ -65,13 +66,16 @@ export const Offers = memo(function Offers({ categoryId }: { readonly categoryId
         </Tile>
       </div>
       <div className="offers">
-        <nav className="rail scrolls" aria-label={words.offers.categories}>
-          {catalogue.categories
-            .filter((candidate) => candidate.business === category.business)
-            .map((candidate) => (
-              <RailCategory key={candidate.id} category={candidate} isCurrent={candidate.id === categoryId} isClosed={!isWithin(candidate.windows, facts.moment)} />
-            ))}
-        </nav>
+        <div className="rail-frame">
+          <nav className="rail scrolls" aria-label={words.offers.categories}>
+            {catalogue.categories
+              .filter((candidate) => candidate.business === category.business)
+              .map((candidate) => (
+                <RailCategory key={candidate.id} category={candidate} isCurrent={candidate.id === categoryId} isClosed={!isWithin(candidate.windows, facts.moment)} />
+              ))}
+          </nav>
+          <MoreBelow narrow />
+        </div>
         <div className="offers__list">
           <Title key={categoryId} className="offers__title">{name}</Title>
           {isFull ? <Notice tone="warn">{words.offers.cartFull(maxCartLines)}</Notice> : null}

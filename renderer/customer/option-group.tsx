@@ -2,6 +2,7 @@ import { useId } from 'react';
 import type { Choice, OptionGroup as Group } from '../../domain/catalogue/offer.ts';
 import { formatMoney, money } from '../../domain/money.ts';
 import { isChoiceGone } from '../../domain/rules/options.ts';
+import { isFull } from '../state/draft.ts';
 import { ChoiceGroup } from '../ui/choice-group.tsx';
 import { classNames } from '../ui/class-names.ts';
 import { CheckIcon } from '../ui/icons.tsx';
@@ -37,9 +38,16 @@ export function GroupHint({ group, chosen, tried }: OptionGroupProps) {
   const price = beyondFree === 0 || free >= max ? '' : free === 0 ? words.details.eachCosts(each) : words.details.freeThenEach(free, each);
   const rule = min === 1 && max === 1 ? words.offer.pickOne : min === max ? (repeats ? words.details.chooseExactly : words.offer.pickExactly)(max) : min === 0 ? (repeats ? words.details.chooseMost : words.offer.pickUpTo)(max) : words.offer.pickAtLeast(min, max);
   const count = max > 1 ? words.details.chosen(chosen.length, max) : '';
+  const isClosed = isFull(group, chosen);
   return (
-    <p className={classNames('option-group__hint', isMissing && 'option-group__hint--missing')}>
-      <span>{isMissing ? words.offer.pickMissing : rule}</span>
+    <p className={classNames('option-group__hint', isMissing && 'option-group__hint--missing', isClosed && 'option-group__hint--full')}>
+      <span>
+        {isMissing ? words.offer.pickMissing : isClosed ? '' : rule}
+        {/* Always there: what comes into it is spoken. */}
+        <span id={fullId(group)} aria-live="polite">
+          {isClosed ? words.details.chosenAll : ''}
+        </span>
+      </span>
       {price === '' ? null : <span className="option-group__rate">{price}</span>}
       {count === '' ? null : (
         <span className="option-group__count" aria-live="polite">
@@ -48,6 +56,11 @@ export function GroupHint({ group, chosen, tried }: OptionGroupProps) {
       )}
     </p>
   );
+}
+
+/** Of what says why no more can be chosen: each choice that cannot be refers to it. */
+function fullId(group: Group): string {
+  return `full-${group.id}`;
 }
 
 export interface GroupChoicesProps {
@@ -97,11 +110,14 @@ export function GroupChoices({ group, chosen, look }: GroupChoicesProps) {
   }
   return (
     <div className={classNames('choice-group', className)} role="group" aria-label={name}>
-      {group.choices.map((choice) => (
-        <CheckBox key={choice.id} label={labelOf(choice)} isSelected={chosen.includes(choice.id)} disabled={isGone(choice) && !chosen.includes(choice.id)} onChange={() => choose(choice.id)}>
-          {content(choice)}
-        </CheckBox>
-      ))}
+      {group.choices.map((choice) => {
+        const isChosen = chosen.includes(choice.id);
+        return (
+          <CheckBox key={choice.id} label={labelOf(choice)} isSelected={isChosen} disabled={isGone(choice) && !isChosen} closedBy={!isChosen && isFull(group, chosen) ? fullId(group) : undefined} onChange={() => choose(choice.id)}>
+            {content(choice)}
+          </CheckBox>
+        );
+      })}
     </div>
   );
 }
@@ -127,6 +143,8 @@ export interface CheckBoxProps {
   readonly label?: string;
   readonly isSelected: boolean;
   readonly disabled?: boolean;
+  /** The id of what says why it cannot be ticked now: keys and voice still come to it, and hear that. */
+  readonly closedBy?: string | undefined;
   readonly describedBy?: string | undefined;
   readonly invalid?: boolean;
   readonly onChange: (isSelected: boolean) => void;
@@ -134,10 +152,10 @@ export interface CheckBoxProps {
 }
 
 /** The platform's own check box, lying unseen over the whole of what it looks like: its target is as large as it seems. */
-export function CheckBox({ label, isSelected, disabled = false, describedBy, invalid = false, onChange, children }: CheckBoxProps) {
+export function CheckBox({ label, isSelected, disabled = false, closedBy, describedBy, invalid = false, onChange, children }: CheckBoxProps) {
   const id = useId();
   return (
-    <label className="choice choice--box" htmlFor={id} data-selected={isSelected || undefined} data-disabled={disabled || undefined}>
+    <label className="choice choice--box" htmlFor={id} data-selected={isSelected || undefined} data-disabled={disabled || closedBy !== undefined || undefined}>
       <input
         id={id}
         className="choice__input"
@@ -145,9 +163,10 @@ export function CheckBox({ label, isSelected, disabled = false, describedBy, inv
         checked={isSelected}
         disabled={disabled}
         aria-label={label}
-        aria-describedby={describedBy}
+        aria-disabled={closedBy === undefined ? undefined : true}
+        aria-describedby={closedBy ?? describedBy}
         aria-invalid={invalid || undefined}
-        onChange={(event) => onChange(event.target.checked)}
+        onChange={(event) => (closedBy === undefined ? onChange(event.target.checked) : undefined)}
       />
       <span className="choice__content">{children}</span>
       <span className="choice__mark choice__mark--box" aria-hidden="true">

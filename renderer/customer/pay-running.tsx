@@ -17,14 +17,12 @@ import { useMonotonicNow } from './use-now.ts';
 export interface PayRunningProps {
   readonly order: OrderView;
   readonly message: TerminalMessage;
-  /** What the terminal says in its own words: shown only where we have none that are better. */
-  readonly terminalText: string | undefined;
   readonly cancelRequested: boolean;
   readonly cancellable: boolean;
 }
 
-/** The amount, huge; what the terminal wants, in our words; and where the terminal is. */
-export function PayRunning({ order, message, terminalText, cancelRequested, cancellable }: PayRunningProps) {
+/** The amount, huge; what the terminal wants, in our words and never in its own, which are in whatever language; and where the terminal is. */
+export function PayRunning({ order, message, cancelRequested, cancellable }: PayRunningProps) {
   const { words, dispatch } = useVisit();
   const [begun] = useState(monotonicNow);
   const waited = useMonotonicNow(1000) - begun;
@@ -48,7 +46,7 @@ export function PayRunning({ order, message, terminalText, cancelRequested, canc
         <div className="pay__inner">
           <div className="pay__say" role="status">
             <Title className="pay__title">{say.title}</Title>
-            <p className="pay__text">{!cancelRequested && message === 'please_wait' && terminalText !== undefined ? terminalText : say.text}</p>
+            <p className="pay__text">{say.text}</p>
           </div>
           <div className="pay__amount">
             <p className="pay__label">{words.pay.amount}</p>

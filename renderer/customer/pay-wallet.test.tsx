@@ -53,6 +53,14 @@ describe.each(languages)('a payment by phone (%s)', (language) => {
     expect(html).toContain(pay.cancel);
   });
 
+  it('says what is left as minutes and seconds, never as a time of the day', () => {
+    const said = { zh: ['1 分 53 秒', '1 分 1 秒', '59 秒'], en: ['1 minute 53 seconds', '1 minute 1 second', '59 seconds'] }[language];
+    for (const [at, leftMs] of [113_000, 61_000, 59_000].entries()) {
+      const html = shown(language, { ...base, leftMs });
+      expect(html).toContain(`<span aria-hidden="true">${minutesOf(leftMs / 1000)}</span><span class="unseen">${said[at]}</span>`);
+    }
+  });
+
   it('does not read each second aloud', () => {
     const timer = /<div class="wallet-countdown[^>]*>/.exec(shown(language, base))?.[0];
     expect(timer).toContain('role="timer"');

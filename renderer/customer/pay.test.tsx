@@ -38,6 +38,14 @@ describe.each(languages)('a payment that is being cancelled (%s)', (language) =>
   });
 });
 
+describe.each(languages)('a payment under way (%s)', (language) => {
+  it('is told in our own words, never in the terminal’s', () => {
+    const html = shown(language, stageOf({ kind: 'running', message: 'please_wait', text: 'BITTE WARTEN', sinceMs: 0, cancelRequested: false }));
+    expect(html).not.toContain('BITTE WARTEN');
+    expect(html).toContain(wordsOf[language].pay.text.please_wait);
+  });
+});
+
 describe.each(languages)('a card that is declined (%s)', (language) => {
   const { pay } = wordsOf[language];
   const declined = (declines: number) => shown(language, stageOf({ kind: 'due', last: 'declined' }, { declines }));

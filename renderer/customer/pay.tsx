@@ -15,7 +15,7 @@ export function Pay({ stage }: { readonly stage: PayStage }) {
   const message = payment.kind === 'returning' ? 'reversing' : (running?.message ?? 'starting');
   return (
     <PayRunning
-      key={stage.order.id} order={stage.order} message={message} terminalText={running?.text}
+      key={stage.order.id} order={stage.order} message={message}
       cancelRequested={running?.cancelRequested ?? false} cancellable={running !== undefined}
     />
   );

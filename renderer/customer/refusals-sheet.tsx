@@ -6,6 +6,7 @@ import { NoticeIcon } from '../ui/icons.tsx';
 import { Sheet } from '../ui/sheet.tsx';
 import { ActionBar } from './action-bar.tsx';
 import { useShop } from './kiosk-context.tsx';
+import { MoreBelow } from './more-below.tsx';
 import './refusals-sheet.css';
 
 /** Why the order could not be placed as it is; each reason with the one tap that mends it. */
@@ -18,6 +19,7 @@ export function RefusalsSheet({ refusals }: { readonly refusals: readonly Refusa
       <div className="refusals">
         <h2 className="title">{title}</h2>
         <RefusalList refusals={refusals} />
+        <MoreBelow />
         <ActionBar back={{ label: words.common.back, onPress: close }} />
       </div>
     </Sheet>

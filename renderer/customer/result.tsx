@@ -6,11 +6,12 @@ import type { Words } from '../i18n/words.ts';
 import type { ResultStage } from '../state/model.ts';
 import { Button } from '../ui/button.tsx';
 import { classNames } from '../ui/class-names.ts';
-import { BellIcon, CheckIcon, ClockIcon, DownIcon, HatchIcon, MessageIcon, NoticeIcon, PhoneIcon, ReceiptIcon, ReturnedIcon } from '../ui/icons.tsx';
+import { BellIcon, CheckIcon, ClockIcon, HatchIcon, MessageIcon, NoticeIcon, PhoneIcon, ReceiptIcon, ReturnedIcon } from '../ui/icons.tsx';
 import { QrCode } from '../ui/qr-code.tsx';
 import { ActionBar } from './action-bar.tsx';
 import { FeedbackCard } from './feedback-card.tsx';
 import { useKiosk, useVisit } from './kiosk-context.tsx';
+import { MoreBelow } from './more-below.tsx';
 import { Page, Title } from './page.tsx';
 import { ResultCountdown } from './result-countdown.tsx';
 import { TruckIcon } from './result-icons.tsx';
@@ -55,10 +56,6 @@ export function Result({ stage }: { readonly stage: ResultStage }) {
       name="result"
       actions={
         <>
-          <p className="result__more" aria-hidden="true">
-            {words.offer.moreBelow}
-            <DownIcon />
-          </p>
           <ResultCountdown />
           <ActionBar>
             <Button look="main" onPress={() => dispatch({ kind: 'done' })}>
@@ -112,6 +109,7 @@ export function Result({ stage }: { readonly stage: ResultStage }) {
           <FeedbackCard stage={stage} />
         </div>
       </div>
+      <MoreBelow />
     </Page>
   );
 }

@@ -1,4 +1,4 @@
-import { memo, useEffect, useEffectEvent, useMemo, useState } from 'react';
+import { memo, useEffect, useMemo, useState } from 'react';
 import type { Catalogue } from '../../domain/catalogue/catalogue.ts';
 import { findOffer } from '../../domain/catalogue/catalogue.ts';
 import { Keyboard } from '../keyboard/keyboard.tsx';
@@ -17,6 +17,7 @@ import { popularOffers } from './home-offers.ts';
 import { CartBar } from './cart-bar.tsx';
 import { CheckoutButton } from './checkout-button.tsx';
 import { useDispatch, useFacts, useSelect, useWords } from './kiosk-context.tsx';
+import { MoreBelow } from './more-below.tsx';
 import { OfferGrid } from './offer-grid.tsx';
 import { Page, Title } from './page.tsx';
 import './search.css';
@@ -35,27 +36,8 @@ export const SearchScreen = memo(function SearchScreen() {
   const query = useSelect(queryOf);
   // Who comes back to what they found sees it; who has typed nothing wants to type.
   const [isTyping, setTyping] = useState(query === '');
-  const [letters, setLetters] = useState('');
-  const [keyboards, setKeyboards] = useState(0);
   const { search } = words.shop;
   const type = (value: string) => dispatch({ kind: 'search_typed', query: value });
-  const asTyped = query + letters.replaceAll("'", '');
-  // Letters of a character that is not chosen yet are part of what was typed: they stay when keyboard or screen go.
-  const keepLetters = useEffectEvent(() => {
-    if (letters !== '') type(asTyped);
-  });
-  useEffect(() => () => keepLetters(), []);
-  // The keyboard has letters of its own in mind, which are no longer wanted.
-  const replace = (value: string) => {
-    setLetters('');
-    setKeyboards(keyboards + 1);
-    type(value);
-  };
-  const hideKeyboard = () => {
-    if (letters !== '') type(asTyped);
-    setLetters('');
-    setTyping(false);
-  };
   return (
     <Page
       name="search"
@@ -80,24 +62,24 @@ export const SearchScreen = memo(function SearchScreen() {
               maxLength={longestQuery}
               aria-label={search.field}
               placeholder={search.hint}
-              value={asTyped}
-              onChange={(event) => replace(event.target.value)}
+              value={query}
+              onChange={(event) => type(event.target.value)}
               onClick={() => setTyping(true)}
             />
-            {asTyped === '' ? null : (
-              <Button look="quiet" className="search__clear" label={search.clear} onPress={() => replace('')}>
+            {query === '' ? null : (
+              <Button look="quiet" className="search__clear" label={search.clear} onPress={() => type('')}>
                 <CrossIcon />
               </Button>
             )}
-            <Button look="quiet" className="search__keys" label={isTyping ? search.hideKeyboard : search.showKeyboard} onPress={() => (isTyping ? hideKeyboard() : setTyping(true))}>
+            <Button look="quiet" className="search__keys" label={isTyping ? search.hideKeyboard : search.showKeyboard} onPress={() => setTyping(!isTyping)}>
               <KeyboardIcon />
               {isTyping ? <DownIcon /> : null}
             </Button>
           </div>
-          <Results query={asTyped} />
+          <Results query={query} />
           {isTyping ? (
             <div className="search__keyboard">
-              <SearchKeyboard key={keyboards} query={query} language={language} label={search.field} onType={type} onLetters={setLetters} />
+              <SearchKeyboard query={query} language={language} label={search.field} onType={type} />
             </div>
           ) : null}
         </div>
@@ -111,17 +93,16 @@ interface SearchKeyboardProps {
   readonly language: 'zh' | 'en';
   readonly label: string;
   readonly onType: (query: string) => void;
-  readonly onLetters: (letters: string) => void;
 }
 
 /** The same list while the catalogue is the same: the keyboard learns it anew otherwise. */
 const namesOf = oncePer((catalogue: Catalogue) => popularOffers(catalogue, mostWords).map(({ name }) => name.zh));
 const popularOf = oncePer((catalogue: Catalogue) => popularOffers(catalogue, mostPopular));
 
-function SearchKeyboard({ query, language, label, onType, onLetters }: SearchKeyboardProps) {
+function SearchKeyboard({ query, language, label, onType }: SearchKeyboardProps) {
   const catalogue = useFacts()?.catalogue;
   const names = catalogue && namesOf(catalogue);
-  return <Keyboard value={query} onChange={onType} language={language} mode="text" label={label} words={names} onLetters={onLetters} maxLength={longestQuery} />;
+  return <Keyboard value={query} onChange={onType} language={language} mode="text" label={label} words={names} maxLength={longestQuery} />;
 }
 
 function Results({ query }: { readonly query: string }) {
@@ -166,21 +147,24 @@ function NothingFound() {
   const dispatch = useDispatch();
   const categories = useSelect(categoriesOf);
   return (
-    <div className="search__none scrolls">
-      <p>{words.shop.search.noneText}</p>
-      <ul className="search__categories" aria-label={words.offers.categories}>
-        {categories.map(({ id, name, picture }) => (
-          <li key={id}>
-            <Tile className="search__category" onPress={() => dispatch({ kind: 'category_opened', categoryId: id })}>
-              <span className="search__category-picture">
-                <Picture picture={picture} language={language} bare />
-              </span>
-              {name[language]}
-            </Tile>
-          </li>
-        ))}
-      </ul>
-    </div>
+    <>
+      <div className="search__none scrolls">
+        <p>{words.shop.search.noneText}</p>
+        <ul className="search__categories" aria-label={words.offers.categories}>
+          {categories.map(({ id, name, picture }) => (
+            <li key={id}>
+              <Tile className="search__category" onPress={() => dispatch({ kind: 'category_opened', categoryId: id })}>
+                <span className="search__category-picture">
+                  <Picture picture={picture} language={language} bare />
+                </span>
+                {name[language]}
+              </Tile>
+            </li>
+          ))}
+        </ul>
+      </div>
+      <MoreBelow />
+    </>
   );
 }
 

@@ -3,6 +3,7 @@ import { Button } from '../ui/button.tsx';
 import { Sheet } from '../ui/sheet.tsx';
 import { ActionBar } from './action-bar.tsx';
 import { useVisit } from './kiosk-context.tsx';
+import { MoreBelow } from './more-below.tsx';
 import './small-sheets.css';
 import { useMonotonicNow } from './use-now.ts';
 
@@ -17,6 +18,7 @@ export function LeaveSheet() {
         <h2 className="title small-sheet__title">{words.leave.title}</h2>
         <p className="small-sheet__text">{words.leave.text}</p>
       </div>
+      <MoreBelow />
       <div className="small-sheet__buttons">
         <Button onPress={() => dispatch({ kind: 'done' })}>{words.leave.go}</Button>
         <Button look="main" ref={safe} onPress={stay}>
@@ -36,6 +38,7 @@ export function IdleSheet({ endsAt }: { readonly endsAt: number }) {
   return (
     <Sheet size="small" label={words.idle.title} onClose={stay} focus={safe}>
       <IdleCountdown endsAt={endsAt} />
+      <MoreBelow />
       <div className="small-sheet__buttons">
         <Button onPress={() => dispatch({ kind: 'idle_ended' })}>{words.idle.go}</Button>
         <Button look="main" ref={safe} onPress={stay}>

@@ -17,7 +17,8 @@ export function WalletCountdown({ endsAt }: { readonly endsAt: number }) {
         <p className="pay__label">{words.wallet.left}</p>
         <p className="wallet-countdown__time">
           <ClockIcon />
-          {minutesOf(seconds)}
+          <span aria-hidden="true">{minutesOf(seconds)}</span>
+          <span className="unseen">{words.wallet.leftSpoken(Math.floor(seconds / 60), seconds % 60)}</span>
         </p>
       </div>
       <p className="unseen" role="status">
@@ -27,7 +28,7 @@ export function WalletCountdown({ endsAt }: { readonly endsAt: number }) {
   );
 }
 
-/** 113 is "1:53". */
+/** 113 is "1:53": for the eyes alone, since a voice takes it for a time of the day. */
 export function minutesOf(seconds: number): string {
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
 }

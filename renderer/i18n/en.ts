@@ -1,7 +1,8 @@
 import { maxCartLines } from '../../domain/cart/cart.ts';
+import { counted } from './counted.ts';
 import type { BaseWords } from './words.ts';
 
-const pieces = (count: number) => (count === 1 ? '1 item' : `${count} items`);
+const pieces = (count: number) => counted(count, 'item');
 
 export const en: BaseWords = {
   language: { title: 'Choose your language', switchTo: '中文', larger: 'Larger text', smaller: 'Standard text' },
@@ -21,7 +22,7 @@ export const en: BaseWords = {
     cartFull: (most) => `One order holds ${most} different items, and yours is full. Please check out first, or remove a few.`,
   },
   offer: {
-    pickOne: 'Choose one', pickUpTo: (max) => `Choose up to ${max}`, pickAtLeast: (min, max) => `Choose ${min} to ${max}`, pickExactly: (count) => `Choose ${count}`, pickMissing: 'Please choose here first', moreBelow: 'More below',
+    pickOne: 'Choose one', pickUpTo: (max) => `Choose up to ${max}`, pickAtLeast: (min, max) => `Choose ${min} to ${max}`, pickExactly: (count) => `Choose ${count}`, pickMissing: 'Please choose here first', moreBelow: 'More below', toTop: 'Back to the top',
     quantity: 'Quantity', fewer: 'One fewer', more: 'One more', most: (count) => `${count} at most`,
     phone: 'Mobile number', phoneHint: 'Enter the 11-digit number', phoneMissing: 'Please enter the whole number', phoneInvalid: 'Numbers start with 13 to 19. Please check', phoneGood: 'Please check that it is right',
     clear: 'Clear', erase: 'Delete one digit', keypad: 'Number pad',
@@ -59,7 +60,7 @@ export const en: BaseWords = {
     payment_code_of_none: (name) => `${name} is not taken here. Your code was not used, and nothing was charged to it. Please pay another way.`,
   },
   leave: { title: 'Leave now?', text: 'What you have chosen will be cleared.', stay: 'Stay here', go: 'Clear and leave' },
-  idle: { title: 'Are you still there?', text: (seconds) => `Everything is cleared in ${seconds} s`, stay: 'I need more time', go: 'Finish' },
+  idle: { title: 'Are you still there?', text: (seconds) => `Everything is cleared in ${counted(seconds, 'second')}`, stay: 'I need more time', go: 'Finish' },
   pay: {
     amount: 'To pay',
     title: {

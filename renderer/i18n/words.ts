@@ -44,7 +44,7 @@ export interface BaseWords {
     readonly addOne: (name: string) => string; readonly inCart: (count: number) => string; readonly cartFull: (most: number) => string;
   };
   readonly offer: {
-    readonly pickOne: string; readonly pickUpTo: (max: number) => string; readonly pickAtLeast: (min: number, max: number) => string; readonly pickExactly: (count: number) => string; readonly pickMissing: string; readonly moreBelow: string;
+    readonly pickOne: string; readonly pickUpTo: (max: number) => string; readonly pickAtLeast: (min: number, max: number) => string; readonly pickExactly: (count: number) => string; readonly pickMissing: string; readonly moreBelow: string; readonly toTop: string;
     readonly quantity: string; readonly fewer: string; readonly more: string; readonly most: (count: number) => string;
     readonly phone: string; readonly phoneHint: string; readonly phoneMissing: string; readonly phoneInvalid: string; readonly phoneGood: string;
     readonly clear: string; readonly erase: string; readonly keypad: string;

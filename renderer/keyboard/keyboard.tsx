@@ -11,7 +11,8 @@ import './keyboard.css';
 import { Keypad } from './keypad.tsx';
 import { letterRows, signRows } from './layout.ts';
 import type { PinyinInput } from './pinyin-input.ts';
-import { firstTyping, typeKey } from './typing.ts';
+import type { Written } from './typing.ts';
+import { agreedWith, firstTyping, write } from './typing.ts';
 import { useLatest } from './use-latest.ts';
 
 export interface KeyboardProps {
@@ -29,27 +30,26 @@ export interface KeyboardProps {
   readonly words?: readonly string[] | undefined;
   /** In UTF-16 code units. */
   readonly maxLength?: number | undefined;
-  /** Told the pinyin letters whose characters are not chosen yet, '' when there are none any more: a search can go by them already. */
-  readonly onLetters?: ((letters: string) => void) | undefined;
 }
 
-/** The on-screen keyboard. It writes at the end of `value`; the letters of a character that is not chosen yet stay with it. A real keyboard works as well. */
+/** The on-screen keyboard. It writes at the end of `value`, of which letters are a part before their character is chosen: nothing that was typed is lost. A real keyboard works as well. */
 export function Keyboard(props: KeyboardProps) {
   const { value, onChange, language, mode, label, maxLength } = props;
   return mode === 'digits' ? <Keypad value={value} onChange={onChange} language={language} label={label} maxLength={maxLength} /> : <Letters {...props} />;
 }
 
-function Letters({ value, onChange, language, mode, label, names = false, words: ownWords, maxLength = 200, onLetters }: KeyboardProps) {
+function Letters({ value, onChange, language, mode, label, names = false, words: ownWords, maxLength = 200 }: KeyboardProps) {
   const words = wordsOf[language].details.keyboard;
-  const [typing, setTyping] = useState(() => firstTyping(mode === 'text' && language === 'zh'));
+  const [last, setLast] = useState<Written>(() => ({ typing: firstTyping(mode === 'text' && language === 'zh'), chosen: value, told: value }));
+  const written = useMemo(() => agreedWith(last, value), [last, value]);
+  const { typing, chosen } = written;
   const pinyin = usePinyin(typing.chinese, ownWords);
   const { chinese, letters, shifted, signs } = typing;
-  const candidates = useMemo(() => (chinese && pinyin ? pinyin.candidates(letters, { names, before: value }) : []), [chinese, pinyin, letters, names, value]);
+  const candidates = useMemo(() => (chinese && pinyin ? pinyin.candidates(letters, { names, before: chosen }) : []), [chinese, pinyin, letters, names, chosen]);
   const press = useLatest((id: string) => {
-    const next = typeKey(typing, id, value, candidates);
-    setTyping(next.typing);
-    if (next.typing.letters !== letters) onLetters?.(next.typing.letters);
-    if (next.value !== value && (next.value.length <= maxLength || next.value.length < value.length)) onChange(next.value);
+    const next = write(written, id, candidates, maxLength);
+    setLast(next);
+    if (next.told !== value) onChange(next.told);
   });
   const rows = signs ? signRows[chinese ? 'chinese' : 'latin'] : letterRows;
   return (

@@ -2,13 +2,45 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { pinyinDictionary } from './pinyin-dictionary.ts';
 import { createPinyinInput } from './pinyin-input.ts';
-import type { Typed } from './typing.ts';
-import { firstTyping, typeKey } from './typing.ts';
+import type { Typed, Written } from './typing.ts';
+import { agreedWith, firstTyping, typeKey, write } from './typing.ts';
 
 const pinyin = createPinyinInput(pinyinDictionary());
 const press = ({ typing, value }: Typed, id: string): Typed => typeKey(typing, id, value, typing.chinese ? pinyin.candidates(typing.letters, { names: true, before: value }) : []);
 const typed = (keys: readonly string[], start: Typed = { typing: firstTyping(true), value: '' }) => keys.reduce(press, start);
 const inChinese = (text: string) => typed([...text]);
+
+describe('what a keyboard has written', () => {
+  const start = (value = ''): Written => ({ typing: firstTyping(true), chosen: value, told: value });
+  const key = (written: Written, id: string, most = 40) => write(written, id, pinyin.candidates(written.typing.letters, { names: true, before: written.chosen }), most);
+  const keys = (text: string, from = start(), most = 40) => [...text].reduce((written, letter) => key(written, letter, most), from);
+
+  it('holds letters before their character is chosen, so that they stay when the field is left', () => {
+    expect(keys('wang').told).toBe('wang');
+    expect(keys('wang', start('小')).told).toBe('小wang');
+    const { told } = keys("xi'an");
+    expect(told).toBe('xian');
+    // The same field again, with a keyboard that knows nothing of it.
+    expect(key(start(told), ' ').told).toBe('xian ');
+  });
+
+  it('puts the chosen character in their place', () => {
+    expect(key(agreedWith(keys('wang'), 'wang'), ' ').told).toBe('王');
+    expect(key(keys('wang', start('小')), ' ').told).toBe('小王');
+  });
+
+  it('takes what something else wrote as it is, and forgets its own letters', () => {
+    const other = agreedWith(keys('wang'), 'Ada');
+    expect(other).toMatchObject({ chosen: 'Ada', typing: { letters: '', chinese: true } });
+    expect(key(other, '{erase}').told).toBe('Ad');
+  });
+
+  it('chooses a character at the very end of what fits', () => {
+    const open = keys('zhuang', start('一二三'), 4);
+    expect(open.told).toBe('一二三z');
+    expect([...key(agreedWith(open, open.told), ' ', 4).told]).toHaveLength(4);
+  });
+});
 
 describe('what a key does', () => {
   it('keeps letters until a character is chosen, and chooses one after the other', () => {

@@ -21,6 +21,34 @@ export function firstTyping(chinese: boolean): Typing {
   return { chinese, letters: '', shifted: false, signs: false };
 }
 
+/** What a keyboard has written: characters that are chosen, and behind them letters whose characters are not. */
+export interface Written {
+  readonly typing: Typing;
+  readonly chosen: string;
+  /** What its owner was told of it: any other value was written by something else. */
+  readonly told: string;
+}
+
+/** All that was typed: letters of characters that are not chosen yet are part of it, and stay when keyboard, field or screen go. */
+export function asTyped({ typing, chosen }: Pick<Written, 'typing' | 'chosen'>, maxLength: number): string {
+  return (chosen + typing.letters.replaceAll("'", '')).slice(0, Math.max(maxLength, chosen.length));
+}
+
+/** The same as long as the value is what this keyboard wrote; what came from elsewhere is chosen, and no letters of before belong to it. */
+export function agreedWith(written: Written, value: string): Written {
+  return written.told === value ? written : { typing: { ...written.typing, letters: '' }, chosen: value, told: value };
+}
+
+/**
+ * What one key does to it: more than fits is not taken.
+ * @param maxLength in UTF-16 code units
+ */
+export function write(written: Written, id: string, candidates: readonly Candidate[], maxLength: number): Written {
+  const { typing, value } = typeKey(written.typing, id, written.chosen, candidates);
+  const chosen = value.length <= maxLength || value.length < written.chosen.length ? value : written.chosen;
+  return { typing, chosen, told: asTyped({ typing, chosen }, maxLength) };
+}
+
 /**
  * What one key does. Ids: a character types itself, "{erase}", "{clear}", "{shift}", "{signs}", "{language}", and "{n}" takes the candidate at place n, from 0.
  * Letters that are left when something else is typed go in as they are: nothing that was typed is lost.

@@ -55,6 +55,31 @@ describe('the search of the page', () => {
     expect(answers).toMatchObject([{ exact: 1000 }]);
   });
 
+  it.each([
+    ['饮料', 'drinks'], ['drinks', 'drinks'], ['零食', 'snacks'], ['snacks', 'snacks'], ['流量', 'data'], ['coffee', 'coffee'], ['咖啡', 'coffee'], ['早餐', 'breakfast'], ['breakfast', 'breakfast'], ['送货', 'delivered'], ['delivered', 'delivered'],
+  ])('finds by "%s" all that its category holds', (query, categoryId) => {
+    const { client, workers, idle, answers } = setUp();
+    client.takeCatalogue(catalogue);
+    idle();
+    client.search(query, 100, (found) => answers.push(found));
+    workers[0]!.run();
+    expect(answers[0]!.ids).toEqual(expect.arrayContaining(catalogue.offers.filter((offer) => offer.categoryId === categoryId).map(({ id }) => id)));
+    expect(answers[0]!.similar).toBe(0);
+  });
+
+  it.each([
+    ['可口可乐', 'cola'], ['coke', 'cola'], ['手机', 'top-up-50'], ['交话费', 'top-up-100'], ['recharge', 'top-up-30'], ['boba', 'bubble-tea'], ['milk tea', 'bubble-tea'], ['上网', 'data-10gb-month'], ['电话卡', 'sim-application'],
+    ['phone card', 'sim-application'], ['蛋挞', 'egg-tart'], ['egg tart', 'egg-tart'],
+  ])('finds by "%s", as people call it, %s', (query, id) => {
+    const { client, workers, idle, answers, search } = setUp();
+    client.takeCatalogue(catalogue);
+    idle();
+    search(query);
+    workers[0]!.run();
+    expect(answers[0]!.ids).toContain(id);
+    expect(answers[0]!.similar).toBe(0);
+  });
+
   it('answers the newest search alone', () => {
     const { client, workers, idle, answers, search } = setUp();
     client.takeCatalogue(catalogue);
@@ -71,7 +96,7 @@ describe('the search of the page', () => {
     client.takeCatalogue(catalogue);
     idle();
     search('冰可乐');
-    const renamed = catalogue.offers.map((offer) => (offer.id === 'cola' ? { ...offer, name: { zh: '汽水', en: 'Soda' } } : offer));
+    const renamed = catalogue.offers.map((offer) => (offer.id === 'cola' ? { ...offer, name: { zh: '苏打水', en: 'Soda' }, keywords: [] } : offer));
     client.takeCatalogue({ ...catalogue, revision: catalogue.revision + 1, offers: renamed });
     idle();
     workers[0]!.run();

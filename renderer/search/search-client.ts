@@ -49,8 +49,11 @@ export function createSearchClient({ open, whenIdle }: SearchClientDeps): Search
     return started;
   }
 
-  function send({ revision, offers }: Catalogue): void {
+  function send({ revision, categories, offers }: Catalogue): void {
     stopSending();
+    const names = new Map(categories.map(({ id, name }) => [id, [name.zh, name.en]]));
+    const searchable = ({ id, name, keywords, categoryId, rank, price }: Offer): SearchOffer =>
+      ({ id, zh: name.zh, en: name.en, keywords: [...(keywords ?? []), ...(names.get(categoryId) ?? [])], rank, price });
     const to = (worker ??= start());
     to.postMessage({ kind: 'begin', revision });
     let at = 0;
@@ -84,8 +87,4 @@ export function createSearchClient({ open, whenIdle }: SearchClientDeps): Search
     },
     close,
   };
-}
-
-function searchable({ id, name, keywords, rank, price }: Offer): SearchOffer {
-  return { id, zh: name.zh, en: name.en, keywords: keywords ?? [], rank, price };
 }

@@ -41,6 +41,27 @@ describe('search', () => {
     expect(found(query)[0]).toBe(id);
   });
 
+  const categories = createSearchIndex([
+    offer('espresso', '意式浓缩', 'Espresso', { keywords: ['咖啡烘焙', 'Coffee & bakery'] }), offer('croissant', '可颂', 'Croissant', { keywords: ['咖啡烘焙', 'Coffee & bakery'], rank: 1 }),
+    offer('iced', '冰咖啡', 'Iced coffee', { price: 9000 }), offer('top-up', '话费充值 50 元', 'Top-up 50'), offer('plan', '轻享套餐', 'Light plan'), offer('data', '流量体验包', 'Trial data'), offer('clover', '四叶草', 'Clover'),
+  ]);
+  const answered = (query: string) => categories.search(query, 20).ids;
+
+  it('puts what has the word in its name before what has it in its category, however dear, and nothing that only sounds like it beside them', () => {
+    expect(answered('咖啡')).toEqual(['iced', 'croissant', 'espresso']);
+    expect(answered('coffee')).toEqual(['iced', 'croissant', 'espresso']);
+    expect(answered('bakery')).toEqual(['croissant', 'espresso']);
+  });
+
+  it.each(['早餐', '蛋挞', '菜费'])('offers for %s no other word whose letters are one mistake away', (query) => {
+    expect(answered(query)).toEqual([]);
+  });
+
+  it('forgives two characters that are written wrongly and sound right', () => {
+    expect(new Set(answered('咖飞'))).toEqual(new Set(['iced', 'croissant', 'espresso']));
+    expect(categories.search('浓所', 20)).toEqual({ ids: ['espresso'], exact: 0, similar: 1 });
+  });
+
   it('says how many hold what was typed, and how many are only like it', () => {
     expect(shop.search('cola', 2)).toEqual({ ids: ['cola', 'big-cola'], exact: 3, similar: 0 });
     expect(shop.search('colla', 20)).toMatchObject({ exact: 0, similar: 3 });

@@ -9,6 +9,7 @@ export interface SearchOffer {
   readonly id: string;
   readonly zh: string;
   readonly en: string;
+  /** Further words, and its category's name. */
   readonly keywords: readonly string[];
   readonly rank: number | undefined;
   /** Minor units. */
@@ -30,7 +31,7 @@ export interface SearchIndex {
 }
 
 /** How well an offer answers, best first; of one tier, the most bought comes first, then the cheapest. Similar ones follow by their mistakes. */
-const tiers = { exact: 0, beginning: 1, part: 2, initials: 3, partOfInitials: 4, scattered: 5, similar: 6, none: 255 } as const;
+const tiers = { exact: 0, beginning: 1, part: 2, keyword: 3, initials: 4, partOfInitials: 5, scattered: 6, similar: 7, none: 255 } as const;
 
 /** Of those that share most letters with the query, so many are looked at closely for typing mistakes. */
 const mostLookedAt = 1000;
@@ -50,7 +51,14 @@ interface Phrase {
 export function createSearchIndex(offers: readonly SearchOffer[]): SearchIndex {
   // A document's number is its place among equals, so that ordering the answers compares numbers alone.
   const sorted = [...offers.keys()].sort((left, right) => order(offers[left]!, offers[right]!) || left - right).map((at) => offers[at]!);
-  const documents = sorted.map(phrasesOf);
+  // A category's name is the same phrase for all that it holds.
+  const shared = new Map<string, Phrase>();
+  const keyword = (text: string): Phrase => {
+    const phrase = shared.get(text) ?? phraseOf(text, false);
+    shared.set(text, phrase);
+    return phrase;
+  };
+  const documents = sorted.map(({ zh, en, keywords }) => [phraseOf(zh, true), phraseOf(en, true), ...keywords.map(keyword)]);
   const characters = createPostings();
   const pairs = createPostings();
   const initials = createPostings();
@@ -97,8 +105,7 @@ export function createSearchIndex(offers: readonly SearchOffer[]): SearchIndex {
   }
 
   /** Each name in its likeliest reading alone: to take another one is a mistake or two as well. */
-  function searchSimilar(letters: string, keys: readonly string[]): void {
-    const mistakes = mistakesIn(letters);
+  function searchSimilar(letters: string, keys: readonly string[], mistakes: number): void {
     const scan = createTypoScan(letters);
     // Two letters in the wrong order take three pairs away, every other mistake fewer.
     withMany(postings.pairs, keys, Math.max(1, keys.length - 3 * Math.max(1, mistakes)), mostLookedAt, (at) => {
@@ -168,7 +175,8 @@ export function createSearchIndex(offers: readonly SearchOffer[]): SearchIndex {
       // Who typed a name right wants no others beside it; letters that are somebody's initials by chance may well be a mistyped name.
       if (howMany(tiers.initials) === 0) {
         const keys = keysOf(letters, isHan ? [letters] : tokens);
-        if (letters.length > 2) searchSimilar(letters, keys);
+        // Two characters whose letters differ by one are another word (咖啡, 话费); what sounds the same was chosen wrongly.
+        if (letters.length > 2) searchSimilar(letters, keys, isHan && written.length < 3 ? 0 : mistakesIn(letters));
         if (isHan) searchNearlyWritten(written);
         else if (tokens.length > 1 && howMany(tiers.none) === 0) searchSimilarWords(tokens, keys);
       }
@@ -181,11 +189,9 @@ function order(left: SearchOffer, right: SearchOffer): number {
   return (left.rank ?? Number.MAX_SAFE_INTEGER) - (right.rank ?? Number.MAX_SAFE_INTEGER) || left.price - right.price;
 }
 
-function phrasesOf({ zh, en, keywords }: SearchOffer): readonly Phrase[] {
-  return [zh, en, ...keywords].map((text, index) => {
-    const isHan = hasHan(text);
-    return { isName: index < 2, written: isHan ? plain(text).replaceAll(' ', '') : '', readings: isHan ? readingsOf(text) : [wordsReading(text)] };
-  });
+function phraseOf(text: string, isName: boolean): Phrase {
+  const isHan = hasHan(text);
+  return { isName, written: isHan ? plain(text).replaceAll(' ', '') : '', readings: isHan ? readingsOf(text) : [wordsReading(text)] };
 }
 
 /** The first letter of each syllable and word, for a query of one letter. */
@@ -205,7 +211,7 @@ function tierOfWritten(phrases: readonly Phrase[], query: string): number {
   for (const { isName, written } of phrases) {
     if (written === query && isName) return tiers.exact;
     if (written.startsWith(query) && isName) least = Math.min(least, tiers.beginning);
-    else if (written.includes(query)) least = Math.min(least, tiers.part);
+    else if (written.includes(query)) least = Math.min(least, isName ? tiers.part : tiers.keyword);
   }
   return least;
 }
@@ -215,10 +221,13 @@ function tierOfLetters(phrases: readonly Phrase[], query: string, tokens: readon
   for (const { isName, written, readings } of phrases) {
     for (const { letters, starts } of readings) {
       if (letters.startsWith(query)) {
-        if (!isName) least = Math.min(least, tiers.part);
+        if (!isName) least = Math.min(least, tiers.keyword);
         else if (letters.length === query.length) return tiers.exact;
         else least = Math.min(least, tiers.beginning);
-      } else if (least > tiers.part && standsIn(letters, starts, query, written === '')) least = tiers.part;
+      } else {
+        const tier = isName ? tiers.part : tiers.keyword;
+        if (least > tier && standsIn(letters, starts, query, written === '')) least = tier;
+      }
     }
   }
   if (least !== tiers.none || tokens.length < 2) return least;

@@ -50,6 +50,67 @@ describe('a top-up', () => {
   });
 });
 
+describe('what was entered before the way back', () => {
+  const back: Action = { kind: 'part_back' };
+  const number = '13912345678';
+  const left = take(browsing, open('top-up-50'), next, type('phone', number), back, back).model;
+
+  it('is there when the offer is opened again, also after another one was looked at', () => {
+    expect(partOf(left)).toBe('closed');
+    const other = take(left, open('broadband'), type('name', '王小明'), back).model;
+    const again = take(other, open('top-up-50')).model;
+    expect(draftOf(again)).toMatchObject({ part: 0, tried: false, changing: false, line: { form: { phone: number } } });
+    expect(draftOf(take(other, open('broadband')).model).line.form['name']).toBe('王小明');
+    const kept = take(again, next, next, next).model;
+    expect(kept.visit?.cart.lines).toMatchObject([{ offerId: 'top-up-50', quantity: 1, form: { phone: number } }]);
+  });
+
+  it('makes a line of its own, and is no part of the next one', () => {
+    const again = take(left, open('top-up-50'), next, next, next, open('top-up-50'));
+    expect(draftOf(again.model).line.form['phone']).toBeUndefined();
+    expect(again.model.visit?.kept).toEqual({});
+    expect(draftOf(again.model).line.id).not.toBe(again.model.visit?.cart.lines[0]?.id);
+  });
+
+  it('is not what a line of the cart was being changed to', () => {
+    const inCart = take(left, open('top-up-50'), next, next, next).model;
+    const lineId = inCart.visit!.cart.lines[0]!.id;
+    const changed = take(inCart, { kind: 'line_opened', lineId }, next, type('phone', '13800000000'), back, back).model;
+    expect(changed.visit?.kept).toEqual({});
+    expect(changed.visit?.cart.lines).toMatchObject([{ form: { phone: number } }]);
+  });
+
+  it('is not more than there is by now', () => {
+    const many = take(browsing, open('cola'), { kind: 'quantity_set', quantity: 5 }, back, { kind: 'told', event: { name: 'stock', payload: { available: { cola: 2 }, snoozed: {} } } }).model;
+    expect(draftOf(take(many, open('cola')).model).line.quantity).toBe(2);
+  });
+
+  it('is forgotten with the visit, however that ends', () => {
+    for (const end of ['idle_ended', 'done'] as const) {
+      const ended = take(left, { kind: end }).model;
+      expect(JSON.stringify(ended)).not.toContain(number);
+      const opened = take(ended, { kind: 'touched' }, { kind: 'language_chosen', language: 'zh' }, open('top-up-50')).model;
+      expect(draftOf(opened).line.form['phone']).toBeUndefined();
+    }
+  });
+});
+
+describe('a group of which several may be chosen', () => {
+  const choose = (choiceId: string): Action => ({ kind: 'choice_switched', groupId: 'toppings', choiceId });
+  const ids = findOffer(catalogue, 'bubble-tea')!.options.find(({ id }) => id === 'toppings')!.choices.map(({ id }) => id);
+  const chosen = (model: Model) => draftOf(model).line.choices['toppings'];
+  const full = take(browsing, open('bubble-tea'), ...ids.slice(0, 3).map(choose)).model;
+
+  it('keeps every one that was chosen when one more is touched', () => {
+    expect(ids.length).toBeGreaterThan(3);
+    expect(chosen(take(full, choose(ids[3]!)).model)).toEqual(ids.slice(0, 3));
+  });
+
+  it('takes another one after one was given back', () => {
+    expect(chosen(take(full, choose(ids[0]!), choose(ids[3]!)).model)).toEqual(ids.slice(1, 4));
+  });
+});
+
 describe('a change of plan', () => {
   it('asks for the number first, and then sets the plan that the carrier says it has beside the new one', () => {
     const kinds = partsOf(findOffer(catalogue, 'plan-smooth')!, draftOf(take(browsing, open('plan-smooth')).model).line).map(({ kind }) => kind);

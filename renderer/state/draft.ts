@@ -3,7 +3,7 @@ import { addLine, maxCartLines, preselectedChoices, quantityOf } from '../../dom
 import { findOffer } from '../../domain/catalogue/catalogue.ts';
 import type { FormField } from '../../domain/catalogue/form.ts';
 import { askedFields, deliveryFields, keptOfForm, maxFormValue } from '../../domain/catalogue/form.ts';
-import type { Offer } from '../../domain/catalogue/offer.ts';
+import type { Offer, OptionGroup } from '../../domain/catalogue/offer.ts';
 import { fieldsOf } from '../../domain/catalogue/offer.ts';
 import type { Shopfront } from '../../domain/contract/kiosk.ts';
 import { checkField } from '../../domain/rules/form.ts';
@@ -23,15 +23,21 @@ export function newLine(offer: Offer, id: string, cart: Cart): CartLine {
   return { id, offerId: offer.id, quantity: 1, choices: preselectedChoices(offer), form: Object.fromEntries([...preselected, ...address]) };
 }
 
-/** One of a group replaces the other; of several, the oldest makes room for the newest. */
+/** One of a group replaces the other; of several, the most that may be chosen stay until one of them is given back: none goes unasked. */
 export function switchChoice(offer: Offer, line: CartLine, groupId: string, choiceId: string): CartLine {
   const group = offer.options.find((candidate) => candidate.id === groupId);
   if (!group || !group.choices.some((choice) => choice.id === choiceId)) return line;
   const chosen = line.choices[groupId] ?? [];
   const without = chosen.filter((id) => id !== choiceId);
   const isChosen = without.length < chosen.length;
-  const next = isChosen ? (without.length >= group.min ? without : chosen) : [...chosen, choiceId].slice(-group.max);
+  const withIt = group.max === 1 ? [choiceId] : isFull(group, chosen) ? chosen : [...chosen, choiceId];
+  const next = isChosen ? (without.length >= group.min ? without : chosen) : withIt;
   return { ...line, choices: { ...line.choices, [groupId]: next } };
+}
+
+/** Several may be chosen, and as many as may be are: for another one, one has to go first. */
+export function isFull({ max }: OptionGroup, chosen: readonly string[]): boolean {
+  return max > 1 && chosen.length >= max;
 }
 
 /** So many of one choice of a group that repeats, as far as the others leave room. */

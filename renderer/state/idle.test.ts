@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Action } from './action.ts';
-import { createIdleWatch } from './idle.ts';
+import { createIdleWatch, idleRule } from './idle.ts';
 import type { Model } from './model.ts';
 import { monotonicNow } from './monotonic.ts';
 import { step } from './step.ts';
 import type { Store } from './store.ts';
-import { createFresh, createTake, openPage, shopfrontOf } from './testing/shop-rig.ts';
+import { createFresh, createTake, openPage, orderView, shopfrontOf } from './testing/shop-rig.ts';
 
 const shopfront = shopfrontOf({ times: { idleWarningMs: 30_000, idleEndMs: 20_000, resultMs: 15_000 } });
 const fresh = createFresh();
@@ -82,6 +82,20 @@ describe('a customer who does not touch the screen', () => {
       watch.touch();
     }
     expect(store.getModel().visit?.endsAt).toBeUndefined();
+  });
+
+  it('who hears the screen is asked also at the result, before it goes; who sees it count down is not', () => {
+    const result = (on: boolean): Model => {
+      const { model } = createTake(fresh)(idle, { kind: 'touched' }, { kind: 'language_chosen', language: 'zh' }, { kind: 'speech_switched', on });
+      return { ...model, visit: { ...model.visit!, stage: { kind: 'result', order: orderView({ state: 'paid', payment: { kind: 'free' } }), pickup: ['goods'], tender: undefined, feedback: 'open' } } };
+    };
+    expect(idleRule(result(false))).toEqual({ kind: 'end', afterMs: 15_000 });
+    const store = storeOf(result(true));
+    createIdleWatch({ store, monotonicNow });
+    vi.advanceTimersByTime(30_000);
+    expect(store.getModel().visit?.endsAt).toBe(monotonicNow() + 20_000);
+    vi.advanceTimersByTime(20_000);
+    expect(store.getModel().visit).toBeUndefined();
   });
 
   it('is not asked on the attract screen', () => {

@@ -21,8 +21,8 @@ export function idleRule(model: Model): IdleRule {
     case 'connecting':
       return { kind: 'end', afterMs: times.idleWarningMs };
     case 'result':
-      // Whoever waits for a person, or is writing, is asked before they are forgotten, and their call with them.
-      return model.help.kind === 'calling' || model.help.kind === 'answered' || visit.sheet?.kind === 'feedback' ? warn(times) : { kind: 'end', afterMs: times.resultMs };
+      // Whoever waits for a person, or is writing, is asked before they are forgotten, and their call with them. Who hears the screen does not see it count down.
+      return model.help.kind === 'calling' || model.help.kind === 'answered' || visit.sheet?.kind === 'feedback' || visit.speech.on ? warn(times) : { kind: 'end', afterMs: times.resultMs };
     case 'checkout':
       return screen.placing ? { kind: 'wait' } : warn(times);
     case 'pay':

@@ -108,6 +108,8 @@ export interface Visit {
   readonly scans: number;
   /** What the carrier says of the numbers that were typed, by `numberKey`. */
   readonly numbers: Readonly<Record<string, NumberView | 'asking'>>;
+  /** What was entered for an offer before its customer went back from its first page, by the offer's id: it is there when they open it again. */
+  readonly kept: Readonly<Record<string, CartLine>>;
 }
 
 export type Browsing = { readonly kind: 'home' } | { readonly kind: 'offers'; readonly categoryId: string } | { readonly kind: 'search' };

@@ -148,6 +148,22 @@ describe('a catalogue that changes while the customer reviews the order', () => 
   });
 });
 
+describe('the way back from the review', () => {
+  const review = take(browsing, { kind: 'offer_added', offerId: 'cola' }, { kind: 'checkout_opened' }).model;
+
+  it('leads to the cart, where what was chosen can be changed', () => {
+    expect(take(review, { kind: 'back' }).model.visit?.stage).toEqual({ kind: 'cart' });
+    const refusal = { code: 'total_too_high', text: { zh: '太多', en: 'Too much' }, suggestion: { kind: 'keep_shopping' } } as const;
+    const refused = { ...review, visit: { ...review.visit!, sheet: { kind: 'refusals', refusals: [refusal] } } } as const;
+    const mended = take(refused, { kind: 'refusal_mended', refusal }).model.visit;
+    expect([mended?.stage, mended?.sheet]).toEqual([{ kind: 'cart' }, undefined]);
+  });
+
+  it('leads on from there to where it was chosen', () => {
+    expect(take(review, { kind: 'back' }, { kind: 'back' }).model.visit?.stage).toEqual({ kind: 'home' });
+  });
+});
+
 describe('placing and paying', () => {
   it('counts how often the card was declined, each time once', () => {
     const running = view({ payment: { kind: 'running', message: 'present_card', sinceMs: 0, cancelRequested: false } });

@@ -22,7 +22,7 @@ import { screenOf } from './model.ts';
 import { askNumber } from './numbers.ts';
 import type { Part } from './parts.ts';
 import { partsOf } from './parts.ts';
-import { addToCart, openDraft } from './picking.ts';
+import { addToCart, leaveDraft, newDraft, openDraft } from './picking.ts';
 import { seenBefore } from './seen.ts';
 import { endVisit, newVisit, only, withVisit } from './visit.ts';
 import { stateOf } from './ways.ts';
@@ -222,6 +222,11 @@ function isChecking(stage: Stage): boolean {
   return stage.kind === 'checkout' && !stage.placing;
 }
 
+/** Whoever goes back from the review wants to change what they chose: there it lies. */
+function beforeCheckout({ cart, browsing }: Visit): Stage {
+  return cart.lines.length > 0 ? { kind: 'cart' } : browsing;
+}
+
 function back(model: Model, visit: Visit): Step {
   const { stage, browsing, cart } = visit;
   switch (stage.kind) {
@@ -235,7 +240,7 @@ function back(model: Model, visit: Visit): Step {
     case 'cart':
       return only(withVisit(model, { stage: browsing }));
     case 'checkout':
-      return stage.placing ? only(model) : only(withVisit(model, { stage: browsing, sheet: undefined }));
+      return stage.placing ? only(model) : only(withVisit(model, { stage: beforeCheckout(visit), sheet: undefined }));
     case 'pay':
     case 'result':
       return only(model);
@@ -259,7 +264,7 @@ function pick(model: Model, visit: Visit, action: Picking): Step {
   const offer = findOffer(shopfront.catalogue, action.offerId);
   if (!offer) return only(model);
   const line = newLine(offer, `line-${visit.linesMade}`, cart);
-  if (action.kind === 'offer_opened' || !isPlain(offer)) return openDraft(withVisit(model, { linesMade: visit.linesMade + 1 }), { line, changing: false, tried: false, part: 0 });
+  if (action.kind === 'offer_opened' || !isPlain(offer)) return openDraft(withVisit(model, { linesMade: visit.linesMade + 1 }), newDraft(shopfront, visit, offer));
   return canTake(model, offer) && mostOf(shopfront, cart, offer, line.id) > 0 && hasRoomFor(cart, line) ? only(addToCart(model, visit, line)) : only(model);
 }
 
@@ -288,7 +293,7 @@ function draft(model: Model, visit: Visit, current: Draft, action: Drafting): St
     case 'field_typed':
       return askNumber(becomes(typeField(offer, line, action.fieldId, action.value)), offer);
     case 'part_back':
-      return current.part > 0 ? openDraft(model, { ...current, part: current.part - 1, tried: false }) : only(withVisit(model, { sheet: undefined }));
+      return current.part > 0 ? openDraft(model, { ...current, part: current.part - 1, tried: false }) : leaveDraft(model, visit, current);
     case 'part_done': {
       const parts = partsOf(offer, line);
       const at = Math.min(current.part, parts.length - 1);
@@ -351,7 +356,7 @@ function mend(model: Model, visit: Visit, refusals: readonly Refusal[], refusal:
     case 'accept_total':
       return send(left, visit, fresh, (visit.stage.kind === 'checkout' ? visit.stage.tender : undefined) ?? 'card', suggestion.total);
     case 'keep_shopping':
-      return only(withVisit(left, { stage: visit.browsing, sheet: undefined }));
+      return only(withVisit(left, { stage: beforeCheckout(visit), sheet: undefined }));
   }
 }
 

@@ -13,7 +13,7 @@ const silence: SpeechWish = { on: false, wordsPerMinute: 180, volume: 6 };
 export function newVisit(cartId: CartId, language: Language, stage: Stage): Visit {
   return {
     language, stage, access: plainAccess, speech: silence, cart: emptyCart(cartId), before: undefined, unanswered: undefined, linesMade: 0, query: '', browsing: { kind: 'home' }, sheet: undefined, moreTimes: 0,
-    endsAt: undefined, said: undefined, scans: 0, numbers: {},
+    endsAt: undefined, said: undefined, scans: 0, numbers: {}, kept: {},
   };
 }
 
@@ -60,7 +60,8 @@ export function applyOrder(model: Model, order: OrderView, { cartId, monotonicMs
   const stage = stageOf(order, visit.stage, monotonicMs);
   // What was picked is an order now; nothing of it is needed here any more.
   const cart = stage.kind === 'result' ? emptyCart(visit.cart.id) : visit.cart;
-  const next = withVisit(model, { stage, cart, ...(stage.kind === visit.stage.kind ? {} : { sheet: undefined, endsAt: undefined }) });
+  const kept = stage.kind === 'result' ? {} : visit.kept;
+  const next = withVisit(model, { stage, cart, kept, ...(stage.kind === visit.stage.kind ? {} : { sheet: undefined, endsAt: undefined }) });
   // Nobody was there any more when the terminal was told to stop: now that it has, the order is given up.
   const isLeft = stage.kind === 'pay' && stage.ending === 'once_stopped' && order.payment.kind === 'due' && !stage.starting;
   return isLeft ? only(withVisit(next, { stage: { ...stage, ending: 'to_leave' } }), { kind: 'cancel_order', orderId: order.id }) : only(next);

@@ -9,6 +9,8 @@ export interface DetailsWords {
   readonly optional: string;
   readonly from: (count: number, price: string) => string;
   readonly chosen: (count: number, of: number) => string;
+  /** Why no other of a group can be chosen, and what to do for one. */
+  readonly chosenAll: string;
   readonly soldOut: string;
   readonly back: string;
   readonly chooseMost: (most: number) => string;
@@ -38,7 +40,7 @@ export interface DetailsWords {
   readonly fields: {
     readonly title: string; readonly fillIn: (label: string) => string; readonly chooseOne: (label: string) => string; readonly postcodeBegins: (digits: string) => string; readonly fillInDigits: (digits: string) => string;
   };
-  readonly consent: { readonly title: string; readonly agree: string; readonly version: (version: string) => string };
+  readonly consent: { readonly title: string; readonly agree: string };
   readonly keyboard: {
     readonly keyboard: string; readonly keypad: string; readonly candidates: string; readonly candidate: (text: string, place: number) => string; readonly previous: string; readonly next: string;
     readonly shift: string; readonly erase: string; readonly clear: string; readonly space: string; readonly spaceKey: string; readonly takeFirst: string; readonly symbols: string; readonly letters: string;
@@ -56,14 +58,15 @@ export const detailsWords: Readonly<Record<Language, DetailsWords>> = {
     optional: '选填',
     from: (count, price) => `${count} 件起每件 ${price}`,
     chosen: (count, of) => `已选 ${count} / ${of}`,
+    chosenAll: '已选满，想换请先取消一项',
     soldOut: '已售完',
     back: '上一步',
     chooseMost: (most) => `选填，最多 ${most} 份`,
     chooseExactly: (count) => `一共选 ${count} 份`,
     noMoreInOrder: '已加到每单上限',
     restInCart: '剩下的都在您的清单里了',
-    age: (years) => `仅售给年满 ${years} 周岁的顾客，付款前请工作人员确认`,
-    freeThenEach: (free, price) => `前 ${free} 份免费，之后每份 ${price}`,
+    age: (years) => `仅售给年满 ${years} 周岁的顾客，需要当面核对年龄，请到柜台购买`,
+    freeThenEach: (free, price) => `${free === 1 ? '首份' : `前 ${free} 份`}免费，之后每份 ${price}`,
     eachCosts: (price) => `每份 ${price}`,
     takeOneMore: (name) => `加一份 ${name}`,
     takeOneLess: (name) => `减一份 ${name}`,
@@ -81,7 +84,7 @@ export const detailsWords: Readonly<Record<Language, DetailsWords>> = {
       chosen: '已选地区', change: (name) => `重选${name}`, mainlandOnly: '目前只送中国内地；港澳台请到柜台办理。',
     },
     fields: { title: '请填写资料', fillIn: (label) => `请填写${label}`, chooseOne: (label) => `请选择：${label}`, postcodeBegins: (digits) => `这个省的邮编以 ${digits} 开头`, fillInDigits: (digits) => `填入 ${digits}` },
-    consent: { title: '请阅读并确认', agree: '我已读完，并且同意', version: (version) => `版本 ${version}` },
+    consent: { title: '请阅读并确认', agree: '我已读完，并且同意' },
     keyboard: {
       keyboard: '屏幕键盘', keypad: '数字键盘', candidates: '候选字词', candidate: (text, place) => `候选 ${place}：${text}`, previous: '上一页候选', next: '下一页候选',
       shift: '大写', erase: '删除', clear: '清空', space: '空格', spaceKey: '空格', takeFirst: '选第一个', symbols: '符号', letters: 'ABC 字母', toChinese: '英，换成中文拼音', toLatin: '中，换成英文', latinNow: '英', chineseNow: '中',
@@ -100,13 +103,14 @@ export const detailsWords: Readonly<Record<Language, DetailsWords>> = {
     optional: 'optional',
     from: (count, price) => `${price} each from ${count} on`,
     chosen: (count, of) => `${count} of ${of} chosen`,
+    chosenAll: 'That is the most. To change, take one off first.',
     soldOut: 'Sold out',
     back: 'Back',
     chooseMost: (most) => `Optional, ${most} at most`,
     chooseExactly: (count) => `Choose ${count} in all`,
     noMoreInOrder: 'No more of this in one order',
     restInCart: 'All that is left is in your cart already',
-    age: (years) => `For people of ${years} and over. The staff check before you pay.`,
+    age: (years) => `For people of ${years} and over, with an age check: please buy it at the counter.`,
     freeThenEach: (free, price) => `${free === 1 ? 'First one' : `First ${free}`} free, then ${price} each`,
     eachCosts: (price) => `${price} each`,
     takeOneMore: (name) => `One more ${name}`,
@@ -125,7 +129,7 @@ export const detailsWords: Readonly<Record<Language, DetailsWords>> = {
       failed: 'The list of places does not open. Please go back and try again, or ask the staff.', chosen: 'Chosen place', change: (name) => `Choose another ${name}`, mainlandOnly: 'We deliver in mainland China. For Hong Kong, Macao and Taiwan please ask at the counter.',
     },
     fields: { title: 'Fill in the details', fillIn: (label) => `Fill in “${label}”`, chooseOne: (label) => `Choose: ${label}`, postcodeBegins: (digits) => `Postcodes there begin with ${digits}`, fillInDigits: (digits) => `Put in ${digits}` },
-    consent: { title: 'Please read and confirm', agree: 'I have read this, and I agree', version: (version) => `Version ${version}` },
+    consent: { title: 'Please read and confirm', agree: 'I have read this, and I agree' },
     keyboard: {
       keyboard: 'On-screen keyboard', keypad: 'Number pad', candidates: 'Characters to choose from', candidate: (text, place) => `Choice ${place}: ${text}`, previous: 'Previous choices', next: 'More choices',
       shift: 'Capitals', erase: 'Erase', clear: 'Clear', space: 'Space', spaceKey: 'space', takeFirst: 'take the first', symbols: 'Signs', letters: 'ABC letters', toChinese: 'EN, change to Chinese pinyin', toLatin: '中, change to English', latinNow: 'EN', chineseNow: '中',

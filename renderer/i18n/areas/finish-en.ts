@@ -1,3 +1,4 @@
+import { counted } from '../counted.ts';
 import type { FinishWords } from './finish.ts';
 
 export const finishEn: FinishWords = {
@@ -23,7 +24,7 @@ export const finishEn: FinishWords = {
     applied: { title: 'Application received', text: 'Please keep the number: it finds your application' }, serviceReference: (reference) => `No. ${reference}`,
     refunded: 'The money is back with your bank; when it shows depends on the bank', returning: 'The money is going back to your card; when it shows depends on the bank',
     returningTitle: 'Your money is on its way back', paidNotDone: 'Paid, but not everything went through', notDone: 'It did not go through',
-    leaving: (seconds) => `Back to the start in ${seconds} s`,
+    leaving: (seconds) => `Back to the start in ${counted(seconds, 'second')}`,
   },
   feedback: {
     ask: 'How was it?', stars: ['Very poor', 'Poor', 'Fair', 'Good', 'Excellent'], star: (count, word) => `${count} ${count === 1 ? 'star' : 'stars'}, ${word}`, starsLabel: 'Rating',

@@ -7,7 +7,7 @@ export const finishZh: FinishWords = {
     subtotal: '小计', taxIncluded: (percent) => `其中已含 ${percent} 税`, taxAdded: (percent) => `另加 ${percent} 税`, sums: '金额明细',
     dining: { title: '在哪里吃？', text: '税费可能因此不同，合计会随着变。', eat_in: { title: '堂食', text: '用餐盘，在店里吃' }, take_away: { title: '外带', text: '打包好带走' } },
     gone: (name) => `${name}刚刚下架，已不计入合计。`, repriced: (name, before, now) => `${name}：${before} → ${now}`,
-    short: (name, left) => `${name}只剩 ${left} 件了。`, soldOut: (name) => `${name}刚刚卖完了。`, take: (count) => `改为 ${count} 件`, remove: (name) => `移除 ${name}`, takeOf: (name, count) => `${name} 改为 ${count} 件`,
+    short: (name, left) => `${name}只剩 ${left} 件了。`, soldOut: (name) => `${name}刚刚卖完了。`, take: (count) => `数量改为 ${count}`, remove: (name) => `移除 ${name}`, takeOf: (name, count) => `${name} 数量改为 ${count}`,
     restKept: '其余都为您留着。',
   },
   result: {

@@ -35,7 +35,7 @@ export const frameWords: Readonly<Record<Language, FrameWords>> = {
       help: '帮助', helpName: '帮助和常见问题',
     },
     access: {
-      title: '怎样看、怎样听', textSize: '字的大小', sizes: { normal: '标准', large: '大', largest: '特大' },
+      title: '怎样看、怎样听', textSize: '字体大小', sizes: { normal: '标准', large: '大', largest: '特大' },
       contrast: '高对比度', contrastText: '黑白分明，边框加粗', calm: '减少动画', calmText: '画面不再移动', reach: '按钮下移', reachText: '所有按钮移到屏幕下方，坐着也够得到',
       speech: '语音朗读', speechText: '用方向键和确认键操作，每一步都读出来', speechMissing: '这台机器暂时不能朗读，请工作人员帮忙',
       speed: '语速', slower: '慢一点', faster: '快一点', volume: '音量', softer: '小声一点', louder: '大声一点', steps: (now, all) => `${now} / ${all}`, on: '已开', off: '已关', done: '好了',

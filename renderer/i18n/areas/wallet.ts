@@ -1,6 +1,7 @@
 import type { Language } from '../../../domain/language.ts';
 import type { PaymentView, ServiceView } from '../../../domain/order/view.ts';
 import type { Tender, WalletRefusal } from '../../../domain/payment/tender.ts';
+import { counted } from '../counted.ts';
 
 type Titled = { readonly title: string; readonly text: string };
 type Said = (wallet: string) => Titled;
@@ -35,6 +36,8 @@ export interface WalletWords {
   readonly cancelling: Said;
   readonly returning: Said;
   readonly left: string;
+  /** What the voice says for "1:53". */
+  readonly leftSpoken: (minutes: number, seconds: number) => string;
   readonly leftSoon: (seconds: number) => string;
   readonly patience: string;
   readonly longPatience: string;
@@ -90,7 +93,7 @@ export const walletWords: Readonly<Record<Language, WalletWords>> = {
     checking: (wallet) => ({ title: '正在核实付款结果…', text: `正在向${wallet}查询结果，请不要重复付款。` }),
     cancelling: () => ({ title: '正在取消付款…', text: '请不要再付。如果刚才已经付款成功，会直接显示结果。' }),
     returning: () => ({ title: '正在退回这笔付款…', text: '钱会原路退回，您不用做什么。' }),
-    left: '剩余时间', leftSoon: (seconds) => `还有 ${seconds} 秒可以付款`,
+    left: '剩余时间', leftSpoken: (minutes, seconds) => (minutes === 0 ? `${seconds} 秒` : `${minutes} 分 ${seconds} 秒`), leftSoon: (seconds) => `还有 ${seconds} 秒可以付款`,
     patience: '一般只要几秒，请不要离开。', longPatience: '比平时久一些。您可以继续等，也可以取消付款。',
     due: {
       none: () => ({ title: '准备付款', text: '选一种方式，马上开始。' }),
@@ -147,7 +150,7 @@ export const walletWords: Readonly<Record<Language, WalletWords>> = {
     checking: (wallet) => ({ title: 'Checking your payment…', text: `We are asking ${wallet}. Please don’t pay again.` }),
     cancelling: () => ({ title: 'Cancelling the payment…', text: 'Please don’t pay now. If it went through just before, you will see the result here.' }),
     returning: () => ({ title: 'Giving this payment back…', text: 'The money goes back the way it came. You need not do anything.' }),
-    left: 'Time left', leftSoon: (seconds) => `${seconds} seconds left to pay`,
+    left: 'Time left', leftSpoken: (minutes, seconds) => (minutes === 0 ? counted(seconds, 'second') : `${counted(minutes, 'minute')} ${counted(seconds, 'second')}`), leftSoon: (seconds) => `${seconds} seconds left to pay`,
     patience: 'This usually takes a few seconds. Please stay here.', longPatience: 'This is taking longer than usual. You can keep waiting, or cancel the payment.',
     due: {
       none: () => ({ title: 'Ready to pay', text: 'Choose a way to pay, and we begin.' }),
