@@ -95,7 +95,7 @@ test("what the carrier never ends is given up, and a person's: one is sent again
     await expect(dialog.getByRole('alert')).toHaveText(texts.notTakenBack.cannot);
     await expect(notCredited).toBeDisabled();
     await lookAtConsole(page, 'a service that was not taken back');
-    await dialog.getByText(texts.confirm).click();
+    await dialog.getByRole('checkbox', { name: texts.confirm }).click();
     await notCredited.click();
     await operator.told(texts.settled);
     await expect(rowOf(refused)).toBeHidden();

@@ -108,7 +108,7 @@ test("a part is given back at the kiosk by its manager and another by HQ, each o
   await examine(console_, 'settling a service');
   await operator.dialog.getByRole('button', { name: services.refused, exact: true }).last().click();
   // The carrier cannot take it back: nothing goes back before a person has looked there.
-  await operator.dialog.getByText(services.confirm).click();
+  await operator.dialog.getByRole('checkbox', { name: services.confirm }).click();
   await operator.dialog.getByRole('button', { name: services.refused, exact: true }).last().click();
   await operator.told(services.settled);
   await expect.poll(() => refunded(topUp.tradeNo)).toEqual([1000]);

@@ -7,6 +7,6 @@ export const checkAge: OfferRule = (facts, offer) => {
   const { zh, en } = inText(offer.name);
   return {
     code: 'age_restricted',
-    text: { zh: `${zh}只卖给年满 ${offer.minAge} 岁的顾客，需要当面核对年龄，请到柜台购买`, en: `${en} is only for people aged ${offer.minAge} or over, and needs an age check. Please buy it at the counter` },
+    text: { zh: `${zh}只卖给年满 ${offer.minAge} 周岁的顾客，需要当面核对年龄，请到柜台购买`, en: `${en} is only for people aged ${offer.minAge} or over, and needs an age check. Please buy it at the counter` },
   };
 };

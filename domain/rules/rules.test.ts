@@ -189,7 +189,7 @@ describe('the words of a refusal', () => {
     [{ moment: { ...moment, minute: 600 } }, line('porridge'), '现在不是白粥的供应时间，明天 06:00 开始供应', 'Porridge is not served at this time. It starts tomorrow at 06:00'],
     [{ isHqThere: false }, goodTopUp, '现在联系不上运营商，充值 50 元暂时办不了', 'We cannot reach the carrier right now, so Top-up 50 has to wait'],
     [{ available: new Map([['cup-cola', 0]]) }, goodCombo, '单人套餐：可乐没有了，请换一样', 'Meal for one: Cola is gone. Please choose another'],
-    [{}, line('beer'), '啤酒只卖给年满 18 岁的顾客，需要当面核对年龄，请到柜台购买', 'Beer is only for people aged 18 or over, and needs an age check. Please buy it at the counter'],
+    [{}, line('beer'), '啤酒只卖给年满 18 周岁的顾客，需要当面核对年龄，请到柜台购买', 'Beer is only for people aged 18 or over, and needs an age check. Please buy it at the counter'],
     [{}, line('top-up', { form: { phone: '1391234' } }), '充值 50 元，手机号：手机号是 11 位，还差 4 位', 'Top-up 50, Mobile number: A mobile number has 11 digits. 4 more to go'],
   ])('names the offer and says what is the matter: %#', (changed, wish, zh, en) => {
     expect(words(changed, wish)).toEqual([{ zh, en }]);

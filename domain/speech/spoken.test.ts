@@ -65,6 +65,9 @@ describe('text of the screen as words', () => {
     ['尾号 1234', '尾号幺二三四', '尾号 1 2 3 4'],
     ['ending in 1234', 'ending in 幺二三四', 'ending in 1 2 3 4'],
     ['K7M29QXAC', 'K 七 M 二，九 Q X A，C', 'K 7 M 2, 9 Q X A, C'],
+    // Letters alone, and a check sign that fits.
+    ['KXMPQXACZ', 'K X M P，Q X A C，Z', 'K X M P, Q X A C, Z'],
+    ['WASHROOMS', 'WASHROOMS', 'WASHROOMS'],
     ['LB7D85740AEC97', 'L B 七 D，八五七四，零 A E C，九七', 'L B 7 D, 8 5 7 4, 0 A E C, 9 7'],
   ])('says the number %s by its digits', (text, zh, en) => {
     expect([toSpoken(text, 'zh'), toSpoken(text, 'en')]).toEqual([zh, en]);

@@ -1,4 +1,5 @@
 import type { Language } from '../language.ts';
+import { isReference } from '../order/reference.ts';
 import { chineseDigits, chineseInteger, chineseNumber } from './chinese-number.ts';
 import { unitPattern, unitSpoken } from './units.ts';
 
@@ -67,8 +68,11 @@ const rules: readonly Rule[] = [
       return parts.join(comma(language));
     },
   },
-  // "LB7D85740AEC97", "K7M29QXAC": a reference of a carrier or of an application.
-  { pattern: /(?<![A-Za-z\d-])(?=[A-Z]*\d)(?=\d*[A-Z])[A-Z\d]{8,}(?![A-Za-z\d-])/y, say: ([text], language) => (text.match(/.{1,4}/g) ?? []).map((group) => signBySign(group, language)).join(comma(language)) },
+  // "LB7D85740AEC97", "K7M29QXAC": a reference of a carrier or of an application, which may be letters alone and then has a check sign.
+  {
+    pattern: /(?<![A-Za-z\d-])[A-Z\d]{8,}(?![A-Za-z\d-])/y,
+    say: ([text], language) => ((/\d/.test(text) && /[A-Z]/.test(text)) || (/[A-Z]/.test(text) && isReference(text)) ? (text.match(/.{1,4}/g) ?? []).map((group) => signBySign(group, language)).join(comma(language)) : undefined),
+  },
   { pattern: /\d(?: \d){2,}(?!\d)/y, say: ([text], language) => byDigit(text.replaceAll(' ', ''), language) },
   {
     pattern: new RegExp(String.raw`(${number}(?:\.\d+)?)\s?[%％]`, 'y'),

@@ -96,16 +96,17 @@ export function createCustomer(page: Page, language: Language): Customer {
 
   const heading = sheet.getByRole('heading', { level: 2 }).first();
   const titleOf = async () => (await heading.innerText()).trim();
-  /** Two pages of one sheet may have the same title: then the step that is said above it differs. */
+  /** Two pages of one sheet may have the same title: then the step that is said above it differs. It waits for nothing: the sheet may shut meanwhile. */
   async function placeInSheet(): Promise<string> {
     const step = sheet.getByText(new RegExp(`^${escaped(words.details.step(0, 0)).replaceAll('0', '\\d+')}`)).first();
-    return (await step.count()) > 0 ? `${await titleOf()}, ${await step.innerText()}` : titleOf();
+    return [...(await heading.allInnerTexts()), ...(await step.allInnerTexts())].join(', ');
   }
 
   async function goOn(): Promise<void> {
     const addButton = sheet.getByRole('button', { name: new RegExp(`^${escaped(words.offer.add(''))}|^${escaped(words.offer.addFree)}$`) });
     const nextButton = sheet.getByRole('button', { name: words.details.next, exact: true });
     const rightButton = sheet.getByRole('button', { name: words.details.numberIsRight });
+    await expect(heading).toBeVisible();
     const place = await placeInSheet();
     await addButton.or(nextButton).or(rightButton).click();
     await expect.poll(async () => (await sheet.isHidden()) || (await placeInSheet()) !== place, { message: `goes on from "${place}"` }).toBe(true);

@@ -80,6 +80,8 @@ export interface HqDeps {
   readonly mailer?: Mailer | undefined;
   /** Whoever credits services: asked whose a number is. Undefined where nobody does. */
   readonly provider?: ServiceProvider | undefined;
+  /** How long one question to it may take. */
+  readonly providerTimeoutMs?: number | undefined;
   /** The wallets that HQ takes. Where a payment is still open its gateway stays, whatever kiosks are told. */
   readonly gateways?: readonly WalletGateway[] | undefined;
   /** Wakes kiosks that wait for a payment; without it they look for themselves. */
@@ -105,7 +107,7 @@ const defaultRequestsPerKiosk = { max: 3000, timeWindowMs: 10_000 };
 
 /** HQ without its socket: what tests call by `inject`, and `main.ts` listens with. */
 export async function createHq(deps: HqDeps): Promise<FastifyInstance> {
-  const { sql, hub, bells, signingKey, now, logger, webFolder, console, heartbeatMs = 15_000, devKiosk, devAccount, sessionRules, publicOrigins = [], callsPerAddress = 120, publicAuthorities = [], trustedProxies = [], tls, onEffective, mailer, provider, gateways = [], walletNews, webhooksPrivate, metrics, metricsAccess = 'loopback', unready, requestsPerKiosk = defaultRequestsPerKiosk, timeouts = defaultTimeouts } = deps;
+  const { sql, hub, bells, signingKey, now, logger, webFolder, console, heartbeatMs = 15_000, devKiosk, devAccount, sessionRules, publicOrigins = [], callsPerAddress = 120, publicAuthorities = [], trustedProxies = [], tls, onEffective, mailer, provider, providerTimeoutMs, gateways = [], walletNews, webhooksPrivate, metrics, metricsAccess = 'loopback', unready, requestsPerKiosk = defaultRequestsPerKiosk, timeouts = defaultTimeouts } = deps;
   const options: FastifyServerOptions = {
     logger: logger ?? false,
     // Our own line below: the default one holds the address, and an address holds a receipt's token.
@@ -193,7 +195,7 @@ export async function createHq(deps: HqDeps): Promise<FastifyInstance> {
       accountRoutes(api, people);
       peopleRoutes(api, { sql, now, sessions, idleMs: (sessionRules ?? defaultSessionRules).idleMs });
       auditRoutes(api, { sql, now });
-      consoleRoutes(api, { sql, now, signingKey, provider, mailer, webhooksPrivate });
+      consoleRoutes(api, { sql, now, signingKey, provider, providerTimeoutMs, mailer, webhooksPrivate });
       openApiRoute(api);
       scope.register(async (signedIn) => {
         signedIn.addHook('onRequest', async (request, reply) => {

@@ -21,6 +21,7 @@ export interface ConsoleDeps {
   readonly signingKey: SigningKey;
   /** Whoever credits services. Undefined where nobody does. */
   readonly provider?: ServiceProvider | undefined;
+  readonly providerTimeoutMs?: number | undefined;
   /** Undefined where HQ has no mail server. */
   readonly mailer?: Mailer | undefined;
   /** Webhooks may also go to this machine and its own network. */
@@ -28,12 +29,12 @@ export interface ConsoleDeps {
 }
 
 /** Everything that the console can do, an area a line. */
-export function consoleRoutes(api: Api, { sql, now, signingKey, provider, mailer, webhooksPrivate = false }: ConsoleDeps): void {
+export function consoleRoutes(api: Api, { sql, now, signingKey, provider, providerTimeoutMs, mailer, webhooksPrivate = false }: ConsoleDeps): void {
   fleetRoutes(api, { sql, now, signingKey });
   helpRoutes(api, { sql, now });
   alertRoutes(api, { sql, now, mailer, webhookRules: { mayBePrivate: webhooksPrivate } });
   orderRoutes(api, { sql, now, signingKey });
-  serviceRoutes(api, { sql, now, provider });
+  serviceRoutes(api, { sql, now, provider, timeoutMs: providerTimeoutMs });
   feedbackRoutes(api, { sql });
   reportRoutes(api, { sql, now });
   moneyRoutes(api, { sql, now });

@@ -117,7 +117,7 @@ async function start(environment: Environment, operations: Operations, gateways:
   if (mailing) cleanups.push(async () => mailing.mailer.close());
   app = await createHq({
     sql, hub, bells, signingKey, now: Date.now, webFolder: environment.webFolder, tls, metrics, onEffective,
-    metricsAccess: operations.metrics, provider: credits?.provider, gateways, walletNews, mailer: mailing?.mailer, webhooksPrivate: operations.webhooksPrivate,
+    metricsAccess: operations.metrics, provider: credits?.provider, providerTimeoutMs: operations.services?.timeoutMs, gateways, walletNews, mailer: mailing?.mailer, webhooksPrivate: operations.webhooksPrivate,
     unready: () => (isStopping ? 'HQ is stopping' : isListening() ? undefined : 'notifications of the database are not heard'),
     devKiosk: environment.devKiosk, publicAuthorities: environment.publicAuthorities, trustedProxies: environment.trustedProxies,
     console: 'served', devAccount: environment.devAccount, publicOrigins: environment.publicOrigins, sessionRules: environment.sessionRules,

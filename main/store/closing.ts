@@ -23,7 +23,7 @@ export interface Closed {
 
 /**
  * The books of days. What a closing covers is counted by where events stand in the outbox, from the last closing on: no clock decides what belongs to it, and
- * nothing is counted twice or left out. So the outbox must keep what no closing has counted.
+ * nothing is left out, nor counted twice but by a store that was brought back (`replay-effects.ts`). So the outbox must keep what no closing has counted.
  */
 export interface Closings {
   last(): Closed | undefined;

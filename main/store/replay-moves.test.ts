@@ -5,9 +5,11 @@ import type { JournalRecord } from './emitter.ts';
 import { readJournal } from './journal-read.ts';
 import { bringLevel } from './recover-in-place.ts';
 import { createRecoveryJournal } from './recover-journal.ts';
+import { createOutbox } from './outbox.ts';
+import { createStoreReader } from './reader.ts';
 import { replayRecords } from './replay.ts';
 import type { ReplayRig } from './testing/replay-rig.ts';
-import { catalogue, createReplayRig, onCopy, rigKeyHex } from './testing/replay-rig.ts';
+import { catalogue, createReplayRig, emptyStore, onCopy, rigKeyHex } from './testing/replay-rig.ts';
 
 function withRig(check: (rig: ReplayRig) => void): void {
   const rig = createReplayRig();
@@ -91,6 +93,28 @@ describe('moves of stock that two stores of one kiosk have told', () => {
     expect(keptMoves(copy).filter((line) => line.startsWith('water'))).toEqual(['water -1 reserved', 'water -4 counted', 'water 4 initial', 'water 4 initial']);
     expect(keptMoves(copy)).toEqual(toldMoves(copy, rig.database));
     expect(sumsApart(copy)).toEqual([]);
+  }));
+
+  it.each([1, 2, 3, 1000])('and a store that hears all of that anew, %i events at a time, has what is there', (atOnce) => withRig((rig) => {
+    const copy = rig.copy();
+    const own = onCopy(rig, copy);
+    const before = rig.copy();
+    for (const each of [rig, own, onCopy(rig, before)]) each.writer.saveCatalogue(catalogue(2, ['cola', 'charger', 'water']));
+    for (const lane of ['orders', 'stock'] as const) own.outbox.openEpoch(lane, 1, 2, 'unacknowledged');
+    hear(rig, copy, rig.database);
+    const records = (['orders', 'stock'] as const).flatMap((lane) => [...laneOf(rig.database, lane), ...laneOf(copy, lane)]);
+    const lost = emptyStore();
+    try {
+      // One that has nothing, and one that had gone back and counted in a third time.
+      for (const store of [lost.database, before]) {
+        if (store === before) for (const lane of ['orders', 'stock'] as const) createOutbox(store).openEpoch(lane, 1, 3, 'unacknowledged');
+        for (let time = 0; time < 2; time++) for (let from = 0; from < records.length; from += atOnce) replayRecords(store, records.slice(from, from + atOnce), { ...depsOf(rig), source: 'hq' });
+        expect(createStoreReader(store).available().get('water')).toBe(4);
+        expect(sumsApart(store)).toEqual([]);
+      }
+    } finally {
+      lost.dispose();
+    }
   }));
 
   it('a move whose event was pruned, and which HQ tells again, is not counted again', () => withRig((rig) => {

@@ -7,6 +7,7 @@ import type { Emitter } from './emitter.ts';
 import type { ReplaySource } from './replay-outbox.ts';
 import type { StockLedger } from './stock-ledger.ts';
 
+const twiceNote = 'counted in by two stories of one store';
 const levelled = { reason: 'counted', why: 'other', note: 'levelled: two stories of one store' } as const;
 
 export interface MoveEvent { readonly id: EventId; readonly at: number }
@@ -42,7 +43,10 @@ export function createReplayedStock(database: Database, ledger: StockLedger, emi
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
   const insertVisit = database.prepare('INSERT INTO restock_visits (visit_id, staff, started_at) VALUES (?, ?, ?) ON CONFLICT (visit_id) DO NOTHING');
   const isKnownOrder = database.prepare<[string], { id: string }>('SELECT id FROM orders WHERE id = ?');
-  const hasInitial = database.prepare<[string], { id: number }>("SELECT id FROM stock_moves WHERE offer_id = ? AND reason = 'initial'");
+  // By the events' ids, which each store and HQ have alike.
+  const firstInitial = database.prepare<[string], { lotId: string; change: number }>(
+    "SELECT lot_id AS lotId, change FROM stock_moves WHERE offer_id = ? AND reason = 'initial' ORDER BY event_id IS NOT NULL, event_id LIMIT 1");
+  const countedIn = database.prepare<[string, string], number>("SELECT coalesce(sum(change), 0) FROM stock_moves WHERE offer_id = ? AND (reason = 'initial' OR note = ?)").pluck();
   const hasStaffMove = database.prepare<[string, string, string | null], { id: number }>('SELECT id FROM stock_moves WHERE move_id = ? AND (lot_id = ? OR visit_id IS NOT ?)');
   const hasEvent = database.prepare<[string], { id: number }>('SELECT id FROM stock_moves WHERE event_id = ?');
   // From before moves said which event had told of them.
@@ -60,6 +64,7 @@ export function createReplayedStock(database: Database, ledger: StockLedger, emi
   const newestAtStart = Number(database.prepare('SELECT coalesce(max(id), 0) FROM stock_moves').pluck().get());
   const changes = new Map<string, Map<string, number>>();
   const retold = new Set<OrderId>();
+  const twice = new Set<string>();
 
   /** Of two lines of events more may have been taken of a lot than it had: it was of the others then, soonest first. What none had, the books were wrong about. */
   function level(offerId: string, short: ReadonlyMap<string, number>): number {
@@ -86,10 +91,8 @@ export function createReplayedStock(database: Database, ledger: StockLedger, emi
   ): 'done' | 'skipped' | 'counted_in_twice' | 'order_unknown' {
     // The event may have been pruned from an epoch that was left; its move stands in the table for good.
     if (hasEvent.get(eventId)) return 'skipped';
-    if (reason === 'initial' && hasInitial.get(offerId)) {
-      unsay({ offerId, lotId, change, left, lotLeft }, { id: eventId, at });
-      return 'counted_in_twice';
-    }
+    const isSecond = reason === 'initial' && firstInitial.get(offerId) !== undefined;
+    if (isSecond || note === twiceNote) twice.add(offerId);
     if (isOfLeftEpoch && orderId !== undefined && hasMove.get(orderId, lotId, reason, change, newestAtStart)) return 'skipped';
     const ofOffer = changes.get(offerId) ?? new Map<string, number>();
     changes.set(offerId, ofOffer);
@@ -105,22 +108,29 @@ export function createReplayedStock(database: Database, ledger: StockLedger, emi
     insertMove.run(
       offerId, lotId, change, left, lotLeft, reason, isKnown ? orderId ?? null : null, at, slot ?? null, moveId ?? null, visitId ?? null, staff ?? null, why ?? null, note ?? null, eventId);
     ofOffer.set(lotId, (ofOffer.get(lotId) ?? 0) + change);
-    return isKnown ? 'done' : 'order_unknown';
+    return isSecond ? 'counted_in_twice' : isKnown ? 'done' : 'order_unknown';
   }
 
-  /** An offer is counted in once. Two firsts: a store that began empty, or went back, did it again. HQ has both, so both stand here, and what takes one of them away. */
-  function unsay({ offerId, lotId, change, left, lotLeft }: { readonly offerId: string; readonly lotId: string } & Record<'change' | 'left' | 'lotLeft', number>, { id, at }: MoveEvent): void {
-    insertLot.run(lotId, offerId, null, null);
-    const available = Number(setStock.get(offerId, offerId));
-    const ofLot = lotsOf.all(offerId).find((lot) => lot.id === lotId)!.available;
-    insertMove.run(offerId, lotId, change, left, lotLeft, 'initial', null, at, null, null, null, null, null, null, id);
-    const eventId = emit('stock.moved', { offerId, change: -change, left: available, lotId, lotLeft: ofLot, ...levelled });
-    insertMove.run(offerId, lotId, -change, available, ofLot, levelled.reason, null, now(), null, null, null, null, levelled.why, levelled.note, eventId);
-    const ofOffer = changes.get(offerId) ?? new Map<string, number>();
-    changes.set(offerId, ofOffer.set(lotId, ofOffer.get(lotId) ?? 0));
+  /**
+   * An offer is counted in once. Two firsts: a store that began empty, or went back, did it again. HQ has both, so both stand here, and what takes the later away;
+   * of that, too, there may be several where more than one store has said it, or none. Wherever it is told, in whatever order, one first is what remains.
+   */
+  function countInOnce(offerId: string): void {
+    const { lotId, change: wanted } = firstInitial.get(offerId)!;
+    const change = wanted - countedIn.get(offerId, twiceNote)!;
+    if (change === 0) return;
+    const moved = changes.get(offerId) ?? new Map<string, number>();
+    changes.set(offerId, moved.set(lotId, (moved.get(lotId) ?? 0) + change));
+    const lefts = new Map(lotsOf.all(offerId).map(({ id, available }) => [id, Math.max(0, available + (moved.get(id) ?? 0))]));
+    const left = [...lefts.values()].reduce((sum, pieces) => sum + pieces, 0);
+    const about = { reason: 'counted', why: 'other', note: twiceNote } as const;
+    const eventId = emit('stock.moved', { offerId, change, left, lotId, lotLeft: lefts.get(lotId)!, ...about });
+    insertMove.run(offerId, lotId, change, left, lefts.get(lotId)!, about.reason, null, now(), null, null, null, null, about.why, about.note, eventId);
   }
 
   function write(isTold: boolean): readonly { readonly offerId: string; readonly short: number }[] {
+    for (const offerId of twice) countInOnce(offerId);
+    twice.clear();
     const written = [...changes].map(([offerId, moved]) => {
       const short = new Map<string, number>();
       for (const { id, available } of lotsOf.all(offerId)) {

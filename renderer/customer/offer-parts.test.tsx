@@ -88,6 +88,24 @@ describe.each(languages)('the pages of an offer, %s', (language) => {
     expect(open).not.toContain('aria-disabled');
   });
 
+  it('asks nobody to take one off where nothing else is left to choose', () => {
+    const choices = ['a', 'b', 'c'].map((id) => ({ id, name: { zh: `料${id}`, en: `Extra ${id}` }, price: 0 }));
+    const hint = (change: object, chosen: readonly string[]) => shown(language, <GroupHint group={group({ choices, ...change })} chosen={chosen} tried={false} />);
+    const all = hint({ max: 3 }, ['a', 'b', 'c']);
+    expect(all).not.toContain(words.chosenAll);
+    expect(all).toContain(wordsOf[language].offer.pickUpTo(3));
+    expect(hint({ max: 3, repeats: true }, ['a', 'b', 'c'])).toContain(words.chosenAll);
+    expect(hint({ max: 2 }, ['a', 'b'])).toContain(words.chosenAll);
+  });
+
+  it('counts no choice that is not offered any more, which nobody could take off', () => {
+    const choices = ['a', 'b', 'c'].map((id) => ({ id, name: { zh: `料${id}`, en: `Extra ${id}` }, price: 0 }));
+    const several = group({ max: 2, choices });
+    const html = shown(language, <><GroupHint group={several} chosen={['old', 'a']} tried={false} /><GroupChoices group={several} chosen={['old', 'a']} look="chips" /></>);
+    expect(html).toContain(words.chosen(1, 2));
+    expect(html).not.toContain('aria-disabled');
+  });
+
   it('explains a wrong prefix at once, beside the number', () => {
     const html = shown(language, <PhonePart field={phoneField} value="12" tried={false} />);
     const [, hintId] = /<input[^>]*aria-describedby="([^"]+)"/.exec(html)!;

@@ -4,8 +4,8 @@ import { findOffer } from '../../domain/catalogue/catalogue.ts';
 import type { Offer } from '../../domain/catalogue/offer.ts';
 import { formatMoney, isZero } from '../../domain/money.ts';
 import { priceLine } from '../../domain/pricing/pricing.ts';
-import { offerTrouble } from '../../domain/rules/offer.ts';
 import { hasRoomFor, mostOf } from '../state/draft.ts';
+import { sheetTrouble } from '../state/facts.ts';
 import type { Draft } from '../state/model.ts';
 import { newPlanOf, numberOf } from '../state/numbers.ts';
 import type { Part } from '../state/parts.ts';
@@ -62,7 +62,7 @@ function OfferPages({ offer, draft }: { readonly offer: Offer; readonly draft: D
   const isRefused = isAfterNumber && known !== undefined && known !== 'asking' && known.kind === 'not_for_it';
   const { notForIt } = words.wallet.number;
 
-  const trouble = facts ? offerTrouble(facts, offer) : undefined;
+  const trouble = facts ? sheetTrouble(facts, offer) : undefined;
   // While cards cannot be used it is said, and chosen all the same: paying is not offered until they can.
   const isKept = trouble !== undefined && trouble.code !== 'payment_unavailable';
   const isFull = !changing && !hasRoomFor(visit.cart, line);

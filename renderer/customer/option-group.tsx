@@ -2,7 +2,7 @@ import { useId } from 'react';
 import type { Choice, OptionGroup as Group } from '../../domain/catalogue/offer.ts';
 import { formatMoney, money } from '../../domain/money.ts';
 import { isChoiceGone } from '../../domain/rules/options.ts';
-import { isFull } from '../state/draft.ts';
+import { isFull, stillOffered } from '../state/draft.ts';
 import { ChoiceGroup } from '../ui/choice-group.tsx';
 import { classNames } from '../ui/class-names.ts';
 import { CheckIcon } from '../ui/icons.tsx';
@@ -30,15 +30,17 @@ export function OptionGroup({ group, chosen, tried }: OptionGroupProps) {
 }
 
 /** How many to choose, and what they cost; what is missing once the customer tried to go on. */
-export function GroupHint({ group, chosen, tried }: OptionGroupProps) {
+export function GroupHint({ group, chosen: before, tried }: OptionGroupProps) {
   const { words, shopfront } = useShop();
+  const chosen = stillOffered(group, before);
   const { min, max, repeats, free, beyondFree } = group;
   const isMissing = tried && chosen.length < min;
   const each = formatMoney(money(beyondFree, shopfront.catalogue.currency));
   const price = beyondFree === 0 || free >= max ? '' : free === 0 ? words.details.eachCosts(each) : words.details.freeThenEach(free, each);
   const rule = min === 1 && max === 1 ? words.offer.pickOne : min === max ? (repeats ? words.details.chooseExactly : words.offer.pickExactly)(max) : min === 0 ? (repeats ? words.details.chooseMost : words.offer.pickUpTo)(max) : words.offer.pickAtLeast(min, max);
   const count = max > 1 ? words.details.chosen(chosen.length, max) : '';
-  const isClosed = isFull(group, chosen);
+  // With nothing else left there is nothing to take one off for.
+  const isClosed = isFull(group, chosen) && (group.repeats || group.choices.some(({ id }) => !chosen.includes(id)));
   return (
     <p className={classNames('option-group__hint', isMissing && 'option-group__hint--missing', isClosed && 'option-group__hint--full')}>
       <span>
@@ -71,8 +73,9 @@ export interface GroupChoicesProps {
 }
 
 /** "One of" are radios, several are check boxes, and what may be taken several times has a counter of its own. */
-export function GroupChoices({ group, chosen, look }: GroupChoicesProps) {
+export function GroupChoices({ group, chosen: before, look }: GroupChoicesProps) {
   const { language, words, shopfront, dispatch } = useShop();
+  const chosen = stillOffered(group, before);
   const facts = useFacts();
   const name = group.name[language];
   const isGone = (choice: Choice) => facts !== undefined && isChoiceGone(facts, choice);

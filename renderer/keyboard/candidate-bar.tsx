@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useLayoutEffect, useRef, useState } from 'react';
 import { Group } from 'react-aria-components/Group';
 import type { DetailsWords } from '../i18n/areas/details.ts';
 import { NextIcon } from '../ui/icons.tsx';
@@ -17,21 +17,33 @@ export interface CandidateBarProps {
   readonly onChoose: (id: string) => void;
 }
 
-/** About as many characters as one line holds; a candidate counts at least two. */
-const charactersOfAPage = 18;
+/** About as many characters as one line holds at most, and as any line holds; a candidate counts at least two. */
+const mostOfAPage = 18;
+const leastOfAPage = 4;
 
 /** What the typed letters can mean, a page at a time. Its place is kept while it is empty: the keys never move under the finger. */
 export function CandidateBar({ words, letters, candidates, hint, onChoose }: CandidateBarProps) {
-  const pages = pagesOf(candidates);
+  const list = useRef<HTMLDivElement>(null);
+  const [room, setRoom] = useState(mostOfAPage);
+  const pages = pagesOf(candidates, room);
   const [turned, setTurned] = useState({ letters, page: 0 });
   const page = turned.letters === letters ? Math.min(turned.page, Math.max(0, pages.length - 1)) : 0;
+  // A narrow keyboard, larger text, wider characters: what does not fit is on the next page, before anybody sees it cut off.
+  useLayoutEffect(() => {
+    const bar = list.current!;
+    const look = () => setRoom((most) => (bar.scrollWidth > bar.clientWidth + 1 && most > leastOfAPage ? most - 1 : most));
+    const sizes = new ResizeObserver(look);
+    sizes.observe(bar);
+    look();
+    return () => sizes.disconnect();
+  }, [candidates, page, room]);
   const turn = useLatest((id: string) => setTurned({ letters, page: id === 'next' ? page + 1 : page - 1 }));
   return (
     <Group className="candidate-bar" aria-label={words.candidates}>
       <p className="candidate-bar__letters" lang={letters === '' ? undefined : 'zh-Latn-pinyin'} aria-live="off">
         {letters === '' ? hint : letters}
       </p>
-      <div className="candidate-bar__list" lang="zh-CN">
+      <div ref={list} className="candidate-bar__list" lang="zh-CN">
         {(pages[page] ?? []).map(({ text, place }, index) => (
           <Key key={place} id={`{${place}}`} onKey={onChoose} label={words.candidate(text, index + 1)} className="key--candidate">
             {text}
@@ -53,14 +65,14 @@ export function CandidateBar({ words, letters, candidates, hint, onChoose }: Can
   );
 }
 
-function pagesOf(candidates: readonly Candidate[]): readonly (readonly { readonly text: string; readonly place: number }[])[] {
+function pagesOf(candidates: readonly Candidate[], most: number): readonly (readonly { readonly text: string; readonly place: number }[])[] {
   const pages: { text: string; place: number }[][] = [];
   let room = 0;
   for (const [place, { text }] of candidates.entries()) {
     const width = Math.max(2, [...text].length + 1);
     if (room < width) {
       pages.push([]);
-      room = charactersOfAPage;
+      room = most;
     }
     pages.at(-1)!.push({ text, place });
     room -= width;

@@ -40,6 +40,15 @@ describe('what a keyboard has written', () => {
     expect(open.told).toBe('一二三z');
     expect([...key(agreedWith(open, open.told), ' ', 4).told]).toHaveLength(4);
   });
+
+  it('loses no letters to a key whose character no longer fits', () => {
+    const open = keys('wo', start('一'.repeat(38)));
+    expect(open.told).toBe(`${'一'.repeat(38)}wo`);
+    expect(key(open, '，')).toEqual(open);
+    expect(key(key(open, '，'), ' ').told).toBe(`${'一'.repeat(38)}我`);
+    // What was longer before it came here can still become shorter.
+    expect(key(start('一'.repeat(41)), '{erase}').told).toBe('一'.repeat(40));
+  });
 });
 
 describe('what a key does', () => {

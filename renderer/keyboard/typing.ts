@@ -40,13 +40,13 @@ export function agreedWith(written: Written, value: string): Written {
 }
 
 /**
- * What one key does to it: more than fits is not taken.
+ * What one key does to it: more than fits is not taken, and such a key does nothing at all, or the letters that it writes out would be lost.
  * @param maxLength in UTF-16 code units
  */
 export function write(written: Written, id: string, candidates: readonly Candidate[], maxLength: number): Written {
   const { typing, value } = typeKey(written.typing, id, written.chosen, candidates);
-  const chosen = value.length <= maxLength || value.length < written.chosen.length ? value : written.chosen;
-  return { typing, chosen, told: asTyped({ typing, chosen }, maxLength) };
+  if (value.length > Math.max(maxLength, written.chosen.length)) return written;
+  return { typing, chosen: value, told: asTyped({ typing, chosen: value }, maxLength) };
 }
 
 /**

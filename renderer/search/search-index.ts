@@ -226,7 +226,7 @@ function tierOfLetters(phrases: readonly Phrase[], query: string, tokens: readon
         else least = Math.min(least, tiers.beginning);
       } else {
         const tier = isName ? tiers.part : tiers.keyword;
-        if (least > tier && standsIn(letters, starts, query, written === '')) least = tier;
+        if (least > tier && standsIn(letters, starts, query, isName && written === '')) least = tier;
       }
     }
   }

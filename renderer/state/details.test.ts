@@ -1,15 +1,30 @@
 import { describe, expect, it } from 'vitest';
-import { findOffer } from '../../domain/catalogue/catalogue.ts';
+import { catalogueSchema, findOffer } from '../../domain/catalogue/catalogue.ts';
+import type { OptionGroup } from '../../domain/catalogue/offer.ts';
+import { optionGroupSchema } from '../../domain/catalogue/offer.ts';
 import type { Action } from './action.ts';
 import type { Model } from './model.ts';
 import { partsOf } from './parts.ts';
-import { catalogue, createTake, openPage } from './testing/shop-rig.ts';
+import { catalogue, createTake, openPage, shopfrontOf, status } from './testing/shop-rig.ts';
 
 const take = createTake();
 const browsing = take(openPage(take), { kind: 'touched' }, { kind: 'language_chosen', language: 'zh' }).model;
 const type = (fieldId: string, value: string): Action => ({ kind: 'field_typed', fieldId, value });
 const next: Action = { kind: 'part_done' };
 const open = (offerId: string): Action => ({ kind: 'offer_opened', offerId });
+
+/** The shop where the toppings of its tea are others. */
+function withToppings(change: Partial<OptionGroup>) {
+  const draft = structuredClone(catalogue) as { offers: { id: string; options: OptionGroup[] }[] };
+  const tea = draft.offers.find(({ id }) => id === 'bubble-tea')!;
+  tea.options = tea.options.map((group) => (group.id === 'toppings' ? optionGroupSchema.parse({ ...group, ...change }) : group));
+  return shopfrontOf({ catalogue: catalogueSchema.parse(draft) });
+}
+
+/** Its agreement, as the customer gives it. */
+function filledConsent(offerId: string): readonly Action[] {
+  return findOffer(catalogue, offerId)!.form.flatMap((field) => (field.kind === 'consent' ? [type(field.id, field.version)] : []));
+}
 
 /** The kind of the page that is shown, or "closed". */
 function partOf({ visit }: Model): string {
@@ -85,6 +100,51 @@ describe('what was entered before the way back', () => {
     expect(draftOf(take(many, open('cola')).model).line.quantity).toBe(2);
   });
 
+  it('is none of the choices that are not offered any more, nor more of them than may be chosen by now', () => {
+    const toppings = findOffer(catalogue, 'bubble-tea')!.options.find(({ id }) => id === 'toppings')!;
+    const [gone, ...others] = toppings.choices;
+    const before = take(browsing, open('bubble-tea'), ...toppings.choices.slice(0, 3).map(({ id }): Action => ({ kind: 'choice_switched', groupId: 'toppings', choiceId: id })), back).model;
+    const opened = (change: Partial<OptionGroup>) => draftOf(take({ ...before, shopfront: withToppings(change) }, open('bubble-tea')).model).line.choices['toppings'];
+    expect(opened({ choices: others })).toEqual(others.slice(0, 2).map(({ id }) => id));
+    expect(opened({ max: 2 })).toEqual([gone!.id, others[0]!.id]);
+  });
+
+  it('is not the address that stood there by itself: changed meanwhile, the new one does', () => {
+    const address = (street: string) => [type('contact-name', '王小明'), type('contact-phone', '13912345678'), type('district', '310101'), type('street', street), type('postcode', '200001')];
+    const steps = Array.from({ length: 9 }, () => next);
+    const first = take(browsing, open('tea-set'), ...address('南京东路 24 号'), ...steps).model;
+    const lineId = first.visit!.cart.lines[0]!.id;
+    const looked = take(first, open('router'), { kind: 'quantity_set', quantity: 2 }, back).model;
+    const mended = take(looked, { kind: 'line_opened', lineId }, type('street', '南京东路 42 号'), ...steps).model;
+    expect(mended.visit?.cart.lines).toMatchObject([{ form: { street: '南京东路 42 号' } }]);
+    expect(draftOf(take(mended, open('router')).model).line).toMatchObject({ quantity: 2, form: { 'contact-name': '王小明', street: '南京东路 42 号' } });
+    // Of a place of their own nothing is mixed with another one.
+    const own = take(first, open('router'), type('street', '人民路 12 号'), back, { kind: 'line_opened', lineId }, type('district', '440305'), type('street', '深南大道 1 号'), type('postcode', ''), ...steps).model;
+    expect(draftOf(take(own, open('router')).model).line.form).toMatchObject({ district: '310101', street: '人民路 12 号', postcode: '200001', 'contact-name': '王小明' });
+    const without = take(first, open('router'), type('street', '人民路 12 号'), type('postcode', ''), back, open('router')).model;
+    expect(draftOf(without).line.form).toMatchObject({ street: '人民路 12 号' });
+    expect(draftOf(without).line.form['postcode'] ?? '').toBe('');
+  });
+
+  it('is no agreement, and no number of an identity card', () => {
+    const applied = take(browsing, open('sim-application'), type('name', '王小明'), type('id-number', '11010519491231002X'), ...filledConsent('sim-application')).model;
+    expect(draftOf(applied).line.form).toMatchObject({ 'id-number': '11010519491231002X', consent: expect.any(String) });
+    const gone = take(applied, back).model;
+    expect(JSON.stringify(gone.visit?.kept)).not.toContain('11010519491231002X');
+    const { form } = draftOf(take(gone, open('sim-application')).model).line;
+    expect(form).toEqual({ name: '王小明' });
+  });
+
+  it('is asked about again where nobody could be asked before', () => {
+    const away: Model = { ...browsing, status: { ...status, hq: 'away' } };
+    const before = take(away, open('top-up-50'), next, type('phone', number), back, back);
+    expect(before.effects).toEqual([]);
+    const again = take({ ...before.model, status }, open('top-up-50'));
+    expect(again.effects).toEqual([{ kind: 'look_up_number', offerId: 'top-up-50', number }]);
+    expect(take(again.model, back, open('top-up-50')).effects).toEqual([]);
+    expect(take({ ...before.model, status }, { kind: 'told', event: { name: 'scanned', payload: { kind: 'offer', offerId: 'top-up-50' } } }).effects).toEqual(again.effects);
+  });
+
   it('is forgotten with the visit, however that ends', () => {
     for (const end of ['idle_ended', 'done'] as const) {
       const ended = take(left, { kind: end }).model;
@@ -108,6 +168,24 @@ describe('a group of which several may be chosen', () => {
 
   it('takes another one after one was given back', () => {
     expect(chosen(take(full, choose(ids[0]!), choose(ids[3]!)).model)).toEqual(ids.slice(1, 4));
+  });
+
+  it('lets one go for another also where so many have to be chosen', () => {
+    const [a, b, c] = ids as [string, string, string];
+    const exactly = { ...browsing, shopfront: withToppings({ min: 2, max: 2, preselected: [] }) };
+    const two = take(exactly, open('bubble-tea'), choose(a), choose(b)).model;
+    expect(chosen(take(two, choose(c)).model)).toEqual([a, b]);
+    expect(chosen(take(two, choose(a), choose(c)).model)).toEqual([b, c]);
+    // One of a single choice that has to be made stays until there is another.
+    const one = take({ ...browsing, shopfront: withToppings({ min: 1, max: 1, preselected: [] }) }, open('bubble-tea'), choose(a)).model;
+    expect([chosen(take(one, choose(a)).model), chosen(take(one, choose(b)).model)]).toEqual([[a], [b]]);
+  });
+
+  it('counts none that is not offered any more', () => {
+    const left = findOffer(catalogue, 'bubble-tea')!.options.find(({ id }) => id === 'toppings')!.choices.slice(1);
+    expect(chosen(take({ ...full, shopfront: withToppings({ choices: left }) }, choose(ids[3]!)).model)).toEqual(ids.slice(1, 4));
+    const counted: Action = { kind: 'choice_counted', groupId: 'toppings', choiceId: ids[1]!, count: 2 };
+    expect(chosen(take({ ...full, shopfront: withToppings({ choices: left, repeats: true }) }, counted).model)).toEqual([ids[2], ids[1], ids[1]]);
   });
 });
 

@@ -27,12 +27,18 @@ export function newLine(offer: Offer, id: string, cart: Cart): CartLine {
 export function switchChoice(offer: Offer, line: CartLine, groupId: string, choiceId: string): CartLine {
   const group = offer.options.find((candidate) => candidate.id === groupId);
   if (!group || !group.choices.some((choice) => choice.id === choiceId)) return line;
-  const chosen = line.choices[groupId] ?? [];
+  const chosen = stillOffered(group, line.choices[groupId]);
   const without = chosen.filter((id) => id !== choiceId);
   const isChosen = without.length < chosen.length;
   const withIt = group.max === 1 ? [choiceId] : isFull(group, chosen) ? chosen : [...chosen, choiceId];
-  const next = isChosen ? (without.length >= group.min ? without : chosen) : withIt;
+  // Where as many have to be chosen as may be, one goes before another comes: in between, one is missing.
+  const next = isChosen ? (without.length >= group.min || isFull(group, chosen) ? without : chosen) : withIt;
   return { ...line, choices: { ...line.choices, [groupId]: next } };
+}
+
+/** Without what the group offered before, and no longer does: nobody sees it, so nobody could give it back. */
+export function stillOffered({ choices }: OptionGroup, chosen: readonly string[] = []): string[] {
+  return chosen.filter((id) => choices.some((choice) => choice.id === id));
 }
 
 /** Several may be chosen, and as many as may be are: for another one, one has to go first. */
@@ -44,7 +50,7 @@ export function isFull({ max }: OptionGroup, chosen: readonly string[]): boolean
 export function countChoice(offer: Offer, line: CartLine, groupId: string, choiceId: string, count: number): CartLine {
   const group = offer.options.find((candidate) => candidate.id === groupId);
   if (!group?.repeats || !group.choices.some((choice) => choice.id === choiceId)) return line;
-  const others = (line.choices[groupId] ?? []).filter((id) => id !== choiceId);
+  const others = stillOffered(group, line.choices[groupId]).filter((id) => id !== choiceId);
   const next = [...others, ...Array.from({ length: Math.max(0, Math.min(count, group.max - others.length)) }, () => choiceId)];
   return { ...line, choices: { ...line.choices, [groupId]: next } };
 }

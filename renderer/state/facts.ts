@@ -1,6 +1,8 @@
 import type { Offer } from '../../domain/catalogue/offer.ts';
+import { checkAge } from '../../domain/rules/age.ts';
 import type { RuleFacts } from '../../domain/rules/facts.ts';
 import { offerTrouble } from '../../domain/rules/offer.ts';
+import type { Trouble } from '../../domain/rules/rule.ts';
 import { isDistrictCode } from './draft.ts';
 import type { Model } from './model.ts';
 import { canPayNow } from './ways.ts';
@@ -26,6 +28,12 @@ export function factsOf({ shopfront, status, moment }: Pick<Model, 'shopfront' |
     dining: shopfront.dining.offered,
     isDistrict: isDistrictCode,
   };
+}
+
+/** Why an offer cannot be had here, as its sheet says it. What only the counter sells is no matter of a card terminal that is away for the moment. */
+export function sheetTrouble(facts: RuleFacts, offer: Offer): Trouble | undefined {
+  const trouble = offerTrouble(facts, offer);
+  return trouble === undefined || trouble.code === 'payment_unavailable' ? (checkAge(facts, offer) ?? trouble) : trouble;
 }
 
 /** Whether it may go into the cart. A card terminal that is away for the moment is no reason against it: paying is not offered until it is back. */

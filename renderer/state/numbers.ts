@@ -34,7 +34,7 @@ function numberIn(offer: Offer, form: CartLine['form']): string | undefined {
   return field && value !== '' && checkField(field, value, form, isDistrictCode) === undefined ? value : undefined;
 }
 
-/** After something was typed: a number that is whole now is asked about, once. Nobody waits for the answer. */
+/** After something was typed, or what was typed before is there again: a number that is whole now is asked about, once. Nobody waits for the answer. */
 export function askNumber(step: Step, offer: Offer): Step {
   const { model } = step;
   const sheet = model.visit?.sheet;

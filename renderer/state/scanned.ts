@@ -7,6 +7,7 @@ import { hasRoomFor, isPlain, mostOf, newLine, stockOf } from './draft.ts';
 import { canTake } from './facts.ts';
 import type { Model, ScanNoticeKind, Visit } from './model.ts';
 import { hasOrder, screenOf } from './model.ts';
+import { askNumber } from './numbers.ts';
 import { addToCart, newDraft, openDraft } from './picking.ts';
 import { newVisit, only, withVisit } from './visit.ts';
 
@@ -76,7 +77,7 @@ function take(model: Model, shopfront: Shopfront, offer: Offer, fresh: Fresh): S
   const here: Model = { ...model, visit, notice: undefined };
   if (!isPlain(offer)) {
     const at = visit.stage.kind === 'language' ? ({ kind: 'home' } as const) : visit.stage;
-    return openDraft(withVisit(here, { stage: at, linesMade: visit.linesMade + 1 }), newDraft(shopfront, visit, offer));
+    return askNumber(openDraft(withVisit(here, { stage: at, linesMade: visit.linesMade + 1 }), newDraft(shopfront, visit, offer)), offer);
   }
   // Who is looking around stays there and sees it in the bar, as after a tap; everybody else sees the cart.
   const isBrowsing = model.visit !== undefined && (visit.stage.kind === 'home' || visit.stage.kind === 'offers' || visit.stage.kind === 'search');

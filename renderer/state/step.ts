@@ -264,7 +264,7 @@ function pick(model: Model, visit: Visit, action: Picking): Step {
   const offer = findOffer(shopfront.catalogue, action.offerId);
   if (!offer) return only(model);
   const line = newLine(offer, `line-${visit.linesMade}`, cart);
-  if (action.kind === 'offer_opened' || !isPlain(offer)) return openDraft(withVisit(model, { linesMade: visit.linesMade + 1 }), newDraft(shopfront, visit, offer));
+  if (action.kind === 'offer_opened' || !isPlain(offer)) return askNumber(openDraft(withVisit(model, { linesMade: visit.linesMade + 1 }), newDraft(shopfront, visit, offer)), offer);
   return canTake(model, offer) && mostOf(shopfront, cart, offer, line.id) > 0 && hasRoomFor(cart, line) ? only(addToCart(model, visit, line)) : only(model);
 }
 
@@ -293,7 +293,7 @@ function draft(model: Model, visit: Visit, current: Draft, action: Drafting): St
     case 'field_typed':
       return askNumber(becomes(typeField(offer, line, action.fieldId, action.value)), offer);
     case 'part_back':
-      return current.part > 0 ? openDraft(model, { ...current, part: current.part - 1, tried: false }) : leaveDraft(model, visit, current);
+      return current.part > 0 ? openDraft(model, { ...current, part: current.part - 1, tried: false }) : leaveDraft(model, visit, offer, current);
     case 'part_done': {
       const parts = partsOf(offer, line);
       const at = Math.min(current.part, parts.length - 1);

@@ -39,7 +39,7 @@ export const settleService = apiRoute({
   /** As the carrier told it. `refused` has it taken back there, and then gives the customer the money back; where it was not taken back, only if `isConfirmed`: the person has seen at the carrier that it is not credited. */
   body: z.discriminatedUnion('outcome', [
     z.strictObject({ outcome: z.literal('done'), reference: z.string().trim().min(1).max(60).optional() }),
-    z.strictObject({ outcome: z.literal('refused'), isConfirmed: z.boolean().default(false) }),
+    z.strictObject({ outcome: z.literal('refused'), isConfirmed: z.boolean() }),
   ]),
   /** What became of it. `done` where `refused` was said: it is credited after all, and nothing goes back. `open`: it was not taken back, and nothing has happened. `detail` is in English. */
   answer: z.discriminatedUnion('outcome', [

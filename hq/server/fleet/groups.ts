@@ -75,8 +75,10 @@ export async function setGroupsOf(transaction: Transaction, kioskId: KioskId, gr
   const [left, joined] = [[...before].filter((id) => !wanted.has(id)), [...wanted].filter((id) => !before.has(id))];
   const moved = [...left, ...joined];
   if (moved.length === 0) return;
-  const locked = await transaction`select group_id from kiosk_groups where group_id in ${transaction(moved)} order by group_id for update`;
-  if (locked.length !== moved.length) throw new ApiRefusal('HQ_INVALID', 'one of these groups is not there', { field: 'groups' });
+  const locked = await transaction<{ group_id: string }[]>`select group_id from kiosk_groups where group_id in ${transaction(moved)} order by group_id for update`;
+  const there = new Set(locked.map(({ group_id }) => group_id));
+  // One that is gone can always be left.
+  if (joined.some((id) => !there.has(id))) throw new ApiRefusal('HQ_INVALID', 'one of these groups is not there', { field: 'groups' });
   await transaction`update kiosk_groups set version = version + 1, changed_at = ${at}, changed_by = ${by} where group_id in ${transaction(moved)}`;
   if (left.length > 0) await transaction`delete from kiosk_group_members where kiosk_id = ${kioskId} and group_id in ${transaction(left)}`;
   await join(transaction, joined.map((groupId) => [groupId, kioskId]));

@@ -17,7 +17,7 @@ export interface RangeCheck {
 const atOnce = 1000;
 /** What a search through later epochs may cost: a third of a second. */
 const hashedAtMost = 100_000;
-/** So many events a kiosk may have written between going back and hearing from HQ; each costs some questions to the database, of a day that is red otherwise. */
+/** So many events a kiosk may have written between going back and hearing from HQ. */
 const forkedAtMost = 300;
 
 /**
@@ -71,15 +71,31 @@ export async function checkRange(sql: Queries, kioskId: string, range: ClosingRa
 }
 
 /**
- * A kiosk that went back to an image and closes a day before it has heard from HQ signs numbers that are other events here. Its own came in a later epoch: the end of
- * the range is theirs, from where the two lines part.
+ * A kiosk that went back to an image and closes a day before it has heard from HQ signs numbers that are other events here. Its own came in a later epoch, at its
+ * beginning or behind what both lines have: the end of the range is theirs, from where the two part.
  */
-async function findForked(sql: Queries, kioskId: string, range: ClosingRange, headBefore: string | undefined): Promise<{ readonly after: number; readonly rows: readonly EventRow[] } | undefined> {
-  const { lane, epoch, from, to } = range;
-  for (let after = to - 1; after >= Math.max(from - 1, to - forkedAtMost); after--) {
-    const before = after === 0 ? [genesisHash] : after === from - 1 && headBefore !== undefined ? [headBefore] : await storedHash(sql, kioskId, lane, epoch, after);
-    const rows = before.length > 0 ? await findAbove(sql, kioskId, range, after, undefined, before, 'likely') : undefined;
-    if (rows) return { after, rows };
+async function findForked(sql: Queries, kioskId: string, { lane, epoch, from, to, head }: ClosingRange, headBefore: string | undefined): Promise<{ readonly after: number; readonly rows: readonly EventRow[] } | undefined> {
+  const lowest = Math.max(from - 1, to - forkedAtMost);
+  const shared = await sql<{ sequence: number; event_id: string; hash: string }[]>`
+    select sequence, event_id, hash from events where kiosk_id = ${kioskId} and lane = ${lane} and epoch = ${epoch} and sequence between ${lowest} and ${to - 1} order by sequence desc`;
+  const later = await sql<{ epoch: number; sequence: number; event_id: string }[]>`
+    select c.epoch, coalesce(min(e.sequence), 0) as sequence, coalesce(e.event_id::text, '') as event_id from cursors c
+    left join events e on e.kiosk_id = c.kiosk_id and e.lane = c.lane and e.epoch = c.epoch and e.event_id in ${sql(['00000000-0000-0000-0000-000000000000', ...shared.map((row) => row.event_id)])}
+    where c.kiosk_id = ${kioskId} and c.lane = ${lane} and c.epoch > ${epoch} group by c.epoch, e.event_id`;
+  for (const place of Map.groupBy(later, (row) => row.epoch).values()) {
+    const at = new Map(place.map((row) => [row.event_id, row.sequence]));
+    const first = Math.min(...at.values());
+    const rows = await sql<EventRow[]>`
+      select ${eventColumns(sql)} from events where kiosk_id = ${kioskId} and lane = ${lane} and epoch = ${place[0]!.epoch}
+        and (sequence <= ${forkedAtMost} or sequence between ${first} and ${first + 2 * forkedAtMost}) order by sequence`;
+    const bySequence = new Map(rows.map((row) => [row.sequence, row]));
+    const candidates = [...shared.map(({ sequence, event_id, hash }) => ({ after: sequence, before: hash, start: at.get(event_id) ?? 0 })), ...(from === 1 ? [{ after: 0, before: genesisHash, start: 0 }] : [])];
+    for (const { after, before, start } of candidates) {
+      const own = Array.from({ length: to - after }, (_, index) => bySequence.get(start + index + 1));
+      if (!own.every((row) => row !== undefined)) continue;
+      const hash = own.reduce((last, row, index) => hashAfter(last, lane, epoch, { ...eventOfRow(row), sequence: after + index + 1 }), after === from - 1 ? headBefore ?? before : before);
+      if (hash === head) return { after, rows: own };
+    }
   }
   return undefined;
 }
@@ -93,7 +109,7 @@ async function storedHash(sql: Queries, kioskId: string, lane: Lane, epoch: numb
  * The rows under which the end of a range came in later epochs: a kiosk that leaves an epoch gives what HQ may lack new numbers there, in the same order and with
  * the same ids. They are the same events if, under their old numbers, they lead to the signed head. Undefined where that is not so.
  */
-async function findAbove(sql: Queries, kioskId: string, { lane, epoch, to, head }: ClosingRange, from: number, last: EventRow | undefined, before: readonly string[], where: 'likely' | 'anywhere' = 'anywhere'): Promise<readonly EventRow[] | undefined> {
+async function findAbove(sql: Queries, kioskId: string, { lane, epoch, to, head }: ClosingRange, from: number, last: EventRow | undefined, before: readonly string[]): Promise<readonly EventRow[] | undefined> {
   const later = await sql<{ epoch: number; acknowledged: number }[]>`
     select epoch, acknowledged from cursors where kiosk_id = ${kioskId} and lane = ${lane} and epoch > ${epoch} order by epoch`;
   const lastRow = last ?? (from >= 1 ? await rowAt(sql, kioskId, lane, epoch, from) : undefined);
@@ -110,7 +126,7 @@ async function findAbove(sql: Queries, kioskId: string, { lane, epoch, to, head 
     const elsewhere = function* () {
       for (let start = 1; start < acknowledged; start++) if (!likely.includes(start)) yield start;
     };
-    for (const start of where === 'likely' ? likely : [...likely, ...elsewhere()]) {
+    for (const start of [...likely, ...elsewhere()]) {
       if (hashesLeft <= 0) return undefined;
       const rows = await rowsFrom(sql, kioskId, lane, later.slice(index).map((step) => step.epoch), start, length);
       if (rows.length === length && leads(rows)) return rows;

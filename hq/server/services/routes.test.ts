@@ -73,9 +73,9 @@ describe('a person', () => {
     await work(1, 'held');
     expect((await act(1, 'settle', { outcome: 'done', reference: 'CM42' })).statusCode).toBe(200);
     expect(await sql`select kind, params from commands`).toEqual([{ kind: 'service_result', params: { jobId: job(1), outcome: 'done', reference: 'CM42' } }]);
-    expect((await act(1, 'settle', { outcome: 'refused' })).statusCode).toBe(409);
-    expect((await act(2, 'settle', { outcome: 'refused' })).statusCode).toBe(409);
-    expect((await act(1, 'settle', { outcome: 'refused', reference: 'X' })).statusCode).toBe(400);
+    expect((await act(1, 'settle', { outcome: 'refused', isConfirmed: false })).statusCode).toBe(409);
+    expect((await act(2, 'settle', { outcome: 'refused', isConfirmed: false })).statusCode).toBe(409);
+    expect((await act(1, 'settle', { outcome: 'refused', isConfirmed: true, reference: 'X' })).statusCode).toBe(400);
     expect((await act(1, 'settle', { outcome: 'done', isConfirmed: true })).statusCode).toBe(400);
     expect((await list('?of=open')).services).toEqual([]);
   });
@@ -87,7 +87,7 @@ describe('a person', () => {
     hq = await startTestHq(database, { provider });
     await work(1, 'held');
     await work(2, 'pending');
-    const settle = async (n: number, isConfirmed?: boolean) => (await act(n, 'settle', { outcome: 'refused', ...(isConfirmed === undefined ? {} : { isConfirmed }) })).json<unknown>();
+    const settle = async (n: number, isConfirmed = false) => (await act(n, 'settle', { outcome: 'refused', isConfirmed })).json<unknown>();
     expect(await settle(1)).toEqual({ outcome: 'open', said: 'cannot', detail: 'carrier was asked to take it back, and cannot: with the network' });
     expect((await list()).services).toMatchObject([{ jobId: job(1), state: 'held', reversal: 'cannot' }]);
     expect(await settle(2, true)).toEqual({ outcome: 'done', reference: 'C-2' });

@@ -16,10 +16,11 @@ export interface ServiceRoutesDeps {
   readonly now: () => number;
   /** Whoever credits services: asked to take back what a person wants refused. Undefined where nobody does. */
   readonly provider: ServiceProvider | undefined;
+  readonly timeoutMs?: number | undefined;
 }
 
 /** What is credited elsewhere and has no end yet, above all what HQ has given up: seen, settled, or sent on its way again. */
-export function serviceRoutes(api: Api, { sql, now, provider }: ServiceRoutesDeps): void {
+export function serviceRoutes(api: Api, { sql, now, provider, timeoutMs }: ServiceRoutesDeps): void {
   api.serve(listServices, async ({ query: { of, kiosk, after } }) => {
     const [, askedAt, kioskId, jobId] = cursor.exec(after ?? '') ?? [];
     const [rows, counts] = await Promise.all([
@@ -45,7 +46,7 @@ export function serviceRoutes(api: Api, { sql, now, provider }: ServiceRoutesDep
       if (!settled.ok) throw new ApiRefusal('HQ_CHANGED_MEANWHILE', settled.error);
       return { outcome: body.outcome, reference: body.reference ?? null };
     }
-    const ended = await settleAsRefused({ sql, now, provider }, { ...whose, isConfirmed: body.isConfirmed });
+    const ended = await settleAsRefused({ sql, now, provider, timeoutMs }, { ...whose, isConfirmed: body.isConfirmed });
     if (!ended.ok) throw new ApiRefusal('HQ_CHANGED_MEANWHILE', ended.error);
     const { value: end } = ended;
     note(`${end.outcome}: ${end.detail}`);

@@ -136,6 +136,21 @@ describe('what waits for a person', () => {
     expect((await database.sql`select state from wallet_payments`)[0]).toEqual({ state: 'closed' });
   });
 
+  test('is a payment whose amount HQ heard of after it had heard of the payment: it can be said to be paid', async () => {
+    const gateway = createScriptedGateway({ now: () => clock });
+    const { request, run } = await begun(gateway, 'shown');
+    gateway.pay(tradeNoOf(request.attemptId), money(99, 'CNY'));
+    clock += 5000;
+    await run();
+    await database.sql`update wallet_payments set amount = null, currency = null`;
+    expect((await settle(`payments/${request.attemptId}`, 'paid')).statusCode).toBe(409);
+    await database.sql`
+      insert into payments (kiosk_id, attempt_id, order_id, amount, currency, state, tender, mode, started_at, state_at)
+      values (${testKiosk}, ${request.attemptId}, ${request.orderId}, 1250, 'CNY', 'approved', 'wechat', 'shown', ${clock}, ${clock})`;
+    expect((await settle(`payments/${request.attemptId}`, 'paid')).statusCode).toBe(200);
+    expect(await database.sql`select state, amount, currency from wallet_payments`).toEqual([{ state: 'paid', amount: 1250, currency: 'CNY' }]);
+  });
+
   test('is a refund that was refused: what HQ gives back by itself may be tried once more, what a kiosk asked for is on its own list', async () => {
     let refuses = true;
     const gateway = createScriptedGateway({ now: () => clock, onRefund: () => (refuses ? 'refused' : 'done') });

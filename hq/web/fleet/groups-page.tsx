@@ -79,7 +79,7 @@ function GroupDialog({ isNew, group, onClose }: { readonly isNew: boolean; reado
     <Dialog
       title={group ? group.name : texts.addGroup} isOpen onClose={onClose}
       actions={isRemoving
-        ? <><Button onPress={() => setRemoving(false)}>{ui.cancel}</Button><Button look="danger" isDisabled={newer !== undefined} isBusy={remove.isBusy} onPress={() => void drop()}>{texts.removeGroup}</Button></>
+        ? <><Button onPress={() => setRemoving(false)}>{ui.cancel}</Button><Button look="danger" isDisabled={newer !== undefined || group === undefined} isBusy={remove.isBusy} onPress={() => void drop()}>{texts.removeGroup}</Button></>
         : <>{group && <Button look="danger" isDisabled={newer !== undefined} onPress={() => setRemoving(true)}>{texts.removeGroup}</Button>}<Button onPress={onClose}>{ui.cancel}</Button><Button look="main" isDisabled={name.trim() === '' || newer !== undefined} isBusy={add.isBusy || change.isBusy} onPress={() => void save()}>{ui.save}</Button></>}
     >
       {isRemoving ? <p className="k-strong-note">{texts.removeGroupText}</p> : (

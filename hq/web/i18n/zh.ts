@@ -74,7 +74,7 @@ export const zh: Texts = {
   terminalClock: '终端时间',
   openAttention: '需要人工处理',
   settledAttention: '处理结果',
-  attentionUnheard: { question: '这笔钱退回去没有？', text: '这笔钱要退回顾客的钱包，自助机还没有从总部得知退成没有。它会接着问，有了答复这一项自己就没了。用别的办法退给顾客之前，先在“对账”或商户账单里查清楚，免得退两次。' },
+  attentionUnheard: { question: '这笔钱是否已退回？', text: '这笔钱应退回顾客的钱包，自助机还没有收到总部关于退款结果的答复。它会继续查询，有结果后这一项会自动消失。改用其他方式退款之前，请先在“对账”或商户账单里核实，以免重复退款。' },
   attention: {
     payment_unclear: {
       question: '这笔钱收到了吗？',

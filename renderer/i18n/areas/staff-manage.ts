@@ -52,7 +52,7 @@ export const staffManageWords: Readonly<Record<Language, StaffManageWords>> = {
       agrees: '对得上', more: (amount) => `刷卡机多 ${amount}`, less: (amount) => `刷卡机少 ${amount}`, unknown: '没有合计可以比', unsettled: (count) => `还有 ${count} 笔付款没有弄清楚`, reprint: '重打', reprintName: (number) => `重打日结 ${number}`, reprinted: '报表打出来了。',
     },
     audit: {
-      title: '操作记录', whole: '记录完整，没有被改过', broken: '记录对不上：有的被删或被改。请马上告诉总部。', none: '还没有记录。', older: '更早的', newest: '回到最新', nobody: '没有登录的人', outcomes: { begun: '开始做', done: '做了', refused: '不允许', failed: '没做成' }, columns: { number: '编号', at: '时间', who: '谁', act: '做了什么', subject: '对象', outcome: '结果' },
+      title: '操作记录', whole: '记录完整，没有被改过', broken: '记录对不上：有的被删或被改。请马上告诉总部。', none: '还没有记录。', older: '更早的', newest: '回到最新', nobody: '没有登录的人', outcomes: { begun: '开始做', done: '做了', refused: '不允许', failed: '没做成' }, columns: { number: '编号', at: '时间', who: '操作人', act: '做了什么', subject: '对象', outcome: '结果' },
       acts: {
         'staff.login': '登录', 'staff.logout': '退出', 'stock.fill': '放入', 'stock.count': '清点', 'stock.waste': '报损', 'stock.finish': '结束补货', 'stock.bring_print': '打印带货单', 'logs.export': '导出日志', 'devices.new_roll': '换纸', 'devices.recover_printer': '恢复打印机', 'devices.test_print': '测试打印',
         'devices.diagnose_terminal': '刷卡机诊断', 'devices.reconnect': '重连设备', 'devices.scan_test': '扫码测试', 'day.close': '日结', 'day.reprint': '重打日结', 'orders.reprint': '重打小票', 'orders.refund': '退款', 'attention.decide': '处理待办', 'kiosk.pause': '暂停营业', 'kiosk.resume': '恢复营业', 'kiosk.restart': '重新启动',
