@@ -71,7 +71,7 @@ const rules: readonly Rule[] = [
   // "LB7D85740AEC97", "K7M29QXAC": a reference of a carrier or of an application, which may be letters alone and then has a check sign.
   {
     pattern: /(?<![A-Za-z\d-])[A-Z\d]{8,}(?![A-Za-z\d-])/y,
-    say: ([text], language) => ((/\d/.test(text) && /[A-Z]/.test(text)) || (/[A-Z]/.test(text) && isReference(text)) ? (text.match(/.{1,4}/g) ?? []).map((group) => signBySign(group, language)).join(comma(language)) : undefined),
+    say: ([text], language) => (/[A-Z]/.test(text) && (/\d/.test(text) || isReference(text)) ? (text.match(/.{1,4}/g) ?? []).map((group) => signBySign(group, language)).join(comma(language)) : undefined),
   },
   { pattern: /\d(?: \d){2,}(?!\d)/y, say: ([text], language) => byDigit(text.replaceAll(' ', ''), language) },
   {

@@ -66,6 +66,13 @@ export function createReplayedStock(database: Database, ledger: StockLedger, emi
   const retold = new Set<OrderId>();
   const twice = new Set<string>();
 
+  /** A correction of our own, in the table and for HQ; what is left of its lot is the caller's to write. */
+  function add({ offerId, lotId, change, left, lotLeft }: { readonly offerId: string; readonly lotId: string } & Record<'change' | 'left' | 'lotLeft', number>, note: string): void {
+    const about = { reason: 'counted', why: 'other', note } as const;
+    const eventId = emit('stock.moved', { offerId, change, left, lotId, lotLeft, ...about });
+    insertMove.run(offerId, lotId, change, left, lotLeft, about.reason, null, now(), null, null, null, null, about.why, about.note, eventId);
+  }
+
   /** Of two lines of events more may have been taken of a lot than it had: it was of the others then, soonest first. What none had, the books were wrong about. */
   function level(offerId: string, short: ReadonlyMap<string, number>): number {
     let missing = [...short.values()].reduce((total, pieces) => total + pieces, 0);
@@ -78,8 +85,7 @@ export function createReplayedStock(database: Database, ledger: StockLedger, emi
     const left = Number(setStock.get(offerId, offerId));
     for (const [lotId, pieces] of short) {
       // It stands at nothing already: the row makes its moves come to that.
-      const eventId = emit('stock.moved', { offerId, change: pieces, left, lotId, lotLeft: 0, ...levelled });
-      insertMove.run(offerId, lotId, pieces, left, 0, levelled.reason, null, now(), null, null, null, null, levelled.why, levelled.note, eventId);
+      add({ offerId, lotId, change: pieces, left, lotLeft: 0 }, levelled.note);
     }
     return missing;
   }
@@ -123,9 +129,7 @@ export function createReplayedStock(database: Database, ledger: StockLedger, emi
     changes.set(offerId, moved.set(lotId, (moved.get(lotId) ?? 0) + change));
     const lefts = new Map(lotsOf.all(offerId).map(({ id, available }) => [id, Math.max(0, available + (moved.get(id) ?? 0))]));
     const left = [...lefts.values()].reduce((sum, pieces) => sum + pieces, 0);
-    const about = { reason: 'counted', why: 'other', note: twiceNote } as const;
-    const eventId = emit('stock.moved', { offerId, change, left, lotId, lotLeft: lefts.get(lotId)!, ...about });
-    insertMove.run(offerId, lotId, change, left, lefts.get(lotId)!, about.reason, null, now(), null, null, null, null, about.why, about.note, eventId);
+    add({ offerId, lotId, change, left, lotLeft: lefts.get(lotId)! }, twiceNote);
   }
 
   function write(isTold: boolean): readonly { readonly offerId: string; readonly short: number }[] {

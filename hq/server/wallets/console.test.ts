@@ -89,6 +89,17 @@ async function begun(gateway: ScriptedGateway, mode: 'shown' | 'read' = 'read') 
   return { request, engine, run: worker.run };
 }
 
+/** Nobody wants it any more, the phone pays all the same, and HQ gives it back. */
+async function paidLate(gateway: ReturnType<typeof createScriptedGateway>, { request, engine, run }: Awaited<ReturnType<typeof begun>>): Promise<void> {
+  await unwantPayment(database.sql, request, clock);
+  await engine.payment(request);
+  gateway.trades.get(tradeNoOf(request.attemptId))!.state = 'paid';
+  clock += 61_000;
+  await run();
+  clock += 1000;
+  await run();
+}
+
 describe('an order’s life', () => {
   test('tells what HQ did at the gateway, and what went back, with reason and person', async () => {
     const order = addWalletOrder(story, at, { refunds: [{ amount: 500, state: 'refused' }] });
@@ -96,13 +107,7 @@ describe('an order’s life', () => {
     const gateway = createScriptedGateway({ now: () => clock });
     const { request, engine, run } = await begun(gateway, 'shown');
     await database.sql`update wallet_payments set order_id = ${order.orderId}, wallet = 'wechat'`;
-    await unwantPayment(database.sql, request, clock);
-    await engine.payment(request);
-    gateway.trades.get(tradeNoOf(request.attemptId))!.state = 'paid';
-    clock += 61_000;
-    await run();
-    clock += 1000;
-    await run();
+    await paidLate(gateway, { request, engine, run });
     const life = (await read(order.orderId)).life.filter(({ kind }) => kind === 'wallet' || kind === 'refund');
     expect(life.map(({ kind, name, outcome, detail }) => [kind, name, outcome, detail])).toEqual([
       ['refund', 'asked', 'tender', 'cold'], ['refund', 'refused', 'tender', 'cold: the gateway refused'],
@@ -155,13 +160,7 @@ describe('what waits for a person', () => {
     let refuses = true;
     const gateway = createScriptedGateway({ now: () => clock, onRefund: () => (refuses ? 'refused' : 'done') });
     const late = await begun(gateway, 'shown');
-    await unwantPayment(database.sql, late.request, clock);
-    await late.engine.payment(late.request);
-    gateway.trades.get(tradeNoOf(late.request.attemptId))!.state = 'paid';
-    clock += 61_000;
-    await late.run();
-    clock += 1000;
-    await late.run();
+    await paidLate(gateway, late);
     expect(await list('?who=person')).toMatchObject([{ kind: 'refund', state: 'refused', refundId: late.request.attemptId, facts: { what: 'refund_refused', amount: money(1250, 'CNY'), reason: expect.any(String) as string } }]);
     refuses = false;
     expect((await settle(`refunds/${late.request.attemptId}`, 'again')).statusCode).toBe(200);
@@ -178,13 +177,7 @@ describe('what waits for a person', () => {
   test.each(['CLOSED: the gateway has given the refund up', "ABNORMAL: the customer's bank did not take it; finish it on the merchant platform"])('is a refund that cannot be tried once more, since its gateway says the same again: %s', async (detail) => {
     const gateway = createScriptedGateway({ now: () => clock, onRefund: () => 'refused' });
     const { request, engine, run } = await begun(gateway, 'shown');
-    await unwantPayment(database.sql, request, clock);
-    await engine.payment(request);
-    gateway.trades.get(tradeNoOf(request.attemptId))!.state = 'paid';
-    clock += 61_000;
-    await run();
-    clock += 1000;
-    await run();
+    await paidLate(gateway, { request, engine, run });
     await database.sql`update wallet_refunds set detail = ${detail}`;
     const again = await settle(`refunds/${request.attemptId}`, 'again');
     expect([again.statusCode, again.body]).toEqual([409, expect.stringContaining('merchant console')]);

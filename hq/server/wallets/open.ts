@@ -55,10 +55,12 @@ interface Settlement {
 export async function settlePayment(sql: Sql, { kioskId, attemptId, outcome, by, note, now }: Settlement & { readonly attemptId: string; readonly outcome: 'paid' | 'closed' }): Promise<Result<undefined, string>> {
   return sql.begin(async (transaction): Promise<Result<undefined, string>> => {
     const read = () => transaction<PaymentRow[]>`select * from wallet_payments where kiosk_id = ${kioskId} and attempt_id = ${attemptId} for update`;
-    const [before] = await read();
+    let [row] = await read();
     // Its events may have come since HQ first heard of it, without the amount.
-    if (before?.state === 'held' && before.amount === null) await fillFromJournal(transaction, { kioskId, attemptId });
-    const [row] = await read();
+    if (row?.state === 'held' && row.amount === null) {
+      await fillFromJournal(transaction, { kioskId, attemptId });
+      [row] = await read();
+    }
     if (!row) return err(`${kioskId} has no such payment.`);
     if (row.state !== 'held') return err(row.ended_at === null ? 'HQ is still asking its gateway: only what is held is settled by hand.' : `This payment is ${row.state} already.`);
     if (outcome === 'paid' && row.ended_at !== null) return err('Its kiosk was told that it was not paid: it cannot be paid any more. Give the money back at the gateway, and close it.');
